@@ -1,0 +1,37 @@
+// aedes and two of its dependencies are ES modules; jest runs CommonJS, so ts-jest converts them.
+const ESM_PACKAGES = "aedes|aedes-persistence|mqemitter";
+
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/tests"],
+  setupFiles: ["<rootDir>/tests/setup-env.ts"],
+  maxWorkers: "100%",
+  transform: {
+    "\\.ts$": [
+      "ts-jest",
+      {
+        tsconfig: { module: "commonjs", esModuleInterop: true, target: "ES2022" },
+        isolatedModules: true,
+        diagnostics: false,
+      },
+    ],
+    [`node_modules/(${ESM_PACKAGES})/.+\\.js$`]: [
+      "ts-jest",
+      {
+        tsconfig: { allowJs: true, module: "commonjs", esModuleInterop: true, target: "ES2022" },
+        isolatedModules: true,
+        diagnostics: false,
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES})/)`],
+  // istanbul's counters would leak into serialized code; v8 measures without touching it (docs/decisions.md).
+  coverageProvider: "v8",
+  collectCoverageFrom: [
+    "index.ts",
+    "{detect,functions,infra,iot-policy,policy-pack,sandbox}/**/*.ts",
+    "!**/*.d.ts",
+  ],
+  coverageThreshold: { global: { lines: 90 } },
+};
