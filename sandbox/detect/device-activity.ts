@@ -1,0 +1,19 @@
+/**
+ * What the MQTT broker tells Detect about devices. A device is known by its client id.
+ *
+ * Source: AWS IoT Device Defender Developer Guide, "Cloud-side metrics".
+ */
+export interface DeviceActivity {
+  /** A device tried to connect, with success or without. */
+  connectionAttempted(clientId: string): void;
+  /** A session began. */
+  sessionOpened(clientId: string): void;
+  /** A session ended, however. */
+  sessionClosed(clientId: string): void;
+  /** A message was accepted from the device; size of its payload in bytes. */
+  messageSent(clientId: string, bytes: number): void;
+  /** A message was delivered to the device; size of its payload in bytes. */
+  messageReceived(clientId: string, bytes: number): void;
+  /** The device was refused something: to connect, publish, subscribe or receive. */
+  authorizationFailed(clientId: string): void;
+}

@@ -1,0 +1,46 @@
+import { AwsError } from "./aws-error";
+import type { WireResponse } from "./exchange";
+import { fromJson, toJson } from "./json-codec";
+import type { Operation } from "./operations";
+import type { Service } from "./service";
+
+const contentType = (service: Service) => ({ "content-type": `application/x-amz-${service.protocol}` });
+
+/** Reads the body of a JSON 1.0 or 1.1 request as an operation's input. */
+export function readJsonInput(operation: Operation, body: Buffer): Record<string, unknown> {
+  let parsed: unknown = {};
+  try {
+    if (body.length > 0) parsed = JSON.parse(body.toString("utf8"));
+  } catch (cause) {
+    throw new AwsError(
+      "SerializationException",
+      400,
+      `The request body is not JSON: ${(cause as Error).message}`,
+    );
+  }
+  return fromJson(operation.input, parsed) as Record<string, unknown>;
+}
+
+/** Writes an operation's output as JSON. */
+export function writeJsonOutput(
+  service: Service,
+  operation: Operation,
+  output: Record<string, unknown>,
+): WireResponse {
+  const body = JSON.stringify(toJson(operation.output, output) ?? {});
+  return { status: 200, headers: contentType(service), body };
+}
+
+/** Writes an error as the JSON protocols do; `queryCode` is its name in the older Query protocol. */
+export function writeJsonError(
+  service: Service,
+  error: AwsError,
+  queryCode: string | undefined,
+): WireResponse {
+  const type = error.status < 500 ? "Sender" : "Receiver";
+  return {
+    status: error.status,
+    headers: { ...contentType(service), ...(queryCode && { "x-amzn-query-error": `${queryCode};${type}` }) },
+    body: JSON.stringify({ __type: error.code, message: error.message, ...error.fields }),
+  };
+}
