@@ -1,0 +1,33 @@
+/** Who wants to do something. */
+export type Principal =
+  /** A person of the account with any credentials; may do what no policy denies. */
+  | { readonly kind: "account" }
+  /** A role of the account; may do what its policies, or the resource's, allow. */
+  | { readonly kind: "role"; readonly arn: string }
+  /** An AWS service acting for itself; may do what the resource's policy allows. */
+  | { readonly kind: "service"; readonly name: string };
+
+/** One question to the authorizer. */
+export interface AccessRequest {
+  /** Who asks. */
+  readonly principal: Principal;
+  /** For example `sns:Publish`. */
+  readonly action: string;
+  /** ARN of what is acted upon. */
+  readonly resource: string;
+  /** Condition keys beside those of the principal, for example `{"aws:SourceArn": "arn:..."}`. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** The resource's own policy, JSON; absent when it has none. */
+  readonly resourcePolicy?: string;
+}
+
+/**
+ * Decides as IAM does within one account: an explicit Deny anywhere wins; else an Allow of the identity's
+ * or of the resource's policy grants.
+ *
+ * Source: IAM User Guide, "Policy evaluation logic".
+ */
+export interface Authorizer {
+  /** Whether the request is allowed. */
+  isAllowed(request: AccessRequest): boolean;
+}
