@@ -1,0 +1,157 @@
+import {
+  choiceFaults,
+  flagFaults,
+  isJson,
+  isName,
+  type Json,
+  NAME_RULE,
+  type Place,
+  unknownKeys,
+  unwanted,
+  wrong,
+} from "./checks";
+import type { Fault } from "./fault";
+import { isAwsMetric, METRICS } from "./metrics";
+import { criteriaFaults, isMl } from "./validate-criteria";
+import { valueElements } from "./validate-value";
+
+const BEHAVIOR_KEYS = ["name", "metric", "metricDimension", "criteria", "suppressAlerts", "exportMetric"];
+
+/** AWS General Reference, "AWS IoT Device Defender endpoints and quotas". */
+const QUOTA = { behaviors: 100, elements: 1000 };
+
+function metricFaults(place: Place, metric: unknown): Fault[] {
+  if (!isName(metric)) {
+    return [wrong(place, "metric", metric, `a metric of AWS, or a custom metric's name: ${NAME_RULE}`)];
+  }
+  const misspelt = metric.startsWith("aws:") && !isAwsMetric(metric);
+  return misspelt ? [wrong(place, "metric", metric, `one of ${Object.keys(METRICS).join(", ")}`)] : [];
+}
+
+function dimensionFaults(place: Place, behavior: Json): Fault[] {
+  const { metric, metricDimension } = behavior;
+  if (metricDimension === undefined) {
+    return [];
+  }
+  const fits = typeof metric === "string" && isAwsMetric(metric) && METRICS[metric].topics;
+  if (!fits) {
+    return [
+      unwanted(place, "metricDimension", metricDimension, "as this metric cannot be restricted to topics"),
+    ];
+  }
+  if (!isJson(metricDimension)) {
+    return [wrong(place, "metricDimension", metricDimension, "an object with the key `dimensionName`")];
+  }
+  const inside: Place = {
+    path: `${place.path}.metricDimension`,
+    subject: `the dimension of ${place.subject}`,
+  };
+  const { dimensionName } = metricDimension;
+  return [
+    ...unknownKeys(inside, metricDimension, ["dimensionName", "operator"]),
+    ...(isName(dimensionName) ? [] : [wrong(inside, "dimensionName", dimensionName, NAME_RULE)]),
+    ...choiceFaults(inside, metricDimension, "operator", ["IN", "NOT_IN"], "optional"),
+  ];
+}
+
+/**
+ * Finds everything that is wrong with one behavior of a rules or ML profile.
+ *
+ * It is stricter than the API in that a behavior must have a metric and criteria, as one without never alarms.
+ * Whether a custom metric exists, and of which type it is, only the account knows.
+ *
+ * @param behavior - Any JSON value, in the API's shape (`count` is a number).
+ * @param path - Where it is, for example `profiles[0].behaviors[1]`.
+ * @returns All faults at once; none if AWS would take it. Never throws.
+ */
+export function behaviorFaults(behavior: unknown, path: string): Fault[] {
+  if (!isJson(behavior)) {
+    const rule = "an object with `name`, `metric` and `criteria`";
+    return [{ path, rule, value: behavior, remedy: "Set the behavior to" }];
+  }
+  const { name, metric } = behavior;
+  const subject = isName(name) ? `behavior \`${name}\`` : "the behavior";
+  const place: Place = { path, subject };
+  return [
+    ...unknownKeys(place, behavior, BEHAVIOR_KEYS),
+    ...(isName(name) ? [] : [wrong(place, "name", name, NAME_RULE)]),
+    ...metricFaults(place, metric),
+    ...dimensionFaults(place, behavior),
+    ...criteriaFaults(place, behavior),
+    ...flagFaults(place, behavior, "suppressAlerts"),
+    ...flagFaults(place, behavior, "exportMetric"),
+  ];
+}
+
+function repeatedNames(behaviors: readonly Json[], path: string): Fault[] {
+  const seen = new Set<string>();
+  return behaviors.flatMap(({ name }, index) => {
+    if (!isName(name) || !seen.has(name)) {
+      seen.add(isName(name) ? name : "");
+      return [];
+    }
+    const place: Place = { path: `${path}[${index}]`, subject: `behavior \`${name}\`` };
+    return [wrong(place, "name", name, "a name that no other behavior of the profile has")];
+  });
+}
+
+function mixedKinds(behaviors: readonly Json[], path: string): Fault[] {
+  const learned = behaviors.filter(({ criteria }) => isMl(criteria)).length;
+  if (learned === 0 || learned === behaviors.length) {
+    return [];
+  }
+  return [
+    {
+      path,
+      // "Behaviors": a security profile is for rules or for ML, not both.
+      rule: "only behaviors with `mlDetectionConfig` or only behaviors without",
+      value: `${learned} with and ${behaviors.length - learned} without`,
+      remedy: "Split the profile so that it has",
+    },
+  ];
+}
+
+function quotaFaults(behaviors: readonly Json[], path: string): Fault[] {
+  const elements = behaviors.reduce(
+    (sum, { criteria }) => sum + valueElements(isJson(criteria) ? criteria.value : undefined),
+    0,
+  );
+  const fault = (what: string, most: number, value: number): Fault[] =>
+    value <= most
+      ? []
+      : [
+          {
+            path,
+            rule: `at most ${most} ${what}`,
+            value,
+            remedy: "Split the profile so that it has",
+          },
+        ];
+  return [
+    ...fault("behaviors", QUOTA.behaviors, behaviors.length),
+    ...fault("value elements (numbers, addresses, ports)", QUOTA.elements, elements),
+  ];
+}
+
+/**
+ * Finds everything that is wrong with the behaviors of one security profile: each of them, and what only shows
+ * in the whole (repeated names, quotas, rules and ML in one profile).
+ *
+ * @param behaviors - Any JSON value; should be a list of behaviors. An empty one is a fault, as its profile
+ * would never alarm.
+ * @param path - Where it is, for example `profiles[0].behaviors`.
+ * @returns All faults at once. Never throws.
+ */
+export function profileFaults(behaviors: unknown, path: string): Fault[] {
+  if (!Array.isArray(behaviors) || behaviors.length === 0) {
+    const rule = "a list with at least one behavior";
+    return [{ path, rule, value: behaviors, remedy: "Set the behaviors to" }];
+  }
+  const objects = behaviors.map((behavior: unknown): Json => (isJson(behavior) ? behavior : {}));
+  return [
+    ...behaviors.flatMap((behavior: unknown, index) => behaviorFaults(behavior, `${path}[${index}]`)),
+    ...repeatedNames(objects, path),
+    ...mixedKinds(objects, path),
+    ...quotaFaults(objects, path),
+  ];
+}

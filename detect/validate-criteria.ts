@@ -1,0 +1,123 @@
+import { choiceFaults, isJson, type Json, oneOf, type Place, unknownKeys, unwanted, wrong } from "./checks";
+import type { Fault } from "./fault";
+import { DURATIONS, FAMILIES, familyOf, type Rules, STATISTICS } from "./metrics";
+import { valueFaults } from "./validate-value";
+
+const CRITERIA_KEYS = [
+  "comparisonOperator",
+  "value",
+  "durationSeconds",
+  "consecutiveDatapointsToAlarm",
+  "consecutiveDatapointsToClear",
+  "statisticalThreshold",
+  "mlDetectionConfig",
+];
+
+/** API Reference, `BehaviorCriteria`: 1 to 10, 1 if absent. */
+const DATAPOINTS = { keys: ["consecutiveDatapointsToAlarm", "consecutiveDatapointsToClear"], most: 10 };
+
+function datapointFaults(place: Place, criteria: Json): Fault[] {
+  return DATAPOINTS.keys.flatMap((key) => {
+    const count = criteria[key];
+    const holds =
+      count === undefined ||
+      (Number.isInteger(count) && Number(count) >= 1 && Number(count) <= DATAPOINTS.most);
+    return holds ? [] : [wrong(place, key, count, `a whole number from 1 to ${DATAPOINTS.most}`)];
+  });
+}
+
+function refused(place: Place, criteria: Json, keys: readonly string[], why: string): Fault[] {
+  return keys
+    .filter((key) => criteria[key] !== undefined)
+    .map((key) => unwanted(place, key, criteria[key], why));
+}
+
+/** Checks an object that holds one choice, such as `{"statistic": "p90"}`. */
+function nestedChoice(place: Place, criteria: Json, key: string, inner: string, choices: readonly string[]) {
+  const value = criteria[key];
+  if (!isJson(value)) {
+    return [wrong(place, key, value, `an object with the key \`${inner}\``)];
+  }
+  const inside: Place = { path: `${place.path}.${key}`, subject: `\`${key}\` of ${place.subject}` };
+  return [...unknownKeys(inside, value, [inner]), ...choiceFaults(inside, value, inner, choices, "required")];
+}
+
+function mlFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+  const key = "mlDetectionConfig";
+  const unfit = rules === undefined || rules.ml;
+  return [
+    ...(unfit ? [] : [unwanted(place, key, criteria[key], "as ML Detect does not learn this metric")]),
+    ...nestedChoice(place, criteria, key, "confidenceLevel", ["LOW", "MEDIUM", "HIGH"]),
+    ...refused(
+      place,
+      criteria,
+      ["comparisonOperator", "value", "durationSeconds", "statisticalThreshold"],
+      "as ML Detect finds out by itself what is normal",
+    ),
+  ];
+}
+
+function operatorFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+  return rules === undefined
+    ? []
+    : choiceFaults(place, criteria, "comparisonOperator", rules.operators, "required");
+}
+
+function statisticalFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+  const key = "statisticalThreshold";
+  const fit = rules === undefined || rules.statistical;
+  return [
+    ...(fit ? [] : [unwanted(place, key, criteria[key], "as this metric has no percentiles")]),
+    ...nestedChoice(place, criteria, key, "statistic", STATISTICS),
+    ...operatorFaults(place, criteria, rules),
+    ...refused(place, criteria, ["value"], "as the percentile stands in for it"),
+    ...choiceFaults(place, criteria, "durationSeconds", DURATIONS, "required"),
+  ];
+}
+
+function staticFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+  if (rules === undefined) {
+    return [];
+  }
+  const duration =
+    rules.duration === "refused"
+      ? refused(place, criteria, ["durationSeconds"], "as this metric has no period")
+      : choiceFaults(place, criteria, "durationSeconds", DURATIONS, rules.duration);
+  return [
+    ...operatorFaults(place, criteria, rules),
+    ...valueFaults(place, criteria.value, rules.valueKey),
+    ...duration,
+  ];
+}
+
+/** Tells whether a criteria asks for ML Detect. */
+export function isMl(criteria: unknown): boolean {
+  return isJson(criteria) && criteria.mlDetectionConfig !== undefined;
+}
+
+/**
+ * Checks the criteria of a behavior: static, statistical or learned, by the rules of its metric's family.
+ *
+ * @param place - Place of the behavior.
+ * @param behavior - The behavior; not trusted.
+ * @returns All faults; those that depend on the metric only where the metric is known.
+ */
+export function criteriaFaults(place: Place, behavior: Json): Fault[] {
+  const { criteria, metric } = behavior;
+  if (!isJson(criteria)) {
+    return [wrong(place, "criteria", criteria, `an object with the keys ${oneOf(CRITERIA_KEYS)}`)];
+  }
+  const family = typeof metric === "string" ? familyOf(metric, criteria) : undefined;
+  const rules = family === undefined ? undefined : FAMILIES[family];
+  const inside: Place = { path: `${place.path}.criteria`, subject: place.subject };
+  const byKind = isMl(criteria)
+    ? mlFaults
+    : criteria.statisticalThreshold !== undefined
+      ? statisticalFaults
+      : staticFaults;
+  return [
+    ...unknownKeys(inside, criteria, CRITERIA_KEYS),
+    ...byKind(inside, criteria, rules),
+    ...datapointFaults(inside, criteria),
+  ];
+}
