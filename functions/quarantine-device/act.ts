@@ -1,0 +1,83 @@
+import type { AlarmOutcome } from "./outcome";
+import type { Alarm } from "./parse";
+
+/** AWS's answer to the request to add a thing to the Quarantine group. */
+export type GroupAnswer =
+  | { readonly kind: "added" }
+  | { readonly kind: "no-such-thing" }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** What the function can do to a device. Each call may be repeated; each rejects with the SDK's error. */
+export interface QuarantinePorts {
+  /** Adds the thing to the Quarantine group; adding it again changes nothing. */
+  addToGroup(thingName: string): Promise<GroupAnswer>;
+  /** Sets `desired.quarantine` of the thing's classic shadow to `true`. */
+  setShadow(thingName: string): Promise<void>;
+  /** Cuts the MQTT session whose client id is the thing's name. */
+  cutSession(thingName: string): Promise<"cut" | "no-session">;
+}
+
+type Attempt<T> = { readonly value: T } | { readonly failure: string };
+
+/**
+ * Quarantines a thing: group, then shadow, then connection. Never rejects.
+ *
+ * The group comes first because it alone fails for a name that is not in the registry: a shadow would be
+ * made for it (AWS IoT Developer Guide, "Device Shadow service", `UpdateThingShadow` creates what is not
+ * there), and a session of somebody else might be cut. A shadow that fails does not keep the session alive.
+ *
+ * @param alarm - an alarm that `decide` found to call for quarantine
+ * @param ports - the calls to AWS
+ */
+export async function quarantine(alarm: Alarm, ports: QuarantinePorts): Promise<AlarmOutcome> {
+  const { thingName } = alarm;
+  const group = await attempt("group", () => ports.addToGroup(thingName));
+  if ("failure" in group) {
+    return { outcome: "failed", alarm, reason: `${group.failure}; shadow and session not tried` };
+  }
+  if (group.value.kind === "no-such-thing") {
+    return {
+      outcome: "unregistered",
+      alarm,
+      reason: "the registry holds no such thing; no shadow, no session touched",
+    };
+  }
+  const shadow = await attempt("shadow", () => ports.setShadow(thingName));
+  const session = await attempt("session", () => ports.cutSession(thingName));
+  const failures = [shadow, session].flatMap((step) => ("failure" in step ? [step.failure] : []));
+  if (failures.length > 0) {
+    return { outcome: "failed", alarm, reason: failures.join("; ") };
+  }
+  const cut = "value" in session && session.value === "cut" ? "session cut" : "no session to cut";
+  return group.value.kind === "refused"
+    ? { outcome: "not-quarantinable", alarm, reason: `${group.value.why}; shadow set, ${cut}` }
+    : { outcome: "quarantined", alarm, reason: `group and shadow requested of AWS, ${cut}` };
+}
+
+async function attempt<T>(step: string, call: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    return { failure: `${step}: ${nameOf(error)}` };
+  }
+}
+
+/**
+ * An error by its class and AWS's request id. Not by its message: that of a signature error quotes the signed
+ * headers, and with them the session token.
+ */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return `a thrown ${typeof error}`;
+  }
+  const { code, $metadata } = error as {
+    readonly code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  };
+  const details = [
+    typeof code === "string" ? code : undefined,
+    $metadata?.httpStatusCode === undefined ? undefined : `HTTP ${$metadata.httpStatusCode}`,
+    $metadata?.requestId === undefined ? undefined : `request ${$metadata.requestId}`,
+  ].filter((detail) => detail !== undefined);
+  return details.length === 0 ? error.name : `${error.name} (${details.join(", ")})`;
+}

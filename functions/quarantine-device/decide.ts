@@ -1,0 +1,37 @@
+import type { Alarm } from "./parse";
+
+/** What is to be done about an alarm. */
+export type Decision =
+  | { readonly kind: "quarantine" }
+  | { readonly kind: "ignored" | "unregistered"; readonly reason: string };
+
+// AWS IoT API Reference, `CreateThing`, thingName: length 1 to 128, pattern `[a-zA-Z0-9:_-]+`.
+const REGISTRY_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+
+/**
+ * Decides what an alarm calls for. Pure.
+ *
+ * Only `in-alarm` quarantines, and nothing releases: the quarantine itself silences the metric, so a release
+ * on `alarm-cleared` would let a device out that has not changed.
+ *
+ * An alarm of an unregistered device carries its client id, which may be no registry name at all (AWS IoT
+ * Developer Guide, "Detect", targets). It is told apart here because writing its shadow would leave a shadow
+ * of no thing behind.
+ *
+ * @param alarm - the parsed alarm
+ */
+export function decide(alarm: Alarm): Decision {
+  if (alarm.violationEventType !== "in-alarm") {
+    return {
+      kind: "ignored",
+      reason: `${alarm.violationEventType} releases nothing; only in-alarm calls for an act`,
+    };
+  }
+  if (!REGISTRY_NAME.test(alarm.thingName)) {
+    return {
+      kind: "unregistered",
+      reason: "no thing can have this name (1 to 128 of a-z A-Z 0-9 : _ -); no shadow, no session touched",
+    };
+  }
+  return { kind: "quarantine" };
+}

@@ -1,0 +1,47 @@
+/** What the function reads from its environment. */
+export interface Environment {
+  /** Name of the Quarantine thing group. */
+  readonly groupName: string;
+  /**
+   * URL of the data plane. Absent where the SDK is told by `AWS_ENDPOINT_URL` or
+   * `AWS_ENDPOINT_URL_IOT_DATA_PLANE`: an endpoint given in code would win over them.
+   *
+   * Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints" (order of precedence).
+   */
+  readonly dataEndpoint?: string;
+}
+
+const RULES = {
+  QUARANTINE_GROUP_NAME: {
+    pattern: /^[a-zA-Z0-9:_-]{1,128}$/,
+    rule: "the thing group's name: 1 to 128 of a-z A-Z 0-9 : _ -",
+  },
+  IOT_DATA_ENDPOINT: {
+    pattern: /^[a-zA-Z0-9.-]+(:\d{1,5})?$/,
+    rule: "the account's iot:Data-ATS endpoint: a host name without a scheme",
+  },
+} as const;
+
+/**
+ * Reads and checks the environment.
+ *
+ * @param env - `process.env`
+ * @throws Error that names every variable that is missing or wrong, and what to set.
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const faults = Object.entries(RULES)
+    .filter(([name, { pattern }]) => !pattern.test(env[name] ?? ""))
+    .map(([name, { rule }]) => `Set ${name} to ${rule}; it is ${JSON.stringify(env[name] ?? null)}.`);
+  if (faults.length > 0) {
+    throw new Error(faults.join(" "));
+  }
+  const groupName = env.QUARANTINE_GROUP_NAME ?? "";
+  return isSet(env.AWS_ENDPOINT_URL) || isSet(env.AWS_ENDPOINT_URL_IOT_DATA_PLANE)
+    ? { groupName }
+    : { groupName, dataEndpoint: `https://${env.IOT_DATA_ENDPOINT}` };
+}
+
+// The SDK takes an empty variable for one that is not set.
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}

@@ -1,0 +1,30 @@
+import type { Alarm } from "./parse";
+
+/** A record that was understood, and what came of it. */
+export interface AlarmOutcome {
+  /**
+   * - `quarantined`: the group, the shadow and the cut of the session were requested of AWS. The device is
+   *   contained only when the group's policy acts.
+   * - `ignored`: nothing was to be done.
+   * - `unregistered`: no such thing; nothing was touched, a person has to look.
+   * - `not-quarantinable`: AWS refuses the group for good; shadow and session were done, a person has to look.
+   * - `failed`: an act failed; the event must come again.
+   */
+  readonly outcome: "quarantined" | "ignored" | "unregistered" | "not-quarantinable" | "failed";
+  /** The alarm. */
+  readonly alarm: Alarm;
+  /** Why, in words for a person. */
+  readonly reason: string;
+}
+
+/** A record that was not understood. */
+export interface RejectedOutcome {
+  readonly outcome: "rejected";
+  /** Where the fault is, from the event down. */
+  readonly path: string;
+  /** Which rule is broken. */
+  readonly reason: string;
+}
+
+/** What became of one record: one log line and one metric. */
+export type Outcome = AlarmOutcome | RejectedOutcome;

@@ -1,0 +1,155 @@
+import type { AlarmMessage } from "../../detect/alarm";
+
+/** The part of Device Defender's alarm message that the function acts on and reports. */
+export type Alarm = Pick<
+  AlarmMessage,
+  "violationEventTime" | "thingName" | "violationEventType" | "violationId" | "securityProfileName"
+> & {
+  /** Name of the violated behavior. */
+  readonly behaviorName: string;
+};
+
+/** A record that is no alarm. A retry cannot help: the same bytes would come again. */
+export interface Rejection {
+  readonly kind: "rejection";
+  /** Where the fault is, from the event down, for example `Records[0].Sns.Message.violationEventTime`. */
+  readonly path: string;
+  /** The rule that is broken, what KIND of value is there instead (never the value), and that a retry cannot help. */
+  readonly reason: string;
+  /** What was thrown underneath, if anything. Its text may quote the payload, so it must not be logged. */
+  readonly cause?: unknown;
+}
+
+/** What became of one record of the event. */
+export type ParsedRecord = { readonly kind: "alarm"; readonly alarm: Alarm } | Rejection;
+
+/** A value of unknown shape and where it stands. */
+interface Place {
+  readonly value: unknown;
+  readonly path: string;
+}
+
+// `satisfies` makes the table fail to compile when the message's type gains an event that it lacks.
+const EVENT_TYPES = {
+  "in-alarm": true,
+  "alarm-cleared": true,
+  "alarm-invalidated": true,
+} as const satisfies Record<Alarm["violationEventType"], true>;
+
+class Malformed extends Error {
+  readonly path: string;
+
+  constructor(place: Place, rule: string, options?: ErrorOptions) {
+    super(`${rule}; it is ${kindOf(place.value)}; a retry cannot help`, options);
+    this.path = place.path;
+  }
+}
+
+/**
+ * Reads an SNS event of Lambda, record by record, into alarms. Never throws: what is no alarm becomes a
+ * {@link Rejection}, and one bad record leaves the others as they are. There is at least one answer.
+ *
+ * Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SNS" (the envelope; `Message` is a JSON
+ * string); a captured event (docs/aws-facts.md, "The alarm message").
+ *
+ * @param event - whatever Lambda was invoked with
+ */
+export function parseEvent(event: unknown): readonly ParsedRecord[] {
+  const records = isObject(event) ? event.Records : undefined;
+  if (!Array.isArray(records) || records.length === 0) {
+    return [
+      rejectionOf(new Malformed({ value: records, path: "Records" }, "must be the list of SNS records")),
+    ];
+  }
+  return records.map((value: unknown, index) => parseRecord({ value, path: `Records[${index}]` }));
+}
+
+function parseRecord(record: Place): ParsedRecord {
+  try {
+    return { kind: "alarm", alarm: alarmAt(json(member(member(record, "Sns"), "Message"))) };
+  } catch (error) {
+    if (error instanceof Malformed) {
+      return rejectionOf(error);
+    }
+    throw error;
+  }
+}
+
+function alarmAt(message: Place): Alarm {
+  return {
+    violationEventTime: epochMilliseconds(member(message, "violationEventTime")),
+    // Of any length and alphabet: for an unregistered device it is the client id
+    // (AWS IoT API Reference, `ViolationEvent`: no pattern). `decide` judges it.
+    thingName: text(member(message, "thingName")),
+    violationEventType: eventType(member(message, "violationEventType")),
+    violationId: text(member(message, "violationId")),
+    securityProfileName: text(member(message, "securityProfileName")),
+    behaviorName: text(member(member(message, "behavior"), "name")),
+  };
+}
+
+function rejectionOf(error: Malformed): Rejection {
+  const fault = { kind: "rejection", path: error.path, reason: error.message } as const;
+  return error.cause === undefined ? fault : { ...fault, cause: error.cause };
+}
+
+function member(parent: Place, key: string): Place {
+  if (!isObject(parent.value)) {
+    throw new Malformed(parent, "must be an object");
+  }
+  const value = Object.hasOwn(parent.value, key) ? parent.value[key] : undefined;
+  return { value, path: `${parent.path}.${key}` };
+}
+
+function text(place: Place): string {
+  if (typeof place.value !== "string" || place.value === "") {
+    throw new Malformed(place, "must be a text that is not empty");
+  }
+  return place.value;
+}
+
+function json(place: Place): Place {
+  const source = text(place);
+  try {
+    return { value: JSON.parse(source), path: place.path };
+  } catch (cause) {
+    throw new Malformed(place, "must hold JSON", { cause });
+  }
+}
+
+function eventType(place: Place): Alarm["violationEventType"] {
+  const { value } = place;
+  if (!isEventType(value)) {
+    throw new Malformed(place, `must be one of ${Object.keys(EVENT_TYPES).join(", ")}`);
+  }
+  return value;
+}
+
+function isEventType(value: unknown): value is Alarm["violationEventType"] {
+  return typeof value === "string" && Object.hasOwn(EVENT_TYPES, value);
+}
+
+function epochMilliseconds(place: Place): number {
+  const { value } = place;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    throw new Malformed(place, "must be a time in whole epoch milliseconds");
+  }
+  return value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) {
+    return "missing";
+  }
+  if (Array.isArray(value)) {
+    return `a list of ${value.length}`;
+  }
+  if (typeof value === "string") {
+    return `a text of ${value.length} characters`;
+  }
+  return value === null ? "null" : `of type ${typeof value}`;
+}

@@ -1,0 +1,80 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Outcome } from "./outcome";
+
+/** Longest text from an alarm or from AWS in a log line, in UTF-16 code units. */
+const LOG_TEXT_LIMIT = 256;
+
+// AWS IoT API Reference, `CreateSecurityProfile`, securityProfileName.
+const PROFILE_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+
+// JSON escapes the controls below U+0020. The rest (DEL, C1, bidirectional overrides, line separators) would
+// reach an operator's terminal as they are, and a client id is the attacker's to choose.
+const INVISIBLE = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
+
+const LEVELS = {
+  quarantined: "info",
+  ignored: "info",
+  unregistered: "warn",
+  rejected: "error",
+  "not-quarantinable": "error",
+  failed: "error",
+} as const satisfies Record<Outcome["outcome"], "info" | "warn" | "error">;
+
+/**
+ * Makes the reporter: one structured log line and one EMF metric for each outcome.
+ *
+ * The metric is named after the outcome, counts 1, and has the dimensions `profile` and `outcome` and no other,
+ * the thing's name least of all: each combination of dimensions is a metric that is paid for. Each is published
+ * by itself, as all metrics of one EMF line share its dimensions.
+ *
+ * Source: Amazon CloudWatch User Guide, "Embedded metric format specification"; Amazon CloudWatch API Reference,
+ * `Dimension` (values: 1 to 1,024 ASCII characters without controls).
+ *
+ * @param logger - where the lines go
+ * @param metrics - Powertools metrics with the namespace set; its default dimensions are cleared
+ */
+export function makeReporter(
+  logger: Pick<Logger, "info" | "warn" | "error">,
+  metrics: Metrics,
+): (outcome: Outcome) => void {
+  // Powertools adds `service` by itself.
+  metrics.clearDefaultDimensions();
+  return (outcome) => {
+    logger[LEVELS[outcome.outcome]](`alarm ${outcome.outcome}`, fieldsOf(outcome));
+    metrics.addDimension("profile", profileOf(outcome));
+    metrics.addDimension("outcome", outcome.outcome);
+    metrics.addMetric(outcome.outcome, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  };
+}
+
+function fieldsOf(outcome: Outcome): Record<string, string> {
+  if (outcome.outcome === "rejected") {
+    return { outcome: outcome.outcome, path: outcome.path, reason: printable(outcome.reason) };
+  }
+  const { alarm } = outcome;
+  return {
+    outcome: outcome.outcome,
+    thingName: printable(alarm.thingName),
+    securityProfileName: printable(alarm.securityProfileName),
+    behaviorName: printable(alarm.behaviorName),
+    violationId: printable(alarm.violationId),
+    reason: printable(outcome.reason),
+  };
+}
+
+/** A dimension's value must be neither empty nor of an unbounded set. */
+function profileOf(outcome: Outcome): string {
+  if (outcome.outcome === "rejected" || !PROFILE_NAME.test(outcome.alarm.securityProfileName)) {
+    return "unknown";
+  }
+  return outcome.alarm.securityProfileName;
+}
+
+function printable(text: string): string {
+  return text
+    .slice(0, LOG_TEXT_LIMIT)
+    .replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .slice(0, LOG_TEXT_LIMIT);
+}

@@ -1,0 +1,117 @@
+import { type GroupAnswer, type QuarantinePorts, quarantine } from "../../../functions/quarantine-device/act";
+import type { Alarm } from "../../../functions/quarantine-device/parse";
+
+const ALARM: Alarm = {
+  violationEventTime: 0,
+  thingName: "dev-1",
+  violationEventType: "in-alarm",
+  violationId: "v",
+  securityProfileName: "Profile",
+  behaviorName: "Sent",
+};
+
+function throttled(): Error {
+  return Object.assign(new Error("signed headers: x-amz-security-token:SECRET"), {
+    name: "ThrottlingException",
+    $metadata: { httpStatusCode: 429, requestId: "req-1" },
+  });
+}
+
+/** Ports that note each call, in order, and answer as told. */
+function fakePorts(answers: {
+  readonly group?: GroupAnswer | Error;
+  readonly shadow?: Error;
+  readonly session?: "cut" | "no-session" | Error;
+}): { readonly ports: QuarantinePorts; readonly calls: string[] } {
+  const calls: string[] = [];
+  const answer = async <T>(call: string, value: T | Error): Promise<T> => {
+    calls.push(call);
+    if (value instanceof Error) {
+      throw value;
+    }
+    return value;
+  };
+  const ports: QuarantinePorts = {
+    addToGroup: (name) => answer(`group ${name}`, answers.group ?? { kind: "added" }),
+    setShadow: (name) => answer<void>(`shadow ${name}`, answers.shadow),
+    cutSession: (name) => answer(`session ${name}`, answers.session ?? "cut"),
+  };
+  return { ports, calls };
+}
+
+const ALL = ["group dev-1", "shadow dev-1", "session dev-1"];
+const GROUP_ONLY = ["group dev-1"];
+const REFUSED: GroupAnswer = { kind: "refused", why: "ten groups" };
+
+const TABLE: readonly (readonly [
+  string,
+  Parameters<typeof fakePorts>[0],
+  string,
+  readonly string[],
+  string,
+])[] = [
+  ["all well", {}, "quarantined", ALL, "group and shadow requested of AWS, session cut"],
+  ["a device without a session", { session: "no-session" }, "quarantined", ALL, "no session to cut"],
+  ["no such thing", { group: { kind: "no-such-thing" } }, "unregistered", GROUP_ONLY, "no such thing"],
+  [
+    "a group that AWS refuses",
+    { group: REFUSED },
+    "not-quarantinable",
+    ALL,
+    "ten groups; shadow set, session cut",
+  ],
+  [
+    "a throttled group",
+    { group: throttled() },
+    "failed",
+    GROUP_ONLY,
+    "group: ThrottlingException (HTTP 429, request req-1)",
+  ],
+  ["a throttled shadow", { shadow: throttled() }, "failed", ALL, "shadow: ThrottlingException"],
+  ["a throttled session", { session: throttled() }, "failed", ALL, "session: ThrottlingException"],
+  [
+    "both throttled",
+    { shadow: throttled(), session: throttled() },
+    "failed",
+    ALL,
+    "shadow: ThrottlingException (HTTP 429, request req-1); session: T",
+  ],
+  [
+    "a refused group and a throttled shadow",
+    { group: REFUSED, shadow: throttled() },
+    "failed",
+    ALL,
+    "shadow: T",
+  ],
+];
+
+test.each(TABLE)("%s", async (_name, answers, outcome, calls, reason) => {
+  const fake = fakePorts(answers);
+  await expect(quarantine(ALARM, fake.ports)).resolves.toEqual({
+    outcome,
+    alarm: ALARM,
+    reason: expect.stringContaining(reason),
+  });
+  expect(fake.calls).toEqual(calls);
+});
+
+test("the reason of a failure never quotes the message of an error", async () => {
+  const { reason } = await quarantine(ALARM, fakePorts({ group: throttled() }).ports);
+  expect(reason).not.toContain("SECRET");
+});
+
+test("a failure of the network is told by its code, and one that is no error by its type", async () => {
+  const refused = Object.assign(new Error("x"), { code: "ECONNREFUSED" });
+  expect((await quarantine(ALARM, fakePorts({ group: refused }).ports)).reason).toContain(
+    "Error (ECONNREFUSED)",
+  );
+  const ports = { ...fakePorts({}).ports, addToGroup: () => Promise.reject("thrown text") };
+  expect((await quarantine(ALARM, ports)).reason).toMatch(/^group: a thrown string; /);
+});
+
+test("a repeated alarm repeats the same calls and comes to the same outcome", async () => {
+  const fake = fakePorts({});
+  const first = await quarantine(ALARM, fake.ports);
+  expect(await quarantine(ALARM, fake.ports)).toEqual(first);
+  expect(fake.calls).toEqual([...ALL, ...ALL]);
+});
