@@ -83,8 +83,9 @@ function groupAnswer(error: unknown, thingName: string, groupName: string): Grou
  * that names nothing, means the thing. A group that is missing goes unseen only if AWS's text says neither.
  */
 function speaksOfGroup(message: string, thingName: string, groupName: string): boolean {
-  // As whole names: a thing called "o" must not take the letters out of "group".
-  const words = message.split(/[^a-zA-Z0-9:_-]+/).map((word) => word.replace(/[:-]+$/, ""));
+  // As whole names: a thing called "o" must not take the letters out of "group". A colon before a separator is
+  // punctuation, any other belongs to a name.
+  const words = message.split(/:?[^a-zA-Z0-9:_-]+|:$/);
   const others = words.filter((word) => word !== thingName);
   return others.some((word) => word === groupName || /group/i.test(word));
 }

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What a request was. */
+interface StubRequest {
+  /** Method and path with its query, for example `POST /things/a/shadow`. */
+  readonly call: string;
+  /** The body as text. */
+  readonly body: string;
+}
+
+/** An answer of the stub: 200 with an empty object, or an error as AWS's REST-JSON services send it. */
+export type StubAnswer = "ok" | { readonly status: number; readonly type: string; readonly message?: string };
+
+/** A loopback HTTP server that answers as told and notes what it was asked. */
+export interface AwsStub {
+  readonly endpoint: string;
+  readonly requests: readonly StubRequest[];
+  /** Gives the answer to each request, by its call. */
+  answer: (call: string) => StubAnswer;
+  /** Forgets the requests and answers `ok` again. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Starts a stub on a free port. */
+export async function startAwsStub(): Promise<AwsStub> {
+  const requests: StubRequest[] = [];
+  const ok = (): StubAnswer => "ok";
+  const server = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
+    const call = `${request.method} ${request.url}`;
+    requests.push({ call, body: Buffer.concat(chunks).toString() });
+    const answer = stub.answer(call);
+    if (answer === "ok") {
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+      return;
+    }
+    const headers = { "x-amzn-errortype": answer.type, "x-amzn-requestid": "req-1" };
+    response.writeHead(answer.status, headers).end(JSON.stringify({ message: answer.message ?? "" }));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const stub: AwsStub = {
+    endpoint: `http://127.0.0.1:${port}`,
+    requests,
+    answer: ok,
+    reset() {
+      requests.length = 0;
+      stub.answer = ok;
+    },
+    close: () => closeServer(server),
+  };
+  return stub;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

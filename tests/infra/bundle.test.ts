@@ -1,0 +1,77 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { strToU8, zipSync } from "fflate";
+import { type Bundle, bundleFunction } from "../../infra/bundle";
+
+const ENTRY = "functions/quarantine-device/handler.ts";
+const ROOT = join(__dirname, "..", "..");
+
+let bundle: Bundle;
+
+beforeAll(async () => {
+  bundle = await bundleFunction(ENTRY);
+});
+
+test("two builds are the same to the byte, whatever the current folder is", async () => {
+  const folder = process.cwd();
+  process.chdir(tmpdir());
+  try {
+    expect(await bundleFunction(ENTRY)).toEqual(bundle);
+  } finally {
+    process.chdir(folder);
+  }
+});
+
+test("the archive is at most 200 kB", () => {
+  expect(zipSync({ "index.js": strToU8(bundle.code) }).length).toBeLessThanOrEqual(200_000);
+});
+
+test("neither code nor source map holds a path of the machine, and the code has no map in it", () => {
+  expect(bundle.code).not.toContain(ROOT);
+  expect(bundle.sourceMap).not.toContain(ROOT);
+  expect(bundle.code).not.toContain("sourceMappingURL");
+  const { sources }: { readonly sources: readonly string[] } = JSON.parse(bundle.sourceMap);
+  expect(sources).toContain(ENTRY);
+});
+
+test("nothing of Pulumi is in the bundle", () => {
+  expect(bundle.sourceMap).not.toContain("@pulumi/");
+});
+
+test("an entry that is not there fails the build", async () => {
+  await expect(bundleFunction("functions/none.ts")).rejects.toThrow("functions/none.ts");
+});
+
+describe("in a process of its own", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bundle-"));
+    await writeFile(join(folder, "index.js"), bundle.code);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const load = (env: NodeJS.ProcessEnv) =>
+    promisify(execFile)(process.execPath, ["-p", 'typeof require("./index.js").handler'], {
+      cwd: folder,
+      env,
+    });
+
+  test("the bundle exports the handler", async () => {
+    const env = {
+      QUARANTINE_GROUP_NAME: "Quarantine",
+      IOT_DATA_ENDPOINT: "h.invalid",
+      AWS_REGION: "us-east-1",
+    };
+    expect((await load(env)).stdout.trim()).toBe("function");
+  });
+
+  test("without its environment it does not start and says all that is missing", async () => {
+    await expect(load({ AWS_REGION: "us-east-1" })).rejects.toMatchObject({
+      stderr: expect.stringMatching(/Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT /),
+    });
+  });
+});
