@@ -1,0 +1,104 @@
+/**
+ * What is known of a connection when a policy is evaluated: values by key, the keys as {@link variableKey}
+ * writes them. A key that is absent has no value. Only `iot:connectattributes` may have several.
+ */
+export type PolicyVariables = ReadonlyMap<string, readonly string[]>;
+
+/** The registry's view of a thing that a connection's principal is attached to. */
+export interface AttachedThing {
+  /** Name of the thing. */
+  readonly name: string;
+  /** Name of its thing type; absent where it has none. */
+  readonly typeName?: string;
+  /** Its attributes by name, up to 50. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What a CONNECT packet asked for, known only while `iot:Connect` is evaluated. */
+export interface ConnectRequest {
+  /** The features that it uses: `PersistentConnect`, `LastWill`. */
+  readonly attributes: readonly ("PersistentConnect" | "LastWill")[];
+  /** ARN of the topic of its will message; absent where it has none. */
+  readonly lastWillTopicArn?: string;
+}
+
+/** A connection, as far as a policy can ask about it. */
+export interface ConnectionFacts {
+  /** The MQTT client id; absent for a request over HTTPS, which has none. */
+  readonly clientId?: string;
+  /** The thing that the principal is attached to; it counts only where its name is the client id. */
+  readonly thing?: AttachedThing;
+  /** The domain name that the client connected to. */
+  readonly domainName?: string;
+  /** The CONNECT packet, while it is being judged. */
+  readonly connect?: ConnectRequest;
+}
+
+const KEYS: ReadonlySet<string> = new Set([
+  "iot:clientid",
+  "iot:domainname",
+  "iot:connectattributes",
+  "iot:lastwilltopic",
+  "iot:connection.thing.thingname",
+  "iot:connection.thing.thingtypename",
+  "iot:connection.thing.isattached",
+]);
+
+const ATTRIBUTE = /^iot:connection\.thing\.attributes\[[^\]]+\]$/;
+
+/**
+ * The one spelling under which a variable is kept: lower case but for the name of an attribute, for key
+ * names are not case-sensitive.
+ *
+ * Source: IAM User Guide, "IAM policy elements: Variables and tags", "Information available in all
+ * requests"; that attribute names keep their case is assumed.
+ */
+export function variableKey(name: string): string {
+  const bracket = name.indexOf("[");
+  return bracket < 0 ? name.toLowerCase() : name.slice(0, bracket).toLowerCase() + name.slice(bracket);
+}
+
+/**
+ * Whether a key, as {@link variableKey} writes it, is one that this evaluator can know of a connection.
+ * (`aws:SourceIp` and the certificate's variables are not: see docs/aws-facts.md.)
+ */
+export function isKnownKey(key: string): boolean {
+  return KEYS.has(key) || ATTRIBUTE.test(key);
+}
+
+/**
+ * The variables of a connection.
+ *
+ * The thing's variables have values only where the principal is attached to a thing whose name is the
+ * client id; `iot:Connection.Thing.IsAttached` says whether that is so. None of them exists for a request
+ * without a client id (HTTPS).
+ *
+ * Source: AWS IoT Core Developer Guide, "Basic AWS IoT Core policy variables", "Thing policy variables";
+ * for `iot:ConnectAttributes` and `iot:LastWillTopic`, "Connect policy examples", section "MQTT persistent
+ * sessions policy examples".
+ */
+export function connectionVariables(facts: ConnectionFacts): PolicyVariables {
+  const { clientId, connect, domainName, thing } = facts;
+  const variables = new Map<string, readonly string[]>();
+  const set = (name: string, value: string | undefined): void => {
+    if (value !== undefined) variables.set(variableKey(name), [value]);
+  };
+  set("iot:DomainName", domainName);
+  if (clientId !== undefined) {
+    const isAttached = thing?.name === clientId;
+    set("iot:ClientId", clientId);
+    set("iot:Connection.Thing.IsAttached", String(isAttached));
+    if (thing !== undefined && isAttached) {
+      set("iot:Connection.Thing.ThingName", thing.name);
+      set("iot:Connection.Thing.ThingTypeName", thing.typeName);
+      for (const [name, value] of Object.entries(thing.attributes)) {
+        set(`iot:Connection.Thing.Attributes[${name}]`, value);
+      }
+    }
+  }
+  if (connect !== undefined) {
+    variables.set(variableKey("iot:ConnectAttributes"), connect.attributes);
+    set("iot:LastWillTopic", connect.lastWillTopicArn);
+  }
+  return variables;
+}
