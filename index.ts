@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AlertTopic } from "./infra/alert-topic";
+import { regionalArn, roleArn } from "./infra/arns";
+import { readAwsCredentials } from "./infra/aws-credentials";
+import { lookUpSurroundings } from "./infra/aws-scope";
+import { buildCallbackCode } from "./infra/callback-code";
+import { CallbackLambda } from "./infra/callback-lambda";
+import { readConfig } from "./infra/config";
+import { DefenderProfile } from "./infra/defender-profile";
+import { QuarantineGroup } from "./infra/quarantine-group";
+import { RestrictivePolicy } from "./infra/restrictive-policy";
+
+/** Makes the loop of detection, alarm and quarantine, and answers the stack's outputs. */
+export = async () => {
+  const stack = pulumi.getStack();
+  const config = readConfig(pulumi.runtime.allConfig(), { project: pulumi.getProject(), stack });
+  const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
+  const common = { stack, scope };
+
+  const alerts = new AlertTopic("alert-topic", { ...common, ...config.alertTopic });
+  const group = new QuarantineGroup("quarantine-group", { stack, ...config.quarantineGroup });
+  const fence = new RestrictivePolicy("restrictive-policy", {
+    ...common,
+    ...config.restrictivePolicy,
+    groupArn: group.groupArn,
+  });
+  const callback = new CallbackLambda("callback-lambda", {
+    ...common,
+    ...config.callbackLambda,
+    code,
+    iotDataEndpoint,
+    topicArn: alerts.topicArn,
+  });
+  const detection = new DefenderProfile(
+    "defender-profile",
+    {
+      ...common,
+      credentials: readAwsCredentials(),
+      profiles: config.profiles,
+      alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
+      alertRoleArn: roleArn(scope, config.alertTopic.roleName),
+    },
+    { dependsOn: [alerts, group, fence, callback] },
+  );
+
+  return {
+    securityProfiles: detection.securityProfiles,
+    alertTopicArn: alerts.topicArn,
+    quarantineGroupName: group.groupName,
+    quarantineGroupArn: group.groupArn,
+    restrictivePolicyName: fence.policyName,
+    callbackFunctionName: callback.functionName,
+    callbackLogGroupName: callback.logGroupName,
+    functionDeadLetterQueueUrl: callback.functionDeadLetterQueueUrl,
+    subscriptionDeadLetterQueueUrl: callback.subscriptionDeadLetterQueueUrl,
+    iotDataEndpoint,
+  };
+};

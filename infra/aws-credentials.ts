@@ -1,0 +1,85 @@
+import type { ProviderArgs } from "@pulumi/aws-native/provider";
+import { Config, RunError } from "@pulumi/pulumi";
+import type { AwsScope } from "./arns";
+
+/** A role that the `aws` provider assumes; an entry of its config `aws:assumeRoles`. */
+export interface AssumedRole {
+  /** ARN of the role. */
+  readonly roleArn?: string;
+  /** Length of the session as a Go duration, such as `1h30m`. */
+  readonly duration?: string;
+  /** External id that the role's trust asks for. */
+  readonly externalId?: string;
+  /** Policy, as JSON, that limits the session. */
+  readonly policy?: string;
+  /** ARNs of managed policies that limit the session. */
+  readonly policyArns?: string[];
+  /** Name of the session. */
+  readonly sessionName?: string;
+  /** Source identity of the session. */
+  readonly sourceIdentity?: string;
+  /** Session tags. */
+  readonly tags?: Record<string, string>;
+  /** Keys of the session tags that are passed on. */
+  readonly transitiveTagKeys?: string[];
+}
+
+/** How the `aws` provider is configured to come by its credentials. */
+export interface AwsCredentials {
+  /** `aws:profile`: a named profile. */
+  readonly profile?: string;
+  /** `aws:assumeRoles`: roles assumed one after the other. */
+  readonly assumeRoles?: readonly AssumedRole[];
+}
+
+/** Reads from the stack's config how the `aws` provider comes by its credentials. */
+export function readAwsCredentials(): AwsCredentials {
+  const config = new Config("aws");
+  const profile = config.get("profile");
+  const assumeRoles = config.getObject<AssumedRole[]>("assumeRoles");
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(assumeRoles === undefined ? {} : { assumeRoles }),
+  };
+}
+
+/**
+ * Arguments of an `aws-native` provider that cannot act elsewhere than the `aws` provider does: in its
+ * region, with its credentials and, should those differ after all, in no other account.
+ *
+ * @param scope where the `aws` provider acts.
+ * @param credentials how it comes by its credentials.
+ * @throws RunError when `aws-native` cannot come by them in the same way.
+ */
+export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials): ProviderArgs {
+  const [role, second] = credentials.assumeRoles ?? [];
+  if (second !== undefined || role?.sourceIdentity !== undefined) {
+    throw new RunError(
+      "Set `aws:assumeRoles` to one role without `sourceIdentity`: the aws-native provider, which makes the " +
+        "security profiles, can assume no more than that. Assume the others before, in an `aws:profile`.",
+    );
+  }
+  return {
+    // Regions that are newer than the package's list are regions too.
+    region: scope.region as ProviderArgs["region"] & string,
+    allowedAccountIds: [scope.accountId],
+    ...(credentials.profile === undefined ? {} : { profile: credentials.profile }),
+    ...(role === undefined ? {} : { assumeRole: nativeRole(role) }),
+  };
+}
+
+function nativeRole({ duration, ...role }: AssumedRole): NonNullable<ProviderArgs["assumeRole"]> {
+  return duration === undefined ? role : { ...role, durationSeconds: secondsOf(duration) };
+}
+
+/** Seconds of a Go duration in hours, minutes and seconds. */
+function secondsOf(duration: string): number {
+  const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  const total = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  if (total === 0) {
+    throw new RunError(
+      `Set \`duration\` of \`aws:assumeRoles\` to hours, minutes and seconds, such as 1h30m; it is "${duration}".`,
+    );
+  }
+  return total;
+}

@@ -1,0 +1,38 @@
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
+import { getPartition } from "@pulumi/aws/getPartition";
+import { getRegion } from "@pulumi/aws/getRegion";
+import { getEndpoint } from "@pulumi/aws/iot";
+import type { AwsScope } from "./arns";
+
+/** What the program asks AWS before it makes anything. */
+export interface AwsSurroundings {
+  /** Partition, region and account that the `aws` provider acts in. */
+  readonly scope: AwsScope;
+  /**
+   * Host name of the account's `iot:Data-ATS` endpoint in that region, without a scheme.
+   * Source: AWS IoT API Reference, "DescribeEndpoint", parameter `endpointType`.
+   */
+  readonly iotDataEndpoint: string;
+}
+
+/**
+ * Asks the default `aws` provider where it acts.
+ *
+ * Plain values rather than outputs: names, ARNs and policy documents made of them are plain data, which
+ * a policy can judge in a stack's first preview.
+ *
+ * @returns the scope and the data endpoint.
+ * @throws whatever the provider answers, such as missing credentials.
+ */
+export async function lookUpSurroundings(): Promise<AwsSurroundings> {
+  const [identity, region, partition, endpoint] = await Promise.all([
+    getCallerIdentity({}),
+    getRegion({}),
+    getPartition({}),
+    getEndpoint({ endpointType: "iot:Data-ATS" }),
+  ]);
+  return {
+    scope: { partition: partition.partition, region: region.region, accountId: identity.accountId },
+    iotDataEndpoint: endpoint.endpointAddress,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Fault } from "../detect/fault";
+import { CONFIG_DEFAULTS, type ConfigKey } from "./config-defaults";
+
+/** Namespace of the program's config keys. */
+export const CONFIG_NAMESPACE = "iot-quarantine";
+
+/** What a name may look like. */
+export interface NameRule {
+  /** Pattern that the whole name matches. */
+  readonly pattern: RegExp;
+  /** The same in words. */
+  readonly rule: string;
+}
+
+/** Takes config values out of their texts and collects what is wrong with them. */
+export class ConfigReader {
+  /** What was found wrong so far. */
+  readonly faults: Fault[] = [];
+
+  /**
+   * @param raw texts by full key (`iot-quarantine:profiles`), lists as JSON, as the engine hands them over.
+   */
+  constructor(private readonly raw: Readonly<Record<string, string | undefined>>) {}
+
+  /**
+   * The value of a key, decoded as its default's kind; the text itself where it cannot be decoded.
+   *
+   * @param key config key.
+   */
+  value(key: ConfigKey): unknown {
+    const text = this.raw[fullKey(key)];
+    const fallback = CONFIG_DEFAULTS[key];
+    if (text === undefined) {
+      return fallback;
+    }
+    return typeof fallback === "string" ? text : parsedJson(text);
+  }
+
+  /**
+   * A physical name.
+   *
+   * @param key config key.
+   * @param name what it must look like.
+   * @param derived what an empty one stands for.
+   */
+  name(key: ConfigKey, name: NameRule, derived: string): string {
+    const value = this.value(key);
+    if (value === "") {
+      return derived;
+    }
+    return typeof value === "string" && name.pattern.test(value)
+      ? value
+      : this.refuse(key, value, `${name.rule}, or leave it empty to name it after the stack`, derived);
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param key config key.
+   * @param accepts whether it may be that number.
+   * @param rule the same in words, with the unit.
+   */
+  integer(key: ConfigKey, accepts: (value: number) => boolean, rule: string): number {
+    const value = this.value(key);
+    return typeof value === "number" && Number.isSafeInteger(value) && accepts(value)
+      ? value
+      : this.refuse(key, value, rule, 0);
+  }
+
+  /**
+   * A truth value.
+   *
+   * @param key config key.
+   */
+  boolean(key: ConfigKey): boolean {
+    const value = this.value(key);
+    return typeof value === "boolean" ? value : this.refuse(key, value, "true or false", false);
+  }
+
+  /**
+   * Records a fault.
+   *
+   * @param key config key.
+   * @param value what it is.
+   * @param rule what it must be.
+   * @param instead what to go on with, until all faults are known.
+   */
+  refuse<T>(key: ConfigKey, value: unknown, rule: string, instead: T): T {
+    this.faults.push({ path: fullKey(key), rule, value, remedy: `Set \`${key}\` to` });
+    return instead;
+  }
+
+  /** Records every key of the namespace that the program does not know: the engine accepts any. */
+  refuseUnknownKeys(): void {
+    const known = Object.keys(CONFIG_DEFAULTS);
+    for (const [path, value] of Object.entries(this.raw)) {
+      if (
+        path.startsWith(`${CONFIG_NAMESPACE}:`) &&
+        !known.includes(path.slice(CONFIG_NAMESPACE.length + 1))
+      ) {
+        const remedy = `Remove it with \`pulumi config rm ${path}\` or`;
+        this.faults.push({ path, rule: `use one of ${known.join(", ")}`, value, remedy });
+      }
+    }
+  }
+}
+
+/**
+ * A config key with its namespace.
+ *
+ * @param key config key.
+ */
+export function fullKey(key: ConfigKey): string {
+  return `${CONFIG_NAMESPACE}:${key}`;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the text is what the fault shows.
+    return text;
+  }
+}

@@ -1,0 +1,155 @@
+import { RunError } from "@pulumi/pulumi";
+import { formatFault } from "../detect/fault";
+import type { AlertTopicArgs } from "./alert-topic";
+import type { CallbackLambdaArgs } from "./callback-lambda";
+import type { ConfigKey } from "./config-defaults";
+import { ConfigReader, fullKey, type NameRule } from "./config-reader";
+import type { QuarantineAllowance } from "./documents/restrictive-policy";
+import { derivedName, derivedNames, type StackIdentity } from "./names";
+import type { QuarantineGroupArgs } from "./quarantine-group";
+import type { RestrictivePolicyArgs } from "./restrictive-policy";
+import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
+
+/** The stack's config, checked and complete: what each component is to be told. */
+export interface ProgramConfig {
+  /** The security profiles, at least one, all named. */
+  readonly profiles: readonly SecurityProfileSpec[];
+  /** For the alert topic. */
+  readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope">;
+  /** For the quarantine group. */
+  readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
+  /** For the restrictive policy. */
+  readonly restrictivePolicy: Pick<RestrictivePolicyArgs, "policyName" | "allows">;
+  /** For the callback function. */
+  readonly callbackLambda: Omit<
+    CallbackLambdaArgs,
+    "stack" | "scope" | "code" | "topicArn" | "iotDataEndpoint"
+  >;
+}
+
+/** Source of each: the service's API Reference, the parameter of the create operation that names it. */
+const NAME_RULES = {
+  topic: { pattern: /^[a-zA-Z0-9_-]{1,256}$/, rule: "1 to 256 of [a-zA-Z0-9_-]" },
+  thingGroup: { pattern: /^[a-zA-Z0-9:_-]{1,128}$/, rule: "1 to 128 of [a-zA-Z0-9:_-]" },
+  iotPolicy: { pattern: /^[\w+=,.@-]{1,128}$/, rule: "1 to 128 of [a-zA-Z0-9_+=,.@-]" },
+  function: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, rule: "1 to 64 of [a-zA-Z0-9_-]" },
+} as const satisfies Record<string, NameRule>;
+
+/** Source: Amazon CloudWatch Logs API Reference, "PutRetentionPolicy", `retentionInDays`. */
+const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Source: AWS IoT API Reference, "CreateSecurityProfile". */
+const PROFILE_NAME_LENGTH = 128;
+
+/** Derived names keep to the shortest of the limits above, the function's. */
+const DERIVED_NAME_LENGTH = 64;
+
+/**
+ * Reads and checks the whole config.
+ *
+ * @param raw texts by full key, lists as JSON: what `pulumi.runtime.allConfig()` answers.
+ * @param identity project and stack, after which is named what config does not name.
+ * @throws RunError that lists every fault, one a line, each with key, remedy, rule and value.
+ */
+export function readConfig(
+  raw: Readonly<Record<string, string | undefined>>,
+  identity: StackIdentity,
+): ProgramConfig {
+  const reader = new ConfigReader(raw);
+  const name = (key: ConfigKey, rule: NameRule, role: string) =>
+    reader.name(key, rule, derivedName(identity, role, DERIVED_NAME_LENGTH));
+  const names = derivedNames(identity);
+  const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH));
+  const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
+  const config: ProgramConfig = {
+    profiles,
+    alertTopic: {
+      topicName: name("alertTopicName", NAME_RULES.topic, "alerts"),
+      roleName: names.alertRole,
+      keyAlias: names.alertKeyAlias,
+      securityProfileNames: profiles.map((profile) => profile.name),
+    },
+    quarantineGroup: { groupName, protect: reader.boolean("protectQuarantineGroup") },
+    restrictivePolicy: {
+      policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
+      allows: readAllowances(reader),
+    },
+    callbackLambda: {
+      functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
+      roleName: names.callbackRole,
+      functionDeadLetterQueueName: names.functionDeadLetterQueue,
+      subscriptionDeadLetterQueueName: names.subscriptionDeadLetterQueue,
+      quarantineGroupName: groupName,
+      ...readFunctionLimits(reader),
+    },
+  };
+  reader.refuseUnknownKeys();
+  if (reader.faults.length > 0) {
+    const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
+    throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
+  }
+  return config;
+}
+
+/** Source of the first two ranges: AWS Lambda Developer Guide, "Lambda quotas". */
+function readFunctionLimits(reader: ConfigReader) {
+  return {
+    memoryMib: reader.integer(
+      "functionMemoryMib",
+      (mib) => mib >= 128 && mib <= 10240,
+      "a whole number of MiB from 128 to 10240",
+    ),
+    timeoutSeconds: reader.integer(
+      "functionTimeoutSeconds",
+      (seconds) => seconds >= 1 && seconds <= 900,
+      "a whole number of seconds from 1 to 900",
+    ),
+    reservedConcurrency: readConcurrency(reader),
+    logRetentionDays: reader.integer(
+      "logRetentionDays",
+      (days) => RETENTION_DAYS.includes(days),
+      `one of ${RETENTION_DAYS.join(", ")} days`,
+    ),
+  };
+}
+
+function readProfiles(reader: ConfigReader, unnamed: string): readonly SecurityProfileSpec[] {
+  const value = reader.value("profiles");
+  const named = Array.isArray(value) ? value.map((profile: unknown) => withName(profile, unnamed)) : value;
+  // The faults are those of the list as it was written; a name that is the stack's own is found twice only
+  // in the list as it will be made.
+  const faults = securityProfileFaults(value, fullKey("profiles"));
+  reader.faults.push(...(faults.length > 0 ? faults : securityProfileFaults(named, fullKey("profiles"))));
+  return reader.faults.length > 0 ? [] : (named as readonly SecurityProfileSpec[]);
+}
+
+function withName(profile: unknown, unnamed: string): unknown {
+  return typeof profile === "object" && profile !== null ? { name: unnamed, ...profile } : profile;
+}
+
+function readAllowances(reader: ConfigReader): readonly QuarantineAllowance[] {
+  const value = reader.value("quarantineAllows");
+  const known = Array.isArray(value) && value.every((item) => item === "shadow" || item === "jobs");
+  // Without its shadow a quarantined device could never learn that it is one.
+  return known && value.includes("shadow") && new Set(value).size === value.length
+    ? value
+    : reader.refuse("quarantineAllows", value, 'the list ["shadow"] or ["shadow", "jobs"]', []);
+}
+
+function readConcurrency(reader: ConfigReader): number | "none" {
+  const value = reader.value("functionReservedConcurrency");
+  if (value === "none") {
+    return value;
+  }
+  // 0 would switch the function off, and with it the quarantine.
+  return typeof value === "string" && /^[1-9]\d{0,4}$/.test(value)
+    ? Number(value)
+    : reader.refuse(
+        "functionReservedConcurrency",
+        value,
+        "a whole number from 1 to 99999, or to none where the account cannot reserve",
+        "none",
+      );
+}

@@ -1,0 +1,79 @@
+import { type AwsScope, regionalArn } from "../arns";
+import { type PolicyDocument, policyDocument } from "./policy-document";
+
+/** What the callback function touches. */
+export interface CallbackRoleScope {
+  /** Partition, region and account. */
+  readonly scope: AwsScope;
+  /** Name of the quarantine thing group. */
+  readonly quarantineGroupName: string;
+  /** Name of the function's log group. */
+  readonly logGroupName: string;
+  /** ARN of the queue of events that the function failed on. */
+  readonly deadLetterQueueArn: string;
+}
+
+/**
+ * Who may assume the function's role: Lambda. A role cannot be passed to a service of another account
+ * (IAM User Guide, "Grant a user permissions to pass a role to an AWS service"), and Lambda's guide names
+ * no source condition for it ("Defining Lambda function permissions with an execution role").
+ */
+export function callbackRoleTrust(): PolicyDocument {
+  return policyDocument([
+    {
+      Sid: "LambdaRuns",
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      // The function's credentials are a session of this role.
+      Action: "sts:AssumeRole",
+    },
+  ]);
+}
+
+/**
+ * What the function may do, and no more.
+ *
+ * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT" and "...
+ * for Amazon CloudWatch Logs"; AWS IoT Core Developer Guide, "MQTT" (DeleteConnection); AWS Lambda
+ * Developer Guide, "Retaining records of asynchronous invocations" (`sqs:SendMessage`).
+ *
+ * @param target what it touches.
+ */
+export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocument {
+  const { scope } = target;
+  const things = regionalArn(scope, "iot", "thing/*");
+  return policyDocument([
+    {
+      Sid: "AddThingsToQuarantine",
+      Effect: "Allow",
+      // UpdateThingGroupsForThing is the call that is made; the second is listed because it is not
+      // documented whether AWS checks it for the group being added.
+      Action: ["iot:UpdateThingGroupsForThing", "iot:AddThingToThingGroup"],
+      // Any thing may misbehave; the group is the one.
+      Resource: [things, regionalArn(scope, "iot", `thinggroup/${target.quarantineGroupName}`)],
+    },
+    // Sets `desired.quarantine`.
+    { Sid: "FlagShadows", Effect: "Allow", Action: "iot:UpdateThingShadow", Resource: things },
+    {
+      Sid: "CutSessions",
+      Effect: "Allow",
+      // The live session lives on until it tries something denied.
+      Action: "iot:DeleteConnection",
+      Resource: regionalArn(scope, "iot", "client/*"),
+    },
+    {
+      Sid: "WriteOwnLog",
+      Effect: "Allow",
+      // Not CreateLogGroup: the program makes the group, with its retention.
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: regionalArn(scope, "logs", `log-group:${target.logGroupName}:*`),
+    },
+    {
+      Sid: "DeadLetters",
+      Effect: "Allow",
+      // Lambda sends the event of a failed invocation with the function's own role.
+      Action: "sqs:SendMessage",
+      Resource: target.deadLetterQueueArn,
+    },
+  ]);
+}

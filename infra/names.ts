@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+
+/** Which stack of which project is being deployed. */
+export interface StackIdentity {
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  /** Name of the Pulumi stack, without its organisation. */
+  readonly stack: string;
+}
+
+/** Hexadecimal digits of the hash that stands for what was cut or replaced. */
+const HASH_DIGITS = 8;
+
+/**
+ * A physical name made of project, stack and role, the same for the same stack on every run.
+ *
+ * Only `[A-Za-z0-9_-]` is left, which every service used here accepts. A stack's name may also hold dots
+ * and may be long: where something had to be replaced or cut, a hash of the whole keeps the names of two
+ * stacks apart.
+ *
+ * @param identity project and stack.
+ * @param role what the resource is for, such as `alerts`; empty for the bare stack's name.
+ * @param maxLength the service's limit, in characters.
+ */
+export function derivedName(identity: StackIdentity, role: string, maxLength: number): string {
+  const whole = `${identity.project}-${identity.stack}`;
+  const clean = whole.replace(/[^A-Za-z0-9_-]/g, "-");
+  const suffix = role === "" ? "" : `-${role}`;
+  if (clean === whole && clean.length + suffix.length <= maxLength) {
+    return `${clean}${suffix}`;
+  }
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, HASH_DIGITS);
+  const room = maxLength - suffix.length - HASH_DIGITS - 1;
+  return `${clean.slice(0, room)}-${hash}${suffix}`;
+}
+
+/** Physical names of what config does not name. */
+export interface DerivedNames {
+  /** IAM role that Device Defender assumes to publish an alarm. */
+  readonly alertRole: string;
+  /** Alias of the topic's key, with the prefix `alias/`. */
+  readonly alertKeyAlias: string;
+  /** IAM role of the callback function. */
+  readonly callbackRole: string;
+  /** Queue of alarms that the function failed on. */
+  readonly functionDeadLetterQueue: string;
+  /** Queue of alarms that SNS could not deliver to the function. */
+  readonly subscriptionDeadLetterQueue: string;
+}
+
+/** IAM roles: IAM User Guide, "IAM and AWS STS quotas", role names 64 characters. */
+const ROLE_NAME_LENGTH = 64;
+
+/** SQS queues: Amazon SQS Developer Guide, "Amazon SQS standard queue quotas", queue name 80 characters. */
+const QUEUE_NAME_LENGTH = 80;
+
+/** KMS aliases: KMS API Reference, "CreateAlias", 256 characters with the prefix `alias/`. */
+const ALIAS_NAME_LENGTH = 256;
+
+/**
+ * Names of the resources that nobody needs to name.
+ *
+ * @param identity project and stack.
+ */
+export function derivedNames(identity: StackIdentity): DerivedNames {
+  return {
+    alertRole: derivedName(identity, "alert-role", ROLE_NAME_LENGTH),
+    alertKeyAlias: `alias/${derivedName(identity, "alerts", ALIAS_NAME_LENGTH - "alias/".length)}`,
+    callbackRole: derivedName(identity, "callback-role", ROLE_NAME_LENGTH),
+    functionDeadLetterQueue: derivedName(identity, "function-dead-letters", QUEUE_NAME_LENGTH),
+    subscriptionDeadLetterQueue: derivedName(identity, "subscription-dead-letters", QUEUE_NAME_LENGTH),
+  };
+}
