@@ -5,7 +5,7 @@
 export type PolicyVariables = ReadonlyMap<string, readonly string[]>;
 
 /** The registry's view of a thing that a connection's principal is attached to. */
-export interface AttachedThing {
+interface AttachedThing {
   /** Name of the thing. */
   readonly name: string;
   /** Name of its thing type; absent where it has none. */
@@ -15,7 +15,7 @@ export interface AttachedThing {
 }
 
 /** What a CONNECT packet asked for, known only while `iot:Connect` is evaluated. */
-export interface ConnectRequest {
+interface ConnectRequest {
   /** The features that it uses: `PersistentConnect`, `LastWill`. */
   readonly attributes: readonly ("PersistentConnect" | "LastWill")[];
   /** ARN of the topic of its will message; absent where it has none. */

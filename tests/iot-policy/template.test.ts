@@ -23,6 +23,7 @@ describe("a text of a policy", () => {
     ["a/${iot:ClientId}/b", "a/me/b", true],
     ["a/${iot:ClientId}/*", "a/me/x/y", true],
     ["a/${iot:ClientId}", "a/you", false],
+    ["😀/${iot:ClientId}/?", "😀/me/😀", true],
     ["${IOT:clientid}", "me", true],
     ["${iot:ClientId}${iot:ClientId}", "meme", true],
     ["$aws/things", "$aws/things", true],
