@@ -8,37 +8,46 @@ import { handleEvent } from "./handle-event";
 import { makePorts } from "./ports";
 import { makeReporter } from "./report";
 
-const { groupName, dataEndpoint } = readEnvironment(process.env);
-
 // Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung
 // call would last until Lambda ends the function, with no outcome logged.
-const clientConfig = {
+const CLIENT_CONFIG = {
   retryMode: "adaptive",
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
-const logger = new Logger({ serviceName: "quarantine-device" });
-const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
-const ports = makePorts({
-  iot: new IoTClient(clientConfig),
-  iotData: new IoTDataPlaneClient(
-    dataEndpoint === undefined ? clientConfig : { ...clientConfig, endpoint: dataEndpoint },
-  ),
-  groupName,
-});
+/** A Lambda handler of SNS events; the context is absent only where somebody calls it by hand. */
+type SnsHandler = (event: unknown, context?: Context) => Promise<void>;
 
 /**
- * Lambda's entry: quarantines the devices that an SNS event of Device Defender alarms names.
+ * Wires the function: environment, AWS clients, log and metrics, each made once.
  *
- * Environment: `QUARANTINE_GROUP_NAME` and `IOT_DATA_ENDPOINT`; a fault in them fails the function's start.
+ * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT` and what the AWS SDK and Powertools read
+ * @throws Error that names every variable that is missing or wrong
+ */
+export function makeHandler(env: NodeJS.ProcessEnv): SnsHandler {
+  const { groupName, dataEndpoint } = readEnvironment(env);
+  const logger = new Logger({ serviceName: "quarantine-device" });
+  const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
+  const ports = makePorts({
+    iot: new IoTClient(CLIENT_CONFIG),
+    iotData: new IoTDataPlaneClient(
+      dataEndpoint === undefined ? CLIENT_CONFIG : { ...CLIENT_CONFIG, endpoint: dataEndpoint },
+    ),
+    groupName,
+  });
+  return async (event, context) => {
+    if (context !== undefined) {
+      // Its request id ties the lines to the dead letter.
+      logger.addContext(context);
+    }
+    await handleEvent(event, ports, report);
+  };
+}
+
+/**
+ * Lambda's entry: quarantines the devices that an SNS event of Device Defender alarms names. Made when the module
+ * loads, so that clients outlive the invocation and a faulty environment fails the function's start.
  *
- * @param event - an SNS event
- * @param context - Lambda's context; its request id is in every log line and in the dead letter
  * @throws Error if a record was rejected or failed, after all were handled
  */
-export async function handler(event: unknown, context?: Context): Promise<void> {
-  if (context !== undefined) {
-    logger.addContext(context);
-  }
-  await handleEvent(event, ports, report);
-}
+export const handler: SnsHandler = makeHandler(process.env);

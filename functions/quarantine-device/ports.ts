@@ -6,10 +6,7 @@ import {
 } from "@aws-sdk/client-iot-data-plane";
 import type { GroupAnswer, QuarantinePorts } from "./act";
 
-// Made once: every thing gets the same.
-const QUARANTINE_SHADOW = new TextEncoder().encode(
-  JSON.stringify({ state: { desired: { quarantine: true } } }),
-);
+const QUARANTINE_SHADOW = JSON.stringify({ state: { desired: { quarantine: true } } });
 
 /** What the ports are made of. */
 export interface PortsArgs {

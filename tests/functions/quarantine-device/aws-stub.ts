@@ -8,6 +8,8 @@ interface StubRequest {
   readonly call: string;
   /** The body as text. */
   readonly body: string;
+  /** The SDK's user agent. */
+  readonly userAgent: string;
 }
 
 /** An answer of the stub: 200 with an empty object, or an error as AWS's REST-JSON services send it. */
@@ -34,7 +36,11 @@ export async function startAwsStub(): Promise<AwsStub> {
       chunks.push(chunk);
     }
     const call = `${request.method} ${request.url}`;
-    requests.push({ call, body: Buffer.concat(chunks).toString() });
+    requests.push({
+      call,
+      body: Buffer.concat(chunks).toString(),
+      userAgent: request.headers["user-agent"] ?? "",
+    });
     const answer = stub.answer(call);
     if (answer === "ok") {
       response.writeHead(200, { "content-type": "application/json" }).end("{}");

@@ -83,6 +83,18 @@ test("a call that is throttled once is repeated by the SDK", async () => {
   expect(aws.requests.map(({ call }) => call).slice(0, 2)).toEqual([GROUP, GROUP]);
 });
 
+test("both clients retry in adaptive mode", async () => {
+  await invoke(captured);
+  // The SDK writes the features in use behind "m/"; F is its adaptive retry mode, E the standard one.
+  const features = aws.requests.map(
+    ({ userAgent }) => / m\/([\w,+-]+)/.exec(userAgent)?.[1]?.split(",") ?? [],
+  );
+  expect(features).toHaveLength(3);
+  for (const used of features) {
+    expect(used).toContain("F");
+  }
+});
+
 test("a call that fails to the end fails the invocation, and a retry of the event makes it good", async () => {
   aws.answer = (call) =>
     call.endsWith("/shadow") ? { status: 500, type: "InternalFailureException" } : "ok";

@@ -28,9 +28,7 @@ const notFound = (message: string) => ({ status: 404, type: "ResourceNotFoundExc
 
 test("the group call adds the thing to the one group and removes it from none", async () => {
   await expect(ports.addToGroup("dev:1")).resolves.toEqual({ kind: "added" });
-  expect(aws.requests).toEqual([
-    { call: "PUT /thing-groups/updateThingGroupsForThing", body: expect.any(String) },
-  ]);
+  expect(aws.requests.map(({ call }) => call)).toEqual(["PUT /thing-groups/updateThingGroupsForThing"]);
   expect(JSON.parse(aws.requests[0]?.body ?? "")).toEqual({
     thingName: "dev:1",
     thingGroupsToAdd: ["Quarantine"],
@@ -39,14 +37,14 @@ test("the group call adds the thing to the one group and removes it from none", 
 
 test("the shadow call sets desired.quarantine and nothing else", async () => {
   await ports.setShadow("dev:1");
-  expect(aws.requests).toEqual([
+  expect(aws.requests).toMatchObject([
     { call: "POST /things/dev%3A1/shadow", body: '{"state":{"desired":{"quarantine":true}}}' },
   ]);
 });
 
 test("the session call cleans the session and keeps the last will unpublished", async () => {
   await expect(ports.cutSession("dev:1")).resolves.toBe("cut");
-  expect(aws.requests).toEqual([
+  expect(aws.requests).toMatchObject([
     { call: "DELETE /connections/dev%3A1?cleanSession=true&preventWillMessage=true", body: "" },
   ]);
 });
