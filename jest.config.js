@@ -11,16 +11,20 @@ module.exports = {
     "\\.ts$": [
       "ts-jest",
       {
-        tsconfig: { module: "commonjs", esModuleInterop: true, target: "ES2022" },
-        isolatedModules: true,
+        tsconfig: { module: "commonjs", esModuleInterop: true, target: "ES2022", isolatedModules: true },
         diagnostics: false,
       },
     ],
     [`node_modules/(${ESM_PACKAGES})/.+\\.js$`]: [
       "ts-jest",
       {
-        tsconfig: { allowJs: true, module: "commonjs", esModuleInterop: true, target: "ES2022" },
-        isolatedModules: true,
+        tsconfig: {
+          allowJs: true,
+          module: "commonjs",
+          esModuleInterop: true,
+          target: "ES2022",
+          isolatedModules: true,
+        },
         diagnostics: false,
       },
     ],

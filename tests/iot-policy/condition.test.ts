@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are policy variables, read by AWS IoT.
 import { evaluateCondition, parseCondition } from "../../iot-policy/condition";
 import { connectionVariables } from "../../iot-policy/variables";
 

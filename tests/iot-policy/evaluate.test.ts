@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are policy variables, read by AWS IoT.
 import { parseIotPolicy } from "../../iot-policy/document";
 import { evaluateIotPolicies, type NamedIotPolicy } from "../../iot-policy/evaluate";
 import { connectionVariables } from "../../iot-policy/variables";

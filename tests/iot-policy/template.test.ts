@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are policy variables, read by AWS IoT.
 import fc from "fast-check";
 import { parseTemplate, resolveTemplate, type TemplateSyntax } from "../../iot-policy/template";
 import { connectionVariables, type PolicyVariables } from "../../iot-policy/variables";

@@ -1,0 +1,108 @@
+import type {
+  AddThingToThingGroupRequest,
+  ListThingGroupsForThingRequest,
+  ListThingGroupsForThingResponse,
+  ListThingsInThingGroupRequest,
+  ListThingsInThingGroupResponse,
+  RemoveThingFromThingGroupRequest,
+  UpdateThingGroupsForThingRequest,
+} from "@aws-sdk/client-iot";
+import { iotPage } from "../checks";
+import { invalidRequest } from "../errors";
+import type { IotStore, Thing, ThingGroup } from "../store";
+import { groupNamed } from "./thing-groups";
+import { thingNamed } from "./things";
+
+/** Static groups that a thing can be in. Source: Developer Guide, "Static thing groups". */
+const MAX_GROUPS_OF_A_THING = 10;
+
+const rootOf = (store: IotStore, group: ThingGroup) => store.lineageOf(group.name).at(-1)?.name;
+
+/** Names of the groups that the thing would be in, checked by AWS's rules. */
+function checkMembership(store: IotStore, thing: Thing, groupNames: ReadonlySet<string>): void {
+  if (groupNames.size > MAX_GROUPS_OF_A_THING) {
+    throw invalidRequest(`Thing ${thing.name} cannot be in more than ${MAX_GROUPS_OF_A_THING} thing groups.`);
+  }
+  const roots = new Map<string, string>();
+  for (const name of groupNames) {
+    const root = rootOf(store, groupNamed(store, name)) ?? name;
+    const other = roots.get(root);
+    if (other) {
+      throw invalidRequest(
+        `Thing ${thing.name} cannot be in thing groups ${other} and ${name}: they are of the same hierarchy.`,
+      );
+    }
+    roots.set(root, name);
+  }
+}
+
+function setGroups(store: IotStore, thing: Thing, next: ReadonlySet<string>): void {
+  checkMembership(store, thing, next);
+  for (const name of [...thing.groups]) if (!next.has(name)) thing.groups.delete(name);
+  for (const name of next) thing.groups.add(name);
+}
+
+/** A name of a group, given as such or as an ARN. */
+const nameFrom = (name: string | undefined, arn: string | undefined) =>
+  name ?? arn?.split("/").slice(1).join("/");
+
+function bothNamed(
+  store: IotStore,
+  request: AddThingToThingGroupRequest,
+): { thing: Thing; group: ThingGroup } {
+  const thingName = nameFrom(request.thingName, request.thingArn);
+  const groupName = nameFrom(request.thingGroupName, request.thingGroupArn);
+  if (thingName === undefined) throw invalidRequest("thingName or thingArn must be given");
+  if (groupName === undefined) throw invalidRequest("thingGroupName or thingGroupArn must be given");
+  return { thing: thingNamed(store, thingName), group: groupNamed(store, groupName) };
+}
+
+/** Adds a thing to a static group; one that is in it already is no error. */
+export function addThingToThingGroup(store: IotStore, request: AddThingToThingGroupRequest) {
+  const { thing, group } = bothNamed(store, request);
+  setGroups(store, thing, new Set([...thing.groups, group.name]));
+  return {};
+}
+
+/** Removes a thing from a group; one that is not in it is no error. */
+export function removeThingFromThingGroup(store: IotStore, request: RemoveThingFromThingGroupRequest) {
+  const { thing, group } = bothNamed(store, request);
+  thing.groups.delete(group.name);
+  return {};
+}
+
+/** Adds a thing to groups and removes it from others, or does nothing. */
+export function updateThingGroupsForThing(store: IotStore, request: UpdateThingGroupsForThingRequest) {
+  const thing = thingNamed(store, request.thingName ?? "");
+  const toRemove = request.thingGroupsToRemove ?? [];
+  const toAdd = request.thingGroupsToAdd ?? [];
+  for (const name of [...toRemove, ...toAdd]) groupNamed(store, name);
+  const kept = [...thing.groups].filter((name) => !toRemove.includes(name));
+  setGroups(store, thing, new Set([...kept, ...toAdd]));
+  return {};
+}
+
+/** Lists the groups that a thing was added to. */
+export function listThingGroupsForThing(store: IotStore, request: ListThingGroupsForThingRequest) {
+  const thing = thingNamed(store, request.thingName ?? "");
+  const groups = [...thing.groups].map((name) => ({
+    groupName: name,
+    groupArn: groupNamed(store, name).arn,
+  }));
+  const page = iotPage(groups, request.maxResults, request.nextToken);
+  return { thingGroups: page.items, nextToken: page.nextToken } satisfies ListThingGroupsForThingResponse;
+}
+
+/** Lists the things of a group and, with `recursive`, of the groups below it. */
+export function listThingsInThingGroup(store: IotStore, request: ListThingsInThingGroupRequest) {
+  const group = groupNamed(store, request.thingGroupName ?? "");
+  const groups = request.recursive ? [group, ...store.descendantsOf(group.name)] : [group];
+  const found = [...store.things.values()].filter((thing) =>
+    groups.some(({ name }) => thing.groups.has(name)),
+  );
+  const page = iotPage(found, request.maxResults, request.nextToken);
+  return {
+    things: page.items.map(({ name }) => name),
+    nextToken: page.nextToken,
+  } satisfies ListThingsInThingGroupResponse;
+}

@@ -1,0 +1,103 @@
+/** A thing of the registry. */
+export interface Thing {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  typeName?: string;
+  attributes: Readonly<Record<string, string>>;
+  version: number;
+  /** Names of the static groups it was added to, in order. */
+  readonly groups: Set<string>;
+  /** ARNs of the certificates attached to it, in order. */
+  readonly principals: Set<string>;
+}
+
+/** A static thing group. */
+export interface ThingGroup {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly parentName?: string;
+  readonly creationDate: Date;
+  description?: string;
+  attributes: Readonly<Record<string, string>>;
+  version: number;
+}
+
+/** One version of a policy's document. */
+export interface PolicyVersion {
+  readonly id: string;
+  readonly document: string;
+  readonly createDate: Date;
+}
+
+/** An IoT policy with its versions, oldest first. */
+export interface Policy {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationDate: Date;
+  lastModifiedDate: Date;
+  readonly versions: PolicyVersion[];
+  defaultVersionId: string;
+  nextVersion: number;
+}
+
+/** A device certificate. */
+export interface Certificate {
+  readonly id: string;
+  readonly arn: string;
+  readonly pem: string;
+  readonly creationDate: Date;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  lastModifiedDate: Date;
+  status: string;
+  customerVersion: number;
+}
+
+/** Everything that the AWS IoT registry holds. Maps keep the order of creation. */
+export class IotStore {
+  readonly things = new Map<string, Thing>();
+  readonly groups = new Map<string, ThingGroup>();
+  readonly policies = new Map<string, Policy>();
+  readonly certificates = new Map<string, Certificate>();
+  /** Names of the policies attached to a certificate's or a group's ARN. */
+  readonly attachments = new Map<string, Set<string>>();
+  /** Tags of an ARN. */
+  readonly tags = new Map<string, Map<string, string>>();
+
+  /** The group and its ancestors, the group first. */
+  lineageOf(groupName: string): ThingGroup[] {
+    const lineage: ThingGroup[] = [];
+    for (let group = this.groups.get(groupName); group; group = this.groups.get(group.parentName ?? "")) {
+      lineage.push(group);
+    }
+    return lineage;
+  }
+
+  /** Groups whose parent this is. */
+  childrenOf(groupName: string): ThingGroup[] {
+    return [...this.groups.values()].filter((group) => group.parentName === groupName);
+  }
+
+  /** The group's descendants, nearest first. */
+  descendantsOf(groupName: string): ThingGroup[] {
+    return this.childrenOf(groupName).flatMap((child) => [child, ...this.descendantsOf(child.name)]);
+  }
+
+  /** The document in force of each policy attached to an ARN. */
+  documentsAttachedTo(arn: string): { readonly name: string; readonly document: string }[] {
+    return [...(this.attachments.get(arn) ?? [])].flatMap((name) => {
+      const policy = this.policies.get(name);
+      const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
+      return version ? [{ name, document: version.document }] : [];
+    });
+  }
+
+  /** Policies of every group that the thing is in, and of those groups' ancestors. */
+  groupDocumentsOf(thingName: string): { readonly name: string; readonly document: string }[] {
+    const groups = [...(this.things.get(thingName)?.groups ?? [])].flatMap((name) => this.lineageOf(name));
+    const arns = new Set(groups.map((group) => group.arn));
+    return [...arns].flatMap((arn) => this.documentsAttachedTo(arn));
+  }
+}
