@@ -97,8 +97,7 @@ function member(parent: Place, key: string): Place {
   if (!isObject(parent.value)) {
     throw new Malformed(parent, "must be an object");
   }
-  const value = Object.hasOwn(parent.value, key) ? parent.value[key] : undefined;
-  return { value, path: `${parent.path}.${key}` };
+  return { value: parent.value[key], path: `${parent.path}.${key}` };
 }
 
 function text(place: Place): string {
