@@ -18,7 +18,7 @@ export interface AlarmOutcome {
 }
 
 /** A record that was not understood. */
-export interface RejectedOutcome {
+interface RejectedOutcome {
   readonly outcome: "rejected";
   /** Where the fault is, from the event down. */
   readonly path: string;

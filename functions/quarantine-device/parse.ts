@@ -10,7 +10,7 @@ export type Alarm = Pick<
 };
 
 /** A record that is no alarm. A retry cannot help: the same bytes would come again. */
-export interface Rejection {
+interface Rejection {
   readonly kind: "rejection";
   /** Where the fault is, from the event down, for example `Records[0].Sns.Message.violationEventTime`. */
   readonly path: string;

@@ -13,7 +13,7 @@ interface StubRequest {
 }
 
 /** An answer of the stub: 200 with an empty object, or an error as AWS's REST-JSON services send it. */
-export type StubAnswer = "ok" | { readonly status: number; readonly type: string; readonly message?: string };
+type StubAnswer = "ok" | { readonly status: number; readonly type: string; readonly message?: string };
 
 /** A loopback HTTP server that answers as told and notes what it was asked. */
 export interface AwsStub {
