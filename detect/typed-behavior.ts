@@ -60,7 +60,7 @@ type AwsBehavior<M extends MetricName> = M extends MetricName
 declare const custom: unique symbol;
 
 /** Name of a metric that is not AWS's; made by {@link customMetric}. */
-export type CustomMetricName = string & { readonly [custom]: true };
+type CustomMetricName = string & { readonly [custom]: true };
 
 /**
  * Names a custom metric, so that a misspelt AWS metric cannot pass for one.
