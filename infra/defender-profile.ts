@@ -49,12 +49,14 @@ export class DefenderProfile extends pulumi.ComponentResource {
    * @throws RunError that lists all faults of `profiles`.
    */
   constructor(name: string, args: DefenderProfileArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("iot-quarantine:index:DefenderProfile", name, args, opts);
+    // How to come by credentials is the provider's business, and the state's to keep once.
+    const { credentials, ...visible } = args;
+    super("iot-quarantine:index:DefenderProfile", name, visible, opts);
     const faults = securityProfileFaults(args.profiles, "profiles");
     if (faults.length > 0) {
       throw new pulumi.RunError(faults.map(formatFault).join("\n"));
     }
-    const provider = new Provider(`${name}-provider`, nativeProviderArgs(args.scope, args.credentials), {
+    const provider = new Provider(`${name}-provider`, nativeProviderArgs(args.scope, credentials), {
       parent: this,
     });
     const options: pulumi.CustomResourceOptions = {

@@ -1,0 +1,17 @@
+import { regionalArn, roleArn, targetArn } from "../../infra/arns";
+
+const scopes = [
+  { partition: "aws", region: "us-east-1", accountId: "123456789012" },
+  { partition: "aws-cn", region: "cn-north-1", accountId: "123456789012" },
+  { partition: "aws-us-gov", region: "us-gov-west-1", accountId: "123456789012" },
+];
+
+test.each(scopes)("ARNs are made for partition $partition", (scope) => {
+  const head = `arn:${scope.partition}:iot:${scope.region}:123456789012`;
+  expect(regionalArn(scope, "iot", "thing/*")).toBe(`${head}:thing/*`);
+  expect(roleArn(scope, "r")).toBe(`arn:${scope.partition}:iam::123456789012:role/r`);
+  expect(targetArn(scope, "all-things")).toBe(`${head}:all/things`);
+  expect(targetArn(scope, "registered-things")).toBe(`${head}:all/registered-things`);
+  expect(targetArn(scope, "unregistered-things")).toBe(`${head}:all/unregistered-things`);
+  expect(targetArn(scope, "Fleet:A")).toBe(`${head}:thinggroup/Fleet:A`);
+});

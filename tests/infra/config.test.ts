@@ -1,0 +1,232 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { readConfig } from "../../infra/config";
+import { CONFIG_DEFAULTS } from "../../infra/config-defaults";
+
+const identity = { project: "iot-quarantine", stack: "dev" };
+
+interface ProjectFile {
+  readonly config: Record<string, { type: string; description: string; default: unknown }>;
+}
+interface StackFile {
+  readonly config: Record<string, unknown>;
+}
+const projectFile = readYaml<ProjectFile>("Pulumi.yaml");
+const stackFile = readYaml<StackFile>("Pulumi.dev.yaml");
+
+function readYaml<T>(name: string): T {
+  return parse(readFileSync(join(__dirname, "..", "..", name), "utf8")) as T;
+}
+
+/** Config values as the engine hands them to the program. */
+function asEngine(values: Record<string, unknown>): Record<string, string> {
+  const texts = Object.entries(values).map(([key, value]) => [
+    key.includes(":") ? key : `iot-quarantine:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts);
+}
+
+/** The lines of the error that a config is refused with, without the heading. */
+function faultsOf(values: Record<string, unknown>): string[] {
+  try {
+    readConfig(asEngine(values), identity);
+  } catch (error) {
+    if (!pulumi.RunError.isInstance(error)) {
+      throw error;
+    }
+    return error.message.split("\n").slice(1);
+  }
+  return [];
+}
+
+const behavior = {
+  name: "B",
+  metric: "aws:num-messages-sent",
+  criteria: { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 },
+};
+const profile = { name: "P", behaviors: [behavior], targets: ["all-things"] };
+
+test("the defaults in code are those that Pulumi.yaml declares", () => {
+  const declared = Object.entries(projectFile.config).map(([key, { default: value }]) => [key, value]);
+  expect(Object.fromEntries(declared)).toEqual(CONFIG_DEFAULTS);
+});
+
+test("every key is declared with the type of its default and with a description", () => {
+  const typeOf = (value: unknown) =>
+    Array.isArray(value) ? "array" : typeof value === "number" ? "integer" : typeof value;
+  for (const declaration of Object.values(projectFile.config)) {
+    expect(declaration.type).toBe(typeOf(declaration.default));
+    expect(declaration.description).toMatch(/^[A-Z].{20,}\.$/s);
+  }
+});
+
+test("no config at all is the defaults, named after project and stack", () => {
+  const config = readConfig({}, identity);
+  expect(config).toEqual(readConfig(asEngine({ ...CONFIG_DEFAULTS }), identity));
+  expect(config).toEqual({
+    profiles: [{ ...CONFIG_DEFAULTS.profiles[0], name: "iot-quarantine-dev" }],
+    alertTopic: {
+      topicName: "iot-quarantine-dev-alerts",
+      roleName: "iot-quarantine-dev-alert-role",
+      keyAlias: "alias/iot-quarantine-dev-alerts",
+      securityProfileNames: ["iot-quarantine-dev"],
+    },
+    quarantineGroup: { groupName: "iot-quarantine-dev-quarantine", protect: true },
+    restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"] },
+    callbackLambda: {
+      functionName: "iot-quarantine-dev-quarantine-device",
+      roleName: "iot-quarantine-dev-callback-role",
+      functionDeadLetterQueueName: "iot-quarantine-dev-function-dead-letters",
+      subscriptionDeadLetterQueueName: "iot-quarantine-dev-subscription-dead-letters",
+      quarantineGroupName: "iot-quarantine-dev-quarantine",
+      memoryMib: 256,
+      timeoutSeconds: 30,
+      reservedConcurrency: 10,
+      logRetentionDays: 90,
+    },
+  });
+});
+
+test("two stacks share no name", () => {
+  const names = (stack: string) =>
+    JSON.stringify(readConfig({}, { ...identity, stack })).match(/iot-quarantine-[\w-]+/g) ?? [];
+  const one = new Set(names("one"));
+  expect(names("two").filter((name) => one.has(name))).toEqual([]);
+  expect(one.size).toBeGreaterThanOrEqual(8);
+});
+
+test("the dev stack is the workshop's", () => {
+  const config = readConfig(asEngine(stackFile.config), identity);
+  expect(config.profiles).toEqual([
+    {
+      name: "MsgSentSecProfile",
+      behaviors: [
+        {
+          name: "MsgSentBehavior",
+          metric: "aws:num-messages-sent",
+          criteria: {
+            comparisonOperator: "less-than",
+            value: { count: 10 },
+            durationSeconds: 300,
+            consecutiveDatapointsToAlarm: 1,
+            consecutiveDatapointsToClear: 1,
+          },
+        },
+      ],
+      targets: ["all-things"],
+    },
+  ]);
+  expect(config.alertTopic.topicName).toBe("DDA_Alerts");
+  expect(config.quarantineGroup).toEqual({ groupName: "Quarantine", protect: false });
+});
+
+test("every key can be set", () => {
+  const config = readConfig(
+    asEngine({
+      profiles: [profile, { behaviors: [behavior], targets: ["Fleet:A", "Fleet:B"], description: "two" }],
+      alertTopicName: "T",
+      quarantineGroupName: "G",
+      restrictivePolicyName: "R",
+      callbackFunctionName: "F",
+      quarantineAllows: ["jobs", "shadow"],
+      protectQuarantineGroup: false,
+      functionMemoryMib: 512,
+      functionTimeoutSeconds: 60,
+      functionReservedConcurrency: "none",
+      logRetentionDays: 365,
+    }),
+    identity,
+  );
+  expect(config.profiles.map(({ name, targets }) => [name, targets])).toEqual([
+    ["P", ["all-things"]],
+    ["iot-quarantine-dev", ["Fleet:A", "Fleet:B"]],
+  ]);
+  expect(config.alertTopic.securityProfileNames).toEqual(["P", "iot-quarantine-dev"]);
+  expect(config.restrictivePolicy).toEqual({ policyName: "R", allows: ["jobs", "shadow"] });
+  expect(config.callbackLambda).toMatchObject({
+    functionName: "F",
+    quarantineGroupName: "G",
+    memoryMib: 512,
+    timeoutSeconds: 60,
+    reservedConcurrency: "none",
+    logRetentionDays: 365,
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ["alertTopicName", "a topic", "1 to 256 of [a-zA-Z0-9_-], or leave it empty to name it after the stack"],
+  ["alertTopicName", "x".repeat(257), "1 to 256 of [a-zA-Z0-9_-]"],
+  ["quarantineGroupName", "a/b", "1 to 128 of [a-zA-Z0-9:_-]"],
+  ["restrictivePolicyName", "a b", "1 to 128 of [a-zA-Z0-9_+=,.@-]"],
+  ["callbackFunctionName", "x".repeat(65), "1 to 64 of [a-zA-Z0-9_-]"],
+  ["quarantineAllows", ["jobs"], 'the list ["shadow"] or ["shadow", "jobs"]'],
+  ["quarantineAllows", ["shadow", "shadow"], "the list"],
+  ["quarantineAllows", ["shadow", "all"], "the list"],
+  ["quarantineAllows", "shadow", "the list"],
+  ["protectQuarantineGroup", "yes", "true or false"],
+  ["protectQuarantineGroup", 1, "true or false"],
+  ["functionMemoryMib", 127, "a whole number of MiB from 128 to 10240"],
+  ["functionMemoryMib", 10241, "a whole number of MiB from 128 to 10240"],
+  ["functionMemoryMib", 256.5, "a whole number of MiB from 128 to 10240"],
+  ["functionTimeoutSeconds", 0, "a whole number of seconds from 1 to 900"],
+  ["functionTimeoutSeconds", 901, "a whole number of seconds from 1 to 900"],
+  ["functionTimeoutSeconds", "30s", "a whole number of seconds from 1 to 900"],
+  ["functionReservedConcurrency", "0", "a whole number from 1 to 99999, or to none"],
+  ["functionReservedConcurrency", "ten", "a whole number from 1 to 99999, or to none"],
+  ["functionReservedConcurrency", "", "a whole number from 1 to 99999, or to none"],
+  ["logRetentionDays", 91, "one of 1, 3, 5, 7, 14, 30, 60, 90, 120"],
+  ["logRetentionDays", 0, "one of 1, 3, 5, 7, 14, 30, 60, 90, 120"],
+])("`%s` = %j is refused with key, rule and value", (key, value, rule) => {
+  const faults = faultsOf({ [key]: value });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(`iot-quarantine:${key}: Set \`${key}\` to ${rule}`);
+  expect(faults[0]).toMatch(/; it is .+\.$/);
+});
+
+test("a key that the program does not know is refused with the command that removes it", () => {
+  expect(faultsOf({ profile: "x" })).toEqual([
+    expect.stringContaining(
+      "Remove it with `pulumi config rm iot-quarantine:profile` or use one of profiles, ",
+    ),
+  ]);
+  expect(faultsOf({ "aws:region": "us-east-1", "other:key": "x" })).toEqual([]);
+});
+
+test("a profile's own faults carry their path from the config key", () => {
+  expect(faultsOf({ profiles: [{ ...profile, name: "a b" }] })).toEqual([
+    expect.stringMatching(/^ {2}iot-quarantine:profiles\[0\]\.name: .*; it is "a b"\.$/),
+  ]);
+  expect(faultsOf({ profiles: "not json" })).toEqual([
+    expect.stringContaining("iot-quarantine:profiles: Set the profiles to a list of at least one"),
+  ]);
+});
+
+test("a profile may not carry the name that another gets from the stack", () => {
+  const faults = faultsOf({
+    profiles: [
+      { ...profile, name: "iot-quarantine-dev" },
+      { behaviors: [behavior], targets: ["G"] },
+    ],
+  });
+  expect(faults).toEqual([expect.stringContaining("iot-quarantine:profiles[1].name")]);
+});
+
+test("all faults are told at once, each on a line of its own", () => {
+  const faults = faultsOf({
+    profiles: [
+      { ...profile, behaviors: [{ ...behavior, criteria: { ...behavior.criteria, durationSeconds: 60 } }] },
+    ],
+    alertTopicName: "a topic",
+    functionMemoryMib: 1,
+    bogus: "x",
+  });
+  expect(faults.map((line) => line.trim().split(": ")[0])).toEqual([
+    "iot-quarantine:profiles[0].behaviors[0].criteria.durationSeconds",
+    "iot-quarantine:alertTopicName",
+    "iot-quarantine:functionMemoryMib",
+    "iot-quarantine:bogus",
+  ]);
+});

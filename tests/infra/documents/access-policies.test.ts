@@ -1,0 +1,129 @@
+import { alertKeyPolicy } from "../../../infra/documents/alert-key";
+import { alertRolePermissions, alertRoleTrust } from "../../../infra/documents/alert-role";
+import { alertTopicPolicy } from "../../../infra/documents/alert-topic";
+import { callbackRolePermissions, callbackRoleTrust } from "../../../infra/documents/callback-role";
+import { subscriptionDeadLetterPolicy } from "../../../infra/documents/dead-letter-queue";
+
+const scope = { partition: "aws-us-gov", region: "us-gov-west-1", accountId: "123456789012" };
+const topic = "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alerts";
+const role = "arn:aws-us-gov:iam::123456789012:role/alert-role";
+const key = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k-1";
+
+test("Device Defender alone may assume the alert role, for the stack's profiles alone", () => {
+  expect(alertRoleTrust(scope, ["One", "Two"]).Statement).toEqual([
+    {
+      Sid: "DeviceDefenderPublishes",
+      Effect: "Allow",
+      Principal: { Service: "iot.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "123456789012" },
+        ArnEquals: {
+          "aws:SourceArn": [
+            "arn:aws-us-gov:iot:us-gov-west-1:123456789012:securityprofile/One",
+            "arn:aws-us-gov:iot:us-gov-west-1:123456789012:securityprofile/Two",
+          ],
+        },
+      },
+    },
+  ]);
+});
+
+test("the alert role may publish to the topic and use its key, the key's actions on the key", () => {
+  expect(alertRolePermissions(topic, key).Statement).toEqual([
+    { Sid: "PublishAlarms", Effect: "Allow", Action: "sns:Publish", Resource: topic },
+    {
+      Sid: "EncryptAlarms",
+      Effect: "Allow",
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: key,
+    },
+  ]);
+});
+
+test("the topic denies publishing to every principal but the alert role, and allows it to that one", () => {
+  expect(alertTopicPolicy(topic, role).Statement).toEqual([
+    {
+      Sid: "DenyAllButAlertRole",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topic,
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": role } },
+    },
+    {
+      Sid: "AllowAlertRole",
+      Effect: "Allow",
+      Principal: { AWS: role },
+      Action: "sns:Publish",
+      Resource: topic,
+    },
+  ]);
+});
+
+test("the key is administered by the account, which cannot use it, and used by the alert role", () => {
+  const [administration, use] = alertKeyPolicy(scope, role).Statement;
+  expect(administration?.Principal).toEqual({ AWS: "arn:aws-us-gov:iam::123456789012:root" });
+  expect(administration?.Action).toContain("kms:PutKeyPolicy");
+  expect(administration?.Action).toContain("kms:ScheduleKeyDeletion");
+  expect(JSON.stringify(administration?.Action)).not.toMatch(
+    /\*|Encrypt|"kms:Decrypt|GenerateDataKey|CreateGrant/,
+  );
+  expect(use).toEqual({
+    Sid: "AlertRoleEncrypts",
+    Effect: "Allow",
+    Principal: { AWS: role },
+    Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+    Resource: "*",
+  });
+});
+
+test("Lambda alone may assume the function's role", () => {
+  expect(callbackRoleTrust().Statement).toEqual([
+    {
+      Sid: "LambdaRuns",
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    },
+  ]);
+});
+
+test("the function may quarantine, flag, cut, log and dead-letter, and nothing else", () => {
+  const { Statement } = callbackRolePermissions({
+    scope,
+    quarantineGroupName: "Quarantine",
+    logGroupName: "/aws/lambda/f",
+    deadLetterQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+  });
+  const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
+  expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
+    [
+      "Allow",
+      ["iot:UpdateThingGroupsForThing", "iot:AddThingToThingGroup"],
+      [`${iot}:thing/*`, `${iot}:thinggroup/Quarantine`],
+    ],
+    ["Allow", "iot:UpdateThingShadow", `${iot}:thing/*`],
+    ["Allow", "iot:DeleteConnection", `${iot}:client/*`],
+    [
+      "Allow",
+      ["logs:CreateLogStream", "logs:PutLogEvents"],
+      "arn:aws-us-gov:logs:us-gov-west-1:123456789012:log-group:/aws/lambda/f:*",
+    ],
+    ["Allow", "sqs:SendMessage", "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q"],
+  ]);
+  expect(Statement.every((statement) => statement.Condition === undefined)).toBe(true);
+});
+
+test("the subscription's dead-letter queue lets in SNS for the one topic", () => {
+  expect(subscriptionDeadLetterPolicy("arn:q", topic).Statement).toEqual([
+    {
+      Sid: "SnsSendsUndelivered",
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "arn:q",
+      Condition: { ArnEquals: { "aws:SourceArn": topic } },
+    },
+  ]);
+});

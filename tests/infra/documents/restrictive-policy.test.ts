@@ -1,0 +1,70 @@
+import { restrictivePolicy } from "../../../infra/documents/restrictive-policy";
+
+const scopes = [
+  { partition: "aws", region: "us-east-1", accountId: "123456789012" },
+  { partition: "aws-cn", region: "cn-northwest-1", accountId: "123456789012" },
+  { partition: "aws-us-gov", region: "us-gov-west-1", accountId: "123456789012" },
+];
+
+test.each(scopes)("the document of partition $partition denies all but the shadow", (scope) => {
+  const arn = (rest: string) => `arn:${scope.partition}:iot:${scope.region}:123456789012:${rest}`;
+  const own = ["$", "{iot:ClientId}"].join("");
+  const reachable = [
+    arn(`client/${own}`),
+    arn(`topic/$aws/things/${own}/shadow/get*`),
+    arn(`topic/$aws/things/${own}/shadow/update*`),
+    arn(`topicfilter/$aws/things/${own}/shadow/get/*`),
+    arn(`topicfilter/$aws/things/${own}/shadow/update/*`),
+  ];
+  expect(restrictivePolicy(scope, ["shadow"])).toEqual({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Deny", Action: "iot:*", NotResource: reachable },
+      {
+        Effect: "Deny",
+        Action: "iot:Publish",
+        NotResource: [
+          arn(`topic/$aws/things/${own}/shadow/get`),
+          arn(`topic/$aws/things/${own}/shadow/update`),
+        ],
+      },
+      { Effect: "Deny", Action: "iot:RetainPublish", Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: ["iot:Connect", "iot:Publish", "iot:Receive", "iot:Subscribe"],
+        Resource: reachable,
+      },
+    ],
+  });
+});
+
+test("jobs open the thing's own job topics in all three lists, and nothing else", () => {
+  const [scope] = scopes;
+  if (scope === undefined) throw new Error("no scope");
+  const lists = (allows: ("shadow" | "jobs")[]) =>
+    restrictivePolicy(scope, allows).Statement.map(({ Resource, NotResource }) => NotResource ?? Resource);
+  const own = ["$", "{iot:ClientId}"].join("");
+  const topic = `arn:aws:iot:us-east-1:123456789012:topic/$aws/things/${own}/jobs/*`;
+  const filter = `arn:aws:iot:us-east-1:123456789012:topicfilter/$aws/things/${own}/jobs/*`;
+  const [all, publish, retain, allow] = lists(["shadow"]);
+  expect(lists(["shadow", "jobs"])).toEqual([
+    [...(all ?? []), topic, filter],
+    [...(publish ?? []), topic],
+    retain,
+    [...(allow ?? []), topic, filter],
+  ]);
+});
+
+test.each(scopes)("both forms fit 2,048 characters in partition $partition", (scope) => {
+  for (const allows of [["shadow"], ["shadow", "jobs"]] as const) {
+    const text = JSON.stringify(restrictivePolicy(scope, allows)).replace(/\s/g, "");
+    expect(text.length).toBeLessThanOrEqual(2048);
+  }
+});
+
+test("a document that AWS would refuse for its length is refused here, with its length and the remedy", () => {
+  const scope = { partition: "aws", region: "r".repeat(60), accountId: "123456789012" };
+  expect(() => restrictivePolicy(scope, ["shadow", "jobs"])).toThrow(
+    /has \d{4} characters without white space; AWS IoT takes 2048\. Leave "jobs" out/,
+  );
+});

@@ -1,0 +1,198 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
+
+/** The account that the mocks answer for. */
+export const SCOPE = { partition: "aws", region: "us-east-1", accountId: "123456789012" } as const;
+
+/** One registration, as the engine would be asked for it. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly parent: string;
+  readonly inputs: Record<string, unknown>;
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly provider: string;
+  /** What a component gave to `registerOutputs`. */
+  outputs?: unknown;
+}
+
+/** What to run a program with. */
+export interface RunOptions {
+  readonly config?: Record<string, string>;
+  readonly stack?: string;
+  /** A first preview: what AWS computes is unknown. */
+  readonly preview?: boolean;
+  readonly scope?: { readonly partition: string; readonly region: string; readonly accountId: string };
+}
+
+type Computed = (inputs: Record<string, unknown>, scope: typeof SCOPE) => Record<string, unknown>;
+
+const arnOf =
+  (service: string, prefix: string): Computed =>
+  (inputs, scope) => ({
+    arn: `arn:${scope.partition}:${service}:${scope.region}:${scope.accountId}:${prefix}${inputs.name}`,
+  });
+
+/** What AWS computes for each type that the program makes. A type that is missing here is a fault. */
+const COMPUTED: Readonly<Record<string, Computed>> = {
+  "aws-native:iot:SecurityProfile": (inputs, scope) => ({
+    securityProfileArn: `arn:${scope.partition}:iot:${scope.region}:${scope.accountId}:securityprofile/${inputs.securityProfileName}`,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": arnOf("logs", "log-group:"),
+  "aws:iam/role:Role": (inputs, scope) => ({
+    arn: `arn:${scope.partition}:iam::${scope.accountId}:role/${inputs.name}`,
+  }),
+  "aws:iam/rolePolicy:RolePolicy": () => ({}),
+  "aws:iot/policy:Policy": arnOf("iot", "policy/"),
+  "aws:iot/policyAttachment:PolicyAttachment": () => ({}),
+  "aws:iot/thingGroup:ThingGroup": arnOf("iot", "thinggroup/"),
+  "aws:kms/alias:Alias": arnOf("kms", ""),
+  "aws:kms/key:Key": (_inputs, scope) => ({
+    arn: `arn:${scope.partition}:kms:${scope.region}:${scope.accountId}:key/k-1`,
+    keyId: "k-1",
+  }),
+  "aws:lambda/function:Function": arnOf("lambda", "function:"),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": () => ({}),
+  "aws:lambda/permission:Permission": () => ({}),
+  "aws:sns/topic:Topic": arnOf("sns", ""),
+  "aws:sns/topicPolicy:TopicPolicy": () => ({}),
+  "aws:sns/topicSubscription:TopicSubscription": () => ({}),
+  "aws:sqs/queue:Queue": (inputs, scope) => ({
+    arn: `arn:${scope.partition}:sqs:${scope.region}:${scope.accountId}:${inputs.name}`,
+    url: `https://sqs.${scope.region}.amazonaws.com/${scope.accountId}/${inputs.name}`,
+  }),
+  "aws:sqs/queuePolicy:QueuePolicy": () => ({}),
+  "pulumi:providers:aws-native": () => ({}),
+};
+
+function answerCall({ token, inputs }: MockCallArgs, scope: typeof SCOPE): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { accountId: scope.accountId, id: scope.accountId, arn: "", userId: "" };
+    case "aws:index/getRegion:getRegion":
+      return { region: scope.region, id: scope.region, name: scope.region, description: "", endpoint: "" };
+    case "aws:index/getPartition:getPartition":
+      return { partition: scope.partition, id: scope.partition, dnsSuffix: "amazonaws.com" };
+    case "aws:iot/getEndpoint:getEndpoint":
+      return {
+        endpointAddress: `a1-ats.iot.${scope.region}.amazonaws.com`,
+        endpointType: inputs.endpointType,
+      };
+    default:
+      // Without `details` a mock's error arrives with an empty text.
+      throw Object.assign(new Error(`unmocked call ${token}`), { details: `unmocked call ${token}` });
+  }
+}
+
+function answerResource(args: MockResourceArgs, scope: typeof SCOPE, preview: boolean) {
+  const computed = args.custom === false ? () => ({}) : COMPUTED[args.type];
+  if (computed === undefined) {
+    throw Object.assign(new Error(`unmocked resource ${args.type}`), { details: args.type });
+  }
+  const inputs = args.inputs as Record<string, unknown>;
+  return preview
+    ? { id: undefined, state: inputs }
+    : { id: `${args.name}-id`, state: { ...inputs, ...computed(inputs, scope) } };
+}
+
+/** The monitor's methods that are listened to, as the SDK calls them. */
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: (error: unknown, response: Urn) => void): unknown;
+  registerResourceOutputs(request: OutputsRequest, callback: unknown): unknown;
+}
+interface Urn {
+  getUrn(): string;
+}
+interface Struct {
+  toJavaScript(): Record<string, unknown>;
+}
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getObject(): Struct;
+  getDependenciesList(): string[];
+  getProtect(): boolean;
+  getDeletebeforereplace(): boolean;
+  getProvider(): string;
+}
+interface OutputsRequest extends Urn {
+  getOutputs(): Struct;
+}
+
+function listen(monitor: Monitor, seen: Registration[]): void {
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      if (!error) {
+        seen.push({
+          type: request.getType(),
+          name: request.getName(),
+          urn: response.getUrn(),
+          parent: request.getParent(),
+          inputs: request.getObject().toJavaScript(),
+          dependencies: request.getDependenciesList(),
+          protect: request.getProtect(),
+          deleteBeforeReplace: request.getDeletebeforereplace(),
+          provider: request.getProvider(),
+        });
+      }
+      callback(error, response);
+    });
+  const outputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request, callback) => {
+    const of = seen.find(({ urn }) => urn === request.getUrn());
+    if (of !== undefined) {
+      of.outputs = request.getOutputs().toJavaScript();
+    }
+    return outputs(request, callback);
+  };
+}
+
+/**
+ * Runs a program or a component against mocks, to its end.
+ *
+ * @param run what to run; its result is awaited, outputs in it included.
+ * @param options config, stack, preview.
+ * @returns the registrations in the order in which they were answered, and the result.
+ */
+export async function record<T>(run: () => T | Promise<T>, options: RunOptions = {}) {
+  const scope = (options.scope ?? SCOPE) as typeof SCOPE;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => answerResource(args, scope, options.preview ?? false),
+      call: (args) => answerCall(args, scope),
+    },
+    "iot-quarantine",
+    options.stack ?? "dev",
+    options.preview ?? false,
+  );
+  pulumi.runtime.setAllConfig(options.config ?? {});
+  const registrations: Registration[] = [];
+  listen(pulumi.runtime.getMonitor() as unknown as Monitor, registrations);
+  const result = await run();
+  await pulumi.runtime.disconnect();
+  return { registrations, result };
+}
+
+/** The value of an output, once everything is registered. */
+export function settled<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
+/** Type and logical name of each registration, sorted: what a component is made of. */
+export function summary(registrations: readonly Registration[]): string[] {
+  return registrations.map(({ type, name }) => `${type} ${name}`).sort();
+}
+
+/** The one registration of that name. */
+export function named(registrations: readonly Registration[], name: string): Registration {
+  const found = registrations.filter((registration) => registration.name === name);
+  if (found.length !== 1 || found[0] === undefined) {
+    throw new Error(`${found.length} registrations named ${name}`);
+  }
+  return found[0];
+}
