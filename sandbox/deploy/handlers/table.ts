@@ -1,0 +1,30 @@
+import type { ResourceHandler } from "../handler";
+import * as iam from "./iam";
+import * as iot from "./iot";
+import * as kms from "./kms";
+import * as lambda from "./lambda";
+import * as logs from "./logs";
+import { securityProfile } from "./security-profile";
+import * as sns from "./sns";
+import * as sqs from "./sqs";
+
+/** Every type of resource that the sandbox can make, by its token. */
+export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
+  "aws:cloudwatch/logGroup:LogGroup": logs.logGroup,
+  "aws:iam/role:Role": iam.role,
+  "aws:iam/rolePolicy:RolePolicy": iam.rolePolicy,
+  "aws:iot/policy:Policy": iot.policy,
+  "aws:iot/policyAttachment:PolicyAttachment": iot.policyAttachment,
+  "aws:iot/thingGroup:ThingGroup": iot.thingGroup,
+  "aws:kms/alias:Alias": kms.alias,
+  "aws:kms/key:Key": kms.key,
+  "aws:lambda/function:Function": lambda.lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": lambda.functionEventInvokeConfig,
+  "aws:lambda/permission:Permission": lambda.permission,
+  "aws:sns/topic:Topic": sns.topic,
+  "aws:sns/topicPolicy:TopicPolicy": sns.topicPolicy,
+  "aws:sns/topicSubscription:TopicSubscription": sns.topicSubscription,
+  "aws:sqs/queue:Queue": sqs.queue,
+  "aws:sqs/queuePolicy:QueuePolicy": sqs.queuePolicy,
+  "aws-native:iot:SecurityProfile": securityProfile,
+};

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** A project and a stack as their files describe them. */
+export interface StackFiles {
+  /** Folder of `Pulumi.yaml`. */
+  readonly folder: string;
+  /** Name of the project. */
+  readonly project: string;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Entry of the program, relative to the folder. */
+  readonly main: string;
+  /** The `tsconfig` that the program runs with, relative to the folder. */
+  readonly tsconfig?: string;
+  /** Every config value as the engine hands it to a program: text, structures as JSON. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** The project or the stack cannot be read; the message says what to do. */
+export class StackFilesError extends Error {}
+
+interface ProjectFile {
+  readonly name?: string;
+  readonly main?: string;
+  readonly runtime?: { readonly options?: { readonly tsconfig?: string } };
+  readonly config?: Readonly<Record<string, { readonly default?: unknown }>>;
+}
+
+interface StackFile {
+  readonly config?: Readonly<Record<string, unknown>> | null;
+}
+
+function readYaml<T>(path: string): T {
+  try {
+    return (parse(readFileSync(path, "utf8")) ?? {}) as T;
+  } catch (cause) {
+    throw new StackFilesError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** The engine hands every config value to the program as text. */
+const asText = (value: unknown) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
+/** Keys without a namespace belong to the project. */
+const qualified = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
+
+function checkPlain(path: string, key: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || !("secure" in value)) return;
+  throw new StackFilesError(
+    `${path}: the value of ${key} is encrypted, and the sandbox has no key for it. Set a plain value in a stack of its own for the sandbox.`,
+  );
+}
+
+function stackFileOf(folder: string, stack: string): string {
+  const path = join(folder, `Pulumi.${stack}.yaml`);
+  if (existsSync(path)) return path;
+  const stacks = readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  const known = stacks.length > 0 ? `There is: ${stacks.join(", ")}.` : "There is none.";
+  throw new StackFilesError(`There is no stack ${stack}: ${path} does not exist. ${known}`);
+}
+
+/**
+ * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the engine does: defaults of the project first, then the
+ * stack's values.
+ *
+ * Source: Pulumi documentation, "Pulumi project file reference", "Configuration".
+ *
+ * @throws StackFilesError - a file is missing, is no YAML, or holds an encrypted value.
+ */
+export function readStackFiles(folder: string, stack: string): StackFiles {
+  const projectPath = join(folder, "Pulumi.yaml");
+  const project = readYaml<ProjectFile>(projectPath);
+  if (!project.name) throw new StackFilesError(`${projectPath} has no name.`);
+  const stackPath = stackFileOf(folder, stack);
+  const stackFile = readYaml<StackFile>(stackPath);
+  const config: Record<string, string> = {};
+  for (const [key, declared] of Object.entries(project.config ?? {})) {
+    if (declared.default !== undefined) config[qualified(project.name, key)] = asText(declared.default);
+  }
+  for (const [key, value] of Object.entries(stackFile.config ?? {})) {
+    checkPlain(stackPath, key, value);
+    config[qualified(project.name, key)] = asText(value);
+  }
+  return {
+    folder,
+    project: project.name,
+    stack,
+    main: project.main ?? ".",
+    ...(project.runtime?.options?.tsconfig !== undefined && { tsconfig: project.runtime.options.tsconfig }),
+    config,
+  };
+}
