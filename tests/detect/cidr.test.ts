@@ -62,6 +62,7 @@ describe("contains and overlaps", () => {
     ["10.0.0.0/8", "10.1.0.0/16", true, true],
     ["10.1.0.0/16", "10.0.0.0/8", false, true],
     ["10.0.0.0/8", "10.0.0.0/8", true, true],
+    ["10.0.0.0/16", "10.0.0.0/8", false, true],
     ["10.0.0.0/9", "10.128.0.0/9", false, false],
     ["0.0.0.0/0", "::/0", false, false],
   ])("%s and %s: %j and %j", (a, b, contained, shared) => {

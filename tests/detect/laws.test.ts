@@ -129,6 +129,13 @@ describe("the laws of the evaluator", () => {
         expect(idOf(...a) === idOf(...b)).toBe(JSON.stringify(a) === JSON.stringify(b));
       }),
     );
+    const different = [
+      idOf("P", "B", "t", 1),
+      idOf("Q", "B", "t", 1),
+      idOf("P", "C", "t", 1),
+      idOf("P", "B", "u", 1),
+    ];
+    expect(new Set([...different, idOf("P", "B", "t", 2)]).size).toBe(5);
   });
 
   test("6: what is evaluated again after a crash is published under the same id", () => {
