@@ -1,12 +1,12 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { bundleFunction } from "./bundle";
 
 /** Entry of the callback function, from the repository's root. */
 const ENTRY = "functions/quarantine-device/handler.ts";
 
 /** Where the map goes that turns the bundle's stack traces into the sources'. */
-const SOURCE_MAP_FOLDER = join(__dirname, "..", "dist", "quarantine-device");
+const SOURCE_MAP = join(__dirname, "..", "dist", "quarantine-device", "index.js.map");
 
 /**
  * Bundles the callback function from its sources, as they are now, and leaves the source map beside the
@@ -17,7 +17,10 @@ const SOURCE_MAP_FOLDER = join(__dirname, "..", "dist", "quarantine-device");
  */
 export async function buildCallbackCode(): Promise<string> {
   const { code, sourceMap } = await bundleFunction(ENTRY);
-  await mkdir(SOURCE_MAP_FOLDER, { recursive: true });
-  await writeFile(join(SOURCE_MAP_FOLDER, "index.js.map"), sourceMap);
+  await mkdir(dirname(SOURCE_MAP), { recursive: true });
+  // In one step, as two previews may run side by side.
+  const written = `${SOURCE_MAP}.${process.pid}`;
+  await writeFile(written, sourceMap);
+  await rename(written, SOURCE_MAP);
   return code;
 }

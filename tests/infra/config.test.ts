@@ -1,33 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
 import { readConfig } from "../../infra/config";
 import { CONFIG_DEFAULTS } from "../../infra/config-defaults";
+import { asEngine, devConfig, readYaml } from "./stack-files";
 
 const identity = { project: "iot-quarantine", stack: "dev" };
 
 interface ProjectFile {
   readonly config: Record<string, { type: string; description: string; default: unknown }>;
 }
-interface StackFile {
-  readonly config: Record<string, unknown>;
-}
 const projectFile = readYaml<ProjectFile>("Pulumi.yaml");
-const stackFile = readYaml<StackFile>("Pulumi.dev.yaml");
-
-function readYaml<T>(name: string): T {
-  return parse(readFileSync(join(__dirname, "..", "..", name), "utf8")) as T;
-}
-
-/** Config values as the engine hands them to the program. */
-function asEngine(values: Record<string, unknown>): Record<string, string> {
-  const texts = Object.entries(values).map(([key, value]) => [
-    key.includes(":") ? key : `iot-quarantine:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return Object.fromEntries(texts);
-}
 
 /** The lines of the error that a config is refused with, without the heading. */
 function faultsOf(values: Record<string, unknown>): string[] {
@@ -99,7 +80,7 @@ test("two stacks share no name", () => {
 });
 
 test("the dev stack is the workshop's", () => {
-  const config = readConfig(asEngine(stackFile.config), identity);
+  const config = readConfig(devConfig(), identity);
   expect(config.profiles).toEqual([
     {
       name: "MsgSentSecProfile",

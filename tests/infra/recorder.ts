@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly stack?: string;
   /** A first preview: what AWS computes is unknown. */
   readonly preview?: boolean;
+  /** Where registrations are kept, for a run that fails. */
+  readonly registrations?: Registration[];
   readonly scope?: { readonly partition: string; readonly region: string; readonly accountId: string };
 }
 
@@ -171,11 +173,15 @@ export async function record<T>(run: () => T | Promise<T>, options: RunOptions =
     options.preview ?? false,
   );
   pulumi.runtime.setAllConfig(options.config ?? {});
-  const registrations: Registration[] = [];
+  const registrations = options.registrations ?? [];
   listen(pulumi.runtime.getMonitor() as unknown as Monitor, registrations);
-  const result = await run();
-  await pulumi.runtime.disconnect();
-  return { registrations, result };
+  try {
+    const result = await run();
+    return { registrations, result };
+  } finally {
+    // Waits for the registrations that nobody awaits, also of a run that failed.
+    await pulumi.runtime.disconnect();
+  }
 }
 
 /** The value of an output, once everything is registered. */
@@ -195,4 +201,19 @@ export function named(registrations: readonly Registration[], name: string): Reg
     throw new Error(`${found.length} registrations named ${name}`);
   }
   return found[0];
+}
+
+/**
+ * Type, name and inputs of each child of the one component among the registrations, by name.
+ *
+ * @throws Error when there is more than one component, or a resource that is not its child.
+ */
+export function childrenOf(registrations: readonly Registration[], type: string) {
+  const component = registrations.find((registration) => registration.type === type);
+  const others = registrations.filter((registration) => registration !== component);
+  if (component === undefined || others.some(({ parent }) => parent !== component.urn)) {
+    throw new Error(`not one ${type} with its children: ${summary(registrations).join(", ")}`);
+  }
+  const children = others.map((child) => [child.name, { type: child.type, inputs: child.inputs }] as const);
+  return { component, children: Object.fromEntries(children) };
 }

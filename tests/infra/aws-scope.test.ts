@@ -1,0 +1,13 @@
+import { lookUpSurroundings } from "../../infra/aws-scope";
+import { record, SCOPE } from "./recorder";
+
+test("account, region, partition and the ATS data endpoint come from the `aws` provider", async () => {
+  const { result } = await record(lookUpSurroundings);
+  expect(result).toEqual({ scope: SCOPE, iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com" });
+});
+
+test("another partition is what the provider says it is", async () => {
+  const scope = { partition: "aws-cn", region: "cn-north-1", accountId: "210987654321" };
+  const { result } = await record(lookUpSurroundings, { scope });
+  expect(result.scope).toEqual(scope);
+});
