@@ -3,7 +3,7 @@ import { Config, RunError } from "@pulumi/pulumi";
 import type { AwsScope } from "./arns";
 
 /** A role that the `aws` provider assumes; an entry of its config `aws:assumeRoles`. */
-export interface AssumedRole {
+interface AssumedRole {
   /** ARN of the role. */
   readonly roleArn?: string;
   /** Length of the session as a Go duration, such as `1h30m`. */

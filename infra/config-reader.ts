@@ -2,7 +2,7 @@ import type { Fault } from "../detect/fault";
 import { CONFIG_DEFAULTS, type ConfigKey } from "./config-defaults";
 
 /** Namespace of the program's config keys. */
-export const CONFIG_NAMESPACE = "iot-quarantine";
+const CONFIG_NAMESPACE = "iot-quarantine";
 
 /** What a name may look like. */
 export interface NameRule {

@@ -8,6 +8,7 @@ import {
   AnalyzeRequest,
   type AnalyzeResponse,
   AnalyzerResourceOptions,
+  EnforcementLevel,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
