@@ -5,6 +5,8 @@ const ESM_PACKAGES = "aedes|aedes-persistence|mqemitter";
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/tests"],
+  // `detect/spec.ts` is source: only *.test.ts are tests.
+  testMatch: ["**/*.test.ts"],
   setupFiles: ["<rootDir>/tests/setup-env.ts"],
   maxWorkers: "100%",
   transform: {

@@ -18,6 +18,8 @@ export interface DeployRequest {
   readonly endpoint?: string;
   /** Host that the program is given as the account's IoT data endpoint. */
   readonly iotDataEndpoint: string;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
   /** Told of the program's own messages and of each resource made. */
   readonly log: (line: string) => void;
 }
@@ -84,6 +86,8 @@ async function runToEnd(request: DeployRequest, deployment: Deployment): Promise
     const program = runProgram(request.files, monitor.address, request.endpoint === undefined);
     // A program whose registration is not answered would wait for ever.
     void verdict.failed.then(program.kill);
+    request.signal?.addEventListener("abort", program.kill, { once: true });
+    if (request.signal?.aborted) program.kill();
     verdict.judge(await program.ended);
   } finally {
     monitor.stop();

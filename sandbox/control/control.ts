@@ -1,0 +1,89 @@
+import type { VirtualClock } from "../clock/virtual-clock";
+import type { WireRequest, WireResponse } from "../wire/exchange";
+
+/** Prefix of the sandbox's own paths, which no AWS service has. */
+export const CONTROL_PREFIX = "/_sandbox/";
+
+/** The longest step of the clock, seconds: 90 days, longer than anything is kept. */
+const MAX_ADVANCE_SECONDS = 90 * 24 * 60 * 60;
+
+/** What the control paths act upon. */
+export interface ControlPorts {
+  readonly clock: VirtualClock;
+  /** Empties everything and, with `deploy`, deploys the stack again. */
+  readonly reset: (deploy: boolean) => Promise<void>;
+}
+
+/** A request to the control paths that cannot be followed; the message says what to send. */
+class ControlError extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const json = (status: number, body: unknown): WireResponse => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+function bodyOf(request: WireRequest): Record<string, unknown> {
+  if (request.body.length === 0) return {};
+  try {
+    const parsed: unknown = JSON.parse(request.body.toString("utf8"));
+    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+      return parsed as Record<string, unknown>;
+    }
+  } catch {
+    // Told below, like any other body that is no object.
+  }
+  throw new ControlError(400, "Send a JSON object as the body.");
+}
+
+const clockState = ({ clock }: ControlPorts) => ({ now: clock.now(), speed: clock.speed });
+
+async function advance(request: WireRequest, ports: ControlPorts): Promise<WireResponse> {
+  const { advanceSeconds } = bodyOf(request);
+  const valid =
+    typeof advanceSeconds === "number" && advanceSeconds >= 0 && advanceSeconds <= MAX_ADVANCE_SECONDS;
+  if (!valid) {
+    throw new ControlError(
+      400,
+      `Set advanceSeconds to a number from 0 to ${MAX_ADVANCE_SECONDS}; it is ${JSON.stringify(advanceSeconds)}.`,
+    );
+  }
+  await ports.clock.advance(Math.round(advanceSeconds * 1000));
+  return json(200, clockState(ports));
+}
+
+async function reset(request: WireRequest, ports: ControlPorts): Promise<WireResponse> {
+  const { deploy = true } = bodyOf(request);
+  if (typeof deploy !== "boolean") throw new ControlError(400, "Set deploy to true or false.");
+  await ports.reset(deploy);
+  return json(200, clockState(ports));
+}
+
+const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts) => Promise<WireResponse>>> =
+  {
+    "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
+    "POST /_sandbox/clock": advance,
+    "POST /_sandbox/reset": reset,
+  };
+
+/** Answers the sandbox's own paths: the clock and the reset. */
+export async function handleControl(request: WireRequest, ports: ControlPorts): Promise<WireResponse> {
+  const route = ROUTES[`${request.method} ${request.path}`];
+  if (!route) {
+    return json(404, {
+      message: `There is no ${request.method} ${request.path}; there is ${Object.keys(ROUTES).join(", ")}.`,
+    });
+  }
+  try {
+    return await route(request, ports);
+  } catch (error) {
+    const status = error instanceof ControlError ? error.status : 500;
+    return json(status, { message: (error as Error).message });
+  }
+}
