@@ -1,12 +1,9 @@
+import { IOT_POLICY_MAX_CHARACTERS, measurePolicy } from "../../iot-policy/document";
 import { type AwsScope, regionalArn } from "../arns";
 import { type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What a quarantined device may still do: read and report its shadow, run its jobs. */
 export type QuarantineAllowance = "shadow" | "jobs";
-
-/** Longest IoT policy, in characters without white space. Source: AWS General Reference, "AWS IoT Core
- * endpoints and quotas", "Maximum policy document size". */
-const MAX_POLICY_LENGTH = 2048;
 
 /**
  * The policy of the quarantine group: everything is denied but what a quarantined device needs to learn of
@@ -55,17 +52,12 @@ export function restrictivePolicy(scope: AwsScope, allows: readonly QuarantineAl
       Resource: reachable,
     },
   ]);
-  const length = policyLength(document);
-  if (length > MAX_POLICY_LENGTH) {
+  const length = measurePolicy(document);
+  if (length > IOT_POLICY_MAX_CHARACTERS) {
     throw new Error(
-      `The quarantine policy has ${length} characters without white space; AWS IoT takes ${MAX_POLICY_LENGTH}. ` +
+      `The quarantine policy has ${length} characters without white space; AWS IoT takes ${IOT_POLICY_MAX_CHARACTERS}. ` +
         'Leave "jobs" out of `iot-quarantine:quarantineAllows`.',
     );
   }
   return document;
-}
-
-/** Length of a document as AWS IoT counts it: white space is free. */
-function policyLength(document: PolicyDocument): number {
-  return JSON.stringify(document).replace(/\s/g, "").length;
 }

@@ -80,7 +80,8 @@ function answerCall({ token, inputs }: MockCallArgs, scope: typeof SCOPE): Recor
       return { partition: scope.partition, id: scope.partition, dnsSuffix: "amazonaws.com" };
     case "aws:iot/getEndpoint:getEndpoint":
       return {
-        endpointAddress: `a1-ats.iot.${scope.region}.amazonaws.com`,
+        // Other types are other hosts, and only this one has a certificate that today's clients trust.
+        endpointAddress: `a1${inputs.endpointType === "iot:Data-ATS" ? "-ats" : ""}.iot.${scope.region}.amazonaws.com`,
         endpointType: inputs.endpointType,
       };
     default:

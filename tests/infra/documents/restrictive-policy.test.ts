@@ -1,4 +1,8 @@
 import { restrictivePolicy } from "../../../infra/documents/restrictive-policy";
+import { parseIotPolicy } from "../../../iot-policy/document";
+import { evaluateIotPolicies } from "../../../iot-policy/evaluate";
+import { connectChecks, publishChecks, receiveChecks, subscribeChecks } from "../../../iot-policy/requests";
+import { connectionVariables } from "../../../iot-policy/variables";
 
 const scopes = [
   { partition: "aws", region: "us-east-1", accountId: "123456789012" },
@@ -67,4 +71,42 @@ test("a document that AWS would refuse for its length is refused here, with its 
   expect(() => restrictivePolicy(scope, ["shadow", "jobs"])).toThrow(
     /has \d{4} characters without white space; AWS IoT takes 2048\. Leave "jobs" out/,
   );
+});
+
+const jobs = "$aws/things/dev-1/jobs";
+const broker = { partition: "aws", region: "us-east-1", account: "123456789012" };
+
+test.each<[string, ReturnType<typeof publishChecks>, boolean, boolean]>([
+  ["connect as itself", connectChecks(broker, "dev-1"), true, true],
+  ["report into its shadow", publishChecks(broker, "$aws/things/dev-1/shadow/update", false), true, true],
+  [
+    "pretend a shadow's answer",
+    publishChecks(broker, "$aws/things/dev-1/shadow/get/accepted", false),
+    false,
+    false,
+  ],
+  ["ask for its jobs", publishChecks(broker, `${jobs}/start-next`, false), false, true],
+  ["report on a job", publishChecks(broker, `${jobs}/j1/update`, false), false, true],
+  ["listen for its jobs", subscribeChecks(broker, `${jobs}/notify-next`), false, true],
+  ["get the answer", receiveChecks(broker, `${jobs}/j1/update/accepted`), false, true],
+  ["ask for another's jobs", publishChecks(broker, "$aws/things/dev-2/jobs/get", false), false, false],
+  ["publish anywhere else", publishChecks(broker, "a/b", false), false, false],
+])("a quarantined device may %s: by shadow and by jobs as listed", (_title, checks, byShadow, byJobs) => {
+  const allowed = (allows: ("shadow" | "jobs")[]) => {
+    const scope = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
+    const policy = parseIotPolicy(restrictivePolicy(scope, allows));
+    const anything = parseIotPolicy({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "iot:*", Resource: "*" }],
+    });
+    const policies = [
+      { name: "fence", policy },
+      { name: "anything", policy: anything },
+    ];
+    const variables = connectionVariables({ clientId: "dev-1" });
+    return checks.every(
+      (check) => evaluateIotPolicies(policies, { ...check, variables }).decision === "allowed",
+    );
+  };
+  expect([allowed(["shadow"]), allowed(["shadow", "jobs"])]).toEqual([byShadow, byJobs]);
 });
