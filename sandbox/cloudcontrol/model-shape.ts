@@ -40,7 +40,7 @@ function objectFaults(shape: ObjectShape, value: Json, path: string): string[] {
   return [
     ...missing.map((key) => `${path}: required key [${key}] not found`),
     ...Object.entries(value).flatMap(([key, held]) => {
-      const field = shape.fields[key];
+      const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
       return field
         ? shapeFaults(field, held, `${path}/${key}`)
         : [`${path}: extraneous key [${key}] is not permitted`];

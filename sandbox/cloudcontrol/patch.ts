@@ -3,10 +3,17 @@ import { AwsError } from "../wire/aws-error";
 import { validation } from "./errors";
 import { CREATE_ONLY, READ_ONLY, type SecurityProfileModel } from "./security-profile-model";
 
+/** Whether something is at least an operation with its paths; the library checks the rest. */
+function isOperation(value: unknown): value is Operation {
+  if (typeof value !== "object" || value === null) return false;
+  const { op, path, from } = value as Record<string, unknown>;
+  return typeof path === "string" && (typeof from === "string" || (op !== "move" && op !== "copy"));
+}
+
 function parsePatch(document: string): Operation[] {
   try {
     const operations: unknown = JSON.parse(document);
-    if (Array.isArray(operations)) return operations as Operation[];
+    if (Array.isArray(operations) && operations.every(isOperation)) return operations;
   } catch {
     // Answered below, as what is not a list.
   }
@@ -20,7 +27,7 @@ function written(operations: readonly Operation[], properties: readonly string[]
     return operation.op === "move" ? [operation.path, operation.from] : [operation.path];
   });
   const touched = properties.filter((property) =>
-    paths.some((path) => path === "" || path === `/${property}` || `${path}`.startsWith(`/${property}/`)),
+    paths.some((path) => path === "" || path === `/${property}` || path.startsWith(`/${property}/`)),
   );
   return touched.map((property) => `/properties/${property}`).join(", ");
 }
