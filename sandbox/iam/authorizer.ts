@@ -19,6 +19,12 @@ export interface AccessRequest {
   readonly context?: Readonly<Record<string, string>>;
   /** The resource's own policy, JSON; absent when it has none. */
   readonly resourcePolicy?: string;
+  /**
+   * What an Allow of the resource's policy is to the identity's: one of two that grant (the default), or
+   * the one without which nothing is granted, as with KMS keys and trust policies: there an Allow for the
+   * account leaves it to the identity's policies.
+   */
+  readonly resourcePolicyRule?: "grants" | "governs";
 }
 
 /**

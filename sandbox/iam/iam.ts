@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { variableKey } from "../../iot-policy/variables";
+import type { Environment } from "../environment";
+import { AwsError } from "../wire/aws-error";
+import type { Caller } from "../wire/service";
+import type { AccessRequest, Authorizer, Principal } from "./authorizer";
+import { randomId } from "./ids";
+import { type PolicyKind, parsePolicy, type Statement } from "./policy/document";
+import { judge, type PolicyRequest, unknownOperators, type Verdict } from "./policy/judge";
+import type { PrincipalNames } from "./policy/principal";
+import { MalformedPolicyError } from "./policy/syntax";
+import { IamStore, type Role } from "./store";
+
+/** Credentials of a role's session. */
+export interface RoleCredentials {
+  /** Access key; the sandbox knows which role it stands for. */
+  readonly accessKeyId: string;
+  /** Secret, never checked. */
+  readonly secretAccessKey: string;
+  /** Token, never checked. */
+  readonly sessionToken: string;
+}
+
+/** Whether a request is allowed, and in AWS's words why not. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** For example `because no identity-based policy allows the sqs:SendMessage action`; empty when allowed. */
+  readonly reason: string;
+}
+
+/** What only keys of ours begin with: so that a key of a former sandbox is not taken for a person's. */
+const KEY_PREFIX = "ASIAIOTQ";
+
+/** Roles, their policies, and the decisions that follow of them. */
+export class Iam implements Authorizer {
+  /** Roles and managed policies. */
+  readonly store = new IamStore();
+  readonly #env: Environment;
+  readonly #warned = new Set<string>();
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  isAllowed(request: AccessRequest): boolean {
+    return this.decide(request).allowed;
+  }
+
+  /**
+   * Decides as {@link isAllowed}, with the reason.
+   *
+   * Source of the words: IAM User Guide, "Troubleshoot access denied error messages".
+   */
+  decide(request: AccessRequest): Decision {
+    const { principal, action, resourcePolicy } = request;
+    const role = principal.kind === "role" ? this.store.roleOf(principal.arn) : undefined;
+    const unallowed = `policy allows the ${action} action`;
+    // A role that is gone has nothing, whatever a resource's policy still says of it.
+    if (principal.kind === "role" && !role) return denied(`because no identity-based ${unallowed}`);
+    const question: PolicyRequest = {
+      action,
+      resource: request.resource,
+      principal: this.#namesOf(principal, role),
+      context: this.#contextOf(principal, role, request.context),
+    };
+    const ofIdentity = this.#identityVerdict(principal, role, question);
+    const ofResource =
+      resourcePolicy === undefined ? "silent" : this.#verdict([resourcePolicy], "resource", question);
+    if (ofIdentity === "deny") return denied("with an explicit deny in an identity-based policy");
+    if (ofResource === "deny") return denied("with an explicit deny in a resource-based policy");
+    const granted =
+      request.resourcePolicyRule === "governs"
+        ? ofResource === "allow" || (ofResource === "allow-account" && ofIdentity === "allow")
+        : ofResource === "allow" || ofIdentity === "allow";
+    if (granted) return { allowed: true, reason: "" };
+    const silent = ofIdentity === "allow" || principal.kind === "service" ? "resource" : "identity";
+    return denied(`because no ${silent}-based ${unallowed}`);
+  }
+
+  /**
+   * A service takes on a role.
+   *
+   * @param serviceName for example `iot.amazonaws.com`.
+   * @param context what the trust policy may ask of: `aws:SourceArn`, `aws:SourceAccount`.
+   * @throws AwsError AccessDenied 403 when there is no such role or its trust policy does not let the
+   * service in; which of the two is not told, as with AWS.
+   */
+  assumeRole(roleArn: string, serviceName: string, context: Readonly<Record<string, string>>): Principal {
+    const principal: Principal = { kind: "service", name: serviceName };
+    const role = this.store.roleOf(roleArn);
+    const question: PolicyRequest = {
+      action: "sts:AssumeRole",
+      resource: roleArn,
+      principal: this.#namesOf(principal, undefined),
+      context: this.#contextOf(principal, undefined, context),
+    };
+    if (!role || this.#verdict([role.trustPolicy], "trust", question) !== "allow") {
+      const what = `is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+      throw new AwsError("AccessDenied", 403, `User: ${serviceName} ${what}`);
+    }
+    return { kind: "role", arn: role.arn };
+  }
+
+  /** Makes credentials whose access key stands for a role. Whether the role exists is seen at each call. */
+  issue(roleArn: string): RoleCredentials {
+    const accessKeyId = `${KEY_PREFIX}${randomId(12)}`;
+    this.store.issuedKeys.set(accessKeyId, roleArn);
+    return {
+      accessKeyId,
+      secretAccessKey: randomBytes(30).toString("base64"),
+      sessionToken: randomBytes(60).toString("base64"),
+    };
+  }
+
+  /**
+   * Who an access key stands for: a role when it was issued here, else a person of the account.
+   *
+   * @throws AwsError UnrecognizedClientException 403 for a key that a sandbox issued before its reset.
+   */
+  callerOf(accessKeyId: string | undefined): Caller {
+    const roleArn = accessKeyId === undefined ? undefined : this.store.issuedKeys.get(accessKeyId);
+    if (roleArn !== undefined) return { kind: "role", roleName: roleArn.slice(roleArn.lastIndexOf("/") + 1) };
+    if (accessKeyId?.startsWith(KEY_PREFIX)) {
+      const message = "The security token included in the request is invalid.";
+      throw new AwsError("UnrecognizedClientException", 403, message);
+    }
+    return { kind: "user" };
+  }
+
+  get #rootArn(): string {
+    return `arn:${this.#env.partition}:iam::${this.#env.account}:root`;
+  }
+
+  #namesOf(principal: Principal, role: Role | undefined): PrincipalNames {
+    const account = [this.#env.account, this.#rootArn];
+    if (principal.kind === "service") return { own: [], account: [], service: principal.name };
+    if (principal.kind === "account") return { own: account, account: [] };
+    return { own: role ? [role.arn] : [], account };
+  }
+
+  /**
+   * The keys of a request's context.
+   *
+   * Source: IAM User Guide, "AWS global condition context keys". That every call comes over TLS is assumed
+   * (the sandbox speaks plain HTTP).
+   */
+  #contextOf(principal: Principal, role: Role | undefined, given: AccessRequest["context"]) {
+    const keys: Record<string, string> = {
+      "aws:SecureTransport": "true",
+      "aws:RequestedRegion": this.#env.region,
+      "aws:PrincipalIsAWSService": String(principal.kind === "service"),
+    };
+    if (principal.kind === "service") {
+      keys["aws:PrincipalServiceName"] = principal.name;
+    } else {
+      keys["aws:PrincipalAccount"] = this.#env.account;
+      keys["aws:PrincipalArn"] = principal.kind === "account" ? this.#rootArn : (role?.arn ?? principal.arn);
+    }
+    for (const [key, value] of role?.tags ?? []) keys[`aws:PrincipalTag/${key}`] = value;
+    return new Map(Object.entries({ ...keys, ...given }).map(([key, value]) => [variableKey(key), [value]]));
+  }
+
+  #identityVerdict(principal: Principal, role: Role | undefined, question: PolicyRequest): Verdict {
+    if (principal.kind === "account") return "allow";
+    if (!role) return "silent";
+    const managed = [...role.attachedPolicies].flatMap((arn) => this.store.policies.get(arn)?.document ?? []);
+    return this.#verdict([...role.inlinePolicies.values(), ...managed], "identity", question);
+  }
+
+  #verdict(documents: readonly string[], kind: PolicyKind, question: PolicyRequest): Verdict {
+    try {
+      const statements = documents.flatMap((document) => parsePolicy(document, kind));
+      this.#warnOfUnknown(statements);
+      return judge(statements, question);
+    } catch (error) {
+      if (!(error instanceof MalformedPolicyError)) throw error;
+      // Another service may have stored a policy that cannot be read: what it grants is not known.
+      this.#env.log(`iam: the policy about ${question.resource} is malformed and denies: ${error.message}`);
+      return "deny";
+    }
+  }
+
+  #warnOfUnknown(statements: readonly Statement[]): void {
+    for (const operator of unknownOperators(statements)) {
+      if (this.#warned.has(operator)) continue;
+      this.#warned.add(operator);
+      this.#env.log(
+        `iam: the condition operator ${operator} is not known here; such an Allow never grants, such a Deny always refuses`,
+      );
+    }
+  }
+}
+
+const denied = (reason: string): Decision => ({ allowed: false, reason });
