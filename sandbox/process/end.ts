@@ -3,17 +3,21 @@ import { watchParent } from "./parent-watch";
 /** A stop that hangs must not keep the process: it is given this long, milliseconds. */
 const GRACE_MS = 1_500;
 
-/** Ends the process with code 0 on SIGINT, SIGTERM or the death of its parent, after `stop` has cleaned up. */
-export function endsOnSignals(stop: () => Promise<void>): void {
+/**
+ * Ends the process on SIGINT, SIGTERM or the death of its parent, after `stop` has cleaned up.
+ *
+ * @param code - Exit code then: 0 for a server, which has no other end; 130 for work that was interrupted.
+ */
+export function endsOnSignals(stop: () => Promise<void>, code = 0): void {
   let ending = false;
   const end = (): void => {
     if (ending) return;
     ending = true;
-    const force = setTimeout(() => process.exit(0), GRACE_MS);
+    const force = setTimeout(() => process.exit(code), GRACE_MS);
     force.unref();
     void stop().then(
-      () => process.exit(0),
-      () => process.exit(0),
+      () => process.exit(code),
+      () => process.exit(code),
     );
   };
   process.on("SIGINT", end);
