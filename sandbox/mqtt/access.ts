@@ -1,0 +1,107 @@
+import { applicablePolicies } from "../../iot-policy/applicable";
+import { type IotPolicy, parseIotPolicy } from "../../iot-policy/document";
+import { evaluateIotPolicies, type NamedIotPolicy } from "../../iot-policy/evaluate";
+import type { IotCheck, IotScope } from "../../iot-policy/requests";
+import { type ConnectionFacts, connectionVariables } from "../../iot-policy/variables";
+import type { DeviceCertificate, IotAuthority, PolicyDocument } from "./authority";
+
+/** Who is behind a connection. */
+export interface Principal {
+  /** The MQTT client id. */
+  readonly clientId: string;
+  /** Id of the certificate that it named as its user; absent for the default principal. */
+  readonly certificateId?: string;
+}
+
+/** What a CONNECT packet asks for. */
+export type ConnectRequest = NonNullable<ConnectionFacts["connect"]>;
+
+/** A user name of this form names a certificate. */
+const CERTIFICATE_ID = /^[0-9a-f]{64}$/;
+
+/** What a device without a certificate may do: everything. */
+const DEFAULT_POLICY: PolicyDocument = {
+  name: "sandbox-default-device-policy",
+  document: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "iot:*", Resource: "*" }],
+  }),
+};
+
+/** Parsed documents that are kept at most. */
+const MAX_PARSED = 1_000;
+
+/**
+ * Decides what a connection may do. Every question reads the registry anew, so that a change of a policy,
+ * of a group's members or of a certificate acts at once. (On AWS it takes 6 to 8 minutes, a cache: AWS IoT
+ * Core Developer Guide, "AWS IoT Core policies".)
+ *
+ * The principal of a plain connection is the certificate whose id is the MQTT user name (64 hex digits),
+ * else the default principal, which may do everything; the policies of the groups of the thing whose name
+ * is the client id come on top, whether the certificate is attached to that thing or not (assumed: AWS
+ * names only the equality of client id and thing name as a condition).
+ */
+export class Access {
+  readonly #scope: IotScope;
+  readonly #authority: () => IotAuthority;
+  readonly #parsed = new Map<string, IotPolicy>();
+
+  constructor(scope: IotScope, authority: () => IotAuthority) {
+    this.#scope = scope;
+    this.#authority = authority;
+  }
+
+  /** Account, region and partition that resources are named with. */
+  get scope(): IotScope {
+    return this.#scope;
+  }
+
+  /** Who connects with this client id and MQTT user name. Passwords are not looked at. */
+  principalOf(clientId: string, username: string | undefined): Principal {
+    const certificateId = username !== undefined && CERTIFICATE_ID.test(username) ? username : undefined;
+    return { clientId, ...(certificateId !== undefined && { certificateId }) };
+  }
+
+  /** Whether everything that an operation needs is allowed; `connect` holds while a CONNECT is judged. */
+  allows(principal: Principal, checks: readonly IotCheck[], connect?: ConnectRequest): boolean {
+    const { clientId, certificateId } = principal;
+    const authority = this.#authority();
+    const certificate = certificateId === undefined ? undefined : authority.certificate(certificateId);
+    if (certificateId !== undefined && certificate?.status !== "ACTIVE") return false;
+    const thing = authority.thing(clientId);
+    const isAttached = certificate === undefined || certificate.thingNames.includes(clientId);
+    const variables = connectionVariables({
+      clientId,
+      ...(thing && isAttached && { thing }),
+      ...(connect && { connect }),
+    });
+    const policies = this.#policiesOf(authority, clientId, certificate, thing?.name);
+    return checks.every(
+      (check) => evaluateIotPolicies(policies, { ...check, variables }).decision === "allowed",
+    );
+  }
+
+  #policiesOf(
+    authority: IotAuthority,
+    clientId: string,
+    certificate: DeviceCertificate | undefined,
+    thingName: string | undefined,
+  ): readonly NamedIotPolicy[] {
+    const documents = applicablePolicies({
+      clientId,
+      ...(thingName !== undefined && { thingName }),
+      principalPolicies: certificate ? authority.policiesOfCertificate(certificate.arn) : [DEFAULT_POLICY],
+      groupPoliciesOf: (name) => authority.groupPoliciesOfThing(name),
+    });
+    return documents.map(({ name, document }) => ({ name, policy: this.#parse(document) }));
+  }
+
+  #parse(document: string): IotPolicy {
+    const known = this.#parsed.get(document);
+    if (known) return known;
+    const policy = parseIotPolicy(document);
+    if (this.#parsed.size >= MAX_PARSED) this.#parsed.clear();
+    this.#parsed.set(document, policy);
+    return policy;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Session } from "./sessions";
+
+/** Why a connection ended, in the words of lifecycle events. */
+export type DisconnectReason =
+  | "API_INITIATED_DISCONNECT"
+  | "AUTH_ERROR"
+  | "CLIENT_ERROR"
+  | "CLIENT_INITIATED_DISCONNECT"
+  | "CONNECTION_LOST"
+  | "DUPLICATE_CLIENTID"
+  | "MQTT_KEEP_ALIVE_TIMEOUT"
+  | "SERVER_INITIATED_DISCONNECT";
+
+/** A message that a service publishes. */
+export interface ServiceMessage {
+  readonly topic: string;
+  readonly payload: string | Uint8Array;
+}
+
+/** Principal of a connection without a certificate. (AWS writes the IAM identity there: assumed.) */
+const NO_CERTIFICATE = "sandbox-default-device-principal";
+
+/** Client ids with a wildcard get no lifecycle events. */
+const hasEvents = (session: Session) => !/[#+]/.test(session.principal.clientId);
+
+const common = (session: Session, timestamp: number, eventType: string) => ({
+  clientId: session.principal.clientId,
+  timestamp,
+  eventType,
+  sessionIdentifier: session.id,
+  principalIdentifier: session.principal.certificateId ?? NO_CERTIFICATE,
+});
+
+const message = (event: { clientId: string; eventType: string }): ServiceMessage => ({
+  topic: `$aws/events/presence/${event.eventType}/${event.clientId}`,
+  payload: JSON.stringify(event),
+});
+
+/**
+ * The lifecycle event of a connection that began, or of one that ended and why; undefined where AWS sends
+ * none.
+ *
+ * Source: AWS IoT Core Developer Guide, "Lifecycle events", section "Connect/Disconnect events".
+ *
+ * @param timestamp - Virtual time, epoch milliseconds.
+ */
+export function presenceEvent(
+  session: Session,
+  timestamp: number,
+  ...[eventType, reason]: ["connected"] | ["disconnected", DisconnectReason]
+): ServiceMessage | undefined {
+  if (!hasEvents(session)) return undefined;
+  const { ipAddress, version: versionNumber } = session;
+  const event = common(session, timestamp, eventType);
+  if (reason === undefined) return message({ ...event, ...{ ipAddress, versionNumber } });
+  const clientInitiatedDisconnect = reason === "CLIENT_INITIATED_DISCONNECT";
+  return message({ ...event, ...{ clientInitiatedDisconnect, disconnectReason: reason, versionNumber } });
+}
+
+/**
+ * The event of a connection that was refused for want of permission; undefined where AWS sends none.
+ *
+ * Source: AWS IoT Core Developer Guide, "Lifecycle events", section "Connect attempt failure event".
+ *
+ * @param timestamp - Virtual time, epoch milliseconds.
+ */
+export function connectFailedEvent(session: Session, timestamp: number): ServiceMessage | undefined {
+  if (!hasEvents(session)) return undefined;
+  const detail = { connectFailureReason: "AUTHORIZATION_FAILED", ipAddress: session.ipAddress };
+  return message({ ...common(session, timestamp, "connect_failed"), ...detail });
+}

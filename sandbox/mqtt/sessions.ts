@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import type { Client } from "aedes";
+import type { Cancel } from "../clock/virtual-clock";
+import type { DeviceActivity } from "../detect/device-activity";
+import type { Environment } from "../environment";
+import type { Principal } from "./access";
+import { connectFailedEvent, type DisconnectReason, presenceEvent, type ServiceMessage } from "./presence";
+import type { SessionStore } from "./session-store";
+
+/** How long a persistent session outlives its connection. Source: AWS IoT Core Developer Guide, "MQTT", section "Ending a persistent session". */
+const PERSISTENT_SESSION_MS = 60 * 60 * 1000;
+
+/** One connection, from its CONNECT packet on. */
+export interface Session {
+  readonly client: Client;
+  readonly principal: Principal;
+  /** Id that lifecycle events give it, a UUID. */
+  readonly id: string;
+  /** Number that lifecycle events give it. */
+  readonly version: number;
+  /** Address of the peer. */
+  readonly ipAddress: string;
+  /** Why it ends, as far as the broker decided it. */
+  reason?: DisconnectReason;
+  /** Whether its will may be published. */
+  will: "due" | "prevented";
+}
+
+/** What the sessions tell others. */
+export interface SessionPorts {
+  readonly activity: () => DeviceActivity;
+  /** Publishes a lifecycle event. */
+  readonly publish: (message: ServiceMessage) => void;
+}
+
+/** Who is connected, which sessions persist and for how long. */
+export class Sessions {
+  readonly #env: Environment;
+  readonly #store: SessionStore;
+  readonly #ports: SessionPorts;
+  readonly #known = new WeakMap<Client, Session>();
+  readonly #open = new Map<string, Session>();
+  readonly #expiries = new Map<string, Cancel>();
+  #versions = 0;
+
+  constructor(env: Environment, store: SessionStore, ports: SessionPorts) {
+    this.#env = env;
+    this.#store = store;
+    this.#ports = ports;
+  }
+
+  /** Notes a CONNECT that is about to be judged. */
+  announce(client: Client, principal: Principal): Session {
+    const session: Session = {
+      client,
+      principal,
+      id: randomUUID(),
+      version: this.#versions++,
+      ipAddress: ("remoteAddress" in client.conn && client.conn.remoteAddress) || "127.0.0.1",
+      will: "due",
+    };
+    this.#known.set(client, session);
+    return session;
+  }
+
+  /** The session of a client, open or not. */
+  of(client: Client): Session | undefined {
+    return this.#known.get(client);
+  }
+
+  /** The open session of a client id; undefined where there is none or it is being closed. */
+  connected(clientId: string): Session | undefined {
+    const session = this.#open.get(clientId);
+    return session?.client.closed ? undefined : session;
+  }
+
+  /** Every open session that is not being closed. */
+  all(): Session[] {
+    return [...this.#open.values()].filter(({ client }) => !client.closed);
+  }
+
+  /** A connection was accepted. */
+  opened(session: Session): void {
+    const { clientId } = session.principal;
+    this.#open.set(clientId, session);
+    this.#expiries.get(clientId)?.();
+    this.#expiries.delete(clientId);
+    if (!session.client.clean) this.#store.open(clientId);
+    this.#ports.activity().sessionOpened(clientId);
+    this.#publish(presenceEvent(session, this.#env.clock.now(), "connected"));
+  }
+
+  /** An accepted connection ended. Returns the session that has taken its place, if one has. */
+  closed(session: Session, reason: DisconnectReason): Session | undefined {
+    const { clientId } = session.principal;
+    const current = this.#open.get(clientId);
+    if (current !== session) return current;
+    this.#open.delete(clientId);
+    this.#ports.activity().sessionClosed(clientId);
+    this.#publish(presenceEvent(session, this.#env.clock.now(), "disconnected", reason));
+    if (this.#store.has(clientId)) this.#expireLater(clientId);
+    return undefined;
+  }
+
+  /** A connection was refused for want of permission. */
+  refused(session: Session): void {
+    this.#publish(connectFailedEvent(session, this.#env.clock.now()));
+  }
+
+  #publish(message: ServiceMessage | undefined): void {
+    if (message) this.#ports.publish(message);
+  }
+
+  #expireLater(clientId: string): void {
+    const expire = () => {
+      this.#expiries.delete(clientId);
+      this.#store.drop(clientId);
+    };
+    this.#expiries.get(clientId)?.();
+    this.#expiries.set(
+      clientId,
+      this.#env.clock.schedule(this.#env.clock.now() + PERSISTENT_SESSION_MS, expire),
+    );
+  }
+}
