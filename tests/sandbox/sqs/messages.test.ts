@@ -294,7 +294,7 @@ describe("deliveries by other services", () => {
     expect(deliver("arn:aws:sqs:us-east-1:123456789012:none", "arn:topic")).toBe("missing");
     expect(deliver(queueArn, "arn:other")).toBe("denied");
     expect(deliver(queueArn, "arn:topic")).toBe("accepted");
-    const [message] = await receive(url, { AttributeNames: ["SenderId"] });
+    const [message] = await receive(url, { MessageSystemAttributeNames: ["SenderId"] });
     expect(message).toMatchObject({ Body: "news", Attributes: { SenderId: "sns.amazonaws.com" } });
   });
 });
