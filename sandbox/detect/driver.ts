@@ -166,7 +166,7 @@ export class DetectDriver implements DeviceActivity {
       } else {
         delete watched.violation;
       }
-      this.#store.record(message, this.#env.clock.now());
+      this.#store.record(message);
       this.#announce(profile, message);
     }
   }

@@ -73,19 +73,16 @@ export class DetectStore {
   /** By violation id. */
   readonly verifications = new Map<string, Verification>();
   /** Oldest first. */
-  #events: AlarmMessage[] = [];
+  readonly #events: AlarmMessage[] = [];
 
   /** Tags of a profile, to be read and changed; `undefined` for any other ARN. */
   tagsOf(arn: string): Map<string, string> | undefined {
     return [...this.profiles.values()].find((profile) => profile.arn === arn)?.tags;
   }
 
-  /** Keeps what happened to a violation, and forgets what is too old. */
-  record(event: AlarmMessage, now: number): void {
+  /** Keeps what happened to a violation. */
+  record(event: AlarmMessage): void {
     this.#events.push(event);
-    const first = this.#events[0];
-    // Events come in the order of time, so that a look at the first one tells whether any is too old.
-    if (first && first.violationEventTime <= now - KEPT_MS) this.#events = this.eventsAt(now);
   }
 
   /** Events that are still kept at a moment (epoch milliseconds), oldest first. */

@@ -58,14 +58,14 @@ export class FakeRegistry implements Registry {
 }
 
 /** What was asked to be published. */
-export interface Published {
+interface Published {
   readonly target: AlertTarget;
   readonly profileArn: string;
   readonly message: AlarmMessage;
 }
 
 /** Keeps what it is asked to publish, or refuses. */
-export class FakePublisher implements AlarmPublisher {
+class FakePublisher implements AlarmPublisher {
   readonly published: Published[] = [];
   refusal: AwsError | undefined;
 
