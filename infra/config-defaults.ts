@@ -34,7 +34,7 @@ export const CONFIG_DEFAULTS = {
   quarantineAllows: ["shadow"] as readonly QuarantineAllowance[],
   protectQuarantineGroup: true,
   functionMemoryMib: 256,
-  functionTimeoutSeconds: 30,
+  functionTimeoutSeconds: 60,
   functionReservedConcurrency: "10",
   logRetentionDays: 90,
 } as const;

@@ -115,7 +115,7 @@ test("every key can be set", () => {
       quarantineAllows: ["jobs", "shadow"],
       protectQuarantineGroup: false,
       functionMemoryMib: 512,
-      functionTimeoutSeconds: 60,
+      functionTimeoutSeconds: 45,
       functionReservedConcurrency: "none",
       logRetentionDays: 365,
     }),
@@ -131,7 +131,7 @@ test("every key can be set", () => {
     functionName: "F",
     quarantineGroupName: "G",
     memoryMib: 512,
-    timeoutSeconds: 60,
+    timeoutSeconds: 45,
     reservedConcurrency: "none",
     logRetentionDays: 365,
   });
