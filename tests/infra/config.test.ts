@@ -64,7 +64,7 @@ test("no config at all is the defaults, named after project and stack", () => {
       subscriptionDeadLetterQueueName: "iot-quarantine-dev-subscription-dead-letters",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
       memoryMib: 256,
-      timeoutSeconds: 30,
+      timeoutSeconds: 60,
       reservedConcurrency: 10,
       logRetentionDays: 90,
     },
