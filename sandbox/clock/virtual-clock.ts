@@ -22,6 +22,7 @@ const HOUR_MS = 3_600_000;
  */
 export class VirtualClock {
   readonly #speed: number;
+  readonly #onFault: (error: unknown) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
   #timers: Timer[] = [];
   #sequence = 0;
@@ -32,9 +33,14 @@ export class VirtualClock {
   #advances: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  /** @param speed - Virtual seconds for each wall second; 0 pauses. */
-  constructor(speed: number) {
+  /**
+   * @param speed - Virtual seconds for each wall second; 0 pauses.
+   * @param onFault - Told of an error in something that was due while time ran by itself; `advance` rejects
+   * with those of its own.
+   */
+  constructor(speed: number, onFault: (error: unknown) => void = () => undefined) {
     this.#speed = speed;
+    this.#onFault = onFault;
     this.#virtualBase = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
   }
 
@@ -76,8 +82,17 @@ export class VirtualClock {
     return work;
   }
 
-  /** Moves virtual time ahead and resolves when everything due by then has settled. Calls queue up. */
+  /**
+   * Moves virtual time ahead and resolves when everything due by then has settled. Calls queue up.
+   *
+   * An error in something that was due keeps nothing else from happening: it rejects in the end.
+   *
+   * @throws RangeError for a negative number, an infinite one, or none.
+   */
   advance(milliseconds: number): Promise<void> {
+    if (!Number.isFinite(milliseconds) || milliseconds < 0) {
+      return Promise.reject(new RangeError(`Time cannot be advanced by ${milliseconds} milliseconds.`));
+    }
     const next = this.#advances.then(() => this.#advance(milliseconds));
     this.#advances = next.catch(() => undefined);
     return next;
@@ -105,20 +120,23 @@ export class VirtualClock {
   }
 
   async #advance(milliseconds: number): Promise<void> {
+    const faults: unknown[] = [];
     this.#freeze();
-    try {
-      const target = this.#virtualBase + milliseconds;
-      await this.settle();
-      for (let next = this.#timers[0]; next && next.at <= target; next = this.#timers[0]) {
-        this.#timers.shift();
-        this.#virtualBase = Math.max(this.#virtualBase, next.at);
+    const target = this.#virtualBase + milliseconds;
+    await this.settle();
+    for (let next = this.#timers[0]; next && next.at <= target; next = this.#timers[0]) {
+      this.#timers.shift();
+      this.#virtualBase = Math.max(this.#virtualBase, next.at);
+      try {
         await next.run();
-        await this.settle();
+      } catch (fault) {
+        faults.push(fault);
       }
-      this.#virtualBase = target;
-    } finally {
-      this.#thaw();
+      await this.settle();
     }
+    this.#virtualBase = target;
+    this.#thaw();
+    if (faults.length > 0) throw faults[0];
   }
 
   #freeze(): void {
@@ -132,12 +150,15 @@ export class VirtualClock {
     this.#armWallTimer();
   }
 
-  /** While time runs by itself, wakes up when the next timer is due. */
+  /** Wakes up when the next timer is due: while time runs by itself, and for one whose time has passed. */
   #armWallTimer(): void {
     clearTimeout(this.#wallTimer);
     const next = this.#timers[0];
-    if (!next || this.#speed === 0 || this.#stopped || this.#frozen > 0) return;
-    const wait = Math.max(0, (next.at - this.now()) / this.#speed);
-    this.#wallTimer = setTimeout(() => void this.advance(0), Math.min(Math.ceil(wait), LONGEST_WALL_WAIT_MS));
+    if (!next || this.#stopped || this.#frozen > 0) return;
+    const ahead = Math.max(0, next.at - this.now());
+    if (ahead > 0 && this.#speed === 0) return;
+    const wait = ahead === 0 ? 0 : Math.ceil(ahead / this.#speed);
+    const wake = () => void this.advance(0).catch(this.#onFault);
+    this.#wallTimer = setTimeout(wake, Math.min(wait, LONGEST_WALL_WAIT_MS));
   }
 }

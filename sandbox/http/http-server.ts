@@ -26,7 +26,8 @@ class BodyTooLarge extends Error {}
 async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
+  // The stream must outlive the loop: destroying it would cut the connection before the refusal is sent.
+  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) throw new BodyTooLarge();
     chunks.push(chunk);
@@ -67,23 +68,34 @@ async function answer(ports: HttpPorts, message: IncomingMessage, response: Serv
       return;
     }
     const limit = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
-    wire = { ...failure(413, "RequestEntityTooLargeException", limit) };
+    wire = failure(413, "RequestEntityTooLargeException", limit);
     response.setHeader("connection", "close");
+    // The rest is read and dropped: bytes left unread would reset the connection under the answer.
+    message.resume();
   }
   response.sendDate = false;
-  response.writeHead(wire.status, { ...wire.headers, date: ports.now().toUTCString() });
+  try {
+    send(response, wire, ports.now());
+  } catch {
+    // A header has text that HTTP cannot carry.
+    send(response, failure(500, "InternalFailure", "The answer cannot be written as HTTP."), ports.now());
+  }
+}
+
+function send(response: ServerResponse, wire: WireResponse, now: Date): void {
+  response.writeHead(wire.status, { ...wire.headers, date: now.toUTCString() });
   response.end(wire.body);
 }
 
 /** Answers bytes that are not HTTP, then closes, as AWS's front does. */
-function refuse(socket: Socket): void {
+function refuse(socket: Socket, now: Date): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const body = JSON.stringify({ message: "The request is not valid HTTP." });
   socket.end(
-    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\nx-amzn-errortype: BadRequestException\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ndate: ${now.toUTCString()}\r\ncontent-type: application/json\r\nx-amzn-errortype: BadRequestException\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
 
@@ -100,7 +112,7 @@ function listen(server: Server, port: number): Promise<void> {
 /** Starts an HTTP server on loopback; port 0 picks a free one. */
 export async function startHttpServer(port: number, ports: HttpPorts): Promise<RunningHttpServer> {
   const server = createServer((message, response) => void answer(ports, message, response));
-  server.on("clientError", (_error, socket) => refuse(socket as Socket));
+  server.on("clientError", (_error, socket) => refuse(socket as Socket, ports.now()));
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,

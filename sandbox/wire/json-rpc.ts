@@ -2,9 +2,9 @@ import { AwsError } from "./aws-error";
 import type { WireResponse } from "./exchange";
 import { fromJson, toJson } from "./json-codec";
 import type { Operation } from "./operations";
-import type { Service } from "./service";
+import type { Protocol } from "./service";
 
-const contentType = (service: Service) => ({ "content-type": `application/x-amz-${service.protocol}` });
+const contentType = (protocol: Protocol) => ({ "content-type": `application/x-amz-${protocol}` });
 
 /** Reads the body of a JSON 1.0 or 1.1 request as an operation's input. */
 export function readJsonInput(operation: Operation, body: Buffer): Record<string, unknown> {
@@ -23,24 +23,24 @@ export function readJsonInput(operation: Operation, body: Buffer): Record<string
 
 /** Writes an operation's output as JSON. */
 export function writeJsonOutput(
-  service: Service,
+  protocol: Protocol,
   operation: Operation,
   output: Record<string, unknown>,
 ): WireResponse {
   const body = JSON.stringify(toJson(operation.output, output) ?? {});
-  return { status: 200, headers: contentType(service), body };
+  return { status: 200, headers: contentType(protocol), body };
 }
 
 /** Writes an error as the JSON protocols do; `queryCode` is its name in the older Query protocol. */
 export function writeJsonError(
-  service: Service,
+  protocol: Protocol,
   error: AwsError,
   queryCode: string | undefined,
 ): WireResponse {
   const type = error.status < 500 ? "Sender" : "Receiver";
   return {
     status: error.status,
-    headers: { ...contentType(service), ...(queryCode && { "x-amzn-query-error": `${queryCode};${type}` }) },
+    headers: { ...contentType(protocol), ...(queryCode && { "x-amzn-query-error": `${queryCode};${type}` }) },
     body: JSON.stringify({ __type: error.code, message: error.message, ...error.fields }),
   };
 }

@@ -90,7 +90,8 @@ const escapeXml = (text: string) =>
 const element = (name: string, content: string) => `<${name}>${content}</${name}>`;
 
 function xmlOf(schema: NormalizedSchema, value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
+  // Whole seconds have no fraction, as in AWS's answers.
+  if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   if (schema.isListSchema() && Array.isArray(value)) {
     return value.map((item) => element("member", xmlOf(schema.getValueSchema(), item))).join("");

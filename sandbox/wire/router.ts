@@ -6,7 +6,10 @@ import { readJsonInput, writeJsonError, writeJsonOutput } from "./json-rpc";
 import { type Operation, operationsOf, queryErrorCodesOf, requiredMembers } from "./operations";
 import { readQueryInput, writeQueryError, writeQueryOutput } from "./query-xml";
 import { type RestMatch, readRestInput, restMatcher, writeRestError, writeRestOutput } from "./rest-json";
-import type { Call, Caller, Service } from "./service";
+import type { Call, Caller, Protocol, Service } from "./service";
+
+/** Content type of a Query request. */
+const FORM = "application/x-www-form-urlencoded";
 
 /** A service with its operations looked up. */
 interface Mounted {
@@ -86,7 +89,7 @@ export class Router {
       response = await this.#run(target, request, requestId);
     } catch (error) {
       const awsError = this.#asAwsError(error, target);
-      response = this.#writeError(target, awsError, requestId);
+      response = this.#writeError(target, request, awsError, requestId);
     }
     return { ...response, headers: { "x-amzn-requestid": requestId, ...response.headers } };
   }
@@ -109,7 +112,7 @@ export class Router {
     const output = ((await action(input, call)) ?? {}) as Record<string, unknown>;
     if (service.protocol === "rest-json") return writeRestOutput(operation, output);
     if (service.protocol === "query") return writeQueryOutput(service, operation, output, requestId);
-    return writeJsonOutput(service, operation, output);
+    return writeJsonOutput(service.protocol, operation, output);
   }
 
   #targetOf(request: WireRequest): Target {
@@ -143,7 +146,7 @@ export class Router {
   }
 
   #byForm(candidates: readonly Mounted[], request: WireRequest): Target | undefined {
-    const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+    const isForm = request.headers["content-type"]?.startsWith(FORM);
     const form = isForm ? new URLSearchParams(request.body.toString("utf8")) : request.query;
     const operationName = form.get("Action");
     const version = form.get("Version");
@@ -171,17 +174,25 @@ export class Router {
     return new AwsError("InternalFailure", 500, `The sandbox failed: ${(error as Error)?.message ?? error}`);
   }
 
-  #writeError(target: Target | undefined, error: AwsError, requestId: string): WireResponse {
-    const protocol = target?.mounted.service.protocol;
-    if (target && protocol === "query") {
-      const code = target.mounted.queryCodes.get(error.code) ?? error.code;
-      return writeQueryError(new AwsError(code, error.status, error.message), requestId);
-    }
-    if (target && protocol !== "rest-json") {
-      return writeJsonError(target.mounted.service, error, target.mounted.queryCodes.get(error.code));
-    }
-    return writeRestError(error);
+  #writeError(
+    target: Target | undefined,
+    request: WireRequest,
+    error: AwsError,
+    requestId: string,
+  ): WireResponse {
+    const protocol = target?.mounted.service.protocol ?? guessProtocol(request);
+    const queryCode = target?.mounted.queryCodes.get(error.code);
+    if (protocol === "rest-json") return writeRestError(error);
+    if (protocol !== "query") return writeJsonError(protocol, error, queryCode);
+    return writeQueryError(new AwsError(queryCode ?? error.code, error.status, error.message), requestId);
   }
+}
+
+/** How the client of a request that reached no service speaks, so that it can read why. */
+function guessProtocol({ headers }: WireRequest): Protocol {
+  const type = headers["content-type"] ?? "";
+  if (headers["x-amz-target"]) return type.includes("json-1.0") ? "json-1.0" : "json-1.1";
+  return type.startsWith(FORM) ? "query" : "rest-json";
 }
 
 function readInput(target: Target, operation: Operation, request: WireRequest): Record<string, unknown> {

@@ -1,0 +1,71 @@
+import type {
+  CreateLogGroupRequest,
+  DeleteLogGroupRequest,
+  DeleteRetentionPolicyRequest,
+  DescribeLogGroupsRequest,
+  DescribeLogGroupsResponse,
+  LogGroupClass,
+  LogGroup as LogGroupDetail,
+  PutRetentionPolicyRequest,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { logsPage } from "../checks";
+import { invalidParameter } from "../errors";
+import type { LogGroup, LogStore } from "../log-store";
+import { storedBytes } from "../stored-bytes";
+import { withTags } from "./tags";
+
+/** Makes a log group. */
+export function createLogGroup(logs: LogStore, request: CreateLogGroupRequest): void {
+  const { logGroupName = "", kmsKeyId, logGroupClass, tags = {} } = request;
+  logs.createGroup(logGroupName, {
+    kmsKeyId,
+    ...(logGroupClass !== undefined && { logGroupClass }),
+    tags: withTags(new Map(), tags),
+  });
+}
+
+const detailOf = (group: LogGroup) =>
+  ({
+    logGroupName: group.name,
+    creationTime: group.creationTime,
+    ...(group.retentionInDays !== undefined && { retentionInDays: group.retentionInDays }),
+    metricFilterCount: 0,
+    arn: `${group.arn}:*`,
+    storedBytes: [...group.streams.values()].reduce((sum, { events }) => sum + storedBytes(events), 0),
+    ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
+    logGroupClass: group.logGroupClass as LogGroupClass,
+    logGroupArn: group.arn,
+  }) satisfies LogGroupDetail;
+
+/** Lists log groups by name. */
+export function describeLogGroups(logs: LogStore, request: DescribeLogGroupsRequest) {
+  const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = request;
+  if (prefix !== undefined && pattern !== undefined) {
+    throw invalidParameter(
+      "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+    );
+  }
+  const groups = [...logs.groups.values()]
+    .filter(
+      ({ name }) =>
+        name.startsWith(prefix ?? "") && name.toLowerCase().includes((pattern ?? "").toLowerCase()),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const { items, ...rest } = logsPage(groups, request);
+  return { logGroups: items.map(detailOf), ...rest } satisfies DescribeLogGroupsResponse;
+}
+
+/** Deletes a log group with all that is in it. */
+export function deleteLogGroup(logs: LogStore, request: DeleteLogGroupRequest): void {
+  logs.groups.delete(logs.group(request.logGroupName).name);
+}
+
+/** Sets how many days events are kept. */
+export function putRetentionPolicy(logs: LogStore, request: PutRetentionPolicyRequest): void {
+  logs.group(request.logGroupName).retentionInDays = request.retentionInDays;
+}
+
+/** Has events kept for ever. */
+export function deleteRetentionPolicy(logs: LogStore, request: DeleteRetentionPolicyRequest): void {
+  logs.group(request.logGroupName).retentionInDays = undefined;
+}
