@@ -50,7 +50,8 @@ export class BrokerCore {
     this.store = new SessionStore(() => env.clock.now());
     this.sessions = new Sessions(env, this.store, { activity, publish: (message) => this.publish(message) });
     const { sessions, store } = this;
-    const gatekeeper = new Gatekeeper({ access, activity, sessions, store, accepted: () => this.#track() });
+    const accepted = () => this.#track();
+    const gatekeeper = new Gatekeeper({ access, activity, sessions, store, accepted, log: env.log });
     this.#aedes = new Aedes({
       ...gatekeeper.hooks(),
       persistence: store,

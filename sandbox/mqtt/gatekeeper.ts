@@ -27,6 +27,7 @@ const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
 // CONNACK return codes, MQTT 3.1.1 section 3.2.2.3.
 const IDENTIFIER_REJECTED = 2;
+const SERVER_UNAVAILABLE = 3;
 const NOT_AUTHORIZED = 5;
 
 /** What the gatekeeper works with. */
@@ -37,6 +38,8 @@ export interface GatekeeperParts {
   readonly activity: () => DeviceActivity;
   /** Told when a message of a device was accepted and is now on its way. */
   readonly accepted: () => void;
+  /** Writes one line for a person. */
+  readonly log: (line: string) => void;
 }
 
 type Judged = AedesOptions &
@@ -80,23 +83,37 @@ export class Gatekeeper {
 
   /** The functions that aedes calls for each packet. */
   hooks(): Judged {
+    const broken = new Error("the broker failed");
     return {
       preConnect: (client, packet, done) => {
         this.#connects.set(client, packet);
         done(null, true);
       },
       authenticate: (client, username, _password, done) => {
-        const failure = this.#judgeConnect(client, username);
+        const unavailable = refusal(SERVER_UNAVAILABLE, broken.message);
+        const failure = this.#surely(() => this.#judgeConnect(client, username), unavailable);
         done(failure ?? null, failure ? null : true);
       },
-      authorizePublish: (client, packet, done) => done(client && this.#judgePublish(client, packet)),
+      authorizePublish: (client, packet, done) =>
+        done(client && this.#surely(() => this.#judgePublish(client, packet), broken)),
       authorizeSubscribe: (client, subscription, done) => {
-        const failure = this.#judgeSubscribe(client, subscription);
+        const failure = this.#surely(() => this.#judgeSubscribe(client, subscription), broken);
         if (failure) done(failure);
         else done(null, subscription);
       },
-      authorizeForward: (client, packet) => (this.#mayReceive(client, packet) ? packet : null),
+      authorizeForward: (client, packet) =>
+        this.#surely(() => this.#mayReceive(client, packet), false) ? packet : null,
     };
+  }
+
+  /** A verdict even where the judging itself fails: that must neither let anything through nor end the broker. */
+  #surely<T>(judge: () => T, otherwise: T): T {
+    try {
+      return judge();
+    } catch (error) {
+      this.#parts.log(`mqtt: ${error}`);
+      return otherwise;
+    }
   }
 
   #judgeConnect(client: Client, username: string | undefined): AuthenticateError | undefined {

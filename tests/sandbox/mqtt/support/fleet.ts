@@ -147,19 +147,29 @@ export class Fleet {
   }
 }
 
+const nextMessage = (client: MqttClient) =>
+  new Promise<void>((resolve) => client.once("message", () => resolve()));
+
 /** Resolves when a device has heard as many messages as wanted. */
 export async function heardAtLeast({ client, heard }: Device, count: number): Promise<void> {
-  while (heard.length < count) await once(client, "message");
+  while (heard.length < count) await nextMessage(client);
 }
 
 /**
- * What a device has heard by the time that a message sent now reaches it: proof that nothing else came.
+ * The topics that a device has heard by the time that a message sent now reaches it: proof that nothing
+ * else came.
  */
 export async function heardUntilNow(device: Device, fleet: Fleet): Promise<string[]> {
   const marker = `marker/${device.heard.length}/${device.packets.length}`;
   await device.client.subscribeAsync(marker);
-  const before = device.heard.length;
   fleet.broker.publish(marker, "now");
-  while (!device.heard.slice(before).some(({ topic }) => topic === marker)) await once(device.client, "message");
-  return device.heard.filter(({ topic }) => !topic.startsWith("marker/")).map(({ topic }) => topic);
+  while (!device.heard.some(({ topic }) => topic === marker)) await nextMessage(device.client);
+  return device.heard.map(({ topic }) => topic).filter((topic) => !topic.startsWith("marker/"));
+}
+
+/** The bytes of a CONNECT packet; level 4 is MQTT 3.1.1, flags 2 a clean session. */
+export function connectPacket(clientId: string, level = 4, keepAliveSeconds = 0): Buffer {
+  const id = Buffer.from(clientId);
+  const body = [0, 4, ...Buffer.from("MQTT"), level, 2, 0, keepAliveSeconds, 0, id.length, ...id];
+  return Buffer.from([0x10, body.length, ...body]);
 }

@@ -1,0 +1,93 @@
+import { connectPacket, type Device, Fleet, heardAtLeast } from "./support/fleet";
+
+const CERTIFICATE = "a1".repeat(32);
+
+let fleet: Fleet;
+let ear: Device;
+beforeEach(async () => {
+  fleet = new Fleet();
+  await fleet.start();
+  ear = await fleet.connect("listener");
+  await ear.client.subscribeAsync("$aws/events/presence/+/dev-1", { qos: 1 });
+});
+afterEach(() => fleet.stop());
+
+const events = () => ear.heard.map(({ payload }) => JSON.parse(payload) as Record<string, unknown>);
+
+/** The reason that the event of dev-1's end gives. */
+async function reasonOf(end: (device: Device) => unknown, options = {}): Promise<unknown> {
+  const device = await fleet.connect("dev-1", options);
+  end(device);
+  await heardAtLeast(ear, 2);
+  return events()[1]?.disconnectReason;
+}
+
+describe("lifecycle events", () => {
+  test("tell of a connection and of its end, in AWS's form", async () => {
+    const device = await fleet.connect("dev-1");
+    await device.client.endAsync();
+    await heardAtLeast(ear, 2);
+    const [connected, disconnected] = events();
+    expect(ear.heard.map(({ topic }) => topic)).toEqual([
+      "$aws/events/presence/connected/dev-1",
+      "$aws/events/presence/disconnected/dev-1",
+    ]);
+    expect(connected).toEqual({
+      clientId: "dev-1",
+      timestamp: fleet.clock.now(),
+      eventType: "connected",
+      sessionIdentifier: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      principalIdentifier: "sandbox-default-device-principal",
+      ipAddress: "127.0.0.1",
+      versionNumber: expect.any(Number),
+    });
+    const { ipAddress: _gone, ...kept } = connected ?? {};
+    expect(disconnected).toEqual({
+      ...kept,
+      eventType: "disconnected",
+      clientInitiatedDisconnect: true,
+      disconnectReason: "CLIENT_INITIATED_DISCONNECT",
+    });
+  });
+
+  test.each<[string, (device: Device) => unknown]>([
+    ["CONNECTION_LOST", ({ client }) => client.stream.destroy()],
+    ["CLIENT_ERROR", ({ client }) => client.publish("1/2/3/4/5/6/7/8/9", "x")],
+    ["AUTH_ERROR", ({ client }) => client.publish("$SYS/x", "x")],
+    ["DUPLICATE_CLIENTID", () => fleet.connect("dev-1")],
+    [
+      "API_INITIATED_DISCONNECT",
+      () => fleet.broker.disconnect("dev-1", { cleanSession: false, preventWillMessage: false }),
+    ],
+  ])("give the reason %s", async (reason, end) => {
+    await expect(reasonOf(end)).resolves.toBe(reason);
+    expect(events()[1]?.clientInitiatedDisconnect).toBe(false);
+  });
+
+  test("give the reason of a device that fell silent", async () => {
+    const socket = await fleet.socket();
+    socket.write(connectPacket("dev-1", 4, 1));
+    await heardAtLeast(ear, 2);
+    expect(events()[1]?.disconnectReason).toBe("MQTT_KEEP_ALIVE_TIMEOUT");
+  });
+
+  test("tell of a connection that was refused, with its certificate", async () => {
+    await expect(fleet.connect("dev-1", { username: CERTIFICATE })).rejects.toMatchObject({ code: 5 });
+    await heardAtLeast(ear, 1);
+    expect(ear.heard[0]?.topic).toBe("$aws/events/presence/connect_failed/dev-1");
+    expect(events()[0]).toMatchObject({
+      eventType: "connect_failed",
+      connectFailureReason: "AUTHORIZATION_FAILED",
+      principalIdentifier: CERTIFICATE,
+    });
+  });
+
+  test("leave out client ids with a wildcard", async () => {
+    await ear.client.subscribeAsync("$aws/events/#", { qos: 1 });
+    const odd = await fleet.connect("dev-1/#");
+    await odd.client.endAsync();
+    await fleet.connect("dev-1");
+    await heardAtLeast(ear, 1);
+    expect(ear.heard.map(({ topic }) => topic)).toEqual(["$aws/events/presence/connected/dev-1"]);
+  });
+});
