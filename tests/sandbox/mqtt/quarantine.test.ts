@@ -4,7 +4,7 @@ import { type Device, Fleet, heardAtLeast, heardUntilNow } from "./support/fleet
 
 const CERTIFICATE = "5e".repeat(32);
 const CERTIFICATE_ARN = `arn:aws:iot:us-east-1:123456789012:cert/${CERTIFICATE}`;
-const SCOPE = { partition: "aws", region: "us-east-1", account: "123456789012" };
+const SCOPE = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
 
 const allow = (action: string | string[], resource: string) => ({
   Version: "2012-10-17",
@@ -87,7 +87,7 @@ describe.each(PRINCIPALS)("a quarantined device with %s", (_principal, documents
     ["a named shadow", shadow("name/n/update"), {}],
     ["another device's shadow", shadow("get", "dev-2"), {}],
     ["an answer of the shadow service", shadow("get/accepted"), {}],
-    ["a retained message", shadow("get"), { retain: true }],
+    ["a retained message", "a/b", { retain: true }],
   ])("cannot publish %s: no PUBACK, the connection ends, nobody hears", async (_what, topic, options) => {
     const ear = await fleet.connect("listener");
     await ear.client.subscribeAsync(["#", "$aws/things/#"], { qos: 1 });
