@@ -26,8 +26,7 @@ class BodyTooLarge extends Error {}
 async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // The stream must outlive the loop: destroying it would cut the connection before the refusal is sent.
-  for await (const chunk of message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) throw new BodyTooLarge();
     chunks.push(chunk);
@@ -70,8 +69,6 @@ async function answer(ports: HttpPorts, message: IncomingMessage, response: Serv
     const limit = `The request body is larger than ${MAX_BODY_BYTES} bytes.`;
     wire = failure(413, "RequestEntityTooLargeException", limit);
     response.setHeader("connection", "close");
-    // The rest is read and dropped: bytes left unread would reset the connection under the answer.
-    message.resume();
   }
   response.sendDate = false;
   try {

@@ -183,7 +183,10 @@ export class Router {
     const protocol = target?.mounted.service.protocol ?? guessProtocol(request);
     const queryCode = target?.mounted.queryCodes.get(error.code);
     if (protocol === "rest-json") return writeRestError(error);
-    if (protocol !== "query") return writeJsonError(protocol, error, queryCode);
+    if (protocol !== "query") {
+      // Only clients of a service that once spoke Query ask for the old codes, and only they understand them.
+      return writeJsonError(protocol, error, request.headers["x-amzn-query-mode"] ? queryCode : undefined);
+    }
     return writeQueryError(new AwsError(queryCode ?? error.code, error.status, error.message), requestId);
   }
 }
