@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
 import type { HandlerContext, ResourceHandler } from "./handler";
 import { HANDLERS } from "./handlers/table";
-import type { Registered, Registration } from "./monitor";
+import type { Registered } from "./monitor";
 import { type Properties, UNKNOWN } from "./property-values";
+import type { Registration } from "./registration";
 
-/** A resource of the stack as it stands. */
+/** A resource of the stack as it stands; its inputs hold the physical name that it was given. */
 export interface DeployedResource extends Registration {
   readonly urn: string;
   readonly id?: string;
   readonly outputs: Properties;
 }
+
+type MadeResource = Pick<DeployedResource, "id" | "inputs" | "outputs">;
 
 /** A resource could not be made; the message names it and says why. */
 export class DeployError extends Error {}
@@ -74,8 +77,9 @@ export class Deployment {
     if (this.#resources.has(urn)) throw new DeployError(`Duplicate resource ${urn}: names must be unique.`);
     try {
       const made = await this.#make(registration);
-      this.#resources.set(urn, { ...registration, urn, ...made });
-      return { urn, ...made };
+      const resource = { ...registration, urn, ...made };
+      this.#resources.set(urn, resource);
+      return resource;
     } catch (cause) {
       const error = cause as Error;
       const reason = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
@@ -85,20 +89,20 @@ export class Deployment {
     }
   }
 
-  async #make(registration: Registration): Promise<{ id?: string; outputs: Properties }> {
+  async #make(registration: Registration): Promise<MadeResource> {
     const { type, custom, inputs } = registration;
-    if (!custom) return { outputs: type === STACK_TYPE ? {} : inputs };
+    if (!custom) return { inputs, outputs: type === STACK_TYPE ? {} : inputs };
     if (type.startsWith(PROVIDER_PREFIX)) {
       checkProvider(this.#target, inputs);
-      return { id: randomBytes(16).toString("hex"), outputs: inputs };
+      return { id: randomBytes(16).toString("hex"), inputs, outputs: inputs };
     }
     const handler = HANDLERS[type];
     if (!handler) throw new Error("the sandbox does not know this type; add it to sandbox/deploy/handlers/.");
     checkInputs(handler, inputs);
     const named = withName(handler, registration);
-    if (!this.#target.context) return { outputs: { ...named, ...unknowns(handler) } };
+    if (!this.#target.context) return { inputs: named, outputs: { ...named, ...unknowns(handler) } };
     const { id, outputs } = await handler.create(named, this.#target.context);
-    return { id, outputs: { ...named, ...outputs } };
+    return { id, inputs: named, outputs: { ...named, ...outputs } };
   }
 }
 

@@ -17,26 +17,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { fromStruct, type Properties, toStruct } from "./property-values";
-
-/** A resource as the program asks for it. */
-export interface Registration {
-  /** Type token, for example `aws:sns/topic:Topic`. */
-  readonly type: string;
-  /** Logical name. */
-  readonly name: string;
-  /** URN of the parent; empty for the stack. */
-  readonly parent: string;
-  /** Whether a provider makes it; a component is not custom. */
-  readonly custom: boolean;
-  /** Inputs. */
-  readonly inputs: Properties;
-  /** Reference of its provider, `<urn>::<id>`; empty for the default one. */
-  readonly provider: string;
-  /** URNs of what it depends on. */
-  readonly dependencies: readonly string[];
-  /** Whether the engine would refuse to delete it. */
-  readonly protect: boolean;
-}
+import { type Registration, registrationOf } from "./registration";
 
 /** A resource as it was made, or would be: an id that is undefined is unknown. */
 export interface Registered {
@@ -76,17 +57,6 @@ function answering<Request, Response>(
       .then((response) => callback(null, response), failed);
   };
 }
-
-const registrationOf = (request: RegisterResourceRequest): Registration => ({
-  type: request.getType(),
-  name: request.getName(),
-  parent: request.getParent(),
-  custom: request.getCustom(),
-  inputs: fromStruct(request.getObject()),
-  provider: request.getProvider(),
-  dependencies: request.getDependenciesList(),
-  protect: request.getProtect() ?? false,
-});
 
 function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation {
   const { failed } = ports;

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { cleanEnvironment, tailOf } from "../process/child";
 import type { StackFiles } from "./stack-files";
 
 /** How a program's process ended. */
@@ -20,7 +21,6 @@ export interface RunningProgram {
 
 /** Resource operations that the program may have under way at once; the engine's own default is 16. */
 const PARALLEL = 16;
-const KEPT_ERROR_OUTPUT = 8 * 1024;
 
 function programArguments(files: StackFiles, address: string, preview: boolean): string[] {
   return [
@@ -39,10 +39,8 @@ function programArguments(files: StackFiles, address: string, preview: boolean):
 }
 
 function programEnvironment(files: StackFiles): NodeJS.ProcessEnv {
-  // What made this process (jest, tsx) must not leak into the program's.
-  const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, NODE_ENV: _mode, ...rest } = process.env;
   return {
-    ...rest,
+    ...cleanEnvironment(),
     PULUMI_CONFIG: JSON.stringify(files.config),
     PULUMI_CONFIG_SECRET_KEYS: "[]",
     PULUMI_NODEJS_TYPESCRIPT: "true",
@@ -51,17 +49,6 @@ function programEnvironment(files: StackFiles): NodeJS.ProcessEnv {
     PULUMI_ERROR_OUTPUT_STRING: "true",
     ...(files.tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: files.tsconfig }),
   };
-}
-
-function collectTail(child: ChildProcess): () => string {
-  let tail = "";
-  const keep = (chunk: Buffer) => {
-    tail = (tail + chunk.toString("utf8")).slice(-KEPT_ERROR_OUTPUT);
-  };
-  child.stderr?.on("data", keep);
-  // A program's own prints are no concern of a deploy, but must be read or it would block.
-  child.stdout?.resume();
-  return () => tail;
 }
 
 /**
@@ -75,7 +62,9 @@ export function runProgram(files: StackFiles, address: string, preview: boolean)
     env: programEnvironment(files),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const errorOutput = collectTail(child);
+  // A program's own prints are no concern of a deploy, but must be read or it would block.
+  child.stdout.resume();
+  const errorOutput = tailOf(child.stderr);
   const ended = once(child, "close").then(
     ([code]) => ({ code: code as number | null, errorOutput: errorOutput() }),
     (error: Error) => ({ code: null, errorOutput: error.message }),
