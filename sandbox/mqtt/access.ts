@@ -43,10 +43,10 @@ const MAX_PARSED = 1_000;
  */
 export class Access {
   readonly #scope: IotScope;
-  readonly #authority: () => IotAuthority;
+  readonly #authority: IotAuthority;
   readonly #parsed = new Map<string, IotPolicy>();
 
-  constructor(scope: IotScope, authority: () => IotAuthority) {
+  constructor(scope: IotScope, authority: IotAuthority) {
     this.#scope = scope;
     this.#authority = authority;
   }
@@ -65,7 +65,7 @@ export class Access {
   /** Whether everything that an operation needs is allowed; `connect` holds while a CONNECT is judged. */
   allows(principal: Principal, checks: readonly IotCheck[], connect?: ConnectRequest): boolean {
     const { clientId, certificateId } = principal;
-    const authority = this.#authority();
+    const authority = this.#authority;
     const certificate = certificateId === undefined ? undefined : authority.certificate(certificateId);
     if (certificateId !== undefined && certificate?.status !== "ACTIVE") return false;
     const thing = authority.thing(clientId);

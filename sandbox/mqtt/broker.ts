@@ -4,7 +4,7 @@ import type { DeviceActivity } from "../detect/device-activity";
 import type { Environment } from "../environment";
 import { Access } from "./access";
 import type { IotAuthority } from "./authority";
-import { BrokerCore, type CoreParts, type OutgoingMessage } from "./core";
+import { BrokerCore, type OutgoingMessage } from "./core";
 import { PacketGuard } from "./packet-guard";
 import type { RetainedMessage } from "./session-store";
 
@@ -47,21 +47,17 @@ export type PublishOptions = Pick<OutgoingMessage, "qos" | "retain">;
  * time, everything else on the virtual clock. {@link startBroker} makes one.
  */
 export class Broker {
-  readonly #parts: CoreParts;
+  readonly #env: Environment;
+  readonly #connectTimeoutMs: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #ports: BrokerPorts;
   #core: BrokerCore | undefined;
 
   constructor({ env, ports, connectTimeoutMs = CONNECT_TIMEOUT_MS }: Omit<BrokerOptions, "port">) {
+    this.#env = env;
     this.#ports = ports;
-    this.#parts = {
-      env,
-      connectTimeoutMs,
-      access: new Access(env, () => this.#ports.authority),
-      activity: () => this.#ports.activity,
-      reserved: (topic, payload) => this.#ports.reserved(topic, payload),
-    };
+    this.#connectTimeoutMs = connectTimeoutMs;
     this.#server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
@@ -74,8 +70,8 @@ export class Broker {
   async start(port: number): Promise<void> {
     this.#server.listen({ port, host: "127.0.0.1", backlog: 1024 });
     await once(this.#server, "listening");
-    this.#server.on("error", (error) => this.#parts.env.log(`mqtt: ${error.message}`));
-    this.#core = await BrokerCore.make(this.#parts);
+    this.#server.on("error", (error) => this.#env.log(`mqtt: ${error.message}`));
+    this.#core = await this.#makeCore();
   }
 
   /** Publishes for a service: policies are not asked; topic and size are the caller's affair. */
@@ -92,7 +88,7 @@ export class Broker {
     if (session) {
       session.reason = "API_INITIATED_DISCONNECT";
       if (preventWillMessage) session.will = "prevented";
-      void this.#parts.env.clock.track(new Promise<void>((resolve) => session.client.close(() => resolve())));
+      void this.#env.clock.track(new Promise<void>((resolve) => session.client.close(() => resolve())));
     }
     if (cleanSession) store?.drop(clientId);
     return true;
@@ -108,16 +104,19 @@ export class Broker {
     return this.#core?.store.retained() ?? [];
   }
 
+  /**
+   * Names those whom it asks and tells of every connection made after the next {@link dropAll}. The ones
+   * before end in the world that they began in, so that it alone counts their end.
+   */
+  rewire(ports: BrokerPorts): void {
+    this.#ports = ports;
+  }
+
   /** Cuts every session, publishes no will, and forgets persistent sessions and retained messages. */
   async dropAll(): Promise<void> {
     const core = this.#core;
-    this.#core = await BrokerCore.make(this.#parts);
+    this.#core = await this.#makeCore();
     await this.#close(core);
-  }
-
-  /** Asks and tells others from now on. */
-  rewire(ports: BrokerPorts): void {
-    this.#ports = ports;
   }
 
   /** Cuts every session and stops listening. */
@@ -127,6 +126,18 @@ export class Broker {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     await this.#close(core);
     await closed;
+  }
+
+  #makeCore(): Promise<BrokerCore> {
+    const { activity, authority, reserved } = this.#ports;
+    const access = new Access(this.#env, authority);
+    return BrokerCore.make({
+      env: this.#env,
+      connectTimeoutMs: this.#connectTimeoutMs,
+      access,
+      activity,
+      reserved,
+    });
   }
 
   /** Ends a core and every connection that there is by now. */

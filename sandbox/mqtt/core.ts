@@ -15,7 +15,7 @@ const TURNS = 4;
 export interface CoreParts {
   readonly env: Environment;
   readonly access: Access;
-  readonly activity: () => DeviceActivity;
+  readonly activity: DeviceActivity;
   /** Told of each message that a device publishes to a topic that begins with `$aws/`. */
   readonly reserved: (topic: string, payload: Buffer) => void;
   /** How long a connection may take to send CONNECT, wall milliseconds. */

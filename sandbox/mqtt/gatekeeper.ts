@@ -35,7 +35,7 @@ export interface GatekeeperParts {
   readonly access: Access;
   readonly sessions: Sessions;
   readonly store: SessionStore;
-  readonly activity: () => DeviceActivity;
+  readonly activity: DeviceActivity;
   /** Told when a message of a device was accepted and is now on its way. */
   readonly accepted: () => void;
   /** Writes one line for a person. */
@@ -123,11 +123,11 @@ export class Gatekeeper {
     // A generated id, for a CONNECT without one, is not the client's to be known by.
     const fault = clientIdFault(packet?.clientId ?? "", packet?.clean ?? true);
     if (fault !== undefined) return refusal(IDENTIFIER_REJECTED, `client id refused: ${fault}`);
-    activity().connectionAttempted(client.id);
+    activity.connectionAttempted(client.id);
     const willFault = packet?.will && messageFault(packet.will);
     if (willFault !== undefined) return refusal(NOT_AUTHORIZED, `will refused: ${willFault}`);
     if (!this.#mayConnect(session, packet)) {
-      activity().authorizationFailed(client.id);
+      activity.authorizationFailed(client.id);
       sessions.refused(session);
       return refusal(NOT_AUTHORIZED, "not authorized");
     }
@@ -171,7 +171,7 @@ export class Gatekeeper {
     if (!isPublishable(packet.topic) || !this.#allows(session, checks)) {
       return this.#fail(session, new Unauthorized(`not authorized to publish to ${packet.topic}`));
     }
-    this.#parts.activity().messageSent(client.id, packet.payload.length);
+    this.#parts.activity.messageSent(client.id, packet.payload.length);
     this.#parts.accepted();
     return null;
   }
@@ -202,10 +202,10 @@ export class Gatekeeper {
       return false;
     }
     if (!this.#allows(session, receiveChecks(this.#parts.access.scope, packet.topic))) {
-      this.#parts.activity().authorizationFailed(client.id);
+      this.#parts.activity.authorizationFailed(client.id);
       return false;
     }
-    this.#parts.activity().messageReceived(client.id, packet.payload.length);
+    this.#parts.activity.messageReceived(client.id, packet.payload.length);
     return true;
   }
 
@@ -215,7 +215,7 @@ export class Gatekeeper {
 
   #fail(session: Session, error: Error): Error {
     session.reason ??= error instanceof Unauthorized ? "AUTH_ERROR" : "CLIENT_ERROR";
-    if (error instanceof Unauthorized) this.#parts.activity().authorizationFailed(session.principal.clientId);
+    if (error instanceof Unauthorized) this.#parts.activity.authorizationFailed(session.principal.clientId);
     return error;
   }
 }

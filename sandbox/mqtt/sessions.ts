@@ -28,7 +28,7 @@ export interface Session {
 
 /** What the sessions tell others. */
 export interface SessionPorts {
-  readonly activity: () => DeviceActivity;
+  readonly activity: DeviceActivity;
   /** Publishes a lifecycle event. */
   readonly publish: (message: ServiceMessage) => void;
 }
@@ -86,7 +86,7 @@ export class Sessions {
     this.#expiries.get(clientId)?.();
     this.#expiries.delete(clientId);
     if (!session.client.clean) this.#store.open(clientId);
-    this.#ports.activity().sessionOpened(clientId);
+    this.#ports.activity.sessionOpened(clientId);
     this.#publish(presenceEvent(session, this.#env.clock.now(), "connected"));
   }
 
@@ -96,7 +96,7 @@ export class Sessions {
     const current = this.#open.get(clientId);
     if (current !== session) return current;
     this.#open.delete(clientId);
-    this.#ports.activity().sessionClosed(clientId);
+    this.#ports.activity.sessionClosed(clientId);
     this.#publish(presenceEvent(session, this.#env.clock.now(), "disconnected", reason));
     if (this.#store.has(clientId)) this.#expireLater(clientId);
     return undefined;

@@ -253,14 +253,15 @@ describe("a reset", () => {
     expect(fleet.activity.of("dev-1").at(-1)).toBe("closed dev-1");
   });
 
-  test("leaves a broker that works, with the ports that it is given then", async () => {
+  test("leaves a broker that works, and the end of the old connections to the old ports", async () => {
     await fleet.connect("dev-1");
-    await fleet.broker.dropAll();
     const activity = new RecordedActivity();
     fleet.broker.rewire({ authority: fleet.authority, activity, reserved: () => undefined });
+    await fleet.broker.dropAll();
     const device = await fleet.connect("dev-1");
     await device.client.publishAsync("a", "x", { qos: 1 });
     expect(activity.log).toEqual(["attempted dev-1", "opened dev-1", "sent dev-1 1"]);
+    expect(fleet.activity.log).toEqual(["attempted dev-1", "opened dev-1", "closed dev-1"]);
   });
 
   test("of a broker that stopped is not needed: it closes its port and all it held", async () => {

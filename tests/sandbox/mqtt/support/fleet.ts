@@ -13,7 +13,7 @@ import type {
 import { type Broker, type BrokerOptions, startBroker } from "../../../../sandbox/mqtt/broker";
 
 /** A registry that a test can change at any time. */
-export class FakeAuthority implements IotAuthority {
+class FakeAuthority implements IotAuthority {
   readonly certificates = new Map<string, DeviceCertificate>();
   /** Documents by the ARN of the certificate. */
   readonly attached = new Map<string, readonly object[]>();
@@ -58,7 +58,7 @@ export class RecordedActivity implements DeviceActivity {
 }
 
 /** One received message, as text. */
-export interface Heard {
+interface Heard {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
