@@ -5,6 +5,8 @@ import { PINNED_SUSPECT, type Stage, SUSPECT } from "../stage";
 import { must, type Step } from "../step";
 
 interface OutcomeLine {
+  /** Marks a line of metrics, which names the outcome as a dimension. */
+  readonly _aws?: unknown;
   readonly outcome?: string;
   readonly thingName?: string;
   readonly reason?: string;
@@ -23,7 +25,9 @@ async function outcomesOf(stage: Stage): Promise<OutcomeLine[]> {
   const { events = [] } = await stage.logs.send(
     new FilterLogEventsCommand({ logGroupName: stage.outputs.callbackLogGroupName }),
   );
-  return events.map(({ message }) => outcomeOf(message)).filter(({ outcome }) => outcome !== undefined);
+  return events
+    .map(({ message }) => outcomeOf(message))
+    .filter((line) => line.outcome !== undefined && line._aws === undefined);
 }
 
 /** The function, run from the deployed archive, tells of its outcome in its own log group. */
