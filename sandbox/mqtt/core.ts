@@ -110,17 +110,24 @@ export class BrokerCore {
 
   #opened(client: Client): void {
     const session = this.sessions.of(client);
-    // One that went away while it was being accepted, aedes would hold for connected for ever.
-    if (!session || client.closed) delete clientsOf(this.#aedes)[client.id];
-    else this.sessions.opened(session);
+    if (!session || client.closed) {
+      // One that went away while it was being accepted, aedes would hold for connected for ever.
+      delete clientsOf(this.#aedes)[client.id];
+      return;
+    }
+    this.sessions.opened(session);
+    // aedes does not tell of every end where one connection takes another over.
+    client.conn.once("close", () => this.#closed(client));
   }
 
   #closed(client: Client): void {
     const session = this.sessions.of(client);
-    const reason = saidGoodbye(client) ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST";
-    const successor = session && this.sessions.closed(session, session.reason ?? reason);
+    if (session) {
+      this.sessions.closed(session, saidGoodbye(client) ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST");
+    }
     // aedes forgets clients by id, and so the one that took this connection over.
-    if (successor && !successor.client.closed) clientsOf(this.#aedes)[client.id] = successor.client;
+    const current = this.sessions.connected(client.id);
+    if (current) clientsOf(this.#aedes)[client.id] = current.client;
   }
 
   #reserved(packet: AedesPublishPacket, done: () => void): void {

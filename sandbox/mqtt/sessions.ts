@@ -79,9 +79,11 @@ export class Sessions {
     return [...this.#open.values()].filter(({ client }) => !client.closed);
   }
 
-  /** A connection was accepted. */
+  /** A connection was accepted. One that it takes over ends before it begins. */
   opened(session: Session): void {
     const { clientId } = session.principal;
+    const previous = this.#open.get(clientId);
+    if (previous) this.closed(previous, "DUPLICATE_CLIENTID");
     this.#open.set(clientId, session);
     this.#expiries.get(clientId)?.();
     this.#expiries.delete(clientId);
@@ -90,16 +92,15 @@ export class Sessions {
     this.#publish(presenceEvent(session, this.#env.clock.now(), "connected"));
   }
 
-  /** An accepted connection ended. Returns the session that has taken its place, if one has. */
-  closed(session: Session, reason: DisconnectReason): Session | undefined {
+  /** A connection ended; told more than once, or of one that was never accepted, it does nothing. */
+  closed(session: Session, reason: DisconnectReason): void {
     const { clientId } = session.principal;
-    const current = this.#open.get(clientId);
-    if (current !== session) return current;
+    if (this.#open.get(clientId) !== session) return;
     this.#open.delete(clientId);
     this.#ports.activity.sessionClosed(clientId);
-    this.#publish(presenceEvent(session, this.#env.clock.now(), "disconnected", reason));
+    const event = presenceEvent(session, this.#env.clock.now(), "disconnected", session.reason ?? reason);
+    this.#publish(event);
     if (this.#store.has(clientId)) this.#expireLater(clientId);
-    return undefined;
   }
 
   /** A connection was refused for want of permission. */

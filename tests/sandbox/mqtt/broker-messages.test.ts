@@ -94,6 +94,15 @@ describe("a message", () => {
     expect(fleet.activity.log.filter((line) => line.startsWith("sent"))).toEqual([]);
   });
 
+  test("of QoS 1 is not lost to one of QoS 0 that is published in the same moment", async () => {
+    const ear = await listener("a/#");
+    fleet.broker.publish("a/1", "x", { qos: 1 });
+    fleet.broker.publish("a/2", "x", { qos: 0 });
+    fleet.broker.publish("a/3", "x", { qos: 1, retain: true });
+    fleet.broker.publish("a/4", "x", { qos: 0 });
+    expect(await heardUntilNow(ear, fleet)).toEqual(["a/1", "a/2", "a/3", "a/4"]);
+  });
+
   test("does not get lost when one of another QoS is sent in the same breath", async () => {
     const ear = await listener("a/#", "a/+/c");
     const device = await fleet.connect("dev-1");

@@ -1,5 +1,12 @@
 import { once } from "node:events";
-import { type Device, Fleet, heardAtLeast, heardUntilNow, RecordedActivity } from "./support/fleet";
+import {
+  connectPacket,
+  type Device,
+  Fleet,
+  heardAtLeast,
+  heardUntilNow,
+  RecordedActivity,
+} from "./support/fleet";
 
 const HOUR_MS = 3_600_000;
 const will = { topic: "wills/dev-1", payload: Buffer.from("gone"), qos: 1 as const, retain: false };
@@ -55,6 +62,50 @@ describe("taking over", () => {
     const opened = fleet.activity.log.filter((line) => line === "opened dev-1").length;
     const closed = fleet.activity.log.filter((line) => line === "closed dev-1").length;
     expect(closed).toBe(opened);
+  });
+});
+
+describe("taking over a connection that has subscriptions, and so takes a while to end", () => {
+  /** Runs something while the next connection is being judged. */
+  const meanwhile = (act: () => void) => {
+    const record = fleet.activity.connectionAttempted;
+    fleet.activity.connectionAttempted = (clientId) => {
+      fleet.activity.connectionAttempted = record;
+      record(clientId);
+      act();
+    };
+  };
+  let first: Device;
+  beforeEach(async () => {
+    first = await fleet.connect("dev-1");
+    await first.client.subscribeAsync("a");
+  });
+
+  test("that is cut off at that moment leaves the newcomer whole, and it can be taken over in turn", async () => {
+    meanwhile(() => fleet.broker.disconnect("dev-1", { cleanSession: false, preventWillMessage: true }));
+    const second = await fleet.connect("dev-1");
+    await first.ended;
+    await fleet.clock.settle();
+    await fleet.connect("dev-1");
+    await second.ended;
+    expect(fleet.activity.of("dev-1").filter((line) => !line.startsWith("attempted"))).toEqual(
+      ["opened", "closed", "opened", "closed", "opened"].map((what) => `${what} dev-1`),
+    );
+  });
+
+  test("by one that goes away at that moment ends both, once", async () => {
+    const socket = await fleet.socket();
+    meanwhile(() => socket.destroy());
+    socket.write(connectPacket("dev-1"));
+    await first.ended;
+    while (fleet.activity.of("dev-1").at(-1) !== "closed dev-1") await new Promise(setImmediate);
+    await fleet.clock.settle();
+    expect(fleet.activity.of("dev-1")).toEqual(
+      ["attempted", "opened", "attempted", "closed"].map((what) => `${what} dev-1`),
+    );
+    const third = await fleet.connect("dev-1");
+    await third.client.publishAsync("a", "x", { qos: 1 });
+    expect(fleet.broker.connectedClients()).toEqual(["dev-1"]);
   });
 });
 
