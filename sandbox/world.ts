@@ -63,7 +63,7 @@ export class World {
     const registry = detectRegistry(iot);
     const activity = new DetectDriver(detect, env, { registry, publisher: alarmPublisher(env, iam, sns) });
     const messaging = this.#lateMessaging();
-    const shadows = new Shadows(env.clock, messaging.publish);
+    const shadows = new Shadows(env.clock, (topic, payload) => messaging.publish(topic, payload, { qos: 1 }));
     this.#lambda = lambda;
     this.brokerPorts = {
       authority: iotAuthority(iot),

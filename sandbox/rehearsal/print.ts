@@ -1,5 +1,7 @@
-import { styleText } from "node:util";
 import type { Rehearsal, StepResult } from "./rehearse";
+
+/** SGR codes (ECMA-48). `util.styleText` decides by standard output, which is not where this may write. */
+const COLOURS = { red: 31, green: 32 } as const;
 
 /** Writes the rehearsal for a person; colours only where the stream shows them. */
 export class Printer {
@@ -50,7 +52,7 @@ export class Printer {
     this.#write(`${clock.padEnd(14)} ${elapsed.padStart(7)}   ${mark} ${text}\n`);
   }
 
-  #paint(colour: "green" | "red", text: string): string {
-    return this.#colours ? styleText(colour, text) : text;
+  #paint(colour: keyof typeof COLOURS, text: string): string {
+    return this.#colours ? `\u001b[${COLOURS[colour]}m${text}\u001b[0m` : text;
   }
 }

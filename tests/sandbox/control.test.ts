@@ -1,0 +1,96 @@
+import { connect } from "node:net";
+import {
+  CreateThingCommand,
+  IoTClient,
+  ListSecurityProfilesCommand,
+  ListThingsCommand,
+} from "@aws-sdk/client-iot";
+import type { Sandbox } from "../../sandbox/sandbox";
+import { clientSettings, devSandbox } from "./support/dev-sandbox";
+
+let sandbox: Sandbox;
+let iot: IoTClient;
+
+beforeAll(async () => {
+  sandbox = devSandbox();
+  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
+  iot = new IoTClient(clientSettings(sandbox));
+});
+
+afterAll(async () => {
+  iot.destroy();
+  await sandbox.stop();
+});
+
+const post = (path: string, body: string) =>
+  fetch(`${sandbox.address.endpoint}${path}`, { method: "POST", body });
+
+it("tells the virtual time, which begins at a full hour and stands still at speed 0", async () => {
+  const response = await fetch(`${sandbox.address.endpoint}/_sandbox/clock`);
+  const { now, speed } = (await response.json()) as { now: number; speed: number };
+  expect(speed).toBe(0);
+  expect(now % 3_600_000).toBe(0);
+  expect(response.headers.get("date")).toBe(new Date(now).toUTCString());
+});
+
+it("moves the clock by what it is asked for, fractions of a second included", async () => {
+  const before = sandbox.clock.now();
+  const response = await post("/_sandbox/clock", '{"advanceSeconds": 1.5}');
+  expect(await response.json()).toEqual({ now: before + 1500, speed: 0 });
+});
+
+it.each([
+  ["text", '{"advanceSeconds": "300"}'],
+  ["a negative number", '{"advanceSeconds": -1}'],
+  ["nothing", "{}"],
+  ["too far", '{"advanceSeconds": 7776001}'],
+  ["no JSON", "advance"],
+  ["a list", "[300]"],
+])("refuses to advance the clock by %s and says what to send", async (_what, body) => {
+  const before = sandbox.clock.now();
+  const response = await post("/_sandbox/clock", body);
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { message: string }).message).toMatch(/^(Set|Send) /);
+  expect(sandbox.clock.now()).toBe(before);
+});
+
+it("empties everything on a reset, without a deploy when told so", async () => {
+  await iot.send(new CreateThingCommand({ thingName: "dev-1" }));
+  const response = await post("/_sandbox/reset", '{"deploy": false}');
+  expect(response.status).toBe(200);
+  expect((await iot.send(new ListThingsCommand({}))).things).toEqual([]);
+  expect(sandbox.deployed).toBeUndefined();
+  expect((await post("/_sandbox/reset", '{"deploy": "no"}')).status).toBe(400);
+});
+
+it("deploys the stack again on a plain reset", async () => {
+  expect((await post("/_sandbox/reset", "")).status).toBe(200);
+  const { securityProfileIdentifiers = [] } = await iot.send(new ListSecurityProfilesCommand({}));
+  expect(securityProfileIdentifiers.map(({ name }) => name)).toEqual(["MsgSentSecProfile"]);
+}, 30_000);
+
+it("names its own paths when asked for another, and keeps the root free", async () => {
+  const strange = await post("/_sandbox/nothing", "");
+  expect(strange.status).toBe(404);
+  expect(((await strange.json()) as { message: string }).message).toContain("GET /_sandbox/clock");
+  expect((await fetch(sandbox.address.endpoint)).status).toBe(400);
+});
+
+it("goes on after bytes that are not HTTP", async () => {
+  const { port, hostname } = new URL(sandbox.address.endpoint);
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = "";
+    const socket = connect(Number(port), hostname, () => socket.write("\u0000\u0001 nonsense\r\n\r\n"));
+    socket.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+    });
+    socket.on("close", () => resolve(text));
+    socket.on("error", reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect((await fetch(`${sandbox.address.endpoint}/_sandbox/clock`)).status).toBe(200);
+});
+
+it("knows where it is only once it has started", () => {
+  expect(() => devSandbox().address).toThrow("has not been started");
+});
