@@ -7,8 +7,8 @@ interface Statement {
 }
 
 /**
- * A small stand-in for IAM: people may do all, roles what `granted` lists as `<action> <resource>`, and a
- * resource policy's statements count when principal and condition values are the request's own.
+ * A small stand-in for IAM: people may do all, roles what `granted` lists as `<action> <resource>` (with a
+ * `*` at its end, all that begins so), and a resource policy's statements count when principal and condition values are the request's own.
  */
 export class FakeAuthorizer implements Authorizer {
   readonly granted = new Set<string>();
@@ -22,7 +22,7 @@ export class FakeAuthorizer implements Authorizer {
     if (matching.some((statement) => statement.Effect === "Deny")) return false;
     return (
       principal.kind === "account" ||
-      this.granted.has(`${action} ${resource}`) ||
+      [...this.granted].some((grant) => covers(grant, `${action} ${resource}`)) ||
       matching.some((statement) => statement.Effect === "Allow")
     );
   }
@@ -41,6 +41,9 @@ export class FakeAuthorizer implements Authorizer {
     );
   }
 }
+
+const covers = (grant: string, wanted: string) =>
+  grant.endsWith("*") ? wanted.startsWith(grant.slice(0, -1)) : grant === wanted;
 
 /** A queue's policy that lets SNS in for one topic. */
 export const letsSnsIn = (topicArn: string) =>

@@ -1,0 +1,52 @@
+import type {
+  Concurrency,
+  DeleteFunctionConcurrencyRequest,
+  GetFunctionConcurrencyRequest,
+  PutFunctionConcurrencyRequest,
+} from "@aws-sdk/client-lambda";
+import type { LambdaEngine } from "../engine";
+import { invalidInput, invalidParameterValue } from "../errors";
+
+/** An account's concurrency, and what of it must stay unreserved. Source: AWS Lambda Developer Guide, "Configuring reserved concurrency for a function". */
+const ACCOUNT_LIMIT = 1000;
+const MIN_UNRESERVED = 100;
+
+/** PutFunctionConcurrency: 0 throttles every invocation. */
+export function putFunctionConcurrency(
+  engine: LambdaEngine,
+  input: PutFunctionConcurrencyRequest,
+): Concurrency {
+  const lambdaFunction = engine.store.get(input.FunctionName);
+  const wanted = input.ReservedConcurrentExecutions ?? 0;
+  if (!Number.isInteger(wanted) || wanted < 0) {
+    throw invalidInput(
+      `1 validation error detected: Value '${wanted}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+    );
+  }
+  const others = [...engine.store.functions.values()].filter((other) => other !== lambdaFunction);
+  const reserved = others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), wanted);
+  if (ACCOUNT_LIMIT - reserved < MIN_UNRESERVED) {
+    throw invalidParameterValue(
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${MIN_UNRESERVED}].`,
+    );
+  }
+  lambdaFunction.reservedConcurrency = wanted;
+  return { ReservedConcurrentExecutions: wanted };
+}
+
+/** GetFunctionConcurrency: empty when nothing is reserved. */
+export function getFunctionConcurrency(
+  engine: LambdaEngine,
+  input: GetFunctionConcurrencyRequest,
+): Concurrency {
+  const { reservedConcurrency } = engine.store.get(input.FunctionName);
+  return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+}
+
+/** DeleteFunctionConcurrency: also fine when nothing is reserved. */
+export function deleteFunctionConcurrency(
+  engine: LambdaEngine,
+  input: DeleteFunctionConcurrencyRequest,
+): void {
+  engine.store.get(input.FunctionName).reservedConcurrency = undefined;
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
+import { readArchive } from "../archive";
+import { architecturesOf, configurationOf } from "../configuration";
+import type { LambdaEngine } from "../engine";
+import { invalidParameterValue, resourceConflict } from "../errors";
+import type { LambdaFunction } from "../function";
+import { settingsFrom } from "../settings";
+import { checkedTags } from "./tags";
+
+/** The zip of a request; packages in S3 and images are not known here. */
+export function zipOf(code: { ZipFile?: Uint8Array | undefined } | undefined): Uint8Array {
+  if (code?.ZipFile) return code.ZipFile;
+  throw invalidParameterValue("The sandbox takes code as a zip in the request only (ZipFile).");
+}
+
+/** CreateFunction: active at once. */
+export function createFunction(engine: LambdaEngine, input: CreateFunctionRequest): FunctionConfiguration {
+  const { store, env } = engine;
+  if (input.PackageType === "Image") throw invalidParameterValue("The sandbox runs zip packages only.");
+  if (input.Handler === undefined) {
+    throw invalidParameterValue("Handler is mandatory for functions created with deployment packages.");
+  }
+  const name = store.nameOf(input.FunctionName);
+  if (name.length > 64) {
+    throw invalidParameterValue(
+      `Function name must have length less than or equal to 64; it has ${name.length}.`,
+    );
+  }
+  if (store.functions.has(name)) throw resourceConflict(`Function already exist: ${name}`);
+  const lambdaFunction: LambdaFunction = {
+    name,
+    arn: store.arnOf(name),
+    settings: settingsFrom(engine, name, input),
+    archive: readArchive(zipOf(input.Code)),
+    architectures: architecturesOf(input.Architectures),
+    modifiedAt: env.clock.date(),
+    revisionId: randomUUID(),
+    tags: checkedTags(input.Tags),
+    permissions: new Map(),
+    eventInvoke: undefined,
+    reservedConcurrency: undefined,
+  };
+  store.functions.set(name, lambdaFunction);
+  return configurationOf(lambdaFunction);
+}
