@@ -36,7 +36,7 @@ module.exports = {
   coverageProvider: "v8",
   collectCoverageFrom: [
     "index.ts",
-    "{detect,functions,infra,iot-policy,policy-pack,sandbox}/**/*.ts",
+    "{ci,detect,functions,iam-policy,infra,iot-policy,policy-check,policy-pack,sandbox}/**/*.ts",
     "!**/*.d.ts",
   ],
   coverageThreshold: { global: { lines: 90 } },

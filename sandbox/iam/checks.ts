@@ -1,8 +1,8 @@
+import { type PolicyKind, parsePolicy } from "../../iam-policy/document";
+import { MalformedPolicyError } from "../../iam-policy/syntax";
 import type { Constraints } from "../wire/constraints";
 import { pageOf } from "../wire/pagination";
 import { malformedPolicy, noSuchEntity, validationError } from "./errors";
-import { type PolicyKind, parsePolicy } from "./policy/document";
-import { MalformedPolicyError } from "./policy/syntax";
 import type { IamStore, Role } from "./store";
 
 // Patterns and limits: IAM API Reference, the members of each action.

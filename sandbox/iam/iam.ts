@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { type PolicyKind, parsePolicy, type Statement } from "../../iam-policy/document";
+import { judge, type PolicyRequest, unknownOperators, type Verdict } from "../../iam-policy/judge";
+import type { PrincipalNames } from "../../iam-policy/principal";
+import { MalformedPolicyError } from "../../iam-policy/syntax";
 import { variableKey } from "../../iot-policy/variables";
 import type { Environment } from "../environment";
 import { AwsError } from "../wire/aws-error";
 import type { Caller } from "../wire/service";
 import type { AccessRequest, Authorizer, Principal } from "./authorizer";
 import { randomId } from "./ids";
-import { type PolicyKind, parsePolicy, type Statement } from "./policy/document";
-import { judge, type PolicyRequest, unknownOperators, type Verdict } from "./policy/judge";
-import type { PrincipalNames } from "./policy/principal";
-import { MalformedPolicyError } from "./policy/syntax";
 import { IamStore, type Role } from "./store";
 
 /** Credentials of a role's session. */

@@ -1,5 +1,5 @@
-import { parsePolicy } from "../iam/policy/document";
-import { MalformedPolicyError } from "../iam/policy/syntax";
+import { parsePolicy } from "../../iam-policy/document";
+import { MalformedPolicyError } from "../../iam-policy/syntax";
 import { principalOf } from "../iam/principal-of";
 import type { Constraints } from "../wire/constraints";
 import { pageOf } from "../wire/pagination";

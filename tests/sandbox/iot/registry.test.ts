@@ -10,6 +10,7 @@ import {
   IoTClient,
   ListTagsForResourceCommand,
   ListThingGroupsCommand,
+  type ListThingGroupsCommandInput,
   ListThingGroupsForThingCommand,
   ListThingsCommand,
   ListThingsInThingGroupCommand,
@@ -182,7 +183,7 @@ describe("thing groups", () => {
         }),
       ),
     ).resolves.toMatchObject({ version: 2 });
-    const named = async (input: ConstructorParameters<typeof ListThingGroupsCommand>[0]) =>
+    const named = async (input: ListThingGroupsCommandInput) =>
       (await iot.send(new ListThingGroupsCommand(input))).thingGroups?.map(({ groupName }) => groupName);
     expect(await named({})).toEqual(["a", "b", "c"]);
     expect(await named({ parentGroup: "a" })).toEqual(["b"]);

@@ -1,11 +1,6 @@
-import {
-  parseTemplate,
-  resolveTemplate,
-  type Template,
-  type TemplateSyntax,
-} from "../../../iot-policy/template";
-import { type PolicyVariables, variableKey } from "../../../iot-policy/variables";
-import { matchesWildcard, type PatternSymbol } from "../../../iot-policy/wildcard";
+import { parseTemplate, resolveTemplate, type Template, type TemplateSyntax } from "../iot-policy/template";
+import { type PolicyVariables, variableKey } from "../iot-policy/variables";
+import { matchesWildcard, type PatternSymbol } from "../iot-policy/wildcard";
 
 /** How the values of the request are set against those of the policy. */
 type Quantifier = "one" | "ForAllValues" | "ForAnyValue";

@@ -1,7 +1,7 @@
-import type { Selector } from "../../../iot-policy/document";
-import { resolveTemplate } from "../../../iot-policy/template";
-import type { PolicyVariables } from "../../../iot-policy/variables";
-import { matchesWildcard } from "../../../iot-policy/wildcard";
+import type { Selector } from "../iot-policy/document";
+import { resolveTemplate } from "../iot-policy/template";
+import type { PolicyVariables } from "../iot-policy/variables";
+import { matchesWildcard } from "../iot-policy/wildcard";
 import { judgeCondition } from "./condition";
 import type { Statement } from "./document";
 import { matchPrincipal, type PrincipalNames } from "./principal";

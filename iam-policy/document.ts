@@ -1,5 +1,5 @@
-import type { Selector } from "../../../iot-policy/document";
-import { parseTemplate, type TemplateSyntax } from "../../../iot-policy/template";
+import type { Selector } from "../iot-policy/document";
+import { parseTemplate, type TemplateSyntax } from "../iot-policy/template";
 import { type Condition, parseCondition } from "./condition";
 import { type PrincipalSelector, parsePrincipal } from "./principal";
 import { isObject, MalformedPolicyError, syntaxError, textsOf } from "./syntax";
