@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** A stack of the project, as a workflow needs to know it. */
+export interface Stack {
+  /** Name: what stands between `Pulumi.` and `.yaml`. */
+  readonly name: string;
+  /** Region code from the stack's `aws:region`, for example `us-east-1`. */
+  readonly region: string;
+  /** Name of the repository variable that holds the ARN of the stack's previewing role. */
+  readonly previewRoleVariable: string;
+}
+
+/** The stacks cannot be told from the folder's files; the message says what to do. */
+export class StacksError extends Error {}
+
+/** Stacks by these names are deployed after all others. */
+const LAST = ["prod", "production"];
+
+const rank = (name: string): number => (name === "dev" ? 0 : LAST.includes(name) ? 2 : 1);
+
+/**
+ * The order in which stacks are deployed: `dev` first, `prod` and `production` last, the rest by name between.
+ *
+ * @param names names of stacks, in any order.
+ */
+export function orderStacks(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+/**
+ * Name of the repository variable with a stack's previewing role, such as `AWS_PREVIEW_ROLE_EU_PROD`.
+ *
+ * Source: GitHub documentation, "Variables reference", "Naming conventions for configuration variables".
+ *
+ * @param stack name of the stack.
+ */
+export function previewRoleVariable(stack: string): string {
+  return `AWS_PREVIEW_ROLE_${stack.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
+}
+
+function regionOf(path: string): string {
+  let text: unknown;
+  try {
+    text = parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new StacksError(`${path} is no YAML: ${(cause as Error).message}`, { cause });
+  }
+  const region = (text as { config?: Record<string, unknown> } | null)?.config?.["aws:region"];
+  if (typeof region !== "string" || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    throw new StacksError(`Set \`aws:region\` in ${path} to a region such as us-east-1; it is ${region}.`);
+  }
+  return region;
+}
+
+/**
+ * The stacks of a folder, in the order in which they are deployed.
+ *
+ * @param folder the folder of `Pulumi.yaml`.
+ * @throws StacksError when there is none, one has no region, or two would share a variable.
+ */
+export function readStacks(folder: string): Stack[] {
+  // The pattern is also what keeps a name harmless in a shell, an expression and a Markdown text.
+  const names = readdirSync(folder).flatMap((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1] ?? []);
+  if (names.length === 0) {
+    throw new StacksError(`There is no Pulumi.<stack>.yaml in ${folder}.`);
+  }
+  const stacks = orderStacks(names).map((name) => ({
+    name,
+    region: regionOf(join(folder, `Pulumi.${name}.yaml`)),
+    previewRoleVariable: previewRoleVariable(name),
+  }));
+  const byVariable = new Map<string, string>();
+  for (const { name, previewRoleVariable: variable } of stacks) {
+    const other = byVariable.get(variable);
+    if (other !== undefined) {
+      throw new StacksError(`Rename stack ${name} or ${other}: both would be previewed with ${variable}.`);
+    }
+    byVariable.set(variable, name);
+  }
+  return stacks;
+}
