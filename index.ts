@@ -29,6 +29,7 @@ export = async () => {
     ...config.callbackLambda,
     code,
     iotDataEndpoint,
+    topicName: config.alertTopic.topicName,
     topicArn: alerts.topicArn,
   });
   const detection = new DefenderProfile(

@@ -25,7 +25,9 @@ export interface CallbackLambdaArgs {
   readonly subscriptionDeadLetterQueueName: string;
   /** The function's code: a CommonJS module that exports `handler`. */
   readonly code: string;
-  /** ARN of the alert topic. */
+  /** Name of the alert topic; a plain string, so that a policy can judge what is open to it in a first preview. */
+  readonly topicName: string;
+  /** ARN of the alert topic, once it exists. */
   readonly topicArn: pulumi.Input<string>;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
@@ -201,9 +203,9 @@ export class CallbackLambda extends pulumi.ComponentResource {
       `${name}-subscription-queue-policy`,
       {
         queueUrl: queue.url,
-        policy: pulumi
-          .output(args.topicArn)
-          .apply((topicArn) => JSON.stringify(subscriptionDeadLetterPolicy(queueArn, topicArn))),
+        policy: JSON.stringify(
+          subscriptionDeadLetterPolicy(queueArn, regionalArn(args.scope, "sns", args.topicName)),
+        ),
       },
       { parent: this },
     );

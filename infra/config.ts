@@ -23,7 +23,7 @@ export interface ProgramConfig {
   /** For the callback function. */
   readonly callbackLambda: Omit<
     CallbackLambdaArgs,
-    "stack" | "scope" | "code" | "topicArn" | "iotDataEndpoint"
+    "stack" | "scope" | "code" | "topicName" | "topicArn" | "iotDataEndpoint"
   >;
 }
 

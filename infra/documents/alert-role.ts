@@ -32,19 +32,33 @@ export function alertRoleTrust(scope: AwsScope, securityProfileNames: readonly s
 }
 
 /**
- * What the alert role may do: publish to the one topic, through its key.
+ * What the alert role may do: publish to the one topic.
  *
- * Source: AWS IoT Device Defender Developer Guide, "Device Defender detect permissions"; Amazon SNS
- * Developer Guide, "Managing Amazon SNS encryption keys and costs" (publishers to an encrypted topic). The
- * first page gives the key's actions on the topic's ARN; KMS actions are about the key's.
+ * Source: AWS IoT Device Defender Developer Guide, "Device Defender detect permissions".
  *
  * @param topicArn ARN of the alert topic.
- * @param keyArn ARN of the topic's key.
  */
-export function alertRolePermissions(topicArn: string, keyArn: string): PolicyDocument {
+export function alertRolePermissions(topicArn: string): PolicyDocument {
   return policyDocument([
     // The alarm itself.
     { Sid: "PublishAlarms", Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
+  ]);
+}
+
+/**
+ * What the alert role may do with the topic's key.
+ *
+ * A document of its own: the key's ARN is known only once the key exists, and the right to publish should not
+ * be hidden from a first preview with it.
+ *
+ * Source: Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (publishers to an
+ * encrypted topic). The Device Defender guide gives these actions on the topic's ARN; KMS actions are about
+ * the key's.
+ *
+ * @param keyArn ARN of the topic's key.
+ */
+export function alertRoleKeyPermissions(keyArn: string): PolicyDocument {
+  return policyDocument([
     {
       Sid: "EncryptAlarms",
       Effect: "Allow",

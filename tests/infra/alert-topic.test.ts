@@ -1,6 +1,10 @@
 import { AlertTopic } from "../../infra/alert-topic";
 import { alertKeyPolicy } from "../../infra/documents/alert-key";
-import { alertRolePermissions, alertRoleTrust } from "../../infra/documents/alert-role";
+import {
+  alertRoleKeyPermissions,
+  alertRolePermissions,
+  alertRoleTrust,
+} from "../../infra/documents/alert-role";
 import { alertTopicPolicy } from "../../infra/documents/alert-topic";
 import { childrenOf, named, record, SCOPE } from "./recorder";
 
@@ -52,7 +56,11 @@ test("the component is topic, key, role and their policies, and no subscription"
     },
     "a-role-policy": {
       type: "aws:iam/rolePolicy:RolePolicy",
-      inputs: { role: "alert-role", policy: JSON.stringify(alertRolePermissions(topicArn, keyArn)) },
+      inputs: { role: "alert-role", policy: JSON.stringify(alertRolePermissions(topicArn)) },
+    },
+    "a-role-key-policy": {
+      type: "aws:iam/rolePolicy:RolePolicy",
+      inputs: { role: "alert-role", policy: JSON.stringify(alertRoleKeyPermissions(keyArn)) },
     },
   });
   expect(component.inputs).toEqual(args);

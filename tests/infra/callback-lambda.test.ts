@@ -14,6 +14,7 @@ const args: CallbackLambdaArgs = {
   functionDeadLetterQueueName: "failed",
   subscriptionDeadLetterQueueName: "undelivered",
   code: "exports.handler = async () => {};",
+  topicName: "DDA_Alerts",
   topicArn,
   quarantineGroupName: "Quarantine",
   iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com",
