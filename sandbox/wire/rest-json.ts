@@ -15,7 +15,6 @@ interface RestRoute {
   readonly method: string;
   readonly pattern: RegExp;
   readonly labels: readonly string[];
-  readonly literalLength: number;
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -37,7 +36,6 @@ function compileRoute(operation: Operation, http: NonNullable<Operation["http"]>
     method: http.method,
     pattern: new RegExp(`^${source.replace(/\/$/, "")}/?$`),
     labels,
-    literalLength: template.replace(/\{[^}]+\}/g, "").length,
   };
 }
 
@@ -49,13 +47,13 @@ function decodeLabel(text: string): string {
   }
 }
 
-/** Finds the operation of a REST request; the path with the most literal text wins. */
+/** Finds the operation of a REST request. No path of the SDKs in use fits two templates of one service. */
 export function restMatcher(
   operations: Iterable<Operation>,
 ): (method: string, path: string) => RestMatch | undefined {
-  const routes = [...operations]
-    .flatMap((operation) => (operation.http ? [compileRoute(operation, operation.http)] : []))
-    .sort((a, b) => b.literalLength - a.literalLength);
+  const routes = [...operations].flatMap((operation) =>
+    operation.http ? [compileRoute(operation, operation.http)] : [],
+  );
   return (method, path) => {
     for (const route of routes) {
       const found = route.method === method ? route.pattern.exec(path) : null;

@@ -159,8 +159,8 @@ describe("a log stream", () => {
     const now = served.environment.clock.now();
     for (const name of ["b", "a", "c"]) await createStream(name);
     store.append("g", "a", [
-      { timestamp: now - 1000, message: "one" },
       { timestamp: now + 1000, message: "two" },
+      { timestamp: now - 1000, message: "one" },
     ]);
     store.append("g", "b", [{ timestamp: now + 500, message: "x" }]);
     const list = async (input: object) =>
