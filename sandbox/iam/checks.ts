@@ -55,6 +55,9 @@ export const encodeDocument = (document: string) =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
+/** A moment as IAM keeps it: whole seconds, as its answers show. */
+export const wholeSeconds = (date: Date) => new Date(Math.floor(date.getTime() / 1000) * 1000);
+
 /** A page of a listing, as IAM's answers name its parts. */
 interface IamPage<T> {
   readonly items: T[];

@@ -13,7 +13,7 @@ import type {
 } from "@aws-sdk/client-iam";
 import type { Environment } from "../../environment";
 import type { Call } from "../../wire/service";
-import { checkPolicyDocument, encodeDocument, iamPage } from "../checks";
+import { checkPolicyDocument, encodeDocument, iamPage, wholeSeconds } from "../checks";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "../errors";
 import { randomId } from "../ids";
 import type { IamStore, ManagedPolicy } from "../store";
@@ -71,7 +71,7 @@ export function createPolicy(store: IamStore, env: Environment, request: CreateP
     path,
     id: `ANPA${randomId(17)}`,
     arn: `arn:${env.partition}:iam::${env.account}:policy${path}${name}`,
-    createDate: call.date,
+    createDate: wholeSeconds(call.date),
     document,
     ...(request.Description !== undefined && { description: request.Description }),
     tags: withTags(new Map(), request.Tags),

@@ -17,7 +17,7 @@ import type {
 } from "@aws-sdk/client-iam";
 import type { Environment } from "../../environment";
 import type { Call } from "../../wire/service";
-import { checkPolicyDocument, encodeDocument, iamPage, roleNamed } from "../checks";
+import { checkPolicyDocument, encodeDocument, iamPage, roleNamed, wholeSeconds } from "../checks";
 import { alreadyExists, deleteConflict, limitExceeded } from "../errors";
 import { randomId } from "../ids";
 import type { IamStore, Role } from "../store";
@@ -69,7 +69,7 @@ export function createRole(store: IamStore, env: Environment, request: CreateRol
     path,
     id: `AROA${randomId(17)}`,
     arn: `arn:${env.partition}:iam::${env.account}:role${path}${name}`,
-    createDate: call.date,
+    createDate: wholeSeconds(call.date),
     trustPolicy,
     description: request.Description,
     maxSessionDuration: request.MaxSessionDuration ?? 3600,

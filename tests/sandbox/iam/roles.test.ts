@@ -55,6 +55,8 @@ const refusal = (Code: string, status: number, message: string | RegExp) => ({
 
 describe("a role", () => {
   it("is made as AWS makes it, and shown with its trust policy percent-encoded", async () => {
+    const wholeSecond = served.environment.clock.date();
+    await served.environment.clock.advance(999);
     const { Role } = await iam.send(
       new CreateRoleCommand({
         RoleName: "r",
@@ -70,7 +72,7 @@ describe("a role", () => {
       Path: "/iot/",
       RoleName: "r",
       Arn: "arn:aws:iam::123456789012:role/iot/r",
-      CreateDate: served.environment.clock.date(),
+      CreateDate: wholeSecond,
       Description: "d",
       MaxSessionDuration: 7200,
       Tags: [{ Key: "k", Value: "v" }],
