@@ -50,7 +50,7 @@ function findingOf(
  * @throws PackError - a policy itself is at fault.
  */
 export async function judge(
-  pack: PackProcess,
+  pack: Pick<PackProcess, "analyze" | "analyzeStack">,
   { policies }: PackInfo,
   resources: readonly JudgedResource[],
   root: string,

@@ -77,7 +77,8 @@ export const levelOf = (message: EnforcementLevel): Level => LEVELS[message];
 export const levelMessage = (level: Level): EnforcementLevel => MESSAGES[level];
 
 /** Whether a text is a level. */
-export const isLevel = (text: unknown): text is Level => typeof text === "string" && text in MESSAGES;
+export const isLevel = (text: unknown): text is Level =>
+  typeof text === "string" && Object.hasOwn(MESSAGES, text);
 
 function policyOf(info: PolicyInfo): Policy {
   const severity = SEVERITIES[info.getSeverity()];
