@@ -19,12 +19,15 @@ export interface Clients {
   readonly sqs: SQSClient;
 }
 
-/** Makes the clients for one endpoint; any credentials do, as the sandbox takes them for the account's owner. */
-export function makeClients(endpoint: string, region: string): Clients {
+/** Any credentials do: the sandbox takes them for the account's owner. */
+const DEPLOYER = { accessKeyId: "deploy", secretAccessKey: "deploy" };
+
+/** Makes the clients for one endpoint. */
+export function makeClients(endpoint: string, region: string, credentials = DEPLOYER): Clients {
   const settings = {
     endpoint,
     region,
-    credentials: { accessKeyId: "deploy", secretAccessKey: "deploy" },
+    credentials,
     // The sandbox answers for good at once: a second try could only hide a fault.
     maxAttempts: 1,
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { HandlerContext, ResourceHandler } from "./handler";
+import { automaticName, type HandlerContext, type ResourceHandler, reasonOf, unknownInputs } from "./handler";
 import { HANDLERS } from "./handlers/table";
 import type { Registered } from "./monitor";
 import { type Properties, UNKNOWN } from "./property-values";
@@ -81,11 +81,8 @@ export class Deployment {
       this.#resources.set(urn, resource);
       return resource;
     } catch (cause) {
-      const error = cause as Error;
-      const reason = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
-      throw new DeployError(`${registration.type} ${registration.name} could not be made: ${reason}`, {
-        cause,
-      });
+      const { type, name } = registration;
+      throw new DeployError(`${type} ${name} could not be made: ${reasonOf(cause)}`, { cause });
     }
   }
 
@@ -101,15 +98,14 @@ export class Deployment {
     checkInputs(handler, inputs);
     const named = withName(handler, registration);
     if (!this.#target.context) return { inputs: named, outputs: { ...named, ...unknowns(handler) } };
-    const { id, outputs } = await handler.create(named, this.#target.context);
-    return { id, inputs: named, outputs: { ...named, ...outputs } };
+    const id = await handler.create(named, this.#target.context);
+    const live = await handler.read(id, named, this.#target.context);
+    return { id, inputs: named, outputs: { ...named, ...live?.outputs } };
   }
 }
 
 function checkInputs(handler: ResourceHandler, inputs: Properties): void {
-  const strangers = Object.keys(inputs).filter(
-    (name) => inputs[name] !== undefined && inputs[name] !== null && !handler.inputs.includes(name),
-  );
+  const strangers = unknownInputs(handler, inputs);
   if (strangers.length === 0) return;
   throw new Error(
     `the sandbox does not honour its input ${strangers.join(", ")}; see sandbox/deploy/handlers/.`,
@@ -133,7 +129,7 @@ function checkProvider(target: DeploymentTarget, inputs: Properties): void {
 /** Gives a resource without a physical name one as the provider would: logical name, dash, random digits. */
 function withName({ autoName }: ResourceHandler, { name, inputs }: Registration): Properties {
   if (autoName === undefined || inputs[autoName] !== undefined) return inputs;
-  return { ...inputs, [autoName]: `${name}-${randomBytes(4).toString("hex").slice(0, 7)}` };
+  return { ...inputs, [autoName]: automaticName(name, randomBytes(8)) };
 }
 
 const unknowns = (handler: ResourceHandler): Properties =>

@@ -1,13 +1,33 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { type ResourceHandler, tagList, text } from "../handler";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+} from "@aws-sdk/client-iam";
+import { orGone, type ResourceHandler, text } from "../handler";
+import { changeTags, liveTagList, tagList } from "./tags";
+
+/** Sessions in seconds. Source: IAM API Reference, "CreateRole". */
+const ROLE_DEFAULTS = { description: "", maxSessionDuration: 3600, path: "/" };
+
+/** IAM answers documents URL-encoded. Source: IAM API Reference, "GetRole". */
+const decoded = (document: string | undefined) => document && decodeURIComponent(document);
 
 /** `aws:iam/role:Role`. */
 export const role: ResourceHandler = {
   inputs: ["name", "assumeRolePolicy", "description", "maxSessionDuration", "path", "tags"],
   computed: ["arn", "uniqueId", "createDate", "tagsAll"],
   autoName: "name",
+  createOnly: ["name", "path"],
+  defaults: ROLE_DEFAULTS,
   async create(inputs, { clients }) {
-    const { Role } = await clients.iam.send(
+    await clients.iam.send(
       new CreateRoleCommand({
         RoleName: text(inputs, "name"),
         AssumeRolePolicyDocument: text(inputs, "assumeRolePolicy"),
@@ -17,26 +37,78 @@ export const role: ResourceHandler = {
         Tags: tagList(inputs),
       }),
     );
-    const outputs = {
-      arn: Role?.Arn,
-      uniqueId: Role?.RoleId,
-      createDate: Role?.CreateDate?.toISOString(),
-      tagsAll: inputs.tags,
+    return text(inputs, "name");
+  },
+  async read(id, _known, { clients }) {
+    const { Role } = (await orGone(clients.iam.send(new GetRoleCommand({ RoleName: id })))) ?? {};
+    if (!Role) return undefined;
+    const { tags, tagsAll } = liveTagList(Role.Tags);
+    return {
+      inputs: {
+        name: Role.RoleName,
+        assumeRolePolicy: decoded(Role.AssumeRolePolicyDocument),
+        description: Role.Description,
+        maxSessionDuration: Role.MaxSessionDuration,
+        path: Role.Path,
+        tags,
+      },
+      outputs: { arn: Role.Arn, uniqueId: Role.RoleId, createDate: Role.CreateDate?.toISOString(), tagsAll },
     };
-    return { id: text(inputs, "name"), outputs };
+  },
+  async update(change, { clients }) {
+    const { id: RoleName, inputs, changed } = change;
+    if (changed.has("assumeRolePolicy")) {
+      const PolicyDocument = text(inputs, "assumeRolePolicy");
+      await clients.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+    }
+    if (changed.has("description") || changed.has("maxSessionDuration")) {
+      await clients.iam.send(
+        new UpdateRoleCommand({
+          RoleName,
+          Description: (inputs.description ?? ROLE_DEFAULTS.description) as string,
+          MaxSessionDuration: (inputs.maxSessionDuration ?? ROLE_DEFAULTS.maxSessionDuration) as number,
+        }),
+      );
+    }
+    await changeTags(change, {
+      untag: (TagKeys) => clients.iam.send(new UntagRoleCommand({ RoleName, TagKeys })),
+      tag: (Tags) => clients.iam.send(new TagRoleCommand({ RoleName, Tags })),
+    });
+  },
+  async delete(id, _known, { clients }) {
+    await clients.iam.send(new DeleteRoleCommand({ RoleName: id }));
   },
 };
+
+/** The provider's id of an inline policy holds both names. */
+function inlinePolicyOf(id: string) {
+  const [RoleName = "", PolicyName = ""] = id.split(":");
+  return { RoleName, PolicyName };
+}
 
 /** `aws:iam/rolePolicy:RolePolicy`. */
 export const rolePolicy: ResourceHandler = {
   inputs: ["name", "role", "policy"],
   computed: [],
   autoName: "name",
+  createOnly: ["name", "role"],
   async create(inputs, { clients }) {
-    const [RoleName, PolicyName] = [text(inputs, "role"), text(inputs, "name")];
-    await clients.iam.send(
-      new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: text(inputs, "policy") }),
-    );
-    return { id: `${RoleName}:${PolicyName}`, outputs: {} };
+    const id = `${text(inputs, "role")}:${text(inputs, "name")}`;
+    const PolicyDocument = text(inputs, "policy");
+    await clients.iam.send(new PutRolePolicyCommand({ ...inlinePolicyOf(id), PolicyDocument }));
+    return id;
+  },
+  async read(id, _known, { clients }) {
+    const found = await orGone(clients.iam.send(new GetRolePolicyCommand(inlinePolicyOf(id))));
+    if (!found) return undefined;
+    const { PolicyName: name, RoleName: roleName, PolicyDocument } = found;
+    return { inputs: { name, role: roleName, policy: decoded(PolicyDocument) }, outputs: {} };
+  },
+  async update({ id, inputs }, { clients }) {
+    const PolicyDocument = text(inputs, "policy");
+    await clients.iam.send(new PutRolePolicyCommand({ ...inlinePolicyOf(id), PolicyDocument }));
+  },
+  async delete(id, _known, { clients }) {
+    await clients.iam.send(new DeleteRolePolicyCommand(inlinePolicyOf(id)));
   },
 };

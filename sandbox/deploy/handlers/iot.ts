@@ -1,19 +1,56 @@
-import { AttachPolicyCommand, CreatePolicyCommand, CreateThingGroupCommand } from "@aws-sdk/client-iot";
-import { type ResourceHandler, tagList, text } from "../handler";
+import {
+  AttachPolicyCommand,
+  CreateThingGroupCommand,
+  DeleteThingGroupCommand,
+  DescribeThingGroupCommand,
+  DetachPolicyCommand,
+  type IoTClient,
+  ListAttachedPoliciesCommand,
+  ListTagsForResourceCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateThingGroupCommand,
+} from "@aws-sdk/client-iot";
+import { type Change, orGone, type ResourceHandler, text } from "../handler";
+import { changeTags, liveTagList, tagList } from "./tags";
 
 interface GroupProperties {
-  readonly description?: string;
-  readonly attributePayload?: { readonly attributes?: Record<string, string> };
+  readonly description?: string | undefined;
+  readonly attributePayload?: { readonly attributes?: Record<string, string> } | undefined;
+}
+
+/** Tags of a group or policy. */
+export async function iotTags(iot: IoTClient, arn: string | undefined) {
+  const { tags } = await iot.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+  return liveTagList(tags?.map(({ Key, Value }) => ({ Key, Value })));
+}
+
+/** Changes the tags of a group or policy. */
+export const changeIotTags = (change: Change, iot: IoTClient, arn: string | undefined) =>
+  changeTags(change, {
+    untag: (tagKeys) => iot.send(new UntagResourceCommand({ resourceArn: arn, tagKeys })),
+    tag: (tags) => iot.send(new TagResourceCommand({ resourceArn: arn, tags })),
+  });
+
+/** The provider's input `properties`; absent when a group has none. */
+function groupProperties(description: string | undefined, attributes: Record<string, string> | undefined) {
+  const properties: GroupProperties = {
+    ...(description && { description }),
+    ...(attributes && Object.keys(attributes).length > 0 && { attributePayload: { attributes } }),
+  };
+  return Object.keys(properties).length > 0 ? properties : undefined;
 }
 
 /** `aws:iot/thingGroup:ThingGroup`. */
 export const thingGroup: ResourceHandler = {
   inputs: ["name", "parentGroupName", "properties", "tags"],
   computed: ["arn", "metadatas", "version", "tagsAll"],
+  volatile: ["version"],
   autoName: "name",
+  createOnly: ["name", "parentGroupName"],
   async create(inputs, { clients }) {
     const { description, attributePayload } = (inputs.properties ?? {}) as GroupProperties;
-    const made = await clients.iot.send(
+    await clients.iot.send(
       new CreateThingGroupCommand({
         thingGroupName: text(inputs, "name"),
         parentGroupName: inputs.parentGroupName as string | undefined,
@@ -21,38 +58,73 @@ export const thingGroup: ResourceHandler = {
         tags: tagList(inputs),
       }),
     );
+    return text(inputs, "name");
+  },
+  async read(id, _known, { clients }) {
+    const found = await orGone(clients.iot.send(new DescribeThingGroupCommand({ thingGroupName: id })));
+    if (!found) return undefined;
+    const { thingGroupDescription, attributePayload } = found.thingGroupProperties ?? {};
+    const { tags, tagsAll } = await iotTags(clients.iot, found.thingGroupArn);
     return {
-      id: text(inputs, "name"),
-      outputs: { arn: made.thingGroupArn, version: 1, tagsAll: inputs.tags },
+      inputs: {
+        name: found.thingGroupName,
+        parentGroupName: found.thingGroupMetadata?.parentGroupName,
+        properties: groupProperties(thingGroupDescription, attributePayload?.attributes),
+        tags,
+      },
+      outputs: {
+        arn: found.thingGroupArn,
+        version: found.version,
+        metadatas: [{ creationDate: found.thingGroupMetadata?.creationDate?.toISOString() }],
+        tagsAll,
+      },
     };
+  },
+  async update(change, { clients }) {
+    const { id, inputs, changed } = change;
+    const { thingGroupArn } = await clients.iot.send(new DescribeThingGroupCommand({ thingGroupName: id }));
+    if (changed.has("properties")) {
+      const { description, attributePayload } = (inputs.properties ?? {}) as GroupProperties;
+      await clients.iot.send(
+        new UpdateThingGroupCommand({
+          thingGroupName: id,
+          thingGroupProperties: {
+            thingGroupDescription: description ?? "",
+            attributePayload: { attributes: attributePayload?.attributes ?? {}, merge: false },
+          },
+        }),
+      );
+    }
+    await changeIotTags(change, clients.iot, thingGroupArn);
+  },
+  async delete(id, _known, { clients }) {
+    await clients.iot.send(new DeleteThingGroupCommand({ thingGroupName: id }));
   },
 };
 
-/** `aws:iot/policy:Policy`. */
-export const policy: ResourceHandler = {
-  inputs: ["name", "policy", "tags"],
-  computed: ["arn", "defaultVersionId", "tagsAll"],
-  autoName: "name",
-  async create(inputs, { clients }) {
-    const made = await clients.iot.send(
-      new CreatePolicyCommand({
-        policyName: text(inputs, "name"),
-        policyDocument: text(inputs, "policy"),
-        tags: tagList(inputs),
-      }),
-    );
-    const outputs = { arn: made.policyArn, defaultVersionId: made.policyVersionId, tagsAll: inputs.tags };
-    return { id: text(inputs, "name"), outputs };
-  },
-};
+/** The provider's id of an attachment holds the policy's name and the target's ARN. */
+function attachmentOf(id: string) {
+  const bar = id.indexOf("|");
+  return { policyName: id.slice(0, bar), target: id.slice(bar + 1) };
+}
 
 /** `aws:iot/policyAttachment:PolicyAttachment`. */
 export const policyAttachment: ResourceHandler = {
   inputs: ["policy", "target"],
   computed: [],
+  createOnly: ["policy", "target"],
   async create(inputs, { clients }) {
-    const [policyName, target] = [text(inputs, "policy"), text(inputs, "target")];
-    await clients.iot.send(new AttachPolicyCommand({ policyName, target }));
-    return { id: `${policyName}|${target}`, outputs: {} };
+    const id = `${text(inputs, "policy")}|${text(inputs, "target")}`;
+    await clients.iot.send(new AttachPolicyCommand(attachmentOf(id)));
+    return id;
+  },
+  async read(id, _known, { clients }) {
+    const { policyName, target } = attachmentOf(id);
+    const attached = await orGone(clients.iot.send(new ListAttachedPoliciesCommand({ target })));
+    const found = attached?.policies?.some((policy) => policy.policyName === policyName);
+    return found ? { inputs: { policy: policyName, target }, outputs: {} } : undefined;
+  },
+  async delete(id, _known, { clients }) {
+    await clients.iot.send(new DetachPolicyCommand(attachmentOf(id)));
   },
 };

@@ -1,26 +1,87 @@
 import {
   CreateAliasCommand,
   CreateKeyCommand,
+  DeleteAliasCommand,
   DescribeKeyCommand,
+  DisableKeyRotationCommand,
   EnableKeyRotationCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  type KMSClient,
+  ListResourceTagsCommand,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAliasCommand,
+  UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
-import { type ResourceHandler, tagList, text } from "../handler";
+import { completing, orGone, type ResourceHandler, text } from "../handler";
+import { changeTags, liveTagList, tagList } from "./tags";
+
+const asKmsTag = ({ Key, Value }: { Key: string; Value: string }) => ({ TagKey: Key, TagValue: Value });
+
+const setRotation = (kms: KMSClient, KeyId: string, enabled: boolean) =>
+  enabled
+    ? kms.send(new EnableKeyRotationCommand({ KeyId }))
+    : kms.send(new DisableKeyRotationCommand({ KeyId }));
 
 /** `aws:kms/key:Key`. */
 export const key: ResourceHandler = {
   inputs: ["description", "enableKeyRotation", "policy", "tags"],
   computed: ["arn", "keyId", "tagsAll"],
+  createOnly: [],
+  defaults: { description: "", enableKeyRotation: false },
   async create(inputs, { clients }) {
     const { KeyMetadata } = await clients.kms.send(
       new CreateKeyCommand({
         Description: inputs.description as string | undefined,
         Policy: inputs.policy as string | undefined,
-        Tags: tagList(inputs).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })),
+        Tags: tagList(inputs).map(asKmsTag),
       }),
     );
-    const keyId = KeyMetadata?.KeyId ?? "";
-    if (inputs.enableKeyRotation) await clients.kms.send(new EnableKeyRotationCommand({ KeyId: keyId }));
-    return { id: keyId, outputs: { arn: KeyMetadata?.Arn, keyId, tagsAll: inputs.tags } };
+    const id = KeyMetadata?.KeyId ?? "";
+    return completing(id, async () => inputs.enableKeyRotation && setRotation(clients.kms, id, true));
+  },
+  async read(id, _known, { clients }) {
+    const { KeyMetadata } = (await orGone(clients.kms.send(new DescribeKeyCommand({ KeyId: id })))) ?? {};
+    // A key that waits for its deletion is gone for the provider.
+    if (!KeyMetadata || KeyMetadata.KeyState === "PendingDeletion") return undefined;
+    const { Policy } = await clients.kms.send(new GetKeyPolicyCommand({ KeyId: id }));
+    const { KeyRotationEnabled } = await clients.kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
+    const listed = await clients.kms.send(new ListResourceTagsCommand({ KeyId: id }));
+    const { tags, tagsAll } = liveTagList(
+      listed.Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })),
+    );
+    return {
+      inputs: {
+        description: KeyMetadata.Description,
+        enableKeyRotation: KeyRotationEnabled,
+        policy: Policy,
+        tags,
+      },
+      outputs: { arn: KeyMetadata.Arn, keyId: KeyMetadata.KeyId, tagsAll },
+    };
+  },
+  async update(change, { clients }) {
+    const { id: KeyId, inputs, changed } = change;
+    if (changed.has("description")) {
+      const Description = (inputs.description ?? "") as string;
+      await clients.kms.send(new UpdateKeyDescriptionCommand({ KeyId, Description }));
+    }
+    if (changed.has("policy")) {
+      await clients.kms.send(new PutKeyPolicyCommand({ KeyId, Policy: text(inputs, "policy") }));
+    }
+    if (changed.has("enableKeyRotation")) {
+      await setRotation(clients.kms, KeyId, Boolean(inputs.enableKeyRotation));
+    }
+    await changeTags(change, {
+      untag: (TagKeys) => clients.kms.send(new UntagResourceCommand({ KeyId, TagKeys })),
+      tag: (Tags) => clients.kms.send(new TagResourceCommand({ KeyId, Tags: Tags.map(asKmsTag) })),
+    });
+  },
+  async delete(id, _known, { clients }) {
+    await clients.kms.send(new ScheduleKeyDeletionCommand({ KeyId: id }));
   },
 };
 
@@ -29,11 +90,26 @@ export const alias: ResourceHandler = {
   inputs: ["name", "targetKeyId"],
   computed: ["arn", "targetKeyArn"],
   autoName: "name",
+  createOnly: ["name"],
   async create(inputs, { clients }) {
     const AliasName = text(inputs, "name");
     await clients.kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: text(inputs, "targetKeyId") }));
-    const { KeyMetadata } = await clients.kms.send(new DescribeKeyCommand({ KeyId: AliasName }));
-    const targetKeyArn = KeyMetadata?.Arn ?? "";
-    return { id: AliasName, outputs: { arn: targetKeyArn.replace(/key\/.*$/, AliasName), targetKeyArn } };
+    return AliasName;
+  },
+  async read(id, _known, { clients }) {
+    const { KeyMetadata } = (await orGone(clients.kms.send(new DescribeKeyCommand({ KeyId: id })))) ?? {};
+    if (!KeyMetadata) return undefined;
+    const targetKeyArn = KeyMetadata.Arn ?? "";
+    return {
+      inputs: { name: id, targetKeyId: KeyMetadata.KeyId },
+      outputs: { arn: targetKeyArn.replace(/key\/.*$/, id), targetKeyArn },
+    };
+  },
+  async update({ id, inputs }, { clients }) {
+    const TargetKeyId = text(inputs, "targetKeyId");
+    await clients.kms.send(new UpdateAliasCommand({ AliasName: id, TargetKeyId }));
+  },
+  async delete(id, _known, { clients }) {
+    await clients.kms.send(new DeleteAliasCommand({ AliasName: id }));
   },
 };

@@ -1,27 +1,75 @@
 import {
   CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
+  ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { type ResourceHandler, tagMap, text } from "../handler";
+import { completing, type HandlerContext, type ResourceHandler, text } from "../handler";
+import { changeTags, liveTags, tagMap } from "./tags";
+
+/** The provider's ARN is the one without the trailing `:*` that the API adds. */
+const bareArn = (arn: string | undefined) => arn?.replace(/:\*$/, "");
+
+async function logGroupNamed(logGroupName: string, { clients }: HandlerContext) {
+  const { logGroups = [] } = await clients.logs.send(
+    new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+  );
+  return logGroups.find((group) => group.logGroupName === logGroupName);
+}
+
+/** Sets how long events are kept; 0 days is for ever. */
+async function setRetention(logGroupName: string, days: unknown, { clients }: HandlerContext): Promise<void> {
+  if (days) {
+    const retentionInDays = Number(days);
+    await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+  } else {
+    await clients.logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+  }
+}
 
 /** `aws:cloudwatch/logGroup:LogGroup`. */
 export const logGroup: ResourceHandler = {
   inputs: ["name", "retentionInDays", "tags"],
   computed: ["arn", "tagsAll"],
   autoName: "name",
-  async create(inputs, { clients }) {
-    const logGroupName = text(inputs, "name");
-    await clients.logs.send(new CreateLogGroupCommand({ logGroupName, tags: tagMap(inputs) }));
-    if (inputs.retentionInDays) {
-      const retentionInDays = Number(inputs.retentionInDays);
-      await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
-    }
-    const { logGroups = [] } = await clients.logs.send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+  createOnly: ["name"],
+  // 0 keeps events for ever.
+  defaults: { retentionInDays: 0 },
+  async create(inputs, context) {
+    const name = text(inputs, "name");
+    const { logs } = context.clients;
+    await logs.send(new CreateLogGroupCommand({ logGroupName: name, tags: tagMap(inputs) }));
+    return completing(
+      name,
+      async () => inputs.retentionInDays && setRetention(name, inputs.retentionInDays, context),
     );
-    const found = logGroups.find((group) => group.logGroupName === logGroupName);
-    // The provider's ARN is the one without the trailing `:*` that the API adds.
-    return { id: logGroupName, outputs: { arn: found?.arn?.replace(/:\*$/, ""), tagsAll: inputs.tags } };
+  },
+  async read(id, _known, context) {
+    const found = await logGroupNamed(id, context);
+    if (!found) return undefined;
+    const arn = bareArn(found.arn);
+    const listed = await context.clients.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    const { tags, tagsAll } = liveTags(listed.tags);
+    return {
+      inputs: { name: id, retentionInDays: found.retentionInDays, tags },
+      outputs: { arn, tagsAll },
+    };
+  },
+  async update(change, context) {
+    const { logs } = context.clients;
+    const { id, inputs, changed } = change;
+    if (changed.has("retentionInDays")) await setRetention(id, inputs.retentionInDays, context);
+    const resourceArn = bareArn((await logGroupNamed(id, context))?.arn);
+    await changeTags(change, {
+      untag: (tagKeys) => logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+      tag: () => logs.send(new TagResourceCommand({ resourceArn, tags: tagMap(inputs) })),
+    });
+  },
+  async delete(id, _known, { clients }) {
+    await clients.logs.send(new DeleteLogGroupCommand({ logGroupName: id }));
   },
 };

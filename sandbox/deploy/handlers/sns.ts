@@ -1,23 +1,74 @@
-import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from "@aws-sdk/client-sns";
-import { type ResourceHandler, tagList, text } from "../handler";
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListTagsForResourceCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
+  type SNSClient,
+  SubscribeCommand,
+  TagResourceCommand,
+  UnsubscribeCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-sns";
+import { orGone, type ResourceHandler, text } from "../handler";
+import type { Properties } from "../property-values";
+import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
+import { changeTags, liveTagList, tagList } from "./tags";
+
+const TOPIC_ATTRIBUTES = {
+  kmsMasterKeyId: "KmsMasterKeyId",
+  displayName: "DisplayName",
+} satisfies AttributeNames;
+
+const setTopicAttribute = (sns: SNSClient, TopicArn: string, AttributeName: string, AttributeValue: string) =>
+  sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
+
+/** A topic's attributes, or nothing when there is no such topic. */
+const topicAttributes = async (sns: SNSClient, TopicArn: string) =>
+  (await orGone(sns.send(new GetTopicAttributesCommand({ TopicArn }))))?.Attributes;
 
 /** `aws:sns/topic:Topic`. */
 export const topic: ResourceHandler = {
-  inputs: ["name", "kmsMasterKeyId", "displayName", "tags"],
+  inputs: ["name", ...Object.keys(TOPIC_ATTRIBUTES), "tags"],
   computed: ["arn", "owner", "tagsAll"],
   autoName: "name",
+  createOnly: ["name"],
+  defaults: { kmsMasterKeyId: "", displayName: "" },
   async create(inputs, { clients }) {
     const { TopicArn = "" } = await clients.sns.send(
       new CreateTopicCommand({
         Name: text(inputs, "name"),
-        Attributes: {
-          ...(inputs.kmsMasterKeyId !== undefined && { KmsMasterKeyId: text(inputs, "kmsMasterKeyId") }),
-          ...(inputs.displayName !== undefined && { DisplayName: text(inputs, "displayName") }),
-        },
+        Attributes: attributesFrom(TOPIC_ATTRIBUTES, inputs),
         Tags: tagList(inputs),
       }),
     );
-    return { id: TopicArn, outputs: { arn: TopicArn, owner: TopicArn.split(":")[4], tagsAll: inputs.tags } };
+    return TopicArn;
+  },
+  async read(id, _known, { clients }) {
+    const attributes = await topicAttributes(clients.sns, id);
+    if (!attributes) return undefined;
+    const listed = await clients.sns.send(new ListTagsForResourceCommand({ ResourceArn: id }));
+    const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
+    return {
+      inputs: { name: id.split(":").at(-1), ...inputsFrom(TOPIC_ATTRIBUTES, attributes), tags },
+      outputs: { arn: id, owner: attributes.Owner, tagsAll },
+    };
+  },
+  async update(change, { clients }) {
+    const { id, inputs, changed } = change;
+    for (const [input, attribute] of Object.entries(TOPIC_ATTRIBUTES)) {
+      if (!changed.has(input)) continue;
+      await setTopicAttribute(clients.sns, id, attribute, String(inputs[input] ?? ""));
+    }
+    await changeTags(change, {
+      untag: (TagKeys) => clients.sns.send(new UntagResourceCommand({ ResourceArn: id, TagKeys })),
+      tag: (Tags) => clients.sns.send(new TagResourceCommand({ ResourceArn: id, Tags })),
+    });
+  },
+  async delete(id, _known, { clients }) {
+    await clients.sns.send(new DeleteTopicCommand({ TopicArn: id }));
   },
 };
 
@@ -25,50 +76,92 @@ export const topic: ResourceHandler = {
 export const topicPolicy: ResourceHandler = {
   inputs: ["arn", "policy"],
   computed: ["owner"],
+  createOnly: ["arn"],
   async create(inputs, { clients }) {
-    const TopicArn = text(inputs, "arn");
-    await clients.sns.send(
-      new SetTopicAttributesCommand({
-        TopicArn,
-        AttributeName: "Policy",
-        AttributeValue: text(inputs, "policy"),
-      }),
-    );
-    return { id: TopicArn, outputs: { owner: TopicArn.split(":")[4] } };
+    await setTopicAttribute(clients.sns, text(inputs, "arn"), "Policy", text(inputs, "policy"));
+    return text(inputs, "arn");
+  },
+  async read(id, _known, { clients }) {
+    const attributes = await topicAttributes(clients.sns, id);
+    if (!attributes) return undefined;
+    return { inputs: { arn: id, policy: attributes.Policy }, outputs: { owner: attributes.Owner } };
+  },
+  async update({ id, inputs }, { clients }) {
+    await setTopicAttribute(clients.sns, id, "Policy", text(inputs, "policy"));
+  },
+  async delete(id, _known, { clients }) {
+    // A topic cannot be without a policy: the empty one brings the default back.
+    await setTopicAttribute(clients.sns, id, "Policy", "");
   },
 };
 
 /** Inputs that are attributes of the subscription, by the API's names. */
 const SUBSCRIPTION_ATTRIBUTES = {
+  // The scope comes first: it says how a filter is read.
+  filterPolicyScope: "FilterPolicyScope",
+  filterPolicy: "FilterPolicy",
   redrivePolicy: "RedrivePolicy",
   rawMessageDelivery: "RawMessageDelivery",
-  filterPolicy: "FilterPolicy",
-  filterPolicyScope: "FilterPolicyScope",
-} as const;
+} satisfies AttributeNames;
+
+const SUBSCRIPTION_DEFAULTS: Properties = {
+  filterPolicyScope: "",
+  filterPolicy: "",
+  redrivePolicy: "",
+  rawMessageDelivery: false,
+};
 
 /** `aws:sns/topicSubscription:TopicSubscription`. */
 export const topicSubscription: ResourceHandler = {
   inputs: ["topic", "protocol", "endpoint", ...Object.keys(SUBSCRIPTION_ATTRIBUTES)],
   computed: ["arn", "ownerId", "confirmationWasAuthenticated", "pendingConfirmation"],
+  createOnly: ["topic", "protocol", "endpoint"],
+  defaults: SUBSCRIPTION_DEFAULTS,
   async create(inputs, { clients }) {
-    const attributes = Object.entries(SUBSCRIPTION_ATTRIBUTES)
-      .filter(([input]) => inputs[input] !== undefined)
-      .map(([input, attribute]) => [attribute, String(inputs[input])]);
     const { SubscriptionArn = "" } = await clients.sns.send(
       new SubscribeCommand({
         TopicArn: text(inputs, "topic"),
         Protocol: text(inputs, "protocol"),
         Endpoint: text(inputs, "endpoint"),
-        Attributes: Object.fromEntries(attributes) as Record<string, string>,
+        Attributes: attributesFrom(SUBSCRIPTION_ATTRIBUTES, inputs),
         ReturnSubscriptionArn: true,
       }),
     );
-    const outputs = {
-      arn: SubscriptionArn,
-      ownerId: SubscriptionArn.split(":")[4],
-      confirmationWasAuthenticated: true,
-      pendingConfirmation: false,
+    return SubscriptionArn;
+  },
+  async read(id, _known, { clients }) {
+    const found = await orGone(
+      clients.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: id })),
+    );
+    const attributes = found?.Attributes;
+    if (!attributes) return undefined;
+    const { TopicArn, Protocol, Endpoint, Owner, ConfirmationWasAuthenticated, PendingConfirmation } =
+      attributes;
+    return {
+      inputs: {
+        topic: TopicArn,
+        protocol: Protocol,
+        endpoint: Endpoint,
+        ...inputsFrom(SUBSCRIPTION_ATTRIBUTES, attributes),
+      },
+      outputs: {
+        arn: id,
+        ownerId: Owner,
+        confirmationWasAuthenticated: ConfirmationWasAuthenticated === "true",
+        pendingConfirmation: PendingConfirmation === "true",
+      },
     };
-    return { id: SubscriptionArn, outputs };
+  },
+  async update({ id, inputs, changed }, { clients }) {
+    for (const [input, AttributeName] of Object.entries(SUBSCRIPTION_ATTRIBUTES)) {
+      if (!changed.has(input)) continue;
+      const AttributeValue = String(inputs[input] ?? SUBSCRIPTION_DEFAULTS[input]);
+      await clients.sns.send(
+        new SetSubscriptionAttributesCommand({ SubscriptionArn: id, AttributeName, AttributeValue }),
+      );
+    }
+  },
+  async delete(id, _known, { clients }) {
+    await clients.sns.send(new UnsubscribeCommand({ SubscriptionArn: id }));
   },
 };

@@ -1,54 +1,107 @@
 import {
   CreateQueueCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
+  ListQueueTagsCommand,
   SetQueueAttributesCommand,
+  type SQSClient,
+  TagQueueCommand,
+  UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
-import { type ResourceHandler, tagMap, text } from "../handler";
+import { orGone, type ResourceHandler, text } from "../handler";
+import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
+import { changeTags, liveTags, tagMap } from "./tags";
 
-/** Inputs that are attributes of the queue, by the API's names. */
 const ATTRIBUTES = {
   messageRetentionSeconds: "MessageRetentionPeriod",
   sqsManagedSseEnabled: "SqsManagedSseEnabled",
   visibilityTimeoutSeconds: "VisibilityTimeout",
   policy: "Policy",
   redrivePolicy: "RedrivePolicy",
-} as const;
+} satisfies AttributeNames;
+
+/** Source: Amazon SQS API Reference, "CreateQueue", request parameter `Attributes`. */
+const DEFAULTS = {
+  messageRetentionSeconds: 345_600,
+  sqsManagedSseEnabled: true,
+  visibilityTimeoutSeconds: 30,
+  policy: "",
+  redrivePolicy: "",
+};
+
+async function queueAttributes(sqs: SQSClient, QueueUrl: string) {
+  const found = await orGone(sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })));
+  return found?.Attributes;
+}
 
 /** `aws:sqs/queue:Queue`. */
 export const queue: ResourceHandler = {
   inputs: ["name", "tags", ...Object.keys(ATTRIBUTES)],
   computed: ["arn", "url", "tagsAll"],
   autoName: "name",
+  createOnly: ["name"],
+  defaults: DEFAULTS,
   async create(inputs, { clients }) {
-    const attributes = Object.entries(ATTRIBUTES)
-      .filter(([input]) => inputs[input] !== undefined)
-      .map(([input, attribute]) => [attribute, String(inputs[input])]);
-    const { QueueUrl } = await clients.sqs.send(
+    const { QueueUrl = "" } = await clients.sqs.send(
       new CreateQueueCommand({
         QueueName: text(inputs, "name"),
-        Attributes: Object.fromEntries(attributes) as Record<string, string>,
+        Attributes: attributesFrom(ATTRIBUTES, inputs),
         tags: tagMap(inputs),
       }),
     );
-    const { Attributes } = await clients.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
-    );
+    return QueueUrl;
+  },
+  async read(id, _known, { clients }) {
+    const attributes = await queueAttributes(clients.sqs, id);
+    if (!attributes) return undefined;
+    const { Tags } = await clients.sqs.send(new ListQueueTagsCommand({ QueueUrl: id }));
+    const { tags, tagsAll } = liveTags(Tags);
     return {
-      id: QueueUrl ?? "",
-      outputs: { arn: Attributes?.QueueArn, url: QueueUrl, tagsAll: inputs.tags },
+      inputs: { name: id.split("/").at(-1), ...inputsFrom(ATTRIBUTES, attributes), tags },
+      outputs: { arn: attributes.QueueArn, url: id, tagsAll },
     };
   },
+  async update(change, { clients }) {
+    const { id: QueueUrl, inputs, changed } = change;
+    const settings = Object.keys(ATTRIBUTES).filter((input) => changed.has(input));
+    if (settings.length > 0) {
+      const wanted = Object.fromEntries(
+        settings.map((input) => [input, inputs[input] ?? DEFAULTS[input as keyof typeof DEFAULTS]]),
+      );
+      const Attributes = attributesFrom(ATTRIBUTES, wanted);
+      await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    }
+    await changeTags(change, {
+      untag: (TagKeys) => clients.sqs.send(new UntagQueueCommand({ QueueUrl, TagKeys })),
+      tag: () => clients.sqs.send(new TagQueueCommand({ QueueUrl, Tags: tagMap(inputs) })),
+    });
+  },
+  async delete(id, _known, { clients }) {
+    await clients.sqs.send(new DeleteQueueCommand({ QueueUrl: id }));
+  },
 };
+
+const setQueuePolicy = (sqs: SQSClient, QueueUrl: string, Policy: string) =>
+  sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
 
 /** `aws:sqs/queuePolicy:QueuePolicy`. */
 export const queuePolicy: ResourceHandler = {
   inputs: ["queueUrl", "policy"],
   computed: [],
+  createOnly: ["queueUrl"],
   async create(inputs, { clients }) {
-    const QueueUrl = text(inputs, "queueUrl");
-    await clients.sqs.send(
-      new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: text(inputs, "policy") } }),
-    );
-    return { id: QueueUrl, outputs: {} };
+    await setQueuePolicy(clients.sqs, text(inputs, "queueUrl"), text(inputs, "policy"));
+    return text(inputs, "queueUrl");
+  },
+  async read(id, _known, { clients }) {
+    const attributes = await queueAttributes(clients.sqs, id);
+    if (!attributes?.Policy) return undefined;
+    return { inputs: { queueUrl: id, policy: attributes.Policy }, outputs: {} };
+  },
+  async update({ id, inputs }, { clients }) {
+    await setQueuePolicy(clients.sqs, id, text(inputs, "policy"));
+  },
+  async delete(id, _known, { clients }) {
+    await setQueuePolicy(clients.sqs, id, "");
   },
 };

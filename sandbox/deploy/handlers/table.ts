@@ -1,8 +1,10 @@
 import type { ResourceHandler } from "../handler";
 import * as iam from "./iam";
 import * as iot from "./iot";
+import { policy } from "./iot-policy";
 import * as kms from "./kms";
-import * as lambda from "./lambda";
+import { lambdaFunction } from "./lambda-function";
+import { functionEventInvokeConfig, permission } from "./lambda-invocation";
 import * as logs from "./logs";
 import { securityProfile } from "./security-profile";
 import * as sns from "./sns";
@@ -13,14 +15,14 @@ export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "aws:cloudwatch/logGroup:LogGroup": logs.logGroup,
   "aws:iam/role:Role": iam.role,
   "aws:iam/rolePolicy:RolePolicy": iam.rolePolicy,
-  "aws:iot/policy:Policy": iot.policy,
+  "aws:iot/policy:Policy": policy,
   "aws:iot/policyAttachment:PolicyAttachment": iot.policyAttachment,
   "aws:iot/thingGroup:ThingGroup": iot.thingGroup,
   "aws:kms/alias:Alias": kms.alias,
   "aws:kms/key:Key": kms.key,
-  "aws:lambda/function:Function": lambda.lambdaFunction,
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": lambda.functionEventInvokeConfig,
-  "aws:lambda/permission:Permission": lambda.permission,
+  "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
+  "aws:lambda/permission:Permission": permission,
   "aws:sns/topic:Topic": sns.topic,
   "aws:sns/topicPolicy:TopicPolicy": sns.topicPolicy,
   "aws:sns/topicSubscription:TopicSubscription": sns.topicSubscription,

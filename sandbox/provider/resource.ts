@@ -1,0 +1,175 @@
+import {
+  automaticName,
+  type HandlerContext,
+  isAutomaticName,
+  isGone,
+  type Live,
+  PartlyMade,
+  type ResourceHandler,
+  unknownInputs,
+} from "../deploy/handler";
+import { type Properties, UNKNOWN } from "../deploy/property-values";
+import { baselineOf, type Difference, differences, type Kept, refreshedInputs, stateOf } from "./state";
+
+/** A resource as a provider's caller names it. */
+export interface ResourceName {
+  /** Type token. */
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+}
+
+/** Type token and logical name out of a URN. Source: Pulumi documentation, "Resource names", "URNs". */
+export function resourceNameOf(urn: string): ResourceName {
+  const [, , types = "", ...name] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
+
+/** Inputs as they will be used, or why they cannot be. */
+export interface Checked {
+  readonly inputs: Properties;
+  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+}
+
+/** What makes a physical name where the program gives none. */
+export interface Naming {
+  /** The name that the resource has had so far. */
+  readonly earlier: unknown;
+  /** A name that the engine's own configuration proposes; empty for none. */
+  readonly proposed: string;
+  /** The engine's seed, the same in preview and update. */
+  readonly seed: Uint8Array;
+}
+
+/** Checks a resource's inputs and gives it a physical name, as the provider does. */
+export function check(
+  handler: ResourceHandler,
+  { type, name }: ResourceName,
+  news: Properties,
+  naming: Naming,
+): Checked {
+  const inputs = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
+  const failures = unknownInputs(handler, inputs).map((property) => ({
+    property,
+    reason: `the sandbox does not honour the input ${property} of ${type}; see sandbox/deploy/handlers/`,
+  }));
+  const { autoName } = handler;
+  if (autoName === undefined || inputs[autoName] !== undefined) return { inputs, failures };
+  const physical = naming.earlier ?? (naming.proposed || automaticName(name, naming.seed));
+  return { inputs: { ...inputs, [autoName]: physical }, failures };
+}
+
+/** What an update would do to a resource. */
+export interface Planned {
+  readonly differences: ReadonlyMap<string, Difference>;
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** Compares a resource as it is kept with how it is wanted. */
+export function diff(
+  handler: ResourceHandler,
+  { name }: ResourceName,
+  kept: Kept,
+  wanted: Properties,
+): Planned {
+  const found = differences(handler, baselineOf(handler, kept, wanted), wanted);
+  const { autoName, deleteBeforeReplace = false } = handler;
+  // Two resources cannot bear one name: unless it is made up, or changes, the old one has to go first.
+  const sameName = autoName !== undefined && !found.has(autoName) && !isAutomaticName(name, wanted[autoName]);
+  return { differences: found, deleteBeforeReplace: deleteBeforeReplace || sameName };
+}
+
+/** Outputs of a preview: nothing that AWS alone can tell is known of a resource that is not made yet. */
+export const previewed = (names: readonly string[] = []): Properties =>
+  Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+
+/** A resource with its state. */
+export interface Made {
+  readonly id: string;
+  readonly state: Properties;
+}
+
+/** A resource that was partly made, with what there is of it. */
+export class PartialState extends Error {
+  readonly made: Made;
+  /** The inputs that it was to be made with. */
+  readonly inputs: Properties;
+
+  constructor(made: Made, inputs: Properties, cause: Error) {
+    super(cause.message, { cause });
+    this.made = made;
+    this.inputs = inputs;
+  }
+}
+
+async function liveOf(
+  handler: ResourceHandler,
+  id: string,
+  known: Properties,
+  context: HandlerContext,
+): Promise<Live> {
+  const live = await handler.read(id, known, context);
+  if (!live) throw new Error(`AWS has no ${id} any more.`);
+  return live;
+}
+
+/**
+ * Makes a resource.
+ *
+ * @throws PartialState - it was made, but not completely.
+ */
+export async function create(
+  handler: ResourceHandler,
+  inputs: Properties,
+  context: HandlerContext,
+): Promise<Made> {
+  try {
+    const id = await handler.create(inputs, context);
+    return { id, state: stateOf(handler, inputs, await liveOf(handler, id, inputs, context)) };
+  } catch (error) {
+    if (!(error instanceof PartlyMade)) throw error;
+    const live = await liveOf(handler, error.id, inputs, context);
+    throw new PartialState({ id: error.id, state: stateOf(handler, inputs, live) }, inputs, error);
+  }
+}
+
+/** Changes a resource in place and answers its state. */
+export async function update(
+  handler: ResourceHandler,
+  { id, kept, wanted }: { readonly id: string; readonly kept: Kept; readonly wanted: Properties },
+  context: HandlerContext,
+): Promise<Properties> {
+  const old = baselineOf(handler, kept, wanted);
+  const changed = new Set(differences(handler, old, wanted).keys());
+  if (changed.size > 0) await handler.update?.({ id, old, inputs: wanted, changed }, context);
+  return stateOf(handler, wanted, await liveOf(handler, id, wanted, context));
+}
+
+/** Reads a resource, to refresh it or to import it; nothing when AWS has none. */
+export async function read(
+  handler: ResourceHandler,
+  { id, kept }: { readonly id: string; readonly kept: Kept },
+  context: HandlerContext,
+): Promise<(Made & { readonly inputs: Properties }) | undefined> {
+  const known = { ...kept.state, ...kept.inputs };
+  const live = await handler.read(id, known, context);
+  if (!live) return undefined;
+  return {
+    id,
+    state: stateOf(handler, kept.inputs, live),
+    inputs: refreshedInputs(handler, kept.inputs, live),
+  };
+}
+
+/** Deletes a resource; one that is gone already is no error. */
+export async function remove(
+  handler: ResourceHandler,
+  { id, kept }: { readonly id: string; readonly kept: Kept },
+  context: HandlerContext,
+): Promise<void> {
+  try {
+    await handler.delete(id, { ...kept.state, ...kept.inputs }, context);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}

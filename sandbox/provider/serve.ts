@@ -1,0 +1,55 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { PackageName, Surroundings } from "./configuration";
+import { Provider } from "./provider";
+import { providerService } from "./service";
+
+/** A provider that the engine can reach. */
+export interface RunningProvider {
+  /** Port of its gRPC service, on loopback. */
+  readonly port: number;
+  readonly stop: () => void;
+}
+
+/** A stand-in must never meet a real account: it serves a sandbox on this machine or nothing. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/;
+
+/** The sandbox's address, which the environment must give. */
+export const ENDPOINT_VARIABLE = "IOT_QUARANTINE_SANDBOX_ENDPOINT";
+
+/**
+ * The sandbox that stand-in providers act in.
+ *
+ * @throws Error - the environment names none, or one that is not on loopback.
+ */
+export function sandboxEndpoint(env: Surroundings["env"]): string {
+  const endpoint = env[ENDPOINT_VARIABLE];
+  if (endpoint !== undefined && LOOPBACK.test(endpoint)) return endpoint.replace(/\/$/, "");
+  throw new Error(
+    `This stand-in provider acts in the sandbox only: set ${ENDPOINT_VARIABLE} to its address, such as ` +
+      `http://127.0.0.1:4566; it is ${endpoint === undefined ? "not set" : `"${endpoint}"`}.`,
+  );
+}
+
+/** Serves a package's stand-in provider on a free loopback port. */
+export async function serveProvider(
+  packageName: PackageName,
+  surroundings: Surroundings,
+): Promise<RunningProvider> {
+  const provider = new Provider(packageName, surroundings);
+  // A function's code is an input: no bound below the engine's own (400 MB) on messages.
+  const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
+  server.addService(ResourceProviderService, providerService(provider));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return {
+    port,
+    stop: () => {
+      provider.stop();
+      server.forceShutdown();
+    },
+  };
+}
