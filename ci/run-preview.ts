@@ -65,7 +65,9 @@ async function runCli({ stack, kind }: Options): Promise<CliEnd> {
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code] = (await once(child, "close").catch((cause: Error) => {
+    throw new Error(`The Pulumi CLI could not be started (${cause.message}). Put it on PATH.`, { cause });
+  })) as [number | null];
   return { code, output: Buffer.concat(chunks).toString("utf8") };
 }
 

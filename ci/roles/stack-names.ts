@@ -1,4 +1,4 @@
-import type { Properties } from "../../sandbox/deploy/property-values";
+import { type Properties, UNKNOWN } from "../../sandbox/deploy/property-values";
 
 /** A resource that the program registers, as far as its names go. */
 export interface RegisteredResource {
@@ -37,12 +37,11 @@ export interface StackNames {
 /** A resource's names cannot be told from its inputs; the message names the resource. */
 export class StackNamesError extends Error {}
 
-function text(resource: RegisteredResource, key: string): string {
-  const value = resource.inputs[key];
-  if (typeof value === "string") return value;
-  throw new StackNamesError(
-    `${resource.type}: its input ${key} is no text, so no role can be limited to it.`,
-  );
+function text({ type, inputs }: RegisteredResource, key: string): string {
+  const value = inputs[key];
+  if (typeof value === "string" && value !== UNKNOWN) return value;
+  const what = value === UNKNOWN ? "unknown before a deploy" : "no text";
+  throw new StackNamesError(`${type}: its input ${key} is ${what}, so no role can be limited to it.`);
 }
 
 function roleOf(resource: RegisteredResource): StackRole {
@@ -54,6 +53,15 @@ function roleOf(resource: RegisteredResource): StackRole {
     throw new StackNamesError(`${resource.type} ${text(resource, "name")}: its trust must name one service.`);
   }
   return { name: text(resource, "name"), service };
+}
+
+function targetsOf(profile: RegisteredResource): readonly string[] {
+  const { targetArns } = profile.inputs;
+  if (Array.isArray(targetArns) && targetArns.every((arn) => typeof arn === "string" && arn !== UNKNOWN)) {
+    return targetArns;
+  }
+  const name = text(profile, "securityProfileName");
+  throw new StackNamesError(`${profile.type} ${name}: its targets are no list of ARNs.`);
 }
 
 /**
@@ -76,6 +84,6 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     iotPolicies: named("aws:iot/policy:Policy"),
     keyAliases: named("aws:kms/alias:Alias"),
     securityProfiles: named(profile, "securityProfileName"),
-    profileTargets: [...new Set(all(profile).flatMap(({ inputs }) => inputs.targetArns as string[]))],
+    profileTargets: [...new Set(all(profile).flatMap(targetsOf))],
   };
 }
