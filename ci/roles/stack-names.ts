@@ -11,7 +11,7 @@ export interface RegisteredResource {
 }
 
 /** A role of the stack and who assumes it. */
-export interface StackRole {
+interface StackRole {
   /** Physical name. */
   readonly name: string;
   /** Service principal of its trust, such as `lambda.amazonaws.com`. */
