@@ -9,7 +9,7 @@ export interface LogLine {
 }
 
 /** Where the output of functions goes. */
-export interface LogSink {
+interface LogSink {
   /** Adds events to a stream; makes group and stream when they are not there, as Lambda does. */
   append(logGroup: string, stream: string, lines: LogLine[]): void;
 }

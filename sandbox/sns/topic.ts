@@ -28,7 +28,7 @@ export interface Topic {
 }
 
 /** What every topic has from the start: its owner may do all with it. */
-export function defaultTopicPolicy(topicArn: string): string {
+function defaultTopicPolicy(topicArn: string): string {
   const actions = [
     ...["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"],
     ...["Subscribe", "ListSubscriptionsByTopic", "Publish"],

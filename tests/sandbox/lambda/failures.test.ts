@@ -83,6 +83,19 @@ describe("a function that fails", () => {
     );
   });
 
+  it("keeps what it printed before it exited, an unfinished line too", async () => {
+    await createFunction(
+      test,
+      "last-words",
+      handler("console.log('a'); process.stdout.write('b'); process.exit(1)"),
+    );
+    test.logs.length = 0;
+    await invoke(test, "last-words");
+    const messages = test.logs[0]?.lines.map((line) => line.message) ?? [];
+    expect(messages[1]).toMatch(/\tINFO\ta$/);
+    expect(messages[2]).toBe("b");
+  });
+
   it("with an error stays warm, and is fresh again after a crash", async () => {
     const code =
       "let calls = 0; exports.handler = async (e) => { calls++; if (e.exit) process.exit(1); if (e.fail) throw new Error('x'); return calls; };";

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import {
   DeleteFunctionCommand,
   PutFunctionConcurrencyCommand,
@@ -14,7 +17,10 @@ let test: ServedLambda;
 beforeEach(async () => {
   test = await serveLambda();
 });
-afterEach(() => test.stop());
+afterEach(async () => {
+  await Promise.all(meetings.splice(0).map((meeting) => meeting.stop()));
+  await test.stop();
+});
 
 const PID_AND_FOLDER = "exports.handler = async () => [process.pid, process.cwd()];";
 /** Answers once as many invocations have come to this function as it is told; over HTTP, for they share nothing. */
@@ -25,9 +31,10 @@ const UNTIL_MET = `
       .on("error", reject).end();
   });`;
 
+const meetings: { stop: () => Promise<void> }[] = [];
+
 /** A server that answers nobody until a number of callers is there. */
 async function meetingPoint(callers: number) {
-  const { createServer } = await import("node:http");
   const waiting: (() => void)[] = [];
   let most = 0;
   const server = createServer((_request, response) => {
@@ -37,11 +44,13 @@ async function meetingPoint(callers: number) {
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as { port: number };
-  return {
-    port,
-    most: () => most,
-    stop: () => new Promise<void>((resolve) => void server.close(() => resolve())),
-  };
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  meetings.push({ stop });
+  return { port, most: () => most };
 }
 
 describe("invocations at the same time", () => {
@@ -50,7 +59,6 @@ describe("invocations at the same time", () => {
     await createFunction(test, "meeting", UNTIL_MET, { Timeout: 20 });
     const event = { port: meeting.port };
     const answers = await Promise.all([1, 2, 3].map(() => invoke(test, "meeting", event)));
-    await meeting.stop();
     expect(new Set(answers.map((answer) => answer.body)).size).toBe(3);
   });
 
@@ -69,7 +77,6 @@ describe("invocations at the same time", () => {
     });
     await fetch(`http://127.0.0.1:${meeting.port}`);
     expect((await first).StatusCode).toBe(200);
-    await meeting.stop();
     expect(meeting.most()).toBe(2);
   });
 
@@ -141,7 +148,6 @@ describe("a function's processes", () => {
     const { body: pid } = await running;
     await test.served.environment.clock.settle();
     expect(isRunning(pid)).toBe(false);
-    await meeting.stop();
   });
 
   it("are all gone when the engine is closed, idle or busy, with their files", async () => {
@@ -155,7 +161,6 @@ describe("a function's processes", () => {
     expect([isRunning(pid), existsSync(folder)]).toEqual([false, false]);
     expect((await busy).body).toMatchObject({ errorType: "Runtime.ExitError" });
     await expect(invoke(test, "idle")).rejects.toMatchObject({ name: "ServiceException" });
-    await meeting.stop();
   });
 
   it("are not started for events that still wait when the engine is closed", async () => {
@@ -171,17 +176,22 @@ describe("a function's processes", () => {
     await test.advance(300);
     expect(meeting.most()).toBe(1);
     expect(test.logs).toHaveLength(1);
-    await meeting.stop();
   });
 
-  it("end when the sandbox's own process is gone", async () => {
+  it("end when the sandbox's own process is gone, also when they still have something to do", async () => {
     const bootstrap = join(__dirname, "../../../sandbox/lambda/runner/bootstrap.cjs");
+    const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-test-"));
+    writeFileSync(join(folder, "index.js"), "setInterval(() => {}, 1000); exports.handler = async () => 1;");
     const child = spawn(process.execPath, [bootstrap, "0"], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "ipc"],
-      env: { _HANDLER: "index.handler", LAMBDA_TASK_ROOT: __dirname },
+      env: { _HANDLER: "index.handler", LAMBDA_TASK_ROOT: folder },
     });
     const exited = once(child, "exit");
+    const [ready] = await once(child.stdio[3] as Readable, "data");
     child.disconnect();
-    expect(await exited).toEqual([0, null]);
+    const limit = setTimeout(() => child.kill("SIGKILL"), 3000);
+    expect([String(ready), await exited]).toEqual(['{"type":"ready"}\n', [0, null]]);
+    clearTimeout(limit);
+    rmSync(folder, { recursive: true });
   });
 });
