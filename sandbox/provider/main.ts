@@ -11,7 +11,8 @@ import { sandboxEndpoint, serveProvider } from "./serve";
 export async function runProvider(packageName: PackageName): Promise<void> {
   try {
     const { env } = process;
-    const { port, stop } = await serveProvider(packageName, { endpoint: sandboxEndpoint(env), env });
+    const endpoint = sandboxEndpoint(env.IOT_QUARANTINE_SANDBOX_ENDPOINT);
+    const { port, stop } = await serveProvider(packageName, { endpoint, env });
     endsOnSignals(async () => stop());
     process.stdout.write(`${port}\n`);
   } catch (error) {

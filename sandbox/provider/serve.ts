@@ -14,19 +14,15 @@ export interface RunningProvider {
 /** A stand-in must never meet a real account: it serves a sandbox on this machine or nothing. */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/;
 
-/** The sandbox's address, which the environment must give. */
-export const ENDPOINT_VARIABLE = "IOT_QUARANTINE_SANDBOX_ENDPOINT";
-
 /**
- * The sandbox that stand-in providers act in.
+ * Checks the address of the sandbox that stand-in providers are to act in.
  *
- * @throws Error - the environment names none, or one that is not on loopback.
+ * @throws Error - there is none, or it is not on loopback.
  */
-export function sandboxEndpoint(env: Surroundings["env"]): string {
-  const endpoint = env[ENDPOINT_VARIABLE];
+export function sandboxEndpoint(endpoint: string | undefined): string {
   if (endpoint !== undefined && LOOPBACK.test(endpoint)) return endpoint.replace(/\/$/, "");
   throw new Error(
-    `This stand-in provider acts in the sandbox only: set ${ENDPOINT_VARIABLE} to its address, such as ` +
+    "The stand-in providers act in the sandbox only: set IOT_QUARANTINE_SANDBOX_ENDPOINT to its address, such as " +
       `http://127.0.0.1:4566; it is ${endpoint === undefined ? "not set" : `"${endpoint}"`}.`,
   );
 }

@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** How the engine is missing, and what to do. */
+export const NO_PULUMI =
+  "There is no `pulumi` on PATH: install the Pulumi CLI (https://www.pulumi.com/docs/install/), version 3.259 or newer.";
+
+/** Whether the Pulumi CLI can be run. */
+export const hasPulumi = (env: NodeJS.ProcessEnv): boolean =>
+  spawnSync("pulumi", ["version"], { env, stdio: "ignore" }).status === 0;
+
+/** Where an engine keeps what it knows, and how it finds its providers. */
+export interface EngineSettings {
+  /** Folder of the state, absolute. */
+  readonly state: string;
+  /** Value of `PULUMI_DEBUG_PROVIDERS`. */
+  readonly providers: string;
+}
+
+/** The environment of an engine that shares nothing with the user's own: login, plugins, stacks. */
+export function engineEnvironment(
+  env: NodeJS.ProcessEnv,
+  { state, providers }: EngineSettings,
+): NodeJS.ProcessEnv {
+  const home = join(state, "home");
+  mkdirSync(home, { recursive: true });
+  mkdirSync(join(state, "stacks"), { recursive: true });
+  return {
+    ...env,
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${join(state, "stacks")}`,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DEBUG_PROVIDERS: providers,
+  };
+}
+
+/**
+ * Makes the stack unless there is one, and a copy of its config: the engine writes into it what must not land in
+ * the user's own.
+ *
+ * @param folder - Folder of the program.
+ * @returns Path of the copy.
+ */
+export function prepareStack(folder: string, stack: string, state: string, env: NodeJS.ProcessEnv): string {
+  const shadow = join(state, "project");
+  mkdirSync(shadow, { recursive: true });
+  copyFileSync(join(folder, "Pulumi.yaml"), join(shadow, "Pulumi.yaml"));
+  const config = join(shadow, `Pulumi.${stack}.yaml`);
+  const [own, options] = [join(folder, `Pulumi.${stack}.yaml`), { cwd: shadow, env }];
+  if (
+    spawnSync("pulumi", ["stack", "--stack", stack, "--show-name"], { ...options, stdio: "ignore" })
+      .status !== 0
+  ) {
+    spawnSync("pulumi", ["stack", "init", stack, "--no-select"], { ...options, stdio: ["ignore", 2, 2] });
+  }
+  if (existsSync(own)) copyFileSync(own, config);
+  return config;
+}
+
+/** Runs the engine to its end in the foreground; a signal to this process reaches it too. Resolves to its exit code. */
+export async function runPulumi(
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
+  const child = spawn("pulumi", args, { cwd: folder, env, stdio: "inherit" });
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  process.on("SIGINT", forward).on("SIGTERM", forward);
+  const [code] = (await once(child, "exit")) as [number | null];
+  process.off("SIGINT", forward).off("SIGTERM", forward);
+  return code ?? 1;
+}
