@@ -1,4 +1,4 @@
-// aedes and two of its dependencies are ES modules; jest runs CommonJS, so ts-jest converts them.
+// aedes and two of its dependencies are ES modules; jest runs CommonJS, so they are converted.
 const ESM_PACKAGES = "aedes|aedes-persistence|mqemitter";
 
 /** @type {import("jest").Config} */
@@ -10,26 +10,8 @@ module.exports = {
   setupFiles: ["<rootDir>/tests/setup-env.ts"],
   maxWorkers: "100%",
   transform: {
-    "\\.ts$": [
-      "ts-jest",
-      {
-        tsconfig: { module: "commonjs", esModuleInterop: true, target: "ES2022", isolatedModules: true },
-        diagnostics: false,
-      },
-    ],
-    [`node_modules/(${ESM_PACKAGES})/.+\\.js$`]: [
-      "ts-jest",
-      {
-        tsconfig: {
-          allowJs: true,
-          module: "commonjs",
-          esModuleInterop: true,
-          target: "ES2022",
-          isolatedModules: true,
-        },
-        diagnostics: false,
-      },
-    ],
+    "\\.ts$": "<rootDir>/tests/esbuild-transform.js",
+    [`node_modules/(${ESM_PACKAGES})/.+\\.js$`]: "<rootDir>/tests/esbuild-transform.js",
   },
   transformIgnorePatterns: [`/node_modules/(?!(${ESM_PACKAGES})/)`],
   // istanbul's counters would leak into serialized code; v8 measures without touching it (docs/decisions.md).

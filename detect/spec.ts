@@ -57,7 +57,7 @@ export interface Tick {
 }
 
 /** The thing or the behavior is gone: its state is dropped without an event, as Detect does. */
-export interface Removed {
+interface Removed {
   readonly kind: "removed";
 }
 

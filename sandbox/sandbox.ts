@@ -55,7 +55,9 @@ export class Sandbox {
   constructor(settings: SandboxSettings) {
     this.#settings = settings;
     this.#region = settings.files.config["aws:region"] ?? DEFAULT_REGION;
-    this.clock = new VirtualClock(settings.speed);
+    this.clock = new VirtualClock(settings.speed, (fault) => {
+      settings.log(`clock: ${(fault as Error)?.stack ?? fault}`);
+    });
   }
 
   /** Where it serves. @throws Error - before `start`. */

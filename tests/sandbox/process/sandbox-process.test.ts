@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { PROJECT_FOLDER } from "../support/dev-sandbox";
 
@@ -110,19 +110,11 @@ it("ends with 2 when the port is taken", async () => {
 
 it("ends with 1 when the stack cannot be deployed, and names the fault", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
-  for (const name of [
-    "sandbox",
-    "detect",
-    "iot-policy",
-    "infra",
-    "functions",
-    "index.ts",
-    "Pulumi.yaml",
-    "tsconfig.json",
-    "package.json",
-  ]) {
-    cpSync(join(PROJECT_FOLDER, name), join(folder, name), { recursive: true });
-  }
+  const LEFT_OUT = ["node_modules", ".git", "tests", "dist", "coverage"];
+  cpSync(PROJECT_FOLDER, folder, {
+    recursive: true,
+    filter: (source) => !LEFT_OUT.includes(relative(PROJECT_FOLDER, source)),
+  });
   symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"));
   writeFileSync(
     join(folder, "Pulumi.bad.yaml"),
