@@ -12,7 +12,7 @@ export interface SourcePosition {
 }
 
 /** Options of a resource that a policy can see, beside parent and protection. */
-export interface ResourceOptions {
+interface ResourceOptions {
   readonly ignoreChanges: readonly string[];
   /** Absent when the program leaves it to the provider. */
   readonly deleteBeforeReplace?: boolean;
