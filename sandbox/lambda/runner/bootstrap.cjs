@@ -72,12 +72,18 @@ function installConsole() {
   }
 }
 
+/** The lines of an error's stack, without those of this file, which say nothing about the function. */
+const traceOf = (error) =>
+  String(error.stack)
+    .split("\n")
+    .filter((line) => !line.includes(__filename));
+
 /** An error as it stands in an invocation's answer. */
 function describe(error) {
   if (!types.isNativeError(error) && !(error instanceof Error)) {
     return { errorType: typeof error, errorMessage: String(error), trace: [] };
   }
-  return { errorType: error.name, errorMessage: error.message, trace: String(error.stack).split("\n") };
+  return { errorType: error.name, errorMessage: error.message, trace: traceOf(error) };
 }
 
 /** An error of the runtime's own. */

@@ -75,6 +75,7 @@ describe("a function that fails", () => {
     test.logs.length = 0;
     const { body, $metadata } = await invoke(test, "traced");
     expect(body.trace).toEqual(["Error: here", expect.stringContaining("index.js"), ...body.trace.slice(2)]);
+    expect(body.trace.join()).not.toContain("bootstrap");
     const messages = test.logs[0]?.lines.map((line) => line.message) ?? [];
     expect(messages[1]).toMatch(
       new RegExp(
