@@ -8,6 +8,7 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   type KMSClient,
+  KMSInvalidStateException,
   ListResourceTagsCommand,
   PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
@@ -81,7 +82,12 @@ export const key: ResourceHandler = {
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.kms.send(new ScheduleKeyDeletionCommand({ KeyId: id }));
+    try {
+      await clients.kms.send(new ScheduleKeyDeletionCommand({ KeyId: id }));
+    } catch (error) {
+      // Somebody has scheduled it already.
+      if (!(error instanceof KMSInvalidStateException && /pending deletion/.test(error.message))) throw error;
+    }
   },
 };
 

@@ -1,0 +1,27 @@
+import { type Clients, destroyClients, makeClients } from "../../../sandbox/deploy/clients";
+import { Sandbox, type SandboxAddress } from "../../../sandbox/sandbox";
+
+/** A whole sandbox with nothing in it, its clock paused. */
+export interface EmptySandbox extends SandboxAddress {
+  readonly sandbox: Sandbox;
+  readonly clients: Clients;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts a sandbox on free ports. */
+export async function startEmptySandbox(): Promise<EmptySandbox> {
+  const files = { folder: __dirname, project: "test", stack: "test", main: ".", config: {} };
+  const sandbox = new Sandbox({ files, speed: 0, log: () => undefined });
+  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
+  const { address } = sandbox;
+  const clients = makeClients(address.endpoint, address.region);
+  return {
+    ...address,
+    sandbox,
+    clients,
+    stop: async () => {
+      destroyClients(clients);
+      await sandbox.stop();
+    },
+  };
+}
