@@ -9,7 +9,7 @@ import type { Finding } from "./report";
  * pulumi-policy, sdk/nodejs/policy/server.ts. */
 const UNKNOWN_READ = /^can't run policy '[^']*' from policy pack '[^']*' during preview: /;
 /** How a policy itself says that it could not judge; by an advisory, as there is no other way to say it. */
-const NOT_JUDGED = /\bnot judged\b/i;
+const NOT_JUDGED = /^not judged: */i;
 
 /** A message holds the policy's description first, which the reader is given anyway. */
 function messageOf({ message }: Diagnostic, description: string): string {
@@ -24,14 +24,14 @@ function findingOf(
   resource: DeployedResource | undefined,
 ): Finding {
   const message = messageOf(diagnostic, description);
-  const unknown = UNKNOWN_READ.test(message);
-  const unjudged = unknown || (diagnostic.level === "advisory" && NOT_JUDGED.test(message));
+  const unjudged =
+    UNKNOWN_READ.test(message) || (diagnostic.level === "advisory" && NOT_JUDGED.test(message));
   const location = resource?.position && locationOf(root, resource.position);
   return {
     policy: diagnostic.policy,
     kind: unjudged ? "not judged" : "violation",
     level: diagnostic.level,
-    message: message.replace(UNKNOWN_READ, ""),
+    message: unjudged ? message.replace(UNKNOWN_READ, "").replace(NOT_JUDGED, "") : message,
     ...(resource && {
       resource: {
         urn: resource.urn,

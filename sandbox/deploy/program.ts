@@ -24,6 +24,7 @@ const PARALLEL = 16;
 
 function programArguments(files: StackFiles, address: string, preview: boolean): string[] {
   return [
+    `--require=${require.resolve("./colourless-errors.js")}`,
     require.resolve("@pulumi/pulumi/cmd/run"),
     `--monitor=${address}`,
     `--engine=${address}`,

@@ -66,14 +66,20 @@ test.each([
     "a policy that says so itself",
     { level: "advisory", message: "first must hold.\nNot judged: the topic is from elsewhere." },
     "not judged",
-    "Not judged: the topic is from elsewhere.",
+    "the topic is from elsewhere.",
+  ],
+  [
+    "an advisory that speaks of judging",
+    { level: "advisory", message: "A device is not judged: name a target." },
+    "violation",
+    "A device is not judged: name a target.",
   ],
   ["an advisory", { level: "advisory" }, "violation", "It is wrong."],
   [
     "a mandatory one, whatever it says",
-    { level: "mandatory", message: "A device not judged by any profile." },
+    { level: "mandatory", message: "Not judged: any device." },
     "violation",
-    "A device not judged by any profile.",
+    "Not judged: any device.",
   ],
 ] as const)("%s is of the right kind", async (_title, diagnostic, kind, message) => {
   expect(await judged([diagnosticOf(diagnostic)], [])).toMatchObject([{ kind, message }]);
