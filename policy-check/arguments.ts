@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 /** In which forms a report can be had. */
-export const OUTPUTS = ["text", "json", "github", "sarif"] as const;
+const OUTPUTS = ["text", "json", "github", "sarif"] as const;
 
 /** A form of a report. */
 export type OutputFormat = (typeof OUTPUTS)[number];

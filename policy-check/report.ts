@@ -20,7 +20,7 @@ export interface Finding {
 }
 
 /** How a policy came out: `violated` where it said anything but that it could not judge. */
-export type Status = "passed" | "violated" | "not judged" | "disabled";
+type Status = "passed" | "violated" | "not judged" | "disabled";
 
 /** A policy and how it came out. */
 export interface PolicyResult {
