@@ -1,8 +1,9 @@
 import program = require("../../index");
 
+import { UNKNOWN } from "../../sandbox/deploy/property-values";
 import { record } from "../infra/recorder";
 import { devConfig } from "../infra/stack-files";
-import { PackProcess, UNKNOWN } from "./pack-process";
+import { PackProcess } from "./pack-process";
 
 let pack: PackProcess;
 
