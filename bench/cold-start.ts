@@ -74,7 +74,7 @@ function readOptions(args: readonly string[]): Options | "help" {
   if (values.help === true) {
     return "help";
   }
-  const runs = Number(values.runs ?? "10");
+  const runs = Number(values.runs ?? "20");
   if (!Number.isSafeInteger(runs) || runs < 10) {
     throw new UsageError(`Set --runs to a whole number of at least 10; it is ${values.runs}.`);
   }
