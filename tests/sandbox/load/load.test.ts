@@ -4,31 +4,27 @@ import { promisify } from "node:util";
 import {
   AttachSecurityProfileCommand,
   CreateSecurityProfileCommand,
-  IoTClient,
+  type IoTClient,
   paginateListViolationEvents,
 } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import type { Sandbox } from "../../../sandbox/sandbox";
-import { clientSettings, devSandbox } from "../support/dev-sandbox";
+import { clientSettings } from "../support/dev-sandbox";
+import { type EmptySandbox, startEmptySandbox } from "../support/empty-sandbox";
 
 jest.setTimeout(120_000);
 
 const DEVICES = 1000;
 const MESSAGES = 10;
 
-let sandbox: Sandbox;
+let sandbox: EmptySandbox;
 let iot: IoTClient;
 
 beforeAll(async () => {
-  sandbox = devSandbox();
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
-  iot = new IoTClient(clientSettings(sandbox));
+  sandbox = await startEmptySandbox();
+  iot = sandbox.clients.iot;
 });
 
-afterAll(async () => {
-  iot.destroy();
-  await sandbox.stop();
-});
+afterAll(() => sandbox.stop());
 
 /** Opens the fleet's sessions from another process; resolves with the number of acknowledged messages. */
 async function runFleet(): Promise<number> {
@@ -37,7 +33,7 @@ async function runFleet(): Promise<number> {
     "-r",
     "tsx/cjs",
     join(__dirname, "fleet.ts"),
-    sandbox.address.mqtt,
+    sandbox.mqtt,
     String(DEVICES),
     String(MESSAGES),
   ];
@@ -65,12 +61,15 @@ it("loses nothing of 1,000 sessions that send 10 messages each within one window
       securityProfileTargetArn: "arn:aws:iot:us-east-1:123456789012:all/things",
     }),
   );
-  const startTime = sandbox.clock.date();
+  const startTime = sandbox.sandbox.clock.date();
   expect(await runFleet()).toBe(DEVICES * MESSAGES);
-  await sandbox.clock.advance(300_000);
+  await sandbox.sandbox.clock.advance(300_000);
 
   const counts = new Map<string, number>();
-  const pages = paginateListViolationEvents({ client: iot }, { startTime, endTime: sandbox.clock.date() });
+  const pages = paginateListViolationEvents(
+    { client: iot },
+    { startTime, endTime: sandbox.sandbox.clock.date() },
+  );
   for await (const { violationEvents = [] } of pages) {
     for (const { thingName = "", metricValue } of violationEvents)
       counts.set(thingName, metricValue?.count ?? 0);
@@ -80,7 +79,7 @@ it("loses nothing of 1,000 sessions that send 10 messages each within one window
 });
 
 it("answers an oversized payload with AWS's error and goes on", async () => {
-  const data = new IoTDataPlaneClient(clientSettings(sandbox));
+  const data = new IoTDataPlaneClient(clientSettings(sandbox.sandbox));
   const publish = (bytes: number) =>
     data.send(new PublishCommand({ topic: "a/b", payload: new Uint8Array(bytes) }));
   await expect(publish(128 * 1024 + 1)).rejects.toMatchObject({ $metadata: { httpStatusCode: 413 } });
