@@ -1,0 +1,21 @@
+const { spawnSync } = require("node:child_process");
+const base = require("./jest.config.js");
+
+const hasPulumi = spawnSync("pulumi", ["version"], { stdio: "ignore" }).status === 0;
+if (!hasPulumi) {
+  console.log(
+    "The engine's tests are skipped, as there is no `pulumi` on PATH: install the Pulumi CLI, https://www.pulumi.com/docs/install/.",
+  );
+}
+
+/** Tests under the real Pulumi engine. @type {import("jest").Config} */
+module.exports = {
+  ...base,
+  roots: ["<rootDir>/tests/engine"],
+  testMatch: hasPulumi ? ["**/*.engine.ts"] : [],
+  passWithNoTests: !hasPulumi,
+  testTimeout: 120_000,
+  globalSetup: "<rootDir>/tests/engine/support/global-setup.ts",
+  globalTeardown: "<rootDir>/tests/engine/support/global-teardown.ts",
+  coverageThreshold: {},
+};

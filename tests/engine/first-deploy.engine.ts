@@ -1,0 +1,122 @@
+import { rehearse } from "../../sandbox/rehearsal/rehearse";
+import type { StackOutputs } from "../../sandbox/rehearsal/stage";
+import { Engine } from "./support/engine";
+import { namesIn } from "./support/live";
+
+/** The resources of the stack `dev`, by type, and how many of each. */
+const RESOURCES = {
+  "aws-native:iot:SecurityProfile": 1,
+  "aws:cloudwatch/logGroup:LogGroup": 1,
+  "aws:iam/role:Role": 2,
+  "aws:iam/rolePolicy:RolePolicy": 3,
+  "aws:iot/policy:Policy": 1,
+  "aws:iot/policyAttachment:PolicyAttachment": 1,
+  "aws:iot/thingGroup:ThingGroup": 1,
+  "aws:kms/alias:Alias": 1,
+  "aws:kms/key:Key": 1,
+  "aws:lambda/function:Function": 1,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
+  "aws:lambda/permission:Permission": 1,
+  "aws:sns/topic:Topic": 1,
+  "aws:sns/topicPolicy:TopicPolicy": 1,
+  "aws:sns/topicSubscription:TopicSubscription": 1,
+  "aws:sqs/queue:Queue": 2,
+  "aws:sqs/queuePolicy:QueuePolicy": 1,
+  "iot-quarantine:index:AlertTopic": 1,
+  "iot-quarantine:index:CallbackLambda": 1,
+  "iot-quarantine:index:DefenderProfile": 1,
+  "iot-quarantine:index:QuarantineGroup": 1,
+  "iot-quarantine:index:RestrictivePolicy": 1,
+  "pulumi:providers:aws-native": 1,
+  "pulumi:pulumi:Stack": 1,
+};
+
+const PROFILE = "defender-profile-MsgSentSecProfile";
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await Engine.start();
+  await engine.init("dev");
+});
+
+afterAll(() => engine.stop());
+
+test("a preview of the empty stack shows every resource, fewer than 45, knows all of the profile and makes nothing", async () => {
+  const { steps, summary } = await engine.succeed("preview", { args: ["--policy-pack", "policy-pack"] });
+  const counts: Record<string, number> = {};
+  for (const { op, type } of steps) {
+    expect(op).toBe("create");
+    counts[type] = (counts[type] ?? 0) + 1;
+  }
+  expect(counts).toEqual(RESOURCES);
+  expect(summary.create).toBeLessThan(45);
+  expect(steps.find(({ name }) => name === PROFILE)?.inputs).toEqual({
+    securityProfileName: "MsgSentSecProfile",
+    behaviors: [
+      {
+        name: "MsgSentBehavior",
+        metric: "aws:num-messages-sent",
+        criteria: {
+          comparisonOperator: "less-than",
+          value: { count: "10" },
+          durationSeconds: 300,
+          consecutiveDatapointsToAlarm: 1,
+          consecutiveDatapointsToClear: 1,
+        },
+      },
+    ],
+    alertTargets: {
+      SNS: {
+        alertTargetArn: "arn:aws:sns:us-east-1:123456789012:DDA_Alerts",
+        roleArn: "arn:aws:iam::123456789012:role/iot-quarantine-dev-alert-role",
+      },
+    },
+    targetArns: ["arn:aws:iot:us-east-1:123456789012:all/things"],
+    tags: [
+      { key: "iot-quarantine:stack", value: "dev" },
+      { key: "iot-quarantine:component", value: "DefenderProfile" },
+    ],
+  });
+  expect(await namesIn(engine.sandbox.clients)).toEqual([]);
+});
+
+test("an update makes them, the profile last of all", async () => {
+  const { done, summary } = await engine.succeed("up", { args: ["--policy-pack", "policy-pack"] });
+  expect(summary).toEqual({ create: 28 });
+  const resources = done.filter((line) => !/Stack|iot-quarantine-dev$/.test(line));
+  expect(resources.at(-1)).toBe(`create ${PROFILE}`);
+});
+
+test("a second update changes nothing, though the function is bundled anew", async () => {
+  const { steps, summary } = await engine.succeed("up");
+  expect(steps).toEqual([]);
+  expect(summary).toEqual({ same: 28 });
+});
+
+test("a refresh finds nothing that has drifted", async () => {
+  const { text, summary } = await engine.succeed("preview", { args: ["--refresh", "--expect-no-changes"] });
+  expect(text).not.toMatch(/drift|\bupdate\b.*\[diff/);
+  expect(summary).toEqual({ same: 28 });
+});
+
+test("the rehearsal holds against the stack that the engine deployed, told of its outputs alone", async () => {
+  const rehearsal = await rehearse({
+    address: engine.sandbox.sandbox.address,
+    outputs: await engine.outputs<StackOutputs>(),
+    began: performance.now(),
+    onStep: () => undefined,
+  });
+  expect(rehearsal.steps.filter(({ ok }) => !ok)).toEqual([]);
+  expect(rehearsal.ok).toBe(true);
+});
+
+test("a destruction begins with the profile and leaves nothing", async () => {
+  const before = await namesIn(engine.sandbox.clients);
+  expect(before).toContain("profile MsgSentSecProfile");
+  const { done } = await engine.succeed("destroy");
+  expect(done[0]).toBe(`delete ${PROFILE}`);
+  // What the rehearsal made is its own: a queue of its own that listens to the topic, and its device's policy.
+  const after = await namesIn(engine.sandbox.clients);
+  expect(after.filter((name) => /iot-quarantine|DDA_Alerts|Quarantine|MsgSent/.test(name))).toEqual([]);
+});

@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { engineEnvironment } from "../../../sandbox/engine/pulumi";
+import { type StandIns, startStandIns } from "../../../sandbox/engine/stand-ins";
+import { type EmptySandbox, startEmptySandbox } from "../../sandbox/support/empty-sandbox";
+import { type EngineEvents, readEvents } from "./events";
+import { Project } from "./project";
+
+/** Operations of the engine, as opposed to what only looks at or copies the state. */
+const OPERATIONS = ["preview", "up", "refresh", "destroy", "import"];
+
+/** Names of variables that must not reach the engine from whoever runs the tests. */
+const FOREIGN = /^(AWS_|PULUMI_|NODE_OPTIONS$|NODE_ENV$|JEST_|IOT_QUARANTINE_)/;
+
+/** How a command ended. */
+interface CommandEnd {
+  readonly code: number;
+  /** What it printed to standard output. */
+  readonly output: string;
+  /** What it printed, to either stream. */
+  readonly text: string;
+}
+
+/** How an operation ended. */
+export type EngineRun = CommandEnd & EngineEvents;
+
+/** What an engine is started with. */
+export interface EngineOptions {
+  /** A folder of `programs`; absent for the repository's own program. */
+  readonly program?: string;
+  /** Where the providers find AWS, if not in the sandbox itself. */
+  readonly endpointOf?: (sandbox: EmptySandbox) => string;
+  /** Variables for engine and providers. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a run is told. */
+export interface RunOptions {
+  readonly stack?: string;
+  readonly args?: readonly string[];
+}
+
+/** The real engine with a state, a project and a sandbox of its own. */
+export class Engine {
+  readonly project: Project;
+  readonly sandbox: EmptySandbox;
+  readonly #state: string;
+  readonly #standIns: StandIns;
+  readonly #env: NodeJS.ProcessEnv;
+  #runs = 0;
+
+  private constructor(parts: {
+    project: Project;
+    sandbox: EmptySandbox;
+    standIns: StandIns;
+    env: NodeJS.ProcessEnv;
+  }) {
+    this.project = parts.project;
+    this.sandbox = parts.sandbox;
+    this.#standIns = parts.standIns;
+    this.#state = mkdtempSync(join(tmpdir(), "iot-quarantine-state-"));
+    const settings = { state: this.#state, providers: parts.standIns.address };
+    // The log of events is behind a switch for those who debug the CLI; the Automation API uses it too.
+    this.#env = { ...engineEnvironment(parts.env, settings), PULUMI_DEBUG_COMMANDS: "true" };
+  }
+
+  /** Starts a sandbox and the providers. */
+  static async start({ program, endpointOf, env = {} }: EngineOptions = {}): Promise<Engine> {
+    const sandbox = await startEmptySandbox();
+    const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+    const whole = { ...Object.fromEntries(inherited), ...env };
+    const standIns = await startStandIns(endpointOf?.(sandbox) ?? sandbox.endpoint, env);
+    return new Engine({ project: new Project(program), sandbox, standIns, env: whole });
+  }
+
+  /** Makes a stack. */
+  async init(stack: string): Promise<void> {
+    const { code, text } = await this.pulumi(["stack", "init", stack, "--no-select"]);
+    if (code !== 0) throw new Error(text);
+  }
+
+  /** Runs an operation; its end is the caller's to judge. */
+  async run(verb: string, { stack = "dev", args = [] }: RunOptions = {}): Promise<EngineRun> {
+    const log = join(this.#state, `events-${this.#runs++}.json`);
+    writeFileSync(log, "");
+    const yes = verb === "preview" ? [] : ["--yes"];
+    const ended = await this.pulumi([verb, "--stack", stack, "--event-log", log, ...yes, ...args]);
+    return { ...ended, ...readEvents(log) };
+  }
+
+  /** Runs an operation that must succeed. */
+  async succeed(verb: string, options: RunOptions = {}): Promise<EngineRun> {
+    const run = await this.run(verb, options);
+    if (run.code !== 0) throw new Error(`pulumi ${verb} ended with exit code ${run.code}:\n${run.text}`);
+    return run;
+  }
+
+  /** Updates without the preview before. */
+  apply = (options: RunOptions = {}): Promise<EngineRun> =>
+    this.succeed("up", { ...options, args: ["--skip-preview", ...(options.args ?? [])] });
+
+  /** A stack's outputs. */
+  async outputs<T>(stack = "dev"): Promise<T> {
+    const { output } = await this.pulumi(["stack", "output", "--json", "--stack", stack]);
+    return JSON.parse(output) as T;
+  }
+
+  /** A stack's state, as text. */
+  async export(stack = "dev"): Promise<string> {
+    return (await this.pulumi(["stack", "export", "--stack", stack])).output;
+  }
+
+  /** Runs any command of the CLI. */
+  async pulumi(args: readonly string[]): Promise<CommandEnd> {
+    const [verb = ""] = args;
+    const counted = process.env.ENGINE_OPERATIONS_FILE;
+    if (OPERATIONS.includes(verb) && counted !== undefined) appendFileSync(counted, `${verb}\n`);
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd: this.project.folder,
+      env: this.#env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [output, text] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString("utf8");
+      text += chunk.toString("utf8");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code: code ?? -1, output, text };
+  }
+
+  /** Stops everything and removes what was written. */
+  async stop(): Promise<void> {
+    this.#standIns.stop();
+    await this.sandbox.stop();
+    for (const folder of [this.#state, this.project.folder]) rmSync(folder, { recursive: true, force: true });
+  }
+}

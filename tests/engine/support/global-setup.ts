@@ -1,0 +1,10 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Makes the file in which the engine's operations are counted, across all workers. */
+export default function setUp(): void {
+  const file = join(mkdtempSync(join(tmpdir(), "iot-quarantine-count-")), "operations");
+  writeFileSync(file, "");
+  process.env.ENGINE_OPERATIONS_FILE = file;
+}
