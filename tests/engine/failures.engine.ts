@@ -1,0 +1,102 @@
+import {
+  AttachSecurityProfileCommand,
+  CreateSecurityProfileCommand,
+  DetachSecurityProfileCommand,
+} from "@aws-sdk/client-iot";
+import { CreateTopicCommand, DeleteTopicCommand } from "@aws-sdk/client-sns";
+import { startTwoAccounts } from "./support/accounts";
+import { Engine } from "./support/engine";
+import { liveProfile, namesIn } from "./support/live";
+import { behavior, configOf } from "./support/profiles";
+
+const NAME = "iot-quarantine-dev";
+const ALL_THINGS = "arn:aws:iot:us-east-1:123456789012:all/things";
+
+const config = configOf([{ behaviors: [behavior("A", 10)], targets: ["registered-things", "all-things"] }]);
+
+async function startDev(): Promise<Engine> {
+  const engine = await Engine.start();
+  engine.project.configure("dev", config);
+  await engine.init("dev");
+  return engine;
+}
+
+describe("an update that fails on the way", () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await startDev();
+  });
+
+  afterAll(() => engine.stop());
+
+  test("leaves a state from which the next update completes: a topic whose name is taken", async () => {
+    const { sns } = engine.sandbox.clients;
+    // The same name with other attributes: SNS refuses to create it again.
+    const { TopicArn } = await sns.send(
+      new CreateTopicCommand({ Name: `${NAME}-alerts`, Attributes: { DisplayName: "somebody else's" } }),
+    );
+    const failed = await engine.run("up", { args: ["--skip-preview"] });
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toMatch(/alert-topic-topic/);
+    expect(failed.text).toMatch(/InvalidParameter/);
+    expect(await namesIn(engine.sandbox.clients)).not.toContain(`profile ${NAME}`);
+    await sns.send(new DeleteTopicCommand({ TopicArn }));
+  });
+
+  test("completes a profile whose attachment failed half-way: the sixth on a target", async () => {
+    const { iot } = engine.sandbox.clients;
+    for (const index of [1, 2, 3, 4, 5]) {
+      const securityProfileName = `crowd${index}`;
+      await iot.send(new CreateSecurityProfileCommand({ securityProfileName }));
+      await iot.send(
+        new AttachSecurityProfileCommand({ securityProfileName, securityProfileTargetArn: ALL_THINGS }),
+      );
+    }
+    const failed = await engine.run("up", { args: ["--skip-preview"] });
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toMatch(/LimitExceeded/);
+    expect((await liveProfile(engine.sandbox.clients, NAME)).targets).toEqual(["registered-things"]);
+
+    await iot.send(
+      new DetachSecurityProfileCommand({
+        securityProfileName: "crowd1",
+        securityProfileTargetArn: ALL_THINGS,
+      }),
+    );
+    const completed = await engine.apply();
+    expect(completed.done).toContain(`update defender-profile-${NAME}`);
+    expect(completed.done).not.toContain(`create defender-profile-${NAME}`);
+    expect((await liveProfile(engine.sandbox.clients, NAME)).targets).toEqual([
+      "registered-things",
+      "things",
+    ]);
+    expect((await engine.succeed("preview")).summary).toEqual({ same: 28 });
+  });
+});
+
+test("credentials of another account are refused before anything changes", async () => {
+  let sandbox = "";
+  const accounts = await startTwoAccounts(() => sandbox);
+  // What the environment gives is of another account than the keys that the `aws` provider is configured with.
+  const engine = await Engine.start({
+    endpointOf: ({ endpoint }) => {
+      sandbox = endpoint;
+      return accounts.endpoint;
+    },
+    env: { AWS_ACCESS_KEY_ID: accounts.foreignKey, AWS_SECRET_ACCESS_KEY: "foreign" },
+  });
+  try {
+    engine.project.configure("dev", { ...config, "aws:accessKey": "AKIAOURS", "aws:secretKey": "ours" });
+    await engine.init("dev");
+    const { code, text } = await engine.run("up");
+    expect(code).not.toBe(0);
+    expect(text).toMatch(/aws-native are of account 999999999999/);
+    expect(text).toMatch(/allowed: 123456789012/);
+    expect(await namesIn(engine.sandbox.clients)).toEqual([]);
+    expect(accounts.foreignRequests).toEqual([]);
+  } finally {
+    await engine.stop();
+    accounts.stop();
+  }
+});
