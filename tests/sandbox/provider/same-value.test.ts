@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { UNKNOWN } from "../../../sandbox/deploy/property-values";
 import { sameValue } from "../../../sandbox/provider/same-value";
-import { code } from "../deploy/handlers/cases";
+import { code } from "../deploy/handlers/case";
 
 const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 const hashed = (hash: string, text: string) => ({ ...code(text), hash });

@@ -3,7 +3,9 @@ import { HANDLERS } from "../../../../sandbox/deploy/handlers/table";
 import type { Properties } from "../../../../sandbox/deploy/property-values";
 import { create, diff, read, remove, update } from "../../../../sandbox/provider/resource";
 import { type EmptySandbox, startEmptySandbox } from "../../support/empty-sandbox";
-import { allow, code, type Fixtures, type HandlerCase, handlerCases } from "./cases";
+import type { HandlerCase } from "./case";
+import { handlerCases } from "./cases";
+import { makeFixtures } from "./fixtures";
 
 let sandbox: EmptySandbox;
 let context: HandlerContext;
@@ -17,50 +19,10 @@ const handlerOf = (type: string): ResourceHandler => {
 
 const make = (type: string, inputs: Properties) => create(handlerOf(type), inputs, context);
 
-async function makeFixtures(): Promise<Fixtures> {
-  const role = await make("aws:iam/role:Role", {
-    name: "fixture-role",
-    assumeRolePolicy: allow({ Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }),
-  });
-  await make("aws:iam/rolePolicy:RolePolicy", {
-    name: "all",
-    role: "fixture-role",
-    policy: allow({ Action: "*", Resource: "*" }),
-  });
-  const key = await make("aws:kms/key:Key", {});
-  const secondKey = await make("aws:kms/key:Key", {});
-  const topic = await make("aws:sns/topic:Topic", { name: "fixture-topic" });
-  const queue = await make("aws:sqs/queue:Queue", { name: "fixture-queue" });
-  const group = await make("aws:iot/thingGroup:ThingGroup", { name: "fixture-group" });
-  const policy = await make("aws:iot/policy:Policy", {
-    name: "fixture-policy",
-    policy: allow({ Action: "iot:Connect", Resource: "*" }),
-  });
-  const lambda = await make("aws:lambda/function:Function", {
-    name: "fixture-function",
-    runtime: "nodejs22.x",
-    handler: "index.handler",
-    role: role.state.arn,
-    code: code("exports.handler = 0"),
-  });
-  return {
-    roleArn: String(role.state.arn),
-    keyId: key.id,
-    secondKeyId: secondKey.id,
-    topicArn: topic.id,
-    functionName: lambda.id,
-    functionArn: String(lambda.state.arn),
-    queueUrl: queue.id,
-    queueArn: String(queue.state.arn),
-    groupArn: String(group.state.arn),
-    policyName: policy.id,
-  };
-}
-
 beforeAll(async () => {
   sandbox = await startEmptySandbox();
   context = { clients: sandbox.clients, folder: __dirname };
-  cases = new Map(handlerCases(await makeFixtures()).map((one) => [one.type, one]));
+  cases = new Map(handlerCases(await makeFixtures(context)).map((one) => [one.type, one]));
 });
 
 afterAll(() => sandbox.stop());

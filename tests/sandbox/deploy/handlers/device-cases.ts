@@ -1,0 +1,190 @@
+import {
+  DescribeSecurityProfileCommand,
+  DescribeThingGroupCommand,
+  GetPolicyCommand as GetIotPolicyCommand,
+  ListAttachedPoliciesCommand,
+  ListTargetsForSecurityProfileCommand,
+} from "@aws-sdk/client-iot";
+import {
+  GetFunctionCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
+} from "@aws-sdk/client-lambda";
+import { allow, code, type HandlerCase } from "./case";
+import type { Fixtures } from "./fixtures";
+
+const behavior = (name: string, count: string) => ({
+  name,
+  metric: "aws:num-messages-sent",
+  criteria: {
+    comparisonOperator: "less-than",
+    value: { count },
+    durationSeconds: 300,
+    consecutiveDatapointsToAlarm: 1,
+    consecutiveDatapointsToClear: 1,
+  },
+});
+
+/** Functions, and who may invoke them. */
+export function lambdaCases(made: Fixtures): HandlerCase[] {
+  return [
+    {
+      type: "aws:lambda/function:Function",
+      inputs: {
+        name: "f1",
+        runtime: "nodejs22.x",
+        handler: "index.handler",
+        role: made.roleArn,
+        code: code("exports.handler = 1"),
+        memorySize: 256,
+        reservedConcurrentExecutions: 5,
+        environment: { variables: { KEY: "one" } },
+        tags: { a: "1" },
+      },
+      change: {
+        memorySize: 512,
+        reservedConcurrentExecutions: undefined,
+        environment: { variables: { KEY: "two" } },
+        code: code("exports.handler = 22"),
+        architectures: ["arm64"],
+        tags: { a: "2" },
+      },
+      seen: async ({ lambda }, id) => {
+        const { Configuration, Concurrency, Tags } = await lambda.send(
+          new GetFunctionCommand({ FunctionName: id }),
+        );
+        const { MemorySize, Environment, CodeSize, Architectures } = Configuration ?? {};
+        return [
+          MemorySize,
+          Concurrency?.ReservedConcurrentExecutions,
+          Environment?.Variables,
+          CodeSize,
+          Architectures,
+          Tags,
+        ];
+      },
+      before: [256, 5, { KEY: "one" }, expect.any(Number), ["x86_64"], { a: "1" }],
+      after: [512, undefined, { KEY: "two" }, expect.any(Number), ["arm64"], { a: "2" }],
+      replacement: { name: "f2" },
+      replaced: [256, 5, { KEY: "one" }, expect.any(Number), ["x86_64"], { a: "1" }],
+    },
+    {
+      type: "aws:lambda/permission:Permission",
+      inputs: {
+        statementId: "s1",
+        function: made.functionName,
+        action: "lambda:InvokeFunction",
+        principal: "sns.amazonaws.com",
+        sourceArn: made.topicArn,
+        sourceAccount: "123456789012",
+      },
+      seen: async ({ lambda }) => {
+        const { Policy } = await lambda.send(new GetPolicyCommand({ FunctionName: made.functionName }));
+        return /arn:aws:sns:[\w:-]+/.exec(Policy ?? "")?.[0];
+      },
+      before: made.topicArn,
+      replacement: { sourceArn: made.secondTopicArn },
+      replaced: made.secondTopicArn,
+    },
+    {
+      type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+      inputs: {
+        functionName: made.functionName,
+        maximumRetryAttempts: 2,
+        maximumEventAgeInSeconds: 60,
+        destinationConfig: { onFailure: { destination: made.queueArn } },
+      },
+      change: { maximumRetryAttempts: 0, destinationConfig: { onSuccess: { destination: made.queueArn } } },
+      seen: async ({ lambda }, id) => {
+        const found = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: id }));
+        return [found.MaximumRetryAttempts, found.DestinationConfig];
+      },
+      before: [2, { OnFailure: { Destination: made.queueArn }, OnSuccess: {} }],
+      after: [0, { OnFailure: {}, OnSuccess: { Destination: made.queueArn } }],
+      replacement: { functionName: made.secondFunctionName },
+      replaced: [2, { OnFailure: { Destination: made.queueArn }, OnSuccess: {} }],
+    },
+  ];
+}
+
+/** Thing groups, policies and security profiles. */
+export function iotCases(made: Fixtures): HandlerCase[] {
+  return [
+    {
+      type: "aws:iot/thingGroup:ThingGroup",
+      inputs: {
+        name: "g1",
+        properties: { description: "one", attributePayload: { attributes: { a: "1" } } },
+        tags: { a: "1" },
+      },
+      change: { properties: { description: "two" }, tags: { b: "1" } },
+      seen: async ({ iot }, id) =>
+        (await iot.send(new DescribeThingGroupCommand({ thingGroupName: id }))).thingGroupProperties,
+      before: { thingGroupDescription: "one", attributePayload: { attributes: { a: "1" } } },
+      after: { thingGroupDescription: "two", attributePayload: { attributes: {} } },
+      replacement: { name: "g2" },
+      replaced: { thingGroupDescription: "one", attributePayload: { attributes: { a: "1" } } },
+    },
+    {
+      type: "aws:iot/policy:Policy",
+      inputs: { name: "p1", policy: allow({ Action: "iot:Connect", Resource: "*" }), tags: { a: "1" } },
+      change: { policy: allow({ Action: "iot:Publish", Resource: "*" }), tags: { a: "2" } },
+      seen: async ({ iot }, id) => {
+        const { policyDocument, defaultVersionId } = await iot.send(
+          new GetIotPolicyCommand({ policyName: id }),
+        );
+        return [/"(iot:\w+)"/.exec(policyDocument ?? "")?.[1], defaultVersionId];
+      },
+      before: ["iot:Connect", "1"],
+      after: ["iot:Publish", "2"],
+      replacement: { name: "p2" },
+      replaced: ["iot:Connect", "1"],
+    },
+    {
+      type: "aws:iot/policyAttachment:PolicyAttachment",
+      inputs: { policy: made.policyName, target: made.groupArn },
+      seen: async ({ iot }, id) => {
+        const target = id.split("|")[1];
+        const { policies } = await iot.send(new ListAttachedPoliciesCommand({ target }));
+        return policies?.[0]?.policyName;
+      },
+      before: made.policyName,
+      replacement: { target: made.secondGroupArn },
+      replaced: made.policyName,
+    },
+    {
+      type: "aws-native:iot:SecurityProfile",
+      inputs: {
+        securityProfileName: "sp1",
+        securityProfileDescription: "one",
+        behaviors: [behavior("A", "10"), behavior("B", "20")],
+        alertTargets: { SNS: { alertTargetArn: made.topicArn, roleArn: made.roleArn } },
+        targetArns: ["arn:aws:iot:us-east-1:123456789012:all/things", made.groupArn],
+        tags: [
+          { key: "a", value: "1" },
+          { key: "b", value: "2" },
+        ],
+      },
+      change: {
+        behaviors: [behavior("C", "30"), behavior("A", "11")],
+        targetArns: ["arn:aws:iot:us-east-1:123456789012:all/registered-things"],
+        tags: [{ key: "a", value: "2" }],
+      },
+      seen: async ({ iot }, id) => {
+        const found = await iot.send(new DescribeSecurityProfileCommand({ securityProfileName: id }));
+        const { securityProfileTargets = [] } = await iot.send(
+          new ListTargetsForSecurityProfileCommand({ securityProfileName: id }),
+        );
+        return [
+          found.behaviors?.map(({ name, criteria }) => `${name}${criteria?.value?.count}`).sort(),
+          found.alertTargets?.SNS?.alertTargetArn,
+          securityProfileTargets.map(({ arn }) => arn?.split("/").at(-1)).sort(),
+        ];
+      },
+      before: [["A10", "B20"], made.topicArn, ["fixture-group", "things"]],
+      after: [["A11", "C30"], made.topicArn, ["registered-things"]],
+      replacement: { securityProfileName: "sp2" },
+      replaced: [["A10", "B20"], made.topicArn, ["fixture-group", "things"]],
+    },
+  ];
+}

@@ -1,0 +1,208 @@
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { Clients } from "../../../../sandbox/deploy/clients";
+import { allow, type HandlerCase } from "./case";
+import type { Fixtures } from "./fixtures";
+
+const trust = (service: string) => allow({ Principal: { Service: service }, Action: "sts:AssumeRole" });
+
+/** Roles and keys. */
+export function identityCases(): HandlerCase[] {
+  return [
+    {
+      type: "aws:iam/role:Role",
+      inputs: {
+        name: "r1",
+        assumeRolePolicy: trust("iot.amazonaws.com"),
+        description: "one",
+        tags: { a: "1", b: "2" },
+      },
+      change: {
+        assumeRolePolicy: trust("lambda.amazonaws.com"),
+        description: "two",
+        maxSessionDuration: 7200,
+        tags: { b: "3" },
+      },
+      seen: async ({ iam }, id) => {
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: id }));
+        const principal = /\w+\.amazonaws\.com/.exec(
+          decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
+        );
+        return [principal?.[0], Role?.Description, Role?.MaxSessionDuration, Role?.Tags];
+      },
+      before: [
+        "iot.amazonaws.com",
+        "one",
+        3600,
+        [
+          { Key: "a", Value: "1" },
+          { Key: "b", Value: "2" },
+        ],
+      ],
+      after: ["lambda.amazonaws.com", "two", 7200, [{ Key: "b", Value: "3" }]],
+      replacement: { name: "r2" },
+      replaced: [
+        "iot.amazonaws.com",
+        "one",
+        3600,
+        [
+          { Key: "a", Value: "1" },
+          { Key: "b", Value: "2" },
+        ],
+      ],
+    },
+    {
+      type: "aws:iam/rolePolicy:RolePolicy",
+      inputs: { name: "p", role: "fixture-role", policy: allow({ Action: "sns:Publish", Resource: "*" }) },
+      change: { policy: allow({ Action: "sqs:SendMessage", Resource: "*" }) },
+      seen: async ({ iam }, id) => {
+        const [RoleName, PolicyName] = id.split(":");
+        const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        return /"(s[nq]s:\w+)"/.exec(decodeURIComponent(PolicyDocument ?? ""))?.[1];
+      },
+      before: "sns:Publish",
+      after: "sqs:SendMessage",
+      replacement: { name: "p2" },
+      replaced: "sns:Publish",
+    },
+    {
+      type: "aws:kms/key:Key",
+      inputs: { description: "one", enableKeyRotation: true, tags: { a: "1" } },
+      change: { description: "two", enableKeyRotation: false, tags: { c: "1" } },
+      seen: async ({ kms }, id) => {
+        const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
+        if (KeyMetadata?.KeyState === "PendingDeletion") return undefined;
+        const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
+        return [KeyMetadata?.Description, KeyRotationEnabled];
+      },
+      before: ["one", true],
+      after: ["two", false],
+      replacement: {},
+      replaced: ["one", true],
+    },
+  ];
+}
+
+/** Aliases of keys, topics and what belongs to them. */
+export function keyAndTopicCases(made: Fixtures): HandlerCase[] {
+  return [
+    {
+      type: "aws:kms/alias:Alias",
+      inputs: { name: "alias/one", targetKeyId: made.keyId },
+      change: { targetKeyId: made.secondKeyId },
+      seen: async ({ kms }, id) => (await kms.send(new DescribeKeyCommand({ KeyId: id }))).KeyMetadata?.KeyId,
+      before: made.keyId,
+      after: made.secondKeyId,
+      replacement: { name: "alias/two" },
+      replaced: made.keyId,
+    },
+    {
+      type: "aws:sns/topic:Topic",
+      inputs: { name: "t1", displayName: "one", tags: { a: "1" } },
+      change: { displayName: undefined, kmsMasterKeyId: made.keyId, tags: { b: "1" } },
+      seen: async ({ sns }, id) => {
+        const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: id }));
+        return [Attributes?.DisplayName, Attributes?.KmsMasterKeyId];
+      },
+      before: ["one", undefined],
+      after: ["", made.keyId],
+      replacement: { name: "t2" },
+      replaced: ["one", undefined],
+    },
+    {
+      type: "aws:sns/topicPolicy:TopicPolicy",
+      inputs: {
+        arn: made.topicArn,
+        policy: allow({
+          Sid: "one",
+          Principal: { AWS: "*" },
+          Action: "sns:Publish",
+          Resource: made.topicArn,
+        }),
+      },
+      change: {
+        policy: allow({
+          Sid: "two",
+          Principal: { AWS: "*" },
+          Action: "sns:Publish",
+          Resource: made.topicArn,
+        }),
+      },
+      seen: async ({ sns }, id) => {
+        const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: id }));
+        return /"Sid":"(one|two)"/.exec(Attributes?.Policy ?? "")?.[1];
+      },
+      before: "one",
+      after: "two",
+      replacement: { arn: made.secondTopicArn },
+      replaced: "one",
+    },
+    {
+      type: "aws:sns/topicSubscription:TopicSubscription",
+      inputs: { topic: made.topicArn, protocol: "lambda", endpoint: made.functionArn },
+      change: { redrivePolicy: JSON.stringify({ deadLetterTargetArn: made.queueArn }) },
+      seen: async ({ sns }, id) => {
+        const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: id }));
+        return [Attributes?.Endpoint, Attributes?.RedrivePolicy];
+      },
+      before: [made.functionArn, undefined],
+      after: [made.functionArn, JSON.stringify({ deadLetterTargetArn: made.queueArn })],
+      replacement: { topic: made.secondTopicArn },
+      replaced: [made.functionArn, undefined],
+    },
+  ];
+}
+
+/** Queues and log groups. */
+export function queueAndLogCases(made: Fixtures): HandlerCase[] {
+  const queueAttributes = async ({ sqs }: Clients, QueueUrl: string) =>
+    (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
+  return [
+    {
+      type: "aws:sqs/queue:Queue",
+      inputs: { name: "q1", messageRetentionSeconds: 600, visibilityTimeoutSeconds: 40, tags: { a: "1" } },
+      change: { messageRetentionSeconds: 900, visibilityTimeoutSeconds: undefined, tags: { a: "2" } },
+      seen: async (clients, id) => {
+        const attributes = await queueAttributes(clients, id);
+        return [attributes?.MessageRetentionPeriod, attributes?.VisibilityTimeout];
+      },
+      before: ["600", "40"],
+      after: ["900", "30"],
+      replacement: { name: "q2" },
+      replaced: ["600", "40"],
+    },
+    {
+      type: "aws:sqs/queuePolicy:QueuePolicy",
+      inputs: {
+        queueUrl: made.queueUrl,
+        policy: allow({ Sid: "one", Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
+      },
+      change: {
+        policy: allow({ Sid: "two", Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
+      },
+      seen: async (clients, id) =>
+        /"Sid":"(one|two)"/.exec((await queueAttributes(clients, id))?.Policy ?? "")?.[1],
+      before: "one",
+      after: "two",
+      replacement: { queueUrl: made.secondQueueUrl },
+      replaced: "one",
+    },
+    {
+      type: "aws:cloudwatch/logGroup:LogGroup",
+      inputs: { name: "/g1", retentionInDays: 7, tags: { a: "1" } },
+      change: { retentionInDays: undefined, tags: { b: "1" } },
+      seen: async ({ logs }, id) => {
+        const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: id }));
+        const found = logGroups?.[0];
+        return found && [found.logGroupName, found.retentionInDays];
+      },
+      before: ["/g1", 7],
+      after: ["/g1", undefined],
+      replacement: { name: "/g2" },
+      replaced: ["/g2", 7],
+    },
+  ];
+}
