@@ -107,9 +107,8 @@ export function withProviders(files: StackFiles, resources: readonly DeployedRes
       const provider = byUrn.get(resource.provider.slice(0, resource.provider.lastIndexOf("::")));
       return provider ? { resource, provider } : { resource };
     }
-    const made = defaultProvider(files, resource);
-    const provider = defaults.get(made.urn) ?? made;
-    defaults.set(made.urn, provider);
+    const provider = defaultProvider(files, resource);
+    defaults.set(provider.urn, provider);
     return { resource, provider };
   });
   return [...[...defaults.values()].map((resource) => ({ resource })), ...judged];

@@ -14,10 +14,15 @@ test.each([
   await expect(starting).rejects.toThrow(message);
 });
 
-test("a pack that is aborted while it starts does not stay", async () => {
-  await expect(PackProcess.start({ folder: pack("judges"), signal: AbortSignal.abort() })).rejects.toThrow(
-    PackError,
-  );
+test.each([
+  ["before", true],
+  ["while", false],
+])("a pack that is aborted %s it starts does not stay, even if it never serves", async (_when, before) => {
+  const aborting = new AbortController();
+  if (before) aborting.abort();
+  const starting = PackProcess.start({ folder: pack("silent"), signal: aborting.signal });
+  aborting.abort();
+  await expect(starting).rejects.toThrow(PackError);
 });
 
 test("a policy's own fault is told with its name", async () => {
