@@ -24,7 +24,7 @@ export interface PolicyFinding {
 export interface EngineEvents {
   /** Resources that are touched, without those that stay the same, in the order in which the engine began. */
   readonly steps: readonly Step[];
-  /** Logical names of the resources that were done, in that order; with the operation. */
+  /** What was done to AWS resources, each as operation and logical name, in the order in which it was done. */
   readonly done: readonly string[];
   readonly findings: readonly PolicyFinding[];
   /** How many resources there are of each operation. */
@@ -72,7 +72,9 @@ export function readEvents(path: string): EngineEvents {
   );
   return {
     steps: pre.filter(({ op }) => op !== "same").map(stepOf),
-    done: outputs.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${nameOf(urn)}`),
+    done: outputs
+      .filter(({ op, type }) => op !== "same" && /^aws(-native)?:/.test(type))
+      .map(({ op, urn }) => `${op} ${nameOf(urn)}`),
     findings: events.flatMap(({ policyEvent }) =>
       policyEvent
         ? [

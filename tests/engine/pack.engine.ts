@@ -1,0 +1,105 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "./support/engine";
+import { liveProfile, namesIn } from "./support/live";
+
+const PACK = ["--policy-pack", "policy-pack"];
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await Engine.start();
+  await engine.init("dev");
+  await engine.apply();
+});
+
+afterAll(() => engine.stop());
+
+/** Edits a file of the program for the time of `work`. */
+async function withEdit(file: string, from: string, to: string, work: () => Promise<void>): Promise<void> {
+  const path = join(engine.project.folder, file);
+  const text = readFileSync(path, "utf8");
+  engine.project.edit(file, from, to);
+  try {
+    await work();
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+test.each([
+  {
+    what: "the alert target of the profile",
+    file: "infra/defender-profile.ts",
+    from: "alertTargets: { SNS:",
+    to: "...{ SNS:",
+    policy: "security-profile-alerts",
+    subject: "defender-profile-MsgSentSecProfile",
+  },
+  {
+    what: "the function's subscription to the topic",
+    file: "infra/callback-lambda.ts",
+    from: "new TopicSubscription(",
+    to: "((..._: unknown[]) => undefined)(",
+    policy: "security-profile-topic-is-heard",
+    subject: "alert-topic-topic",
+  },
+  {
+    what: "the fence's deny of everything else",
+    file: "infra/documents/restrictive-policy.ts",
+    from: '{ Effect: "Deny", Action: "iot:*", NotResource: reachable },',
+    to: "",
+    policy: "quarantine-policy-contains",
+    subject: "restrictive-policy-policy",
+  },
+  {
+    what: "the topic's deny of other publishers",
+    file: "infra/documents/alert-topic.ts",
+    from: 'Effect: "Deny"',
+    to: 'Effect: "Allow"',
+    policy: "alert-topic-closed-and-encrypted",
+    subject: "alert-topic-policy",
+  },
+])(
+  "removing $what is stopped by the pack before anything changes",
+  async ({ file, from, to, policy, subject }) => {
+    const { clients } = engine.sandbox;
+    const before = {
+      names: await namesIn(clients),
+      profile: await liveProfile(clients, "MsgSentSecProfile"),
+    };
+    await withEdit(file, from, to, async () => {
+      const { code, text, findings } = await engine.run("up", { args: PACK });
+      expect(code).toBe(1);
+      const mandatory = findings
+        .filter(({ level }) => level === "mandatory")
+        .map((finding) => finding.policy);
+      expect(mandatory).toContain(policy);
+      // A caught error ends with 1 too: the text tells them apart.
+      expect(text).toMatch(new RegExp(`\\[mandatory\\].*${policy}`));
+      expect(text).toContain(subject);
+      expect(text).not.toMatch(/Unhandled|TSError/);
+    });
+    expect({
+      names: await namesIn(clients),
+      profile: await liveProfile(clients, "MsgSentSecProfile"),
+    }).toEqual(before);
+  },
+);
+
+test("a policy can be relaxed by the pack's config, and is then told but does not stop", async () => {
+  const config = join(engine.project.folder, "pack-config.json");
+  writeFileSync(config, JSON.stringify({ "quarantine-policy-contains": "advisory" }));
+  const deny = '{ Effect: "Deny", Action: "iot:*", NotResource: reachable },';
+  await withEdit("infra/documents/restrictive-policy.ts", deny, "", async () => {
+    const args = [...PACK, "--policy-pack-config", config];
+    const { findings } = await engine.succeed("preview", { args });
+    const levels = findings.filter(({ policy }) => policy === "quarantine-policy-contains");
+    expect(levels.map(({ level }) => level)).toContain("advisory");
+  });
+});
+
+test("the pack finds nothing in the program as it is", async () => {
+  const { findings } = await engine.succeed("preview", { args: PACK });
+  expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
+});
