@@ -31,6 +31,8 @@ export type EngineRun = CommandEnd & EngineEvents;
 export interface EngineOptions {
   /** A folder of `programs`; absent for the repository's own program. */
   readonly program?: string;
+  /** Region of the sandbox. */
+  readonly region?: string;
   /** Where the providers find AWS, if not in the sandbox itself. */
   readonly endpointOf?: (sandbox: EmptySandbox) => string;
   /** Variables for engine and providers. */
@@ -68,8 +70,8 @@ export class Engine {
   }
 
   /** Starts a sandbox and the providers. */
-  static async start({ program, endpointOf, env = {} }: EngineOptions = {}): Promise<Engine> {
-    const sandbox = await startEmptySandbox();
+  static async start({ program, region, endpointOf, env = {} }: EngineOptions = {}): Promise<Engine> {
+    const sandbox = await startEmptySandbox(region);
     const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
     const whole = { ...Object.fromEntries(inherited), ...env };
     const standIns = await startStandIns(endpointOf?.(sandbox) ?? sandbox.endpoint, env);
