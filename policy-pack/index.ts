@@ -1,4 +1,33 @@
 import { PolicyPack } from "@pulumi/policy";
+import { alertRoleLeastPrivilege } from "./policies/alert-role-least-privilege";
+import { alertTopicClosedAndEncrypted } from "./policies/alert-topic-closed-and-encrypted";
+import { callbackIsBounded } from "./policies/callback-is-bounded";
+import { callbackLeastPrivilege } from "./policies/callback-least-privilege";
+import { callbackLosesNothing } from "./policies/callback-loses-nothing";
+import { devicePolicyPinsClient } from "./policies/device-policy-pins-client";
+import { namesAndTags } from "./policies/names-and-tags";
+import { quarantineGroupStaticRoot } from "./policies/quarantine-group-static-root";
+import { quarantinePolicyContains } from "./policies/quarantine-policy-contains";
 import { securityProfileAlerts } from "./policies/security-profile-alerts";
+import { securityProfileBehaviorAlerts } from "./policies/security-profile-behavior-alerts";
+import { securityProfileBehaviorSane } from "./policies/security-profile-behavior-sane";
+import { securityProfileTopicIsHeard } from "./policies/security-profile-topic-is-heard";
 
-new PolicyPack("iot-quarantine", { policies: [securityProfileAlerts] });
+new PolicyPack("iot-quarantine", {
+  description: "Policies that keep the quarantine loop closed",
+  policies: [
+    securityProfileAlerts,
+    securityProfileTopicIsHeard,
+    securityProfileBehaviorAlerts,
+    securityProfileBehaviorSane,
+    alertRoleLeastPrivilege,
+    quarantinePolicyContains,
+    quarantineGroupStaticRoot,
+    devicePolicyPinsClient,
+    callbackLeastPrivilege,
+    callbackLosesNothing,
+    callbackIsBounded,
+    alertTopicClosedAndEncrypted,
+    namesAndTags,
+  ],
+});

@@ -1,86 +1,118 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { type Arn, parseArn } from "../judging/arn";
+import type { Finding } from "../judging/findings";
+import { profilePolicy } from "../judging/policy";
+import { texts, type Values } from "../judging/settings";
+import { at, isJson, listOf, shown, UNKNOWN } from "../judging/unknown";
+import type { Profile } from "../profiles/profiles";
 
-/** Type of the resources that the policy judges. */
-const SECURITY_PROFILE = "aws-native:iot:SecurityProfile";
+/** Name of a topic. Source: Service Authorization Reference, "... Amazon SNS"; SNS API Reference, CreateTopic. */
+const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
 
-/** An SNS topic of any partition. Source: Service Authorization Reference, "Actions, resources, and condition
- * keys for Amazon SNS". */
-const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
+/** Path and name of a role. Source: Service Authorization Reference, "... Identity and Access Management". */
+const ROLE_NAME = /^role\/[\w+=,.@/-]+$/;
 
-/** A role of any partition. Source: Service Authorization Reference, "... AWS Identity and Access Management". */
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+const SETTINGS = {
+  allowedAccounts: texts("Accounts, besides the profile's own, whose topics may get the alarms (12 digits)."),
+  allowedRegions: texts("Regions, besides the profile's own, whose topics may get the alarms."),
+};
 
 /** What must hold of a property of the alert target. */
 interface Requirement {
-  /** Name of the property. */
   readonly property: "alertTargetArn" | "roleArn";
-  /** What it must look like. */
-  readonly pattern: RegExp;
-  /** What to set it to, and why. */
+  readonly holds: (arn: Arn) => boolean;
   readonly remedy: string;
 }
 
 const REQUIREMENTS: readonly Requirement[] = [
   {
     property: "alertTargetArn",
-    pattern: TOPIC_ARN,
+    holds: ({ service, region, account, resource }) =>
+      service === "sns" && region !== "" && account !== "" && TOPIC_NAME.test(resource),
     remedy: "the ARN of the SNS topic that the quarantine function listens to",
   },
   {
     property: "roleArn",
-    pattern: ROLE_ARN,
+    holds: ({ service, account, resource }) =>
+      service === "iam" && account !== "" && ROLE_NAME.test(resource),
     remedy: "the ARN of the IAM role with which Device Defender publishes to that topic",
   },
 ];
 
+/** Reads one property of the alert target and says what is wrong with it. */
+function checked(profile: Profile, { property, holds, remedy }: Requirement, finding: Finding) {
+  const value = at(profile.alertTarget, property);
+  if (value === UNKNOWN) {
+    finding.unjudged(`${profile.alertProperty}.${property} is not known before the deployment`);
+    return undefined;
+  }
+  const arn = parseArn(value);
+  if (arn !== undefined && holds(arn)) return arn;
+  finding.refuse(
+    `${profile.label} sends its alarms nowhere: set ${property} of ${profile.alertProperty} to ${remedy}; ` +
+      `it is ${shown(value)}.`,
+  );
+  return undefined;
+}
+
+/** Refuses a topic of another account or region that the config does not name. */
+function checkHome(
+  profile: Profile,
+  topic: Arn,
+  role: Arn | undefined,
+  finding: Finding,
+  { allowedAccounts, allowedRegions }: Values<typeof SETTINGS>,
+): void {
+  const watched = listOf(profile.targetArns).map(parseArn);
+  const home = watched.find((arn) => arn !== undefined && arn.region !== "");
+  // A role can be passed to a service of its own account only: the profile is where its role is.
+  const account = home?.account ?? role?.account;
+  const region = home?.region ?? profile.region;
+  const foreign = (what: "account" | "region", own: string | undefined, allowed: readonly string[]) => {
+    const value = topic[what];
+    if (own === undefined || value === own || allowed.includes(value)) return;
+    finding.refuse(
+      `${profile.label} sends its alarms to a topic in ${what} ${value}, but it is in ${own}. Set alertTargetArn ` +
+        `to a topic of ${what} ${own}, or name ${value} in ${what === "account" ? "allowedAccounts" : "allowedRegions"} ` +
+        "of this policy's config.",
+    );
+  };
+  foreign("account", account, allowedAccounts);
+  foreign("region", region, allowedRegions);
+  if (region === undefined && listOf(profile.targetArns).includes(UNKNOWN)) {
+    finding.unjudged(
+      "whether its topic is in its own region, as its targets are not known before the deployment",
+    );
+  }
+}
+
 /**
  * A security profile that tells nobody: its violations are recorded, and no device is ever quarantined.
  *
- * Values that a preview cannot know yet are not guessed: what is known is judged, and the policy pack's
- * server then says which value it could not see.
+ * Source: AWS IoT API Reference, CreateSecurityProfile, `alertTargets` (`SNS` is the only kind).
  */
-export const securityProfileAlerts: ResourceValidationPolicy = {
+export const securityProfileAlerts = profilePolicy({
   name: "security-profile-alerts",
   description: "A Device Defender security profile must send its alarms to an SNS topic, through a role.",
+  severity: "critical",
   enforcementLevel: "mandatory",
-  validateResource: (args, reportViolation) => {
-    if (args.type !== SECURITY_PROFILE) {
+  remediationSteps:
+    "Set alertTargets.SNS of the profile to { alertTargetArn, roleArn }: the topic that the quarantine function " +
+    "listens to, and the role with which Device Defender publishes to it.",
+  settings: SETTINGS,
+  judge: (profile, finding, values) => {
+    if (profile.alertTarget === UNKNOWN) {
+      finding.unjudged(`${profile.alertProperty} is not known before the deployment`);
       return;
     }
-    const target = record(record(args.props.alertTargets)?.SNS);
-    if (target === undefined) {
-      reportViolation(
-        `Security profile "${args.name}" has no SNS alert target: its alarms reach nobody. ` +
-          `Set alertTargets.SNS to { alertTargetArn, roleArn }.`,
+    if (!isJson(profile.alertTarget)) {
+      finding.refuse(
+        `${profile.label} has no SNS alert target: its alarms reach nobody. ` +
+          `Set ${profile.alertProperty} to { alertTargetArn, roleArn }.`,
       );
       return;
     }
-    let unseen: unknown;
-    for (const { property, pattern, remedy } of REQUIREMENTS) {
-      try {
-        const value = target[property];
-        if (typeof value !== "string" || !pattern.test(value)) {
-          reportViolation(
-            `Security profile "${args.name}": set alertTargets.SNS.${property} to ${remedy}; it is ${shown(value)}.`,
-          );
-        }
-      } catch (error) {
-        // Reading what a preview does not know throws. The other property is still judged.
-        unseen ??= error;
-      }
-    }
-    if (unseen !== undefined) {
-      throw unseen;
-    }
+    const [topic, role] = REQUIREMENTS.map((requirement) => checked(profile, requirement, finding));
+    if (topic !== undefined) checkHome(profile, topic, role, finding, values);
   },
-};
-
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "not set" : JSON.stringify(value);
-}
+  unreadable: (why, finding) => finding.unjudged(`security profiles in it, as ${why}`),
+});

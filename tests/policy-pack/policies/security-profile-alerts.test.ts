@@ -1,66 +1,176 @@
-import type { ResourceValidation, ResourceValidationArgs } from "@pulumi/policy";
 import { securityProfileAlerts } from "../../../policy-pack/policies/security-profile-alerts";
+import { ACCOUNT, closedLoop, mqtt, ROLE_ARN, TOPIC_ARN } from "../support/loop";
+import { type Change, changed, judgeStack, one, set, UNKNOWN } from "../support/stack";
+import { holdPolicyTo } from "../support/table";
 
-const alertTargetArn = "arn:aws:sns:us-east-1:123456789012:DDA_Alerts";
-const roleArn = "arn:aws:iam::123456789012:role/alert-role";
+const targets = (alertTargets: unknown) => set("profile", { alertTargets });
+const target = (alertTargetArn: unknown, roleArn: unknown = ROLE_ARN) =>
+  targets({ SNS: { alertTargetArn, roleArn } });
 
-/** What the policy says of a resource, by the arguments that the policy pack's server would hand it. */
-async function judge(props: Record<string, unknown>, type = "aws-native:iot:SecurityProfile") {
-  const messages: string[] = [];
-  const validate = securityProfileAlerts.validateResource as ResourceValidation;
-  await validate({ type, name: "watch", props } as ResourceValidationArgs, (message) => {
-    messages.push(message);
-  });
-  return messages;
-}
+const FOREIGN = "arn:aws:sns:us-east-1:999999999999:central";
+const ABROAD = `arn:aws:sns:eu-west-1:${ACCOUNT}:central`;
 
-test.each([
-  [alertTargetArn, roleArn],
-  ["arn:aws-cn:sns:cn-north-1:123456789012:alerts", "arn:aws-cn:iam::123456789012:role/a/path/r"],
-  ["arn:aws-us-gov:sns:us-gov-west-1:123456789012:alerts", "arn:aws-us-gov:iam::123456789012:role/r+=,.@-_"],
-])("a profile that alarms to %s by %s passes", async (topic, role) => {
-  expect(await judge({ alertTargets: { SNS: { alertTargetArn: topic, roleArn: role } } })).toEqual([]);
+/** The profile in CloudFormation's spelling. */
+const properties = (overrides: object = {}) => ({
+  SecurityProfileName: "prod-watch",
+  AlertTargets: { SNS: { AlertTargetArn: TOPIC_ARN, RoleArn: ROLE_ARN } },
+  TargetArns: [mqtt("all/things")],
+  ...overrides,
 });
 
-test.each<[string, Record<string, unknown>]>([
-  ["no alert targets", {}],
-  ["alert targets that are null", { alertTargets: null }],
-  ["alert targets without SNS", { alertTargets: { sns: { alertTargetArn, roleArn } } }],
-])("a profile with %s is refused with what to set", async (_title, properties) => {
-  expect(await judge(properties)).toEqual([
-    expect.stringMatching(/"watch" has no SNS alert target.*Set alertTargets\.SNS to/s),
+const becomes =
+  (type: string, props: Record<string, unknown>): Change =>
+  (stack) => {
+    Object.assign(one(stack, "profile"), { type, props });
+  };
+
+const cloudControl = (desiredState: unknown) =>
+  becomes("aws:cloudcontrol/resource:Resource", { typeName: "AWS::IoT::SecurityProfile", desiredState });
+
+const template = (resources: object, rest: object = {}, props: Record<string, unknown> = {}) =>
+  becomes("aws:cloudformation/stack:Stack", {
+    templateBody: JSON.stringify({ Resources: resources, ...rest }),
+    ...props,
+  });
+
+const inTemplate = (overrides?: object) => ({
+  Watch: { Type: "AWS::IoT::SecurityProfile", Properties: properties(overrides) },
+});
+
+const NO_TARGET = /has no SNS alert target.*Set .* to \{ alertTargetArn, roleArn \}/;
+const YAML = "Resources:\n  Watch:\n    Type: AWS::IoT::SecurityProfile\n";
+
+holdPolicyTo(securityProfileAlerts, {
+  level: "mandatory",
+  faults: [
+    ["no alert targets", targets(undefined), "profile", NO_TARGET],
+    ["alert targets that are null", targets(null), "profile", NO_TARGET],
+    ["alert targets without SNS", targets({ sns: {} }), "profile", NO_TARGET],
+    ["no topic", target(undefined), "profile", /alertTargetArn of .* to the ARN of the SNS topic .*not set/],
+    ["a queue for a topic", target(TOPIC_ARN.replace("sns", "sqs")), "profile", /it is "arn:aws:sqs/],
+    ["a subscription for a topic", target(`${TOPIC_ARN}:1f2e`), "profile", /SNS topic/],
+    ["an empty topic", target(""), "profile", /it is ""/],
+    ["no role", target(TOPIC_ARN, null), "profile", /roleArn of .* to the ARN of the IAM role.*not set/],
+    [
+      "a user for a role",
+      target(TOPIC_ARN, `arn:aws:iam::${ACCOUNT}:user/u`),
+      "profile",
+      /it is ".*user\/u"/,
+    ],
+    ["a topic of another account", target(FOREIGN), "profile", /account 999999999999.*allowedAccounts/],
+    ["a topic of another region", target(ABROAD), "profile", /region eu-west-1.*allowedRegions/],
+    [
+      "a topic of another account than the one allowed",
+      target(FOREIGN),
+      "profile",
+      /account 999999999999/,
+      { allowedAccounts: ["888888888888"] },
+    ],
+    ["a Cloud Control profile without targets", cloudControl("{}"), "profile", NO_TARGET],
+    [
+      "a Cloud Control profile with a queue for a topic",
+      cloudControl(
+        JSON.stringify(
+          properties({ AlertTargets: { SNS: { AlertTargetArn: "arn:aws:sqs:a:1:q", RoleArn: ROLE_ARN } } }),
+        ),
+      ),
+      "profile",
+      /desiredState.*SNS topic/,
+    ],
+    ["a Cloud Control profile that is no JSON", cloudControl("{"), "profile", NO_TARGET],
+    [
+      "a profile of a template without targets",
+      template(inTemplate({ AlertTargets: undefined })),
+      "profile",
+      /"Watch" of CloudFormation stack "profile" has no SNS alert target/,
+    ],
+    [
+      "a parameter that is no topic",
+      template(
+        inTemplate({ AlertTargets: { SNS: { AlertTargetArn: { Ref: "Topic" }, RoleArn: ROLE_ARN } } }),
+        { Parameters: { Topic: { Type: "String", Default: "nowhere" } } },
+      ),
+      "profile",
+      /it is "nowhere"/,
+    ],
+  ],
+  unjudged: [
+    ["unknown targets", targets(UNKNOWN), "profile", /alertTargets\.SNS is not known/],
+    ["an unknown topic", target(UNKNOWN), "profile", /alertTargets\.SNS\.alertTargetArn/],
+    ["an unknown desired state", cloudControl(UNKNOWN), "profile", /desiredState/],
+    [
+      "a target that a template's function computes",
+      template(inTemplate({ AlertTargets: { SNS: { AlertTargetArn: { Ref: "Made" }, RoleArn: ROLE_ARN } } })),
+      "profile",
+      /AlertTargets\.SNS\.alertTargetArn/,
+    ],
+    [
+      "a template in YAML with a profile",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: YAML }),
+      "profile",
+      /YAML is not read/,
+    ],
+    [
+      "an unknown template",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: UNKNOWN }),
+      "profile",
+      /template is not known/,
+    ],
+    ["a region that cannot be told", set("profile", { targetArns: UNKNOWN }), "profile", /own region/],
+  ],
+  nearMisses: [
+    ["keys in another order", targets({ SNS: { roleArn: ROLE_ARN, alertTargetArn: TOPIC_ARN } })],
+    [
+      "another partition",
+      (stack) => {
+        one(stack, "profile").props = {
+          alertTargets: {
+            SNS: {
+              alertTargetArn: "arn:aws-cn:sns:cn-north-1:123456789012:alerts",
+              roleArn: "arn:aws-cn:iam::123456789012:role/a/path/r+=,.@-_",
+            },
+          },
+          targetArns: ["arn:aws-cn:iot:cn-north-1:123456789012:all/things"],
+        };
+      },
+    ],
+    ["an allowed account", target(FOREIGN), { allowedAccounts: ["999999999999"] }],
+    ["an allowed region", target(ABROAD), { allowedRegions: ["eu-west-1"] }],
+    ["no targets to tell the region by", set("profile", { targetArns: undefined })],
+    ["a Cloud Control profile", cloudControl(JSON.stringify(properties()))],
+    [
+      "another type of Cloud Control",
+      becomes("aws:cloudcontrol/resource:Resource", { typeName: "AWS::SNS::Topic", desiredState: "{}" }),
+    ],
+    ["a profile of a template", template(inTemplate())],
+    [
+      "a parameter that the stack gives",
+      template(
+        inTemplate({ AlertTargets: { SNS: { AlertTargetArn: { Ref: "Topic" }, RoleArn: ROLE_ARN } } }),
+        { Parameters: { Topic: { Type: "String" } } },
+        { parameters: { Topic: TOPIC_ARN } },
+      ),
+    ],
+    [
+      "a template in YAML without a profile",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: "Resources: {}" }),
+    ],
+    [
+      "a template elsewhere",
+      becomes("aws:cloudformation/stack:Stack", { templateUrl: "https://example.com/t" }),
+    ],
+    ["another resource with such properties", becomes("aws:sns/topic:Topic", { alertTargets: {} })],
+  ],
+});
+
+test("an unknown topic and a wrong role are both told", () => {
+  const verdicts = judgeStack(securityProfileAlerts, changed(closedLoop, target(UNKNOWN, "nobody")));
+  expect(verdicts).toEqual([
+    { level: "own", name: "profile", message: expect.stringMatching(/roleArn.*"nobody"/) },
+    { level: "advisory", name: "profile", message: expect.stringMatching(/alertTargetArn/) },
   ]);
 });
 
-test.each<[string, Record<string, unknown>, RegExp]>([
-  ["no topic", { roleArn }, /set alertTargets\.SNS\.alertTargetArn to the ARN of the SNS topic .*not set/s],
-  [
-    "a queue for a topic",
-    { alertTargetArn: "arn:aws:sqs:us-east-1:123456789012:q", roleArn },
-    /alertTargetArn to .*it is "arn:aws:sqs:us-east-1:123456789012:q"/s,
-  ],
-  ["an empty topic", { alertTargetArn: "", roleArn }, /alertTargetArn to .*it is ""/s],
-  ["no role", { alertTargetArn }, /set alertTargets\.SNS\.roleArn to the ARN of the IAM role .*not set/s],
-  [
-    "a user for a role",
-    { alertTargetArn, roleArn: "arn:aws:iam::123456789012:user/u" },
-    /roleArn to .*it is "arn:aws:iam::123456789012:user\/u"/s,
-  ],
-])("a profile with %s is refused with what to set", async (_title, target, message) => {
-  expect(await judge({ alertTargets: { SNS: target } })).toEqual([expect.stringMatching(message)]);
-});
-
-test("both faults of a target are told at once", async () => {
-  expect(await judge({ alertTargets: { SNS: {} } })).toHaveLength(2);
-});
-
-test("other resources are none of its business", async () => {
-  expect(await judge({}, "aws:sns/topic:Topic")).toEqual([]);
-});
-
-test("it is mandatory, under the name of what it guards", () => {
-  expect(securityProfileAlerts).toMatchObject({
-    name: "security-profile-alerts",
-    enforcementLevel: "mandatory",
-  });
+test("both faults of a target are told at once", () => {
+  expect(judgeStack(securityProfileAlerts, changed(closedLoop, target(1, 2)))).toHaveLength(2);
 });

@@ -1,0 +1,86 @@
+import { at, jsonText, listOf, UNKNOWN } from "../judging/unknown";
+import { isAdrift, means, referred } from "../loop/references";
+import { ofKind, type Resource } from "../loop/resources";
+
+/** A policy document of a role. */
+export interface RoleDocument {
+  /** How a message calls it. */
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What a role may do, as far as the stack says. */
+export interface RolePermissions {
+  /** The documents that are known. */
+  readonly documents: readonly RoleDocument[];
+  /** ARNs of managed policies that the stack does not make. */
+  readonly managed: readonly string[];
+  /** What is not known, in words. */
+  readonly unknown: readonly string[];
+}
+
+type Source =
+  | { readonly kind: "document"; readonly label: string; readonly value: unknown }
+  | { readonly kind: "managed"; readonly arn: string }
+  | { readonly kind: "unknown"; readonly label: string };
+
+function inlineSources(role: Resource): Source[] {
+  const { inlinePolicies } = role.props;
+  const label = `inline policies of role "${role.name}"`;
+  if (inlinePolicies === UNKNOWN) return [{ kind: "unknown", label }];
+  return listOf(inlinePolicies).map((policy) => ({
+    kind: "document",
+    label,
+    value: policy === UNKNOWN ? UNKNOWN : (at(policy, "policy") ?? at(policy, "policyDocument")),
+  }));
+}
+
+/** Sources behind a list of managed policies' ARNs. */
+function managedSources(
+  owner: Resource,
+  property: "managedPolicyArns" | "policyArn",
+  made: readonly Resource[],
+): Source[] {
+  const value = owner.props[property];
+  const own = referred(owner, [property], made);
+  const unknown = isAdrift(owner, [property], made) || (own.length === 0 && listOf(value).includes(UNKNOWN));
+  return [
+    ...own.map((policy): Source => {
+      return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
+    }),
+    ...listOf(value).flatMap((arn): Source[] =>
+      typeof arn === "string" && !made.some((policy) => means(policy, arn)) ? [{ kind: "managed", arn }] : [],
+    ),
+    ...(unknown ? [{ kind: "unknown" as const, label: `${property} of "${owner.name}"` }] : []),
+  ];
+}
+
+/**
+ * Gathers what the stack lets a role do: its own inline policies, the policies made for it, the managed policies
+ * attached to it.
+ */
+export function permissionsOf(role: Resource, resources: readonly Resource[]): RolePermissions {
+  const made = ofKind(resources, "managed-policy");
+  const separate = ofKind(resources, "role-policy").filter((p) => referred(p, ["role"], [role]).length > 0);
+  const attached = ofKind(resources, "role-attachment").filter(
+    (a) => referred(a, ["role"], [role]).length > 0,
+  );
+  const sources: Source[] = [
+    ...inlineSources(role),
+    ...separate.map((policy): Source => {
+      return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
+    }),
+    ...managedSources(role, "managedPolicyArns", made),
+    ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
+  ];
+  const documents: RoleDocument[] = [];
+  const unknown = new Set<string>();
+  for (const source of sources) {
+    if (source.kind === "managed") continue;
+    const text = source.kind === "unknown" ? UNKNOWN : jsonText(source.value);
+    if (text === UNKNOWN) unknown.add(source.label);
+    else if (text !== undefined) documents.push({ label: source.label, text });
+  }
+  const managed = sources.flatMap((source) => (source.kind === "managed" ? [source.arn] : []));
+  return { documents, managed: [...new Set(managed)], unknown: [...unknown] };
+}

@@ -1,0 +1,49 @@
+import { connectionVariables, type PolicyVariables, variableKey } from "../../iot-policy/variables";
+import type { WrittenStatement } from "../access/grants";
+import { candidatesFor, contexts } from "../access/witnesses";
+
+/** Name of the thing, and the client id, that policies are tried with. */
+export const SELF = "q7-thing";
+
+/** What is known of every connection of a device under its own name. */
+const CERTAIN = new Set([
+  "iot:clientid",
+  "iot:connection.thing.thingname",
+  "iot:connection.thing.isattached",
+]);
+
+/** Values that the conditions of a policy compare the keys of a connection with. */
+function compared(written: readonly WrittenStatement[]): Map<string, readonly (string | undefined)[]> {
+  const keys = new Map<string, readonly (string | undefined)[]>();
+  for (const { key, values } of written.flatMap(({ conditions }) => conditions)) {
+    const name = variableKey(key);
+    if (!CERTAIN.has(name)) keys.set(name, [...(keys.get(name) ?? []), ...candidatesFor(values)]);
+  }
+  return keys;
+}
+
+/**
+ * The connections of a device under its own name that a policy is tried with: its certificate attached to the
+ * thing or not, and whatever else the policy's conditions ask about.
+ */
+export function ownConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+  const bases = [
+    connectionVariables({ clientId: SELF, thing: { name: SELF, attributes: {} } }),
+    connectionVariables({ clientId: SELF }),
+  ];
+  const others = [...contexts(compared(written))];
+  return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
+}
+
+/** Connections of a device of another name under a client id that is not its own. */
+export function foreignConnections(
+  written: readonly WrittenStatement[],
+  clientId: string,
+): readonly PolicyVariables[] {
+  const bases = [
+    connectionVariables({ clientId, thing: { name: SELF, attributes: {} } }),
+    connectionVariables({ clientId }),
+  ];
+  const others = [...contexts(compared(written))];
+  return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
+}

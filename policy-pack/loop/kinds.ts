@@ -1,0 +1,88 @@
+/** What a resource of a quarantine loop is, whichever provider makes it. */
+export type Kind =
+  | "topic"
+  | "topic-policy"
+  | "subscription"
+  | "function"
+  | "permission"
+  | "invoke-config"
+  | "log-group"
+  | "queue"
+  | "queue-policy"
+  | "key"
+  | "key-policy"
+  | "key-alias"
+  | "role"
+  | "role-policy"
+  | "role-attachment"
+  | "managed-policy"
+  | "thing-group"
+  | "iot-policy"
+  | "iot-attachment"
+  | "profile";
+
+/** How a resource type is read. */
+export interface TypeReading {
+  readonly kind: Kind;
+  /** Properties of the type whose names differ from those that the pack uses (the ones of `aws`). */
+  readonly renamed?: Readonly<Record<string, string>>;
+}
+
+const DOCUMENT = { policyDocument: "policy" };
+
+/**
+ * The resource types that the pack follows. Those of `aws-native` are read under the property names of `aws`.
+ *
+ * Source: Pulumi Registry, API docs of `aws` 7 and `aws-native` 1.79.
+ */
+export const TYPES: Readonly<Record<string, TypeReading>> = {
+  "aws:sns/topic:Topic": { kind: "topic" },
+  "aws:sns/topicPolicy:TopicPolicy": { kind: "topic-policy" },
+  "aws:sns/topicSubscription:TopicSubscription": { kind: "subscription" },
+  "aws:lambda/function:Function": { kind: "function" },
+  "aws:lambda/permission:Permission": { kind: "permission" },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
+  "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
+  "aws:sqs/queue:Queue": { kind: "queue" },
+  "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
+  "aws:kms/key:Key": { kind: "key" },
+  "aws:kms/keyPolicy:KeyPolicy": { kind: "key-policy" },
+  "aws:kms/alias:Alias": { kind: "key-alias" },
+  "aws:iam/role:Role": { kind: "role" },
+  "aws:iam/rolePolicy:RolePolicy": { kind: "role-policy" },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { kind: "role-attachment" },
+  "aws:iam/policyAttachment:PolicyAttachment": { kind: "role-attachment", renamed: { roles: "role" } },
+  "aws:iam/policy:Policy": { kind: "managed-policy" },
+  "aws:iot/thingGroup:ThingGroup": { kind: "thing-group" },
+  "aws:iot/policy:Policy": { kind: "iot-policy" },
+  "aws:iot/policyAttachment:PolicyAttachment": { kind: "iot-attachment" },
+  "aws-native:iot:SecurityProfile": { kind: "profile" },
+  "aws:cloudcontrol/resource:Resource": { kind: "profile" },
+  "aws:cloudformation/stack:Stack": { kind: "profile" },
+  "aws-native:sns:Topic": { kind: "topic", renamed: { topicName: "name", topicArn: "arn" } },
+  "aws-native:sns:TopicInlinePolicy": { kind: "topic-policy", renamed: { topicArn: "arn", ...DOCUMENT } },
+  "aws-native:sns:TopicPolicy": { kind: "topic-policy", renamed: { topics: "arn", ...DOCUMENT } },
+  "aws-native:sns:Subscription": { kind: "subscription", renamed: { topicArn: "topic" } },
+  "aws-native:lambda:Function": { kind: "function", renamed: { functionName: "name" } },
+  "aws-native:lambda:Permission": { kind: "permission", renamed: { functionName: "function" } },
+  "aws-native:lambda:EventInvokeConfig": { kind: "invoke-config" },
+  "aws-native:logs:LogGroup": { kind: "log-group", renamed: { logGroupName: "name" } },
+  "aws-native:sqs:Queue": {
+    kind: "queue",
+    renamed: { queueName: "name", queueUrl: "url", messageRetentionPeriod: "messageRetentionSeconds" },
+  },
+  "aws-native:sqs:QueueInlinePolicy": { kind: "queue-policy", renamed: { queue: "queueUrl", ...DOCUMENT } },
+  "aws-native:kms:Key": { kind: "key", renamed: { keyPolicy: "policy" } },
+  "aws-native:kms:Alias": { kind: "key-alias", renamed: { aliasName: "name" } },
+  "aws-native:iam:Role": {
+    kind: "role",
+    renamed: { roleName: "name", assumeRolePolicyDocument: "assumeRolePolicy", policies: "inlinePolicies" },
+  },
+  "aws-native:iam:RolePolicy": {
+    kind: "role-policy",
+    renamed: { policyName: "name", roleName: "role", ...DOCUMENT },
+  },
+  "aws-native:iam:ManagedPolicy": { kind: "managed-policy", renamed: { policyArn: "arn", ...DOCUMENT } },
+  "aws-native:iot:ThingGroup": { kind: "thing-group", renamed: { thingGroupName: "name" } },
+  "aws-native:iot:Policy": { kind: "iot-policy", renamed: { policyName: "name", ...DOCUMENT } },
+};

@@ -1,0 +1,156 @@
+import { callersFor, identity, type NamedCaller } from "../access/callers";
+import { type AskablePolicy, askable, bestVerdict } from "../access/decisions";
+import { documentsOf } from "../access/documents";
+import { sendersTo } from "../access/senders";
+import { parseArn } from "../judging/arn";
+import type { Finding } from "../judging/findings";
+import { loopPolicy } from "../judging/policy";
+import { UNKNOWN } from "../judging/unknown";
+import type { AlertTopic, Loop } from "../loop/loop";
+import { isAdrift } from "../loop/references";
+import { ofKind } from "../loop/resources";
+import { arnOf } from "../loop/scope";
+
+/** AWS's own key for SNS: its policy cannot be changed, and anybody in the account may use it through SNS. */
+const AWS_KEY = /(?:^|:)alias\/aws\//;
+
+const PUBLISH = "sns:Publish";
+
+/** Refuses a topic without a key of its own. Source: SNS Developer Guide, "Encryption key management". */
+function judgeEncryption({ topic }: AlertTopic, { resources }: Loop, finding: Finding): void {
+  const { kmsMasterKeyId: key } = topic.props;
+  if (typeof key === "string" && key !== "" && !AWS_KEY.test(key)) return;
+  if (key === UNKNOWN) {
+    const keys = [...ofKind(resources, "key"), ...ofKind(resources, "key-alias")];
+    if (isAdrift(topic, ["kmsMasterKeyId"], keys)) {
+      finding.unjudged(
+        "kmsMasterKeyId is not known before the deployment, and comes from no key of this stack",
+      );
+    }
+    return;
+  }
+  const found =
+    typeof key === "string" && key !== "" ? `is encrypted with AWS's key ${key}` : "is not encrypted";
+  finding.refuse(
+    `Alert topic "${topic.name}" ${found}: alarms name devices and what they did. Set kmsMasterKeyId to a ` +
+      "customer-managed key whose policy lets the alert role in.",
+  );
+}
+
+/** Whether a caller may publish by the topic's policy, or in spite of it by policies of their own. */
+function mayPublish(
+  policies: readonly AskablePolicy[],
+  topicArn: string,
+  home: string,
+  caller: NamedCaller,
+): boolean {
+  const verdict = bestVerdict(policies, PUBLISH, topicArn, caller);
+  if (verdict === "deny") return false;
+  // Inside the account a policy of the caller's own is enough (IAM User Guide, "Policy evaluation logic"); outside
+  // of it both must allow; whoever is no identity of an account has only the topic's policy.
+  return (
+    caller.account === home ||
+    verdict === "allow" ||
+    (verdict === "allow-account" && caller.account !== undefined)
+  );
+}
+
+/** The ARNs of the roles that publish the alarms; `undefined` where one is not known. */
+function alertRoles(
+  topic: AlertTopic,
+  loop: Loop,
+  others: readonly NamedCaller[],
+): ReadonlySet<string> | undefined {
+  const senders = sendersTo(topic, loop);
+  // The profile is in another stack: the one role that the policy lets in is taken to be its.
+  if (senders.length === 0) return new Set(others.length === 1 ? others.map(({ label }) => label) : []);
+  const arns = senders.flatMap(({ arn }) => (arn === undefined ? [] : [arn]));
+  return arns.length === senders.length ? new Set(arns) : undefined;
+}
+
+function judgePublishers(
+  topic: AlertTopic,
+  policies: readonly AskablePolicy[],
+  loop: Loop,
+  finding: Finding,
+): void {
+  const { name } = topic.topic;
+  const carriers = documentsOf("topic", topic.topic, loop.resources).map(
+    ({ carrier }) => `"${carrier.name}"`,
+  );
+  const by = carriers.length > 0 ? `by its policy ${carriers.join(", ")}` : "by SNS's default policy";
+  const arn = arnOf(topic.topic, loop.scope);
+  const home = parseArn(arn);
+  const written = policies.flatMap((policy) => policy.written);
+  const publishers =
+    arn && home
+      ? callersFor(written, home).filter((caller) => mayPublish(policies, arn, home.account, caller))
+      : [];
+  const roles = alertRoles(topic, loop, publishers);
+  if (arn === undefined || roles === undefined) {
+    finding.unjudged(
+      "who may publish to it, as its own ARN or its alert role's is not known before the deployment",
+    );
+    return;
+  }
+  const intruders = publishers.filter(({ label }) => !roles.has(label)).map(({ label }) => label);
+  if (intruders.length > 0) {
+    finding.refuse(
+      `Alert topic "${name}" is open ${by}: ${intruders.slice(0, 3).join(", ")} may publish to it, and whoever can ` +
+        "publish an alarm can quarantine a device. Deny sns:Publish in its policy to every principal whose " +
+        "aws:PrincipalArn is not the alert role (ArnNotEquals, no other condition); an Allow alone closes nothing " +
+        "inside one account.",
+    );
+  }
+  for (const role of roles) {
+    if (bestVerdict(policies, PUBLISH, arn, identity(role)) === "deny") {
+      finding.refuse(
+        `The policy of alert topic "${name}" denies sns:Publish even to the alert role ${role}: no alarm gets ` +
+          "through. Except the role from the Deny.",
+      );
+    }
+  }
+}
+
+function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
+  judgeEncryption(topic, loop, finding);
+  const documents = documentsOf("topic", topic.topic, loop.resources);
+  const policies: AskablePolicy[] = [];
+  for (const { carrier, text } of documents) {
+    if (text === UNKNOWN) {
+      finding.unjudged(
+        `who may publish to it, as the document of "${carrier.name}" is not known before the deployment`,
+      );
+      return;
+    }
+    const policy = askable(text, "resource");
+    if ("fault" in policy) {
+      finding.refuse(
+        `The policy of "${carrier.name}" for alert topic "${topic.topic.name}" is none: ${policy.fault}`,
+      );
+      return;
+    }
+    policies.push(policy);
+  }
+  judgePublishers(topic, policies, loop, finding);
+}
+
+/**
+ * An alert topic to which others than Device Defender may publish, or that is not encrypted with a key of one's own.
+ */
+export const alertTopicClosedAndEncrypted = loopPolicy({
+  name: "alert-topic-closed-and-encrypted",
+  description:
+    "An alert topic must be encrypted with a customer-managed key and take alarms from its alert role alone.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Set kmsMasterKeyId of the topic, and give it a policy that denies sns:Publish to every principal whose " +
+    "aws:PrincipalArn is not the alert role.",
+  settings: {},
+  judge: (loop, findings) => {
+    for (const topic of loop.topics) {
+      findings.about(topic.topic, (finding) => judgeTopic(topic, loop, finding));
+    }
+  },
+});

@@ -1,0 +1,37 @@
+import { loopPolicy } from "../judging/policy";
+import { shown, UNKNOWN } from "../judging/unknown";
+
+/**
+ * A function behind an alert topic without reserved concurrency: a storm of alarms takes the whole account's.
+ *
+ * Source: AWS Lambda Developer Guide, "Configuring reserved concurrency" (0 turns a function off; without it, all
+ * functions share the account's).
+ */
+export const callbackIsBounded = loopPolicy({
+  name: "callback-is-bounded",
+  description: "A function that alarms invoke must have reserved concurrency.",
+  severity: "medium",
+  enforcementLevel: "mandatory",
+  remediationSteps: "Set reservedConcurrentExecutions of the function to a small number above 0, such as 10.",
+  settings: {},
+  judge: (loop, findings) => {
+    for (const { callback } of loop.callbacks) {
+      findings.about(callback, (finding) => {
+        const reserved = callback.props.reservedConcurrentExecutions;
+        if (reserved === UNKNOWN) {
+          finding.unjudged("its reserved concurrency, which is not known before the deployment");
+        } else if (reserved === 0) {
+          finding.refuse(
+            `Function "${callback.name}" behind an alert topic is turned off: reservedConcurrentExecutions is 0, and no ` +
+              "device is quarantined. Set it to a number above 0, such as 10.",
+          );
+        } else if (typeof reserved !== "number" || reserved < 0) {
+          finding.refuse(
+            `Function "${callback.name}" behind an alert topic has no reserved concurrency: a storm of alarms takes the ` +
+              `account's. Set reservedConcurrentExecutions to a number above 0, such as 10; it is ${shown(reserved)}.`,
+          );
+        }
+      });
+    }
+  },
+});

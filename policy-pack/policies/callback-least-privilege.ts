@@ -1,0 +1,120 @@
+import { awsManagedDocument } from "../access/aws-managed";
+import { writtenStatements } from "../access/grants";
+import { permissionsOf, type RoleDocument } from "../access/role-permissions";
+import { wideGrants } from "../access/wildcards";
+import { covers } from "../access/witnesses";
+import type { Finding } from "../judging/findings";
+import { loopPolicy } from "../judging/policy";
+import { texts, type Values } from "../judging/settings";
+import { isJson, parseJson, shown, UNKNOWN } from "../judging/unknown";
+import type { Callback, Loop } from "../loop/loop";
+import { isAdrift, referred } from "../loop/references";
+import { ofKind, type Resource } from "../loop/resources";
+
+const SETTINGS = {
+  unscopedActions: texts(
+    "Actions that a callback may do on any resource, besides those that take no other; with *.",
+  ),
+  allowedManagedPolicies: texts("ARNs of managed policies that a callback's role may have; with *."),
+};
+
+function judgeDocument(
+  role: Resource,
+  { label, text }: RoleDocument,
+  exempt: readonly string[],
+  finding: Finding,
+) {
+  if (!isJson(parseJson(text))) {
+    finding.refuse(
+      `The ${label} of role "${role.name}" is no JSON document: nothing can be said of what it allows.`,
+    );
+    return;
+  }
+  for (const { fault, remedy } of writtenStatements(text).flatMap((statement) =>
+    wideGrants(statement, exempt),
+  )) {
+    finding.refuse(
+      `Role "${role.name}" of a function behind an alert topic has the ${label}, which ${fault}. ${remedy}.`,
+    );
+  }
+}
+
+function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>, finding: Finding): void {
+  const { documents, managed, unknown } = permissionsOf(role, loop.resources);
+  for (const label of unknown)
+    finding.unjudged(`what ${label} allows, which is not known before the deployment`);
+  const others = managed.filter(
+    (arn) => !settings.allowedManagedPolicies.some((pattern) => covers(pattern, arn)),
+  );
+  const known = others.flatMap((arn) => {
+    const text = awsManagedDocument(arn);
+    return text === undefined ? [] : [{ label: `managed policy ${arn}`, text }];
+  });
+  for (const document of [...documents, ...known])
+    judgeDocument(role, document, settings.unscopedActions, finding);
+  for (const arn of others.filter((one) => awsManagedDocument(one) === undefined)) {
+    finding.refuse(
+      `Role "${role.name}" of a function behind an alert topic has the managed policy ${arn}, which this policy does ` +
+        "not know. Write out what the function needs, or name the ARN in allowedManagedPolicies of this policy's config.",
+    );
+  }
+}
+
+/** Judges who may invoke the function. */
+function judgePermissions(callback: Resource, loop: Loop, finding: Finding): void {
+  const permissions = ofKind(loop.resources, "permission").filter(
+    (one) => referred(one, ["function"], [callback]).length > 0,
+  );
+  for (const { name, props } of permissions) {
+    const { principal, sourceArn } = props;
+    const isService =
+      principal === "*" || (typeof principal === "string" && principal.endsWith(".amazonaws.com"));
+    const isScoped =
+      sourceArn === UNKNOWN || (typeof sourceArn === "string" && /^arn:[^*?]+$/.test(sourceArn));
+    if (!isService || isScoped) continue;
+    finding.refuse(
+      `Permission "${name}" lets ${shown(principal)} invoke function "${callback.name}" with sourceArn ` +
+        `${shown(sourceArn)}: anything of that service, in any account, can quarantine devices. Set sourceArn to the ` +
+        "ARN of the alert topic.",
+    );
+  }
+}
+
+function judgeCallback(
+  { callback }: Callback,
+  loop: Loop,
+  settings: Values<typeof SETTINGS>,
+  finding: Finding,
+): void {
+  const all = ofKind(loop.resources, "role");
+  const roles = referred(callback, ["role"], all);
+  if (isAdrift(callback, ["role"], all))
+    finding.unjudged("its role, which is not known before the deployment");
+  else if (roles.length === 0 && typeof callback.props.role === "string") {
+    finding.unjudged(`its role ${callback.props.role}, which this stack does not make`);
+  }
+  for (const role of roles) judgeRole(role, loop, settings, finding);
+  judgePermissions(callback, loop, finding);
+}
+
+/**
+ * A function behind an alert topic that may do more than it must, or that others may invoke.
+ *
+ * Source: AWS Lambda Developer Guide, "Granting Lambda function access to AWS services" (source ARN); Service
+ * Authorization Reference.
+ */
+export const callbackLeastPrivilege = loopPolicy({
+  name: "callback-least-privilege",
+  description:
+    "A function that alarms invoke may do only what it needs, and only the alert topic may invoke it.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "List the actions and the ARNs in the policies of the function's role, and set sourceArn of its permissions.",
+  settings: SETTINGS,
+  judge: (loop, findings, settings) => {
+    for (const callback of loop.callbacks) {
+      findings.about(callback.callback, (finding) => judgeCallback(callback, loop, settings, finding));
+    }
+  },
+});

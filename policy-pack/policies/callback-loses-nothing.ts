@@ -1,0 +1,164 @@
+import type { Door } from "../access/doors";
+import { type Sender, sendersTo } from "../access/senders";
+import { failureDoor, roleKeyDoor, snsDoor } from "../access/writers";
+import type { Finding } from "../judging/findings";
+import { loopPolicy } from "../judging/policy";
+import { UNKNOWN } from "../judging/unknown";
+import { type DeadLetters, deadLettersOf } from "../loop/dead-letters";
+import { logGroupOf } from "../loop/log-groups";
+import type { Callback, Loop } from "../loop/loop";
+import { referred } from "../loop/references";
+import { ofKind, type Resource } from "../loop/resources";
+import { arnOf } from "../loop/scope";
+
+/** Least time that dead letters must be kept: over a long weekend. */
+const LEAST_RETENTION_DAYS = 4;
+const DAY = 24 * 60 * 60;
+
+/** Least age of an event before Lambda gives it up, in seconds. */
+const LEAST_EVENT_AGE = 60 * 60;
+
+function judgeDestination(
+  callback: Resource,
+  { configs, hasDestination }: DeadLetters,
+  finding: Finding,
+): void {
+  if (!hasDestination) {
+    finding.refuse(
+      `Function "${callback.name}" behind an alert topic has no failure destination: an alarm that it fails on is lost, ` +
+        "and Device Defender never repeats one. Set destinationConfig.onFailure of its event invoke config to a queue.",
+    );
+  }
+  for (const { name, props } of configs) {
+    const age = props.maximumEventAgeInSeconds;
+    if (age === UNKNOWN)
+      finding.unjudged(`maximumEventAgeInSeconds of "${name}" is not known before the deployment`);
+    else if (typeof age === "number" && age < LEAST_EVENT_AGE) {
+      finding.refuse(
+        `"${name}" gives up alarms for function "${callback.name}" after ${age} s: a throttling of minutes loses them. ` +
+          `Set maximumEventAgeInSeconds to at least ${LEAST_EVENT_AGE}, or leave it out (6 hours).`,
+      );
+    }
+  }
+}
+
+function judgeRetention(queue: Resource, finding: Finding): void {
+  const seconds = queue.props.messageRetentionSeconds;
+  if (seconds === UNKNOWN) {
+    // Where the program sets none, it is SQS's default: four days (SQS Developer Guide, "Message quotas").
+    if (queue.isDerived("messageRetentionSeconds")) {
+      finding.unjudged(`how long "${queue.name}" keeps dead letters is not known before the deployment`);
+    }
+  } else if (typeof seconds === "number" && seconds < LEAST_RETENTION_DAYS * DAY) {
+    finding.refuse(
+      `Dead-letter queue "${queue.name}" keeps messages for ${seconds} s: they are gone before anybody looks. Set ` +
+        `messageRetentionSeconds to at least ${LEAST_RETENTION_DAYS * DAY} (${LEAST_RETENTION_DAYS} days); ` +
+        `${14 * DAY} (14 days) is the most.`,
+    );
+  }
+}
+
+function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
+  const log = logGroupOf(callback, loop);
+  if (log.kind === "unknown") finding.unjudged("its log group, which is not known before the deployment");
+  else if (log.kind === "elsewhere") {
+    finding.unjudged(`its log group ${log.name}, which this stack does not make`);
+  } else if (log.kind === "made-by-lambda") {
+    finding.refuse(
+      `Function "${callback.name}" behind an alert topic has no log group in this stack: Lambda makes ${log.name} ` +
+        "without a retention. Make a log group of that name with retentionInDays.",
+    );
+  } else {
+    const days = log.group.props.retentionInDays;
+    if (days === UNKNOWN)
+      finding.unjudged(`retentionInDays of "${log.group.name}" is not known before the deployment`);
+    else if (typeof days !== "number" || days <= 0) {
+      finding.refuse(
+        `Log group "${log.group.name}" of function "${callback.name}" has no retention: what it writes about devices is ` +
+          "kept for ever. Set retentionInDays, for example to 90.",
+      );
+    }
+  }
+}
+
+/** Tells of a door that should be open. */
+function expectOpen(door: Door, fault: string, remedy: string, question: string, finding: Finding): void {
+  if (door === "shut") finding.refuse(`${fault}. ${remedy}.`);
+  if (door === "unknown") finding.unjudged(question);
+}
+
+function callbackRole(callback: Resource, loop: Loop): Sender {
+  const [role] = referred(callback, ["role"], ofKind(loop.resources, "role"));
+  const arn = role ? arnOf(role, loop.scope) : callback.props.role;
+  return { ...(role && { role }), ...(typeof arn === "string" && { arn }) };
+}
+
+function judgeDoors(
+  { callback, topics }: Callback,
+  letters: DeadLetters,
+  loop: Loop,
+  finding: Finding,
+): void {
+  for (const queue of letters.functionQueues) {
+    expectOpen(
+      failureDoor(queue, callbackRole(callback, loop), loop),
+      `The role of function "${callback.name}" may not write to its dead-letter queue "${queue.name}"`,
+      "Allow it sqs:SendMessage on the queue, and kms:GenerateDataKey and kms:Decrypt on the queue's key if it has one",
+      `whether the function may write to "${queue.name}", for a document that is not known`,
+      finding,
+    );
+  }
+  for (const topic of topics) {
+    for (const queue of letters.subscriptionQueues) {
+      expectOpen(
+        snsDoor(queue, topic, loop),
+        `SNS may not write to dead-letter queue "${queue.name}" for alert topic "${topic.topic.name}"`,
+        "Allow sqs:SendMessage to sns.amazonaws.com in the queue's policy with ArnEquals aws:SourceArn of the topic, and " +
+          "kms:GenerateDataKey and kms:Decrypt in the policy of the queue's key if it has one (not an AWS key)",
+        `whether SNS may write to "${queue.name}", for a document that is not known`,
+        finding,
+      );
+    }
+    for (const sender of sendersTo(topic, loop)) {
+      expectOpen(
+        roleKeyDoor(topic.topic, sender, loop),
+        `The alert role may not use the key of alert topic "${topic.topic.name}": no alarm gets through`,
+        "Allow the role kms:GenerateDataKey and kms:Decrypt in the key's policy",
+        `whether the alert role may use the key of "${topic.topic.name}", for a document that is not known`,
+        finding,
+      );
+    }
+  }
+}
+
+/**
+ * A function behind an alert topic by which an alarm can be lost, or the record of what it did.
+ *
+ * Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation",
+ * "Retaining records of asynchronous invocations"; SNS Developer Guide, "Configuring an Amazon SNS dead-letter queue
+ * for a subscription"; SQS Developer Guide, "Message quotas", "Key management".
+ */
+export const callbackLosesNothing = loopPolicy({
+  name: "callback-loses-nothing",
+  description:
+    "An alarm that a callback fails on must be kept, where its writer may write, and so must its log.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Give the function a failure destination, the queues a retention of 14 days and policies that let SNS and the " +
+    "function's role in, and the log group a retention.",
+  settings: {},
+  judge: (loop, findings) => {
+    for (const callback of loop.callbacks) {
+      findings.about(callback.callback, (finding) => {
+        const letters = deadLettersOf(callback, loop);
+        judgeDestination(callback.callback, letters, finding);
+        for (const queue of new Set([...letters.functionQueues, ...letters.subscriptionQueues])) {
+          judgeRetention(queue, finding);
+        }
+        judgeLog(callback.callback, loop, finding);
+        judgeDoors(callback, letters, loop, finding);
+      });
+    }
+  },
+});

@@ -1,0 +1,68 @@
+import { policiesOf } from "../fence/attachments";
+import type { Finding } from "../judging/findings";
+import { loopPolicy } from "../judging/policy";
+import { toggle } from "../judging/settings";
+import { UNKNOWN } from "../judging/unknown";
+import type { Loop } from "../loop/loop";
+import type { Resource } from "../loop/resources";
+
+/** Most policies that a thing group can have. Source: AWS IoT Core Developer Guide, "Static thing groups". */
+const MOST_POLICIES = 2;
+
+const SETTINGS = {
+  protectQuarantineGroup: toggle("Whether Pulumi must refuse to delete the group (option protect).", false),
+};
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}
+
+function judgeGroup(group: Resource, loop: Loop, protect: boolean, finding: Finding): void {
+  const called = `Quarantine group "${group.name}"`;
+  const { parentGroupName, queryString } = group.props;
+  if (parentGroupName === UNKNOWN)
+    finding.unjudged("whether it has a parent, which is not known before the deployment");
+  else if (isSet(parentGroupName)) {
+    finding.refuse(
+      `${called} has the parent "${String(parentGroupName)}": a thing cannot be in two groups of one hierarchy, so ` +
+        "that things of the others there cannot be quarantined. Remove parentGroupName.",
+    );
+  }
+  if (isSet(queryString) && queryString !== UNKNOWN) {
+    finding.refuse(`${called} is dynamic: a dynamic group can hold no policy. Remove queryString.`);
+  }
+  const { count, adrift } = policiesOf(group, loop);
+  if (count > MOST_POLICIES) {
+    finding.refuse(
+      `${called} has ${count} policies: AWS IoT takes ${MOST_POLICIES} for a group. Put them into one document.`,
+    );
+  }
+  if (count <= MOST_POLICIES && count + adrift.length > MOST_POLICIES) {
+    finding.unjudged("how many policies it has, which is not known before the deployment");
+  }
+  if (protect && !group.protect) {
+    finding.refuse(
+      `${called} is not protected: deleting or replacing it frees every quarantined device at once. Set the option ` +
+        "protect, or protectQuarantineGroup of this policy's config to false.",
+    );
+  }
+}
+
+/**
+ * A quarantine group that cannot hold every device, or no policy, or that is easily lost.
+ *
+ * Source: AWS IoT Core Developer Guide, "Static thing groups" and "Dynamic thing groups".
+ */
+export const quarantineGroupStaticRoot = loopPolicy({
+  name: "quarantine-group-static-root",
+  description: "A quarantine group must be static, without a parent, with at most two policies, and kept.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps: "Make it a static thing group without parentGroupName, with one policy, and set protect.",
+  settings: SETTINGS,
+  judge: (loop, findings, { protectQuarantineGroup }) => {
+    for (const group of loop.groups) {
+      findings.about(group, (finding) => judgeGroup(group, loop, protectQuarantineGroup, finding));
+    }
+  },
+});

@@ -1,0 +1,92 @@
+import { policiesOf } from "../fence/attachments";
+import { type AskableIotPolicy, readIotPolicy } from "../fence/documents";
+import { fenceFaults } from "../fence/escapes";
+import { parseArn } from "../judging/arn";
+import type { Finding } from "../judging/findings";
+import { loopPolicy } from "../judging/policy";
+import { texts } from "../judging/settings";
+import type { Loop } from "../loop/loop";
+import type { Resource } from "../loop/resources";
+
+const SETTINGS = {
+  quarantineAllows: texts("What a quarantined device may still do: any of shadow, jobs.", ["shadow"]),
+};
+
+const MOST_EXAMPLES = 4;
+
+function some(list: readonly string[]): string {
+  const rest = list.length - MOST_EXAMPLES;
+  return `${list.slice(0, MOST_EXAMPLES).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
+}
+
+/** Reads the documents; a faulty one is refused, and nothing can be said of the fence then. */
+function readAll(group: Resource, loop: Loop, finding: Finding): readonly AskableIotPolicy[] | undefined {
+  const { count, adrift, documents, unknown } = policiesOf(group, loop);
+  for (const what of [...adrift, ...unknown]) finding.unjudged(what);
+  if (count === 0 && adrift.length === 0) {
+    finding.refuse(
+      `Quarantine group "${group.name}" has no policy in this stack: a device that is put into it goes on as before. ` +
+        "Attach an IoT policy that denies all but the device's own shadow.",
+    );
+  }
+  const readings = documents.map(({ policy, text }) => ({ policy, reading: readIotPolicy(text) }));
+  for (const { policy, reading } of readings) {
+    if ("faults" in reading) {
+      finding.refuse(
+        `AWS IoT refuses policy "${policy.name}" of quarantine group "${group.name}": ${some(reading.faults)}`,
+      );
+    }
+  }
+  const policies = readings.flatMap(({ reading }) => ("faults" in reading ? [] : [reading]));
+  return policies.length > 0 && policies.length === count ? policies : undefined;
+}
+
+function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], finding: Finding): void {
+  const policies = readAll(group, loop, finding);
+  if (policies === undefined) return;
+  const scope = parseArn(group.props.arn) ?? loop.scope;
+  if (scope === undefined) {
+    finding.unjudged("what its policy lets through, as no ARN of the stack is known before the deployment");
+    return;
+  }
+  const allowances = { shadow: allows.includes("shadow"), jobs: allows.includes("jobs") };
+  const { escapes, lacks } = fenceFaults(policies, scope, allowances);
+  const by = policiesOf(group, loop).documents.map(({ policy }) => `"${policy.name}"`);
+  if (escapes.length > 0) {
+    finding.refuse(
+      `Quarantine group "${group.name}" does not contain, by its policy ${by.join(" and ")}, a device whose certificate ` +
+        `allows iot:*. It can still: ${some(escapes)}. Deny iot:* on all but (NotResource, no condition) the device's own client and ` +
+        "shadow topics, or name in quarantineAllows what it may do.",
+    );
+  }
+  if (lacks.length > 0) {
+    finding.refuse(
+      `A device in quarantine group "${group.name}" cannot reach its own shadow by the group's policy ${by.join(" and ")} ` +
+        "alone, and so never learns of its state. It " +
+        `cannot: ${some(lacks)}. Except these from the Deny, and allow them: the certificate may not.`,
+    );
+  }
+}
+
+/**
+ * A quarantine group under whose policies a member could still speak or listen, or could not reach its own shadow.
+ *
+ * Each question is put to the evaluator that the sandbox enforces with; what the documents say is only where the
+ * questions come from. Beside the group's policies stands a certificate's that allows everything, and for the own
+ * shadow none.
+ */
+export const quarantinePolicyContains = loopPolicy({
+  name: "quarantine-policy-contains",
+  description: "The policies of a quarantine group must stop everything but what quarantineAllows says.",
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Deny iot:* with the exceptions in NotResource (own client, own shadow topics), deny iot:RetainPublish, and allow " +
+    "the exceptions; keep the document within 2,048 characters.",
+  settings: SETTINGS,
+  judge: (loop, findings, { quarantineAllows }) => {
+    for (const group of loop.groups) {
+      findings.about(group, (finding) => judgeGroup(group, loop, quarantineAllows, finding));
+    }
+  },
+});

@@ -1,0 +1,56 @@
+import { type Fault, formatFault } from "../../detect/fault";
+import { profileFaults } from "../../detect/validate-behavior";
+import type { Finding } from "../judging/findings";
+import { profilePolicy } from "../judging/policy";
+import { at, listOf, shown, UNKNOWN } from "../judging/unknown";
+import { apiBehavior, isKindUnknown } from "../profiles/behaviors";
+import type { Profile } from "../profiles/profiles";
+import { vainCriteria } from "../profiles/vain-criteria";
+
+/** Faults of what is known; a fault whose value is unknown is none yet. */
+function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: Finding): void {
+  const unclear = behaviors.flatMap((behavior, index) =>
+    behavior === UNKNOWN || isKindUnknown(behavior) ? [`behaviors[${index}]`] : [],
+  );
+  // What is said of the list as a whole (rules and ML in one profile) rests on the kind of each.
+  const isKnown = ({ path, value }: Fault) =>
+    value !== UNKNOWN &&
+    !unclear.some((prefix) => path === "behaviors" || path === prefix || path.startsWith(`${prefix}.`));
+  const faults = profileFaults(behaviors, "behaviors");
+  for (const fault of faults.filter(isKnown)) {
+    finding.refuse(`${profile.label}: AWS refuses ${formatFault(fault)}`);
+  }
+  for (const { path, value } of faults) {
+    if (value === UNKNOWN) finding.unjudged(`${path} is not known before the deployment`);
+  }
+  for (const path of unclear) finding.unjudged(`the kind of ${path} is not known before the deployment`);
+}
+
+/** Criteria that AWS refuses; and, as advice, those that it takes although they can never or always alarm. */
+export const securityProfileBehaviorSane = profilePolicy({
+  name: "security-profile-behavior-sane",
+  description:
+    "The behaviors of a security profile must be ones that AWS takes, and should be able to alarm.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps:
+    "Set what the message names: the operators, durations, datapoints and values that AWS has for the metric. A " +
+    "behavior states what is NORMAL; the alarm is its negation.",
+  settings: {},
+  judge: (profile, finding) => {
+    if (profile.behaviors === UNKNOWN) {
+      finding.unjudged("its behaviors are not known before the deployment");
+      return;
+    }
+    const behaviors = listOf(profile.behaviors).map(apiBehavior);
+    // One without behaviors is security-profile-behavior-alerts' business.
+    if (behaviors.length > 0) judgeFaults(profile, behaviors, finding);
+    for (const behavior of behaviors) {
+      const vain = vainCriteria(behavior);
+      if (vain !== undefined) {
+        const name = shown(at(behavior, "name"));
+        finding.advise(`Behavior ${name} of ${profile.label} is in vain: ${vain.why}. ${vain.remedy}.`);
+      }
+    }
+  },
+});

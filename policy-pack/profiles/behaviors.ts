@@ -1,0 +1,35 @@
+import { isJson, type Json, UNKNOWN } from "../judging/unknown";
+
+const COUNT = /^\d+$/;
+
+/** A count as the API has it: CloudFormation's is a text, the API's a number. */
+function apiCount(count: unknown): unknown {
+  return typeof count === "string" && COUNT.test(count) ? Number(count) : count;
+}
+
+/**
+ * A behavior of a profile as the AWS IoT API takes it.
+ *
+ * Source: AWS CloudFormation User Guide, `AWS::IoT::SecurityProfile MetricValue` (`Count` is a text); AWS IoT
+ * API Reference, `MetricValue` (a long).
+ *
+ * @param behavior not trusted; anything that is no behavior is answered as it is.
+ */
+export function apiBehavior(behavior: unknown): unknown {
+  if (!isJson(behavior) || !isJson(behavior.criteria)) return behavior;
+  const { criteria } = behavior;
+  const { value } = criteria;
+  if (!isJson(value) || value.count === undefined) return behavior;
+  return { ...behavior, criteria: { ...criteria, value: { ...value, count: apiCount(value.count) } } };
+}
+
+/** The criteria of a behavior; none where it has no object there. */
+export function criteriaOf(behavior: unknown): Json {
+  return isJson(behavior) && isJson(behavior.criteria) ? behavior.criteria : {};
+}
+
+/** Whether it cannot be told what kind of criteria a behavior has: static, statistical or learned. */
+export function isKindUnknown(behavior: unknown): boolean {
+  const { mlDetectionConfig, statisticalThreshold } = criteriaOf(behavior);
+  return mlDetectionConfig === UNKNOWN || statisticalThreshold === UNKNOWN;
+}
