@@ -4,7 +4,7 @@ import { Topic, TopicPolicy } from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn, roleArn } from "./arns";
 import { alertKeyPolicy } from "./documents/alert-key";
-import { alertRoleKeyPermissions, alertRolePermissions, alertRoleTrust } from "./documents/alert-role";
+import { alertRolePermissions, alertRoleTrust } from "./documents/alert-role";
 import { alertTopicPolicy } from "./documents/alert-topic";
 import { type ComponentTags, componentTags } from "./tags";
 
@@ -65,11 +65,6 @@ export class AlertTopic extends pulumi.ComponentResource {
     new RolePolicy(
       `${name}-role-policy`,
       { role: role.name, policy: JSON.stringify(alertRolePermissions(topicArn)) },
-      { parent: this },
-    );
-    new RolePolicy(
-      `${name}-role-key-policy`,
-      { role: role.name, policy: key.arn.apply((keyArn) => JSON.stringify(alertRoleKeyPermissions(keyArn))) },
       { parent: this },
     );
     this.topicArn = topic.arn;

@@ -32,7 +32,8 @@ export function alertRoleTrust(scope: AwsScope, securityProfileNames: readonly s
 }
 
 /**
- * What the alert role may do: publish to the one topic.
+ * What the alert role may do: publish to the one topic. What it needs of the topic's key is granted to it in the
+ * key's own policy, which is known before the key exists; this document would have to name the key's ARN.
  *
  * Source: AWS IoT Device Defender Developer Guide, "Device Defender detect permissions".
  *
@@ -42,29 +43,5 @@ export function alertRolePermissions(topicArn: string): PolicyDocument {
   return policyDocument([
     // The alarm itself.
     { Sid: "PublishAlarms", Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
-  ]);
-}
-
-/**
- * What the alert role may do with the topic's key.
- *
- * A document of its own: the key's ARN is known only once the key exists, and the right to publish should not
- * be hidden from a first preview with it.
- *
- * Source: Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs" (publishers to an
- * encrypted topic). The Device Defender guide gives these actions on the topic's ARN; KMS actions are about
- * the key's.
- *
- * @param keyArn ARN of the topic's key.
- */
-export function alertRoleKeyPermissions(keyArn: string): PolicyDocument {
-  return policyDocument([
-    {
-      Sid: "EncryptAlarms",
-      Effect: "Allow",
-      // SNS encrypts in the publisher's name: it makes a data key, and decrypts one that it keeps for reuse.
-      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
-      Resource: keyArn,
-    },
   ]);
 }

@@ -1,10 +1,6 @@
 import { AlertTopic } from "../../infra/alert-topic";
 import { alertKeyPolicy } from "../../infra/documents/alert-key";
-import {
-  alertRoleKeyPermissions,
-  alertRolePermissions,
-  alertRoleTrust,
-} from "../../infra/documents/alert-role";
+import { alertRolePermissions, alertRoleTrust } from "../../infra/documents/alert-role";
 import { alertTopicPolicy } from "../../infra/documents/alert-topic";
 import { childrenOf, named, record, SCOPE } from "./recorder";
 
@@ -57,10 +53,6 @@ test("the component is topic, key, role and their policies, and no subscription"
     "a-role-policy": {
       type: "aws:iam/rolePolicy:RolePolicy",
       inputs: { role: "alert-role", policy: JSON.stringify(alertRolePermissions(topicArn)) },
-    },
-    "a-role-key-policy": {
-      type: "aws:iam/rolePolicy:RolePolicy",
-      inputs: { role: "alert-role", policy: JSON.stringify(alertRoleKeyPermissions(keyArn)) },
     },
   });
   expect(component.inputs).toEqual(args);

@@ -1,9 +1,5 @@
 import { alertKeyPolicy } from "../../../infra/documents/alert-key";
-import {
-  alertRoleKeyPermissions,
-  alertRolePermissions,
-  alertRoleTrust,
-} from "../../../infra/documents/alert-role";
+import { alertRolePermissions, alertRoleTrust } from "../../../infra/documents/alert-role";
 import { alertTopicPolicy } from "../../../infra/documents/alert-topic";
 import { callbackRolePermissions, callbackRoleTrust } from "../../../infra/documents/callback-role";
 import { subscriptionDeadLetterPolicy } from "../../../infra/documents/dead-letter-queue";
@@ -33,17 +29,9 @@ test("Device Defender alone may assume the alert role, for the stack's profiles 
   ]);
 });
 
-test("the alert role may publish to the topic and use its key, the key's actions on the key", () => {
+test("the alert role may publish to the topic, and nothing else", () => {
   expect(alertRolePermissions(topic).Statement).toEqual([
     { Sid: "PublishAlarms", Effect: "Allow", Action: "sns:Publish", Resource: topic },
-  ]);
-  expect(alertRoleKeyPermissions(key).Statement).toEqual([
-    {
-      Sid: "EncryptAlarms",
-      Effect: "Allow",
-      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
-      Resource: key,
-    },
   ]);
 });
 
