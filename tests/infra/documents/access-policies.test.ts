@@ -7,7 +7,6 @@ import { subscriptionDeadLetterPolicy } from "../../../infra/documents/dead-lett
 const scope = { partition: "aws-us-gov", region: "us-gov-west-1", accountId: "123456789012" };
 const topic = "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alerts";
 const role = "arn:aws-us-gov:iam::123456789012:role/alert-role";
-const key = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/k-1";
 
 test("Device Defender alone may assume the alert role, for the stack's profiles alone", () => {
   expect(alertRoleTrust(scope, ["One", "Two"]).Statement).toEqual([
