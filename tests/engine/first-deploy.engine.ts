@@ -8,7 +8,7 @@ const RESOURCES = {
   "aws-native:iot:SecurityProfile": 1,
   "aws:cloudwatch/logGroup:LogGroup": 1,
   "aws:iam/role:Role": 2,
-  "aws:iam/rolePolicy:RolePolicy": 3,
+  "aws:iam/rolePolicy:RolePolicy": 2,
   "aws:iot/policy:Policy": 1,
   "aws:iot/policyAttachment:PolicyAttachment": 1,
   "aws:iot/thingGroup:ThingGroup": 1,
@@ -31,6 +31,9 @@ const RESOURCES = {
   "pulumi:providers:aws-native": 1,
   "pulumi:pulumi:Stack": 1,
 };
+
+/** The engine does not count the default provider among them. */
+const TOTAL = Object.values(RESOURCES).reduce((sum, count) => sum + count, 0) - 1;
 
 const PROFILE = "defender-profile-MsgSentSecProfile";
 
@@ -84,20 +87,20 @@ test("a preview of the empty stack shows every resource, fewer than 45, knows al
 
 test("an update makes them, the profile last of all", async () => {
   const { done, summary } = await engine.succeed("up", { args: ["--policy-pack", "policy-pack"] });
-  expect(summary).toEqual({ create: 27 });
+  expect(summary).toEqual({ create: TOTAL });
   expect(done.at(-1)).toBe(`create ${PROFILE}`);
 });
 
 test("a second update changes nothing, though the function is bundled anew", async () => {
   const { steps, summary } = await engine.succeed("up");
   expect(steps).toEqual([]);
-  expect(summary).toEqual({ same: 27 });
+  expect(summary).toEqual({ same: TOTAL });
 });
 
 test("a refresh finds nothing that has drifted", async () => {
   const { text, summary } = await engine.succeed("preview", { args: ["--refresh", "--expect-no-changes"] });
   expect(text).not.toMatch(/drift|\bupdate\b.*\[diff/);
-  expect(summary).toEqual({ same: 27 });
+  expect(summary).toEqual({ same: TOTAL });
 });
 
 test("the rehearsal holds against the stack that the engine deployed, told of its outputs alone", async () => {

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Engine } from "./support/engine";
+import { namesIn } from "./support/live";
+import { seed } from "./support/seed";
+
+const ROOT = resolve(__dirname, "../..");
+const STATES = join(ROOT, "tests/fixtures/states");
+
+/** Releases whose state of the stack `dev` is kept, and all that CHANGELOG says of those after each. */
+const releases = readdirSync(STATES)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => name.replace(/\.json$/, ""));
+
+/** Logical names in CHANGELOG's lines `* Replaces \`name\`: why` of all that came after a release. */
+function replacedSince(release: string): string[] {
+  const [later = ""] = readFileSync(join(ROOT, "CHANGELOG.md"), "utf8").split(`## [${release}]`);
+  return [...later.matchAll(/^\* Replaces `([^`]+)`/gm)].map(([, name = ""]) => name).sort();
+}
+
+test("there is at least the state of the first release", () => {
+  expect(releases).toContain("0.1.0");
+});
+
+describe.each(releases)("the stack that release %s made", (release) => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await Engine.start();
+    await engine.init("dev");
+    const { clients, endpoint } = engine.sandbox;
+    const text = readFileSync(join(STATES, `${release}.json`), "utf8");
+    const file = join(engine.project.folder, "state.json");
+    writeFileSync(file, await seed(text, endpoint, { clients, folder: engine.project.folder }));
+    const imported = await engine.pulumi(["stack", "import", "--stack", "dev", "--file", file]);
+    expect(imported).toMatchObject({ code: 0 });
+  });
+
+  afterAll(() => engine.stop());
+
+  test("is updated by this one: nothing is replaced or deleted but what CHANGELOG names", async () => {
+    const before = await namesIn(engine.sandbox.clients);
+    expect(before).toContain("profile MsgSentSecProfile");
+    const { done } = await engine.succeed("up", { args: ["--skip-preview", "--refresh"] });
+    const gone = done
+      .filter((line) => /^(delete|delete-replaced) /.test(line))
+      .map((line) => line.split(" ")[1])
+      .sort();
+    expect(gone).toEqual(replacedSince(release));
+    if (gone.length === 0)
+      expect(await namesIn(engine.sandbox.clients)).toEqual(expect.arrayContaining(before));
+    // The code that stands in the kept state is no function: it must have been updated.
+    expect(done).toContain("update callback-lambda-function");
+  });
+
+  test("is then as a new one would be", async () => {
+    const { steps } = await engine.succeed("preview", { args: ["--expect-no-changes"] });
+    expect(steps).toEqual([]);
+  });
+});
