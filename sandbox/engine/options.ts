@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { ArgumentsError } from "../options";
 
 /** Commands of the engine that run against the sandbox. */
-export const VERBS = ["up", "preview", "destroy"] as const;
+const VERBS = ["up", "preview", "destroy"] as const;
 
 /** What a command was asked for. */
 export interface EngineArguments {
