@@ -38,7 +38,7 @@ function withoutLoneLists(value: unknown): unknown {
 }
 
 /** Whether a value holds one that is known only after a deploy. */
-export const holdsUnknown = (value: unknown): boolean => JSON.stringify(value)?.includes(UNKNOWN) ?? false;
+const holdsUnknown = (value: unknown): boolean => JSON.stringify(value)?.includes(UNKNOWN) ?? false;
 
 /**
  * Whether two values of an input mean the same: JSON documents by what they say, code by its hash, everything
