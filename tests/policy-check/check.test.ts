@@ -7,6 +7,8 @@ import { PackError } from "../../policy-check/pack/pack-process";
 import { DeployError } from "../../sandbox/deploy/deployment";
 import { readStackFiles } from "../../sandbox/deploy/stack-files";
 
+jest.setTimeout(60_000);
+
 const FIXTURES = join(__dirname, "fixtures");
 
 let folder: string;
@@ -58,7 +60,7 @@ test("a real pack judges what a real program registers, and says what it could n
     line: 18,
     column: expect.any(Number),
   });
-}, 60_000);
+});
 
 test("a pack's config sets levels and properties, and the pack is told stack, options and dependencies", async () => {
   const report = await check("judges", {
@@ -96,7 +98,7 @@ test("a pack's config sets levels and properties, and the pack is told stack, op
     },
   ]);
   expect(environment).toEqual(["dev", "true", expect.stringContaining('"fixture:topicName":"ticks"')]);
-}, 60_000);
+});
 
 test.each([
   [
@@ -127,4 +129,4 @@ test.each([
 
 test("an interrupted check ends, and its processes with it", async () => {
   await expect(check("judges", { signal: AbortSignal.abort() })).rejects.toThrow();
-}, 60_000);
+});
