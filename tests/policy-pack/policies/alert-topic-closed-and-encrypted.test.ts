@@ -1,0 +1,253 @@
+import { alertTopicClosedAndEncrypted } from "../../../policy-pack/policies/alert-topic-closed-and-encrypted";
+import {
+  ACCOUNT,
+  allowRole,
+  closedLoop,
+  denyOthers,
+  document,
+  KEY_ARN,
+  ROLE_ARN,
+  TOPIC_ARN,
+} from "../support/loop";
+import { changed, judgeStack, remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
+import { both, holdPolicyTo } from "../support/table";
+
+const policy = (...statements: object[]) => set("topic-policy", { policy: document(...statements) });
+const key = (kmsMasterKeyId: unknown) => set("topic", { kmsMasterKeyId });
+const unless = (Condition: object) => policy({ ...denyOthers, Condition }, allowRole);
+const OPEN = /"topic" is open by its policy "topic-policy": .*Deny sns:Publish/;
+const CLOSED = denyOthers.Condition;
+
+const alias = (name: string) => (stack: Stack) => {
+  stack.alias = { type: "aws:kms/alias:Alias", props: { name, targetKeyId: KEY_ARN.split("/")[1] } };
+};
+
+holdPolicyTo(alertTopicClosedAndEncrypted, {
+  level: "mandatory",
+  faults: [
+    ["no key", key(undefined), "topic", /is not encrypted.*Set kmsMasterKeyId/],
+    ["an empty key", key(""), "topic", /is not encrypted/],
+    ["AWS's key", key("alias/aws/sns"), "topic", /AWS's key alias\/aws\/sns/],
+    ["AWS's key by its ARN", key(`arn:aws:kms:us-east-1:${ACCOUNT}:alias/aws/sns`), "topic", /AWS's key/],
+    ["no policy", remove("topic-policy"), "topic", /is open by SNS's default policy/],
+    ["an Allow alone", policy(allowRole), "topic", OPEN],
+    [
+      "a Deny of another action",
+      policy({ ...denyOthers, Action: "sns:Subscribe" }, allowRole),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny on another topic",
+      policy({ ...denyOthers, Resource: `${TOPIC_ARN}-2` }, allowRole),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny for one role",
+      policy(
+        { ...denyOthers, Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/x` }, Condition: {} },
+        allowRole,
+      ),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny that spares a second role",
+      unless({ ArnNotEquals: { "aws:PrincipalArn": [ROLE_ARN, `arn:aws:iam::${ACCOUNT}:role/admin`] } }),
+      "topic",
+      /role\/admin may publish/,
+    ],
+    [
+      "a Deny that spares roles that begin alike",
+      unless({ ArnNotLike: { "aws:PrincipalArn": `${ROLE_ARN}*` } }),
+      "topic",
+      /alert-roleq-7/,
+    ],
+    [
+      "a Deny that spares roles of any account",
+      unless({ ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/prod-*" } }),
+      "topic",
+      /role\/prod-q-7/,
+    ],
+    [
+      "a Deny narrowed to insecure transport",
+      unless({ ...CLOSED, Bool: { "aws:SecureTransport": "false" } }),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny narrowed to other organizations",
+      unless({ ...CLOSED, StringNotEquals: { "aws:PrincipalOrgID": "o-1" } }),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny narrowed to a network",
+      unless({ ...CLOSED, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny narrowed to the account's outside",
+      policy(
+        { ...denyOthers, Condition: { StringNotEquals: { "aws:PrincipalAccount": ACCOUNT } } },
+        allowRole,
+      ),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny for users alone",
+      unless({ ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:user/*` } }),
+      "topic",
+      OPEN,
+    ],
+    [
+      "a Deny that spares services, and an Allow for one",
+      policy(
+        { ...denyOthers, Condition: { ...CLOSED, Bool: { "aws:PrincipalIsAWSService": "false" } } },
+        allowRole,
+        { ...allowRole, Principal: { Service: "events.amazonaws.com" } },
+      ),
+      "topic",
+      /the service events\.amazonaws\.com may publish/,
+    ],
+    [
+      "a Deny that spares services, and an Allow for everybody",
+      policy(
+        { ...denyOthers, Condition: { ...CLOSED, Bool: { "aws:PrincipalIsAWSService": "false" } } },
+        { ...allowRole, Principal: "*" },
+      ),
+      "topic",
+      /the service/,
+    ],
+    [
+      "a NotPrincipal that spares the account",
+      policy(
+        { ...denyOthers, Principal: undefined, NotPrincipal: { AWS: [ROLE_ARN, ACCOUNT] }, Condition: {} },
+        allowRole,
+      ),
+      "topic",
+      OPEN,
+    ],
+    [
+      "the alert role denied too",
+      policy({ ...denyOthers, Condition: {} }, allowRole),
+      "topic",
+      /denies sns:Publish even to the alert role/,
+    ],
+    ["a document that cannot be read", set("topic-policy", { policy: "{}" }), "topic", /is none: Syntax/],
+    [
+      "a policy in the topic itself that closes nothing",
+      both(remove("topic-policy"), set("topic", { policy: document(allowRole) })),
+      "topic",
+      /is open by its policy "topic"/,
+    ],
+    [
+      "a topic that only its tag makes an alert topic",
+      both(
+        remove("profile"),
+        policy(allowRole),
+        set("topic", { tags: { "iot-quarantine:component": "AlertTopic" } }),
+      ),
+      "topic",
+      OPEN,
+    ],
+  ],
+  unjudged: [
+    [
+      "an unknown document",
+      unknown("topic-policy", "policy", "alert-role"),
+      "topic",
+      /document of "topic-policy"/,
+    ],
+    ["an unknown key that no key of the stack gives", key(UNKNOWN), "topic", /kmsMasterKeyId is not known/],
+    [
+      "an unknown alert role",
+      set("profile", { alertTargets: { SNS: { alertTargetArn: TOPIC_ARN, roleArn: UNKNOWN } } }),
+      "topic",
+      /alert role's/,
+    ],
+  ],
+  nearMisses: [
+    [
+      "keys in another order, lists for texts",
+      policy(
+        {
+          Condition: { ArnNotEquals: { "AWS:PrincipalArn": [ROLE_ARN] } },
+          Resource: [TOPIC_ARN],
+          Action: ["SNS:Publish"],
+          Principal: { AWS: "*" },
+          Effect: "Deny",
+        },
+        allowRole,
+      ),
+    ],
+    [
+      "a Deny of everything but reading",
+      policy({ ...denyOthers, Action: undefined, NotAction: ["sns:GetTopicAttributes"] }, allowRole),
+    ],
+    ["a Deny of all actions on everything", policy({ ...denyOthers, Action: "*", Resource: "*" }, allowRole)],
+    ["the ARN compared as a text", unless({ StringNotEquals: { "aws:PrincipalArn": ROLE_ARN } })],
+    ["no Allow: the role's own policy is enough", policy(denyOthers)],
+    [
+      "a wide Allow that the Deny closes",
+      policy(denyOthers, { ...allowRole, Principal: "*", Action: "sns:*" }),
+    ],
+    [
+      "a second Deny, for insecure transport",
+      policy(denyOthers, allowRole, {
+        ...denyOthers,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      }),
+    ],
+    [
+      "a NotPrincipal of the alert role alone",
+      policy(
+        { ...denyOthers, Principal: undefined, NotPrincipal: { AWS: ROLE_ARN }, Condition: {} },
+        allowRole,
+      ),
+    ],
+    [
+      "services spared, and none let in",
+      policy(
+        { ...denyOthers, Condition: { ...CLOSED, Bool: { "aws:PrincipalIsAWSService": "false" } } },
+        allowRole,
+      ),
+    ],
+    ["a key by its alias", both(key("alias/alarms"), alias("alias/alarms"))],
+    ["a key of another stack", key(`arn:aws:kms:us-east-1:${ACCOUNT}:key/other`)],
+    [
+      "what a first preview knows",
+      both(
+        set("topic", { arn: UNKNOWN, policy: UNKNOWN }),
+        unknown("topic", "kmsMasterKeyId", "key"),
+        unknown("topic-policy", "arn", "topic"),
+        set("alert-role", { arn: UNKNOWN }),
+      ),
+    ],
+    [
+      "what AWS had before the policy, after a deploy",
+      set("topic", { policy: document({ ...allowRole, Principal: "*" }) }),
+    ],
+    [
+      "an open topic that gets no alarms",
+      (stack) => {
+        stack.orders = { type: "aws:sns/topic:Topic", props: { name: "orders" } };
+      },
+    ],
+    [
+      "the policy in the topic itself",
+      both(remove("topic-policy"), set("topic", { policy: document(denyOthers, allowRole) })),
+    ],
+  ],
+});
+
+test("a Deny that spares another role than the alert role lets the one in and keeps the other out", () => {
+  const other = unless({ ArnNotEquals: { "aws:PrincipalArn": `${ROLE_ARN}-2` } });
+  expect(judgeStack(alertTopicClosedAndEncrypted, changed(closedLoop, other))).toEqual([
+    { level: "own", name: "topic", message: expect.stringMatching(/role\/prod-alert-role-2 may publish/) },
+    { level: "own", name: "topic", message: expect.stringMatching(/even to the alert role/) },
+  ]);
+});

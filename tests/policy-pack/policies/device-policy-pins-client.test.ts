@@ -1,0 +1,164 @@
+import { devicePolicyPinsClient } from "../../../policy-pack/policies/device-policy-pins-client";
+import { document, GROUP_ARN, mqtt } from "../support/loop";
+import { ordinaryStack } from "../support/ordinary-stack";
+import { changed, judgeStack, type Stack, UNKNOWN } from "../support/stack";
+import { both, holdPolicyTo } from "../support/table";
+
+const device =
+  (...statements: object[]) =>
+  (stack: Stack) => {
+    stack.device = {
+      type: "aws:iot/policy:Policy",
+      props: { name: "device", policy: document(...statements) },
+    };
+  };
+
+const attached = (target: unknown) => (stack: Stack) => {
+  stack["device-attachment"] = {
+    type: "aws:iot/policyAttachment:PolicyAttachment",
+    props: { policy: "device", target },
+  };
+};
+
+const CERTIFICATE = mqtt("cert/0123456789abcdef");
+const connect = (Resource: unknown, more: object = {}) => ({
+  Effect: "Allow",
+  Action: "iot:Connect",
+  Resource,
+  ...more,
+});
+const any = connect(mqtt("client/*"));
+const pinned = mqtt("client/${iot:Connection.Thing.ThingName}");
+const ANY = /"device" lets a device connect under any client id.*ThingName\}/;
+
+holdPolicyTo(devicePolicyPinsClient, {
+  level: "mandatory",
+  faults: [
+    ["any client", device(any), "device", ANY],
+    ["everything", device({ Effect: "Allow", Action: "iot:*", Resource: "*" }), "device", ANY],
+    [
+      "a list of actions on a list of resources",
+      device({
+        Effect: "Allow",
+        Action: ["iot:Publish", "IOT:CONNECT"],
+        Resource: [mqtt("topic/a"), mqtt("client/*")],
+      }),
+      "device",
+      ANY,
+    ],
+    ["another account's notation", device(connect("arn:aws:iot:*:*:client/*")), "device", ANY],
+    [
+      "a NotAction that leaves publishing out",
+      device({ Effect: "Allow", NotAction: "iot:Publish", Resource: "*" }),
+      "device",
+      ANY,
+    ],
+    [
+      "a NotResource",
+      device({ Effect: "Allow", Action: "iot:Connect", NotResource: mqtt("topic/*") }),
+      "device",
+      ANY,
+    ],
+    [
+      "the client's own variable, which is whatever it says",
+      device(connect(mqtt("client/${iot:ClientId}"))),
+      "device",
+      ANY,
+    ],
+    ["a pinned Allow beside an open one", device(connect(pinned), any), "device", ANY],
+    [
+      "a Deny that is narrowed",
+      device(any, {
+        Effect: "Deny",
+        Action: "iot:Connect",
+        NotResource: pinned,
+        Condition: { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
+      }),
+      "device",
+      ANY,
+    ],
+    [
+      "any client from a network",
+      device({ ...any, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }),
+      "device",
+      ANY,
+    ],
+    [
+      "any client of one domain",
+      device({ ...any, Condition: { StringEquals: { "iot:DomainName": "iot.example.com" } } }),
+      "device",
+      ANY,
+    ],
+    [
+      "any client in a document that is an object",
+      (stack) => {
+        stack.device = {
+          type: "aws-native:iot:Policy",
+          props: { policyName: "device", policyDocument: { Statement: [any] } },
+        };
+      },
+      "device",
+      ANY,
+    ],
+    ["any client for a certificate", both(device(any), attached(CERTIFICATE)), "device", ANY],
+    [
+      "any client for a certificate and a group",
+      both(device(any), attached(CERTIFICATE), (stack) => {
+        stack["group-attachment"] = {
+          type: "aws:iot/policyAttachment:PolicyAttachment",
+          props: { policy: "device", target: GROUP_ARN },
+        };
+      }),
+      "device",
+      ANY,
+    ],
+  ],
+  unjudged: [
+    [
+      "an unknown document",
+      (stack) => {
+        stack.device = { type: "aws:iot/policy:Policy", props: { name: "device", policy: UNKNOWN } };
+      },
+      "device",
+      /which clients/,
+    ],
+  ],
+  nearMisses: [
+    ["the thing's name", device(connect(pinned))],
+    [
+      "any client, if it is a thing's name",
+      device({ ...any, Condition: { Bool: { "iot:Connection.Thing.IsAttached": ["true"] } } }),
+    ],
+    [
+      "any client, but a Deny of all that is not the thing's",
+      device(any, { Effect: "Deny", Action: "iot:Connect", NotResource: pinned }),
+    ],
+    ["a client that the policy names", device(connect(mqtt("client/gateway-1")))],
+    ["the certificate's common name", device(connect(mqtt("client/${iot:Certificate.Subject.CommonName}")))],
+    [
+      "every topic, but no client",
+      device({ Effect: "Allow", Action: ["iot:Publish", "iot:Subscribe"], Resource: "*" }),
+    ],
+    ["a Deny of any client", device({ ...any, Effect: "Deny" })],
+    ["a document that AWS refuses", device({ Effect: "Allow" })],
+    [
+      "any client in the policy of a group, where it acts under the thing's name",
+      both(device(any), attached(mqtt("thinggroup/fleet"))),
+    ],
+  ],
+});
+
+test("in a stack without a quarantine it is advice", () => {
+  expect(judgeStack(devicePolicyPinsClient, changed(ordinaryStack, device(any)))).toEqual([
+    { level: "advisory", name: "device", message: expect.stringMatching(ANY) },
+  ]);
+});
+
+test("in a stack of our own components it is an order, even without a group", () => {
+  const ours = (stack: Stack) => {
+    stack.detection = { type: "iot-quarantine:index:DefenderProfile", props: {} };
+  };
+  expect(judgeStack(devicePolicyPinsClient, changed(ordinaryStack, device(any), ours))).toEqual([
+    { level: "own", name: "device", message: expect.stringMatching(ANY) },
+  ]);
+});

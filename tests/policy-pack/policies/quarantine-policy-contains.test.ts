@@ -1,0 +1,272 @@
+import { quarantinePolicyContains } from "../../../policy-pack/policies/quarantine-policy-contains";
+import { document, fenceStatements, GROUP_ARN, mqtt, REACHABLE } from "../support/loop";
+import { remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
+import { both, holdPolicyTo } from "../support/table";
+
+const { rest, answers, retained, reach } = fenceStatements;
+const fence = (...statements: object[]) => set("fence", { policy: document(...statements) });
+const excepting = (...resources: string[]) => ({ ...rest, NotResource: [...REACHABLE, ...resources] });
+const OWN = "$aws/things/${iot:ClientId}";
+const JOBS = [mqtt(`topic/${OWN}/jobs/*`), mqtt(`topicfilter/${OWN}/jobs/*`)];
+const TELEMETRY = mqtt("topic/dt/*");
+
+/** A second policy of the group. */
+const secondPolicy =
+  (...statements: object[]) =>
+  (stack: Stack) => {
+    stack.second = {
+      type: "aws:iot/policy:Policy",
+      props: { name: "prod-second", policy: document(...statements) },
+    };
+    stack["second-attachment"] = {
+      type: "aws:iot/policyAttachment:PolicyAttachment",
+      props: { policy: "prod-second", target: GROUP_ARN },
+    };
+  };
+
+const when = (statement: object, Condition: object) => ({ ...statement, Condition });
+const whole = [rest, answers, retained, reach];
+
+const asTag = (tags: unknown) =>
+  both(
+    remove("attachment"),
+    set("callback", { environment: {} }),
+    set("callback-role-policy", { policy: "{}" }),
+    set("group", { tags }),
+  );
+
+holdPolicyTo(quarantinePolicyContains, {
+  level: "mandatory",
+  faults: [
+    ["no policy attached", remove("attachment"), "group", /has no policy in this stack/],
+    [
+      "a policy attached to another group",
+      set("attachment", { target: mqtt("thinggroup/other") }),
+      "group",
+      /no policy/,
+    ],
+    ["an Allow alone", fence(reach), "group", /publish to telemetry/],
+    ["a Deny of publishing alone", fence(answers, reach), "group", /receive on telemetry/],
+    [
+      "an exception for telemetry",
+      fence(excepting(TELEMETRY), answers, retained, reach),
+      "group",
+      /receive on dt\//,
+    ],
+    [
+      "an exception for a filter",
+      fence(excepting(mqtt("topicfilter/fleet/*")), answers, retained, reach),
+      "group",
+      /subscribe to fleet/,
+    ],
+    ["answers to itself", fence(rest, retained, reach), "group", /publish to .*shadow\/get\/accepted/],
+    ["retained messages", fence(rest, answers, reach), "group", /retained message on .*shadow\/get/],
+    [
+      "deleting its shadow, and named shadows",
+      fence(excepting(mqtt(`topic/${OWN}/shadow/*`)), retained, reach),
+      "group",
+      /shadow\/delete; .*named?|shadow\/name/,
+    ],
+    [
+      "the shadows of other things",
+      fence(excepting(mqtt("topic/$aws/things/*/shadow/get")), answers, retained, reach),
+      "group",
+      /receive on .*q7-other\/shadow\/get/,
+    ],
+    [
+      "jobs, which the config does not allow",
+      fence(excepting(...JOBS), retained, reach),
+      "group",
+      /jobs\/start-next/,
+    ],
+    [
+      "a Deny of a listed action too few",
+      fence({ ...rest, Action: ["iot:Publish", "iot:Subscribe"] }, retained, reach),
+      "group",
+      /receive on/,
+    ],
+    [
+      "a NotAction that leaves subscribing out",
+      fence({ ...rest, Action: undefined, NotAction: "iot:Subscribe" }, answers, retained, reach),
+      "group",
+      /subscribe to #/,
+    ],
+    [
+      "a Deny for attached things alone",
+      fence(when(rest, { Bool: { "iot:Connection.Thing.IsAttached": "true" } }), answers, retained, reach),
+      "group",
+      /telemetry/,
+    ],
+    [
+      "a Deny for some thing types",
+      fence(
+        when(rest, { StringEquals: { "iot:Connection.Thing.ThingTypeName": "cam" } }),
+        answers,
+        retained,
+        reach,
+      ),
+      "group",
+      /telemetry/,
+    ],
+    [
+      "a Deny for all thing types but one",
+      fence(
+        when(rest, { StringNotEquals: { "iot:Connection.Thing.ThingTypeName": "cam" } }),
+        answers,
+        retained,
+        reach,
+      ),
+      "group",
+      /telemetry/,
+    ],
+    [
+      "a Deny for a network",
+      fence(when(rest, { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }), answers, retained, reach),
+      "group",
+      /telemetry/,
+    ],
+    [
+      "no Allow: the shadow is out of reach",
+      fence(rest, answers, retained),
+      "group",
+      /cannot reach its own shadow/,
+    ],
+    [
+      "a Deny of everything",
+      fence({ ...rest, NotResource: undefined, Resource: "*" }, reach),
+      "group",
+      /connect under its own name/,
+    ],
+    [
+      "no deltas",
+      fence(rest, answers, retained, { ...reach, Resource: [...REACHABLE.slice(0, 4)] }),
+      "group",
+      /update\/delta/,
+    ],
+    [
+      "a second policy that denies the shadow",
+      secondPolicy({ Effect: "Deny", Action: "iot:Connect", Resource: "*" }),
+      "group",
+      /cannot: connect/,
+    ],
+    [
+      "shadows where the config allows nothing",
+      fence(...whole),
+      "group",
+      /shadow\/get/,
+      { quarantineAllows: [] },
+    ],
+    [
+      "a document that is too long",
+      fence(...whole, { ...reach, Sid: "x".repeat(1000) }),
+      "group",
+      /AWS IoT refuses.*2048 characters/,
+    ],
+    ["a document that AWS refuses", fence({ ...rest, Effect: "deny" }), "group", /AWS IoT refuses.*Effect/],
+    [
+      "a group that only its tag names",
+      asTag({ "iot-quarantine:component": "QuarantineGroup" }),
+      "group",
+      /has no policy/,
+    ],
+    [
+      "a group that only its tags' prefix names",
+      asTag({ "iot-quarantine:stack": "prod" }),
+      "group",
+      /has no policy/,
+    ],
+    ["a group that the config names", asTag({}), "group", /has no policy/, { quarantineGroups: [GROUP_ARN] }],
+    [
+      "a group that only the function's permission names",
+      both(set("callback", { environment: {} }), remove("attachment")),
+      "group",
+      /has no policy/,
+    ],
+    [
+      "a policy and a group of aws-native",
+      (stack) => {
+        stack.group = { type: "aws-native:iot:ThingGroup", props: { thingGroupName: "prod-fenced" } };
+        stack.fence = {
+          type: "aws-native:iot:Policy",
+          props: { policyName: "prod-fence", policyDocument: { Version: "2012-10-17", Statement: [reach] } },
+        };
+      },
+      "group",
+      /publish to telemetry/,
+    ],
+  ],
+  unjudged: [
+    ["an unknown document", unknown("fence", "policy", "group"), "group", /document of policy "fence"/],
+    [
+      "a policy of another stack",
+      set("attachment", { policy: "elsewhere" }),
+      "group",
+      /this stack does not make/,
+    ],
+    ["an unknown target", set("attachment", { target: UNKNOWN }), "group", /what "attachment" attaches/],
+  ],
+  nearMisses: [
+    ["statements in another order", fence(reach, retained, answers, rest)],
+    [
+      "actions as lists, keys in another order",
+      fence({ NotResource: REACHABLE, Action: ["iot:*"], Effect: "Deny" }, answers, retained, reach),
+    ],
+    [
+      "actions in other letters",
+      fence({ ...rest, Action: "IOT:*" }, answers, { ...retained, Action: ["iot:retainpublish"] }, reach),
+    ],
+    [
+      "the name by the thing's variable",
+      fence(
+        ...(JSON.parse(
+          JSON.stringify(whole).replaceAll("iot:ClientId", "iot:Connection.Thing.ThingName"),
+        ) as object[]),
+      ),
+    ],
+    [
+      "a NotAction that leaves out what is allowed anyway",
+      fence(
+        rest,
+        answers,
+        retained,
+        {
+          Effect: "Deny",
+          NotAction: ["iot:Connect", "iot:Publish", "iot:Subscribe", "iot:Receive"],
+          Resource: "*",
+        },
+        reach,
+      ),
+    ],
+    ["an Allow that a Deny closes", fence(...whole, { Effect: "Allow", Action: "iot:*", Resource: "*" })],
+    [
+      "a second policy that closes what the first leaves open",
+      both(fence(rest, retained, reach), secondPolicy(answers)),
+    ],
+    [
+      "jobs, which the config allows",
+      fence(excepting(...JOBS), { ...answers, NotResource: [...answers.NotResource, JOBS[0]] }, retained, {
+        ...reach,
+        Resource: [...REACHABLE, ...JOBS],
+      }),
+      { quarantineAllows: ["shadow", "jobs"] },
+    ],
+    [
+      "a Deny of everything, where the config allows nothing",
+      fence({ Effect: "Deny", Action: "iot:*", Resource: "*" }),
+      { quarantineAllows: [] },
+    ],
+    [
+      "a condition on the Allow that the device meets",
+      fence(rest, answers, retained, when(reach, { Bool: { "iot:Connection.Thing.IsAttached": "true" } })),
+    ],
+    [
+      "what a first preview knows",
+      both(set("group", { arn: UNKNOWN }), unknown("attachment", "target", "group")),
+    ],
+    ["the policy by its ARN", set("attachment", { policy: "prod-fence" })],
+    [
+      "white space in the document",
+      set("fence", { policy: JSON.stringify(JSON.parse(document(...whole)), null, 40) }),
+    ],
+  ],
+});
