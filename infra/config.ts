@@ -129,13 +129,16 @@ function withName(profile: unknown, unnamed: string): unknown {
   return typeof profile === "object" && profile !== null ? { name: unnamed, ...profile } : profile;
 }
 
+const ALLOWANCES: readonly unknown[] = ["shadow", "jobs"] satisfies QuarantineAllowance[];
+
 function readAllowances(reader: ConfigReader): readonly QuarantineAllowance[] {
   const value = reader.value("quarantineAllows");
-  const known = Array.isArray(value) && value.every((item) => item === "shadow" || item === "jobs");
-  // Without its shadow a quarantined device could never learn that it is one.
-  return known && value.includes("shadow") && new Set(value).size === value.length
-    ? value
-    : reader.refuse("quarantineAllows", value, 'the list ["shadow"] or ["shadow", "jobs"]', []);
+  const rule = 'a list of any of "shadow" and "jobs", each once';
+  if (!Array.isArray(value) || value.length === 0) return reader.refuse("quarantineAllows", value, rule, []);
+  const wrong = value.filter((item, index) => !ALLOWANCES.includes(item) || value.indexOf(item) !== index);
+  if (wrong.length > 0) return reader.refuse("quarantineAllows", wrong[0], rule, []);
+  // Without its shadow a quarantined device could never learn that it is one: it is always open.
+  return value.includes("shadow") ? value : ["shadow", ...value];
 }
 
 function readConcurrency(reader: ConfigReader): number | "none" {

@@ -1,6 +1,6 @@
 import "./process/quiet-sdk";
 import { resolve } from "node:path";
-import { DeployError } from "./deploy/deployment";
+import { DeployError, ProgramError } from "./deploy/deployment";
 import { readStackFiles, StackFilesError } from "./deploy/stack-files";
 import { ArgumentsError, SANDBOX_HELP, sandboxArguments } from "./options";
 import { endsOnSignals } from "./process/end";
@@ -29,7 +29,11 @@ main().catch((error: unknown) => {
     error instanceof ArgumentsError || error instanceof StackFilesError || error instanceof DeployError;
   const code = (error as NodeJS.ErrnoException).code;
   log(
-    expected || code === "EADDRINUSE" ? (error as Error).message : String((error as Error)?.stack ?? error),
+    code === "EADDRINUSE"
+      ? `${(error as Error).message}. Set --port and --mqtt-port to free ports, or to 0.`
+      : expected
+        ? (error as Error).message
+        : String((error as Error)?.stack ?? error),
   );
-  process.exit(error instanceof DeployError ? 1 : 2);
+  process.exit(error instanceof DeployError && !(error instanceof ProgramError) ? 1 : 2);
 });

@@ -33,7 +33,7 @@ An embedded AWS IoT on loopback: deploys a stack of this program into itself and
 
 Prints one line \`ready {"endpoint", "mqtt", "region", "account"}\` to standard output once it serves;
 progress goes to standard error. Ends with 0 on SIGINT, SIGTERM or the death of its parent, with 1 when
-the stack cannot be deployed, with 2 when it could not run.
+a resource of the stack cannot be made, with 2 when it could not run (arguments, config, ports).
 `;
 
 const OPTIONS = {

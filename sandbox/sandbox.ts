@@ -47,6 +47,7 @@ export class Sandbox {
   readonly #settings: SandboxSettings;
   readonly #region: string;
   readonly #stopping = new AbortController();
+  #turns: Promise<void> = Promise.resolve();
   #http: RunningHttpServer | undefined;
   #broker: Broker | undefined;
   #world: World | undefined;
@@ -94,15 +95,35 @@ export class Sandbox {
         ports: this.#world.brokerPorts,
       });
       this.#world.connect(this.#broker);
-      if (deploys) await this.#deploy();
+      if (deploys) await this.#inTurn(() => this.#deploy());
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
-  /** Empties every service, cuts every session and, unless told otherwise, deploys the stack again. */
-  async reset(deploys: boolean): Promise<void> {
+  /**
+   * Empties every service, cuts every session and, unless told otherwise, deploys the stack again. Resets queue up,
+   * behind the first deploy too: two deploys at once would meet in one world.
+   */
+  reset(deploys: boolean): Promise<void> {
+    return this.#inTurn(() => this.#reset(deploys));
+  }
+
+  /** Stops everything; no process, port or session is left. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.clock.stop();
+    await Promise.all([this.#world?.close(), this.#broker?.stop(), this.#http?.stop()]);
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#turns.then(act);
+    this.#turns = done.catch(() => undefined);
+    return done;
+  }
+
+  async #reset(deploys: boolean): Promise<void> {
     const { broker, world } = this.#running();
     await world.close();
     this.clock.clear();
@@ -113,13 +134,6 @@ export class Sandbox {
     await broker.dropAll();
     fresh.connect(broker);
     if (deploys) await this.#deploy();
-  }
-
-  /** Stops everything; no process, port or session is left. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.clock.stop();
-    await Promise.all([this.#world?.close(), this.#broker?.stop(), this.#http?.stop()]);
   }
 
   async #deploy(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Clients, destroyClients, makeClients } from "./clients";
-import { DeployError, type DeployedResource, Deployment } from "./deployment";
+import { DeployError, type DeployedResource, Deployment, ProgramError, STACK_TYPE } from "./deployment";
 import { answerInvoke } from "./invokes";
 import { type RunningMonitor, startMonitor } from "./monitor";
 import { type ProgramEnd, runProgram } from "./program";
@@ -35,6 +35,7 @@ export interface Deployed {
 /** The verdict on a run: kept here, as the program's own exit code cannot be trusted with it. */
 class Verdict {
   readonly errors: string[] = [];
+  #isOfResource = false;
   readonly failed: Promise<void>;
   #fail: () => void = () => undefined;
 
@@ -46,14 +47,16 @@ class Verdict {
 
   /** An error that ends the run. */
   fail = (error: unknown): void => {
+    this.#isOfResource = true;
     this.errors.push(error instanceof DeployError ? error.message : String((error as Error)?.stack ?? error));
     this.#fail();
   };
 
-  /** Throws when anything went wrong. */
-  judge({ code, errorOutput }: ProgramEnd): void {
-    if (this.errors.length > 0) throw new DeployError(this.errors.join("\n"));
-    if (code !== 0) throw new DeployError(`The program ended with exit code ${code}.\n${errorOutput.trim()}`);
+  /** Throws when anything went wrong: a ProgramError when nothing had been made. */
+  judge({ code, errorOutput }: ProgramEnd, isAnythingMade: boolean): void {
+    const Kind = this.#isOfResource || isAnythingMade ? DeployError : ProgramError;
+    if (this.errors.length > 0) throw new Kind(this.errors.join("\n"));
+    if (code !== 0) throw new Kind(`The program ended with exit code ${code}.\n${errorOutput.trim()}`);
   }
 }
 
@@ -88,7 +91,11 @@ async function runToEnd(request: DeployRequest, deployment: Deployment): Promise
     void verdict.failed.then(program.kill);
     request.signal?.addEventListener("abort", program.kill, { once: true });
     if (request.signal?.aborted) program.kill();
-    verdict.judge(await program.ended);
+    const end = await program.ended;
+    verdict.judge(
+      end,
+      deployment.resources.some(({ custom, type }) => custom && type !== STACK_TYPE),
+    );
   } finally {
     monitor.stop();
   }

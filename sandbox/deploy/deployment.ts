@@ -14,8 +14,11 @@ export interface DeployedResource extends Registration {
 
 type MadeResource = Pick<DeployedResource, "id" | "inputs" | "outputs">;
 
-/** A resource could not be made; the message names it and says why. */
+/** A stack could not be deployed; the message says why, and names the resource if it was one. */
 export class DeployError extends Error {}
+
+/** The program itself would not run, for example for its config: nothing was made. */
+export class ProgramError extends DeployError {}
 
 /** Where and for whom a deployment makes its resources. */
 export interface DeploymentTarget {
@@ -29,7 +32,8 @@ export interface DeploymentTarget {
   readonly context?: HandlerContext;
 }
 
-const STACK_TYPE = "pulumi:pulumi:Stack";
+/** Type of the stack itself, which is no resource that a provider makes. */
+export const STACK_TYPE = "pulumi:pulumi:Stack";
 const PROVIDER_PREFIX = "pulumi:providers:";
 
 /** URN of a resource. Source: Pulumi documentation, "Resource names", section "URNs". */

@@ -108,7 +108,10 @@ function listen(server: Server, port: number): Promise<void> {
 
 /** Starts an HTTP server on loopback; port 0 picks a free one. */
 export async function startHttpServer(port: number, ports: HttpPorts): Promise<RunningHttpServer> {
-  const server = createServer((message, response) => void answer(ports, message, response));
+  const server = createServer(
+    { requireHostHeader: false },
+    (message, response) => void answer(ports, message, response),
+  );
   server.on("clientError", (_error, socket) => refuse(socket as Socket, ports.now()));
   await listen(server, port);
   return {

@@ -22,7 +22,6 @@ export function iotAuthority(store: IotStore): IotAuthority {
       return (
         thing && {
           name: thing.name,
-          ...(thing.typeName !== undefined && { typeName: thing.typeName }),
           attributes: thing.attributes,
         }
       );

@@ -3,7 +3,6 @@ export interface Thing {
   readonly name: string;
   readonly id: string;
   readonly arn: string;
-  typeName?: string;
   attributes: Readonly<Record<string, string>>;
   version: number;
   /** Names of the static groups it was added to, in order. */

@@ -1,7 +1,7 @@
-import type {
-  CreateFunctionRequest,
+import {
+  type CreateFunctionRequest,
   Runtime,
-  UpdateFunctionConfigurationRequest,
+  type UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import { type Constraints, checkConstraints } from "../wire/constraints";
 import type { LambdaEngine } from "./engine";
@@ -56,6 +56,11 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
 function checkRuntime(runtime: Runtime | undefined): void {
   if (runtime === undefined)
     throw invalidParameterValue("Runtime is mandatory for functions created with deployment packages.");
+  if (!Object.values(Runtime).includes(runtime)) {
+    throw invalidParameterValue(
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set.`,
+    );
+  }
   if (!/^nodejs\d+\.x$/.test(runtime)) {
     throw invalidParameterValue(`The sandbox runs Node.js functions only; the runtime is ${runtime}.`);
   }

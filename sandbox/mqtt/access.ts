@@ -58,8 +58,9 @@ export class Access {
 
   /** Who connects with this client id and MQTT user name. Passwords are not looked at. */
   principalOf(clientId: string, username: string | undefined): Principal {
-    const certificateId = username !== undefined && CERTIFICATE_ID.test(username) ? username : undefined;
-    return { clientId, ...(certificateId !== undefined && { certificateId }) };
+    // AWS's device SDKs append `?SDK=...&Version=...` to the user name.
+    const name = username?.split("?")[0]?.toLowerCase() ?? "";
+    return { clientId, ...(CERTIFICATE_ID.test(name) && { certificateId: name }) };
   }
 
   /** Whether everything that an operation needs is allowed; `connect` holds while a CONNECT is judged. */

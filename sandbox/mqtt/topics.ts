@@ -47,6 +47,8 @@ function lengthFault(name: string): string | undefined {
  */
 export function topicFault(topic: string): string | undefined {
   if (topic === "") return "it is empty";
+  // Bytes that are no UTF-8 arrive as this character. [MQTT-1.5.3-1]
+  if (topic.includes("\ufffd")) return "it is not UTF-8";
   if (/[+#\0]/.test(topic)) return "it has a wildcard or a null character";
   return lengthFault(topic);
 }

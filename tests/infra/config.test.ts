@@ -143,10 +143,10 @@ test.each<[string, unknown, string]>([
   ["quarantineGroupName", "a/b", "1 to 128 of [a-zA-Z0-9:_-]"],
   ["restrictivePolicyName", "a b", "1 to 128 of [a-zA-Z0-9_+=,.@-]"],
   ["callbackFunctionName", "x".repeat(65), "1 to 64 of [a-zA-Z0-9_-]"],
-  ["quarantineAllows", ["jobs"], 'the list ["shadow"] or ["shadow", "jobs"]'],
-  ["quarantineAllows", ["shadow", "shadow"], "the list"],
-  ["quarantineAllows", ["shadow", "all"], "the list"],
-  ["quarantineAllows", "shadow", "the list"],
+  ["quarantineAllows", [], 'a list of any of "shadow" and "jobs", each once'],
+  ["quarantineAllows", ["shadow", "shadow"], "a list of any"],
+  ["quarantineAllows", ["shadow", "all"], "a list of any"],
+  ["quarantineAllows", "shadow", "a list of any"],
   ["protectQuarantineGroup", "yes", "true or false"],
   ["protectQuarantineGroup", 1, "true or false"],
   ["functionMemoryMib", 127, "a whole number of MiB from 128 to 10240"],
@@ -210,4 +210,9 @@ test("all faults are told at once, each on a line of its own", () => {
     "iot-quarantine:functionMemoryMib",
     "iot-quarantine:bogus",
   ]);
+});
+
+test("jobs alone leave the shadow open, without which a device could never learn of its quarantine", () => {
+  const config = readConfig({ "iot-quarantine:quarantineAllows": '["jobs"]' }, identity);
+  expect(config.restrictivePolicy.allows).toEqual(["shadow", "jobs"]);
 });

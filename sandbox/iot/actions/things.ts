@@ -24,17 +24,20 @@ export function thingNamed(store: IotStore, name: string): Thing {
 const sameAttributes = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
 
+/** The sandbox has no thing types, so none that a request names exists. */
+function checkType(name: string | undefined): void {
+  if (name !== undefined) throw notFound(`Thing type ${name} does not exist`);
+}
+
 /** Creates a thing; the same thing again is no error. Source: API Reference, "CreateThing". */
 export function createThing(store: IotStore, env: Environment, request: CreateThingRequest) {
   const name = request.thingName ?? "";
   checkRegistryName(name, "thingName");
   const attributes = request.attributePayload?.attributes ?? {};
   checkAttributes(attributes);
+  checkType(request.thingTypeName);
   const existing = store.things.get(name);
-  if (
-    existing &&
-    !(existing.typeName === request.thingTypeName && sameAttributes(existing.attributes, attributes))
-  ) {
+  if (existing && !sameAttributes(existing.attributes, attributes)) {
     throw alreadyExists(
       `Thing ${name} already exists in account with different attributes`,
       existing.id,
@@ -45,7 +48,6 @@ export function createThing(store: IotStore, env: Environment, request: CreateTh
     name,
     id: randomUUID(),
     arn: arnOf(env, "iot", `thing/${name}`),
-    ...(request.thingTypeName !== undefined && { typeName: request.thingTypeName }),
     attributes,
     version: 1,
     groups: new Set<string>(),
@@ -63,16 +65,16 @@ export function describeThing(store: IotStore, request: DescribeThingRequest) {
     thingName: thing.name,
     thingId: thing.id,
     thingArn: thing.arn,
-    thingTypeName: thing.typeName,
     attributes: thing.attributes,
     version: thing.version,
   } satisfies DescribeThingResponse;
 }
 
-/** Changes a thing's attributes or type. */
+/** Changes a thing's attributes. */
 export function updateThing(store: IotStore, request: UpdateThingRequest) {
   const thing = thingNamed(store, request.thingName ?? "");
   checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
+  checkType(request.thingTypeName);
   const { attributes, merge } = request.attributePayload ?? {};
   if (attributes) {
     const next = merge ? { ...thing.attributes, ...attributes } : attributes;
@@ -81,8 +83,6 @@ export function updateThing(store: IotStore, request: UpdateThingRequest) {
     checkAttributes(kept);
     thing.attributes = kept;
   }
-  if (request.removeThingType) delete thing.typeName;
-  else if (request.thingTypeName !== undefined) thing.typeName = request.thingTypeName;
   thing.version++;
   return {};
 }
@@ -101,19 +101,21 @@ export function deleteThing(store: IotStore, request: DeleteThingRequest) {
   return {};
 }
 
-/** Lists things, all or those with an attribute or a type. */
+const hasAttribute = (thing: Thing, name: string, value: string | undefined) =>
+  Object.hasOwn(thing.attributes, name) && (value === undefined || thing.attributes[name] === value);
+
+/** Lists things, all or those with an attribute; none has a type. */
 export function listThings(store: IotStore, request: ListThingsRequest) {
   const { attributeName, attributeValue, thingTypeName } = request;
   const found = [...store.things.values()].filter(
     (thing) =>
-      (attributeName === undefined || thing.attributes[attributeName] === attributeValue) &&
-      (thingTypeName === undefined || thing.typeName === thingTypeName),
+      (attributeName === undefined || hasAttribute(thing, attributeName, attributeValue)) &&
+      thingTypeName === undefined,
   );
   const page = iotPage(found, request.maxResults, request.nextToken);
   return {
     things: page.items.map((thing) => ({
       thingName: thing.name,
-      thingTypeName: thing.typeName,
       thingArn: thing.arn,
       attributes: thing.attributes,
       version: thing.version,

@@ -68,6 +68,12 @@ describe("the HTTP server", () => {
     expect(await (await fetch(url("/"))).text()).toBe("fine");
   });
 
+  it("needs no Host header", async () => {
+    const answer = await raw("GET / HTTP/1.1\r\nconnection: close\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer).toContain("date: Wed, 02 Jan 2030 03:04:05 GMT\r\n");
+  });
+
   it("answers headers that are too long with 400 and goes on", async () => {
     const answer = await raw(`GET / HTTP/1.1\r\nhost: x\r\nx-long: ${"a".repeat(100_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);

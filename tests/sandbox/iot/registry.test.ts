@@ -95,12 +95,16 @@ describe("things", () => {
     await expect(
       iot.send(new UpdateThingCommand({ thingName: "dev-1", thingTypeName: "cam", expectedVersion: 1 })),
     ).rejects.toMatchObject({ name: "VersionConflictException", $metadata: { httpStatusCode: 409 } });
-    await iot.send(new UpdateThingCommand({ thingName: "dev-1", thingTypeName: "cam" }));
-    await expect(iot.send(new DescribeThingCommand({ thingName: "dev-1" }))).resolves.toMatchObject({
-      thingTypeName: "cam",
-    });
-    await iot.send(new UpdateThingCommand({ thingName: "dev-1", removeThingType: true }));
-    expect((await iot.send(new DescribeThingCommand({ thingName: "dev-1" }))).thingTypeName).toBeUndefined();
+  });
+
+  it("have no type, as there are none: naming one is refused", async () => {
+    const typed = new CreateThingCommand({ thingName: "dev-1", thingTypeName: "cam" });
+    await expect(iot.send(typed)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await thing("dev-1");
+    await expect(
+      iot.send(new UpdateThingCommand({ thingName: "dev-1", thingTypeName: "cam" })),
+    ).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    expect((await iot.send(new ListThingsCommand({ thingTypeName: "cam" }))).things).toEqual([]);
   });
 
   it("refuse attributes that AWS refuses", async () => {
@@ -124,6 +128,8 @@ describe("things", () => {
     expect(second.nextToken).toBeUndefined();
     const odd = await iot.send(new ListThingsCommand({ attributeName: "odd", attributeValue: "1" }));
     expect(odd.things).toHaveLength(2);
+    expect((await iot.send(new ListThingsCommand({ attributeName: "odd" }))).things).toHaveLength(5);
+    expect((await iot.send(new ListThingsCommand({ attributeName: "even" }))).things).toEqual([]);
     await expect(iot.send(new ListThingsCommand({ maxResults: 251 }))).rejects.toMatchObject({
       name: "InvalidRequestException",
     });

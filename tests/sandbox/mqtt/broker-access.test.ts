@@ -60,6 +60,13 @@ describe("a connection", () => {
     await expect(fleet.connect("dev-1", { username: CERTIFICATE })).rejects.toMatchObject(NOT_AUTHORIZED);
   });
 
+  test.each([
+    ["with what AWS's device SDKs append to a user name", `${CERTIFICATE}?SDK=NodeJSv2&Version=1.28.0`],
+    ["in capitals", CERTIFICATE.toUpperCase()],
+  ])("is refused for an unknown certificate that is named %s", async (_what, username) => {
+    await expect(fleet.connect("dev-1", { username })).rejects.toMatchObject(NOT_AUTHORIZED);
+  });
+
   test("of a certificate may do what its policies allow and no more", async () => {
     register([
       statement("Allow", "iot:Connect", arn("client/dev-*")),

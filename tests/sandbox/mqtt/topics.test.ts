@@ -55,6 +55,8 @@ describe("limits of names", () => {
     ["a/+", false],
     ["a/#", false],
     ["a\0b", false],
+    // Bytes that are no UTF-8 are read as this character.
+    ["a/\ufffd", false],
     [fits, true],
     [`${fits}a`, false],
     ["ü".repeat(128), true],

@@ -108,7 +108,7 @@ it("ends with 2 when the port is taken", async () => {
   expect(errors).toContain("EADDRINUSE");
 });
 
-it("ends with 1 when the stack cannot be deployed, and names the fault", async () => {
+it("ends with 2 for a config that the program refuses, and with 1 for a resource that cannot be made", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
   const LEFT_OUT = ["node_modules", ".git", "tests", "dist", "coverage"];
   cpSync(PROJECT_FOLDER, folder, {
@@ -116,15 +116,19 @@ it("ends with 1 when the stack cannot be deployed, and names the fault", async (
     filter: (source) => !LEFT_OUT.includes(relative(PROJECT_FOLDER, source)),
   });
   symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(
-    join(folder, "Pulumi.bad.yaml"),
-    "config:\n  aws:region: us-east-1\n  iot-quarantine:quarantineAllows: [everything]\n",
-  );
+  const outcomeOf = (config: string) => {
+    writeFileSync(join(folder, "Pulumi.bad.yaml"), `config:\n  aws:region: us-east-1\n  ${config}\n`);
+    return node(["--stack", "bad", ...FREE], join(folder, "sandbox", "main.ts")).ended;
+  };
   try {
-    const { code, errors } = await node(["--stack", "bad", ...FREE], join(folder, "sandbox", "main.ts"))
-      .ended;
-    expect(errors).toContain("quarantineAllows");
-    expect(code).toBe(1);
+    const refused = await outcomeOf("iot-quarantine:quarantineAllows: [everything]");
+    expect(refused.errors).toContain("quarantineAllows");
+    expect(refused.code).toBe(2);
+    const failed = await outcomeOf(
+      "iot-quarantine:profiles: [{ name: P, behaviors: [{ name: B, metric: 'aws:num-disconnects', criteria: { comparisonOperator: less-than, value: { count: 5 }, durationSeconds: 300 } }], targets: [NoSuchGroup] }]",
+    );
+    expect(failed.errors).toContain("aws-native:iot:SecurityProfile defender-profile-P could not be made");
+    expect(failed.code).toBe(1);
   } finally {
     rmSync(folder, { recursive: true });
   }
