@@ -74,12 +74,18 @@ function wideResources(
 }
 
 /**
- * Finds what an Allow statement says too widely: actions with wildcards, and resources that are a whole service,
+ * Says what an Allow statement says too widely: actions with wildcards, and resources that are a whole service,
  * region, account or type for actions that could be told which.
  *
  * @param exempt actions that may be on any resource, besides those known to take no other.
+ * @returns all of it as one; `undefined` where there is nothing.
  */
-export function wideGrants(statement: WrittenStatement, exempt: readonly string[]): readonly WideGrant[] {
-  if (statement.effect !== "Allow") return [];
-  return [...wideActions(statement), ...wideResources(statement, exempt)];
+export function wideGrant(statement: WrittenStatement, exempt: readonly string[]): WideGrant | undefined {
+  if (statement.effect !== "Allow") return undefined;
+  const grants = [...wideActions(statement), ...wideResources(statement, exempt)];
+  if (grants.length === 0) return undefined;
+  return {
+    fault: grants.map(({ fault }) => fault).join(", and "),
+    remedy: grants.map(({ remedy }) => remedy).join(". "),
+  };
 }

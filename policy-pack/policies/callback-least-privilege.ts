@@ -1,7 +1,7 @@
 import { awsManagedDocument } from "../access/aws-managed";
 import { writtenStatements } from "../access/grants";
 import { permissionsOf, type RoleDocument } from "../access/role-permissions";
-import { wideGrants } from "../access/wildcards";
+import { wideGrant } from "../access/wildcards";
 import { covers } from "../access/witnesses";
 import type { Finding } from "../judging/findings";
 import { loopPolicy } from "../judging/policy";
@@ -30,11 +30,11 @@ function judgeDocument(
     );
     return;
   }
-  for (const { fault, remedy } of writtenStatements(text).flatMap((statement) =>
-    wideGrants(statement, exempt),
-  )) {
+  for (const statement of writtenStatements(text)) {
+    const wide = wideGrant(statement, exempt);
+    if (wide === undefined) continue;
     finding.refuse(
-      `Role "${role.name}" of a function behind an alert topic has the ${label}, which ${fault}. ${remedy}.`,
+      `Role "${role.name}" of a function behind an alert topic has the ${label}, which ${wide.fault}. ${wide.remedy}.`,
     );
   }
 }

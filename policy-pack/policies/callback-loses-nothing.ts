@@ -104,7 +104,7 @@ function judgeDoors(
       failureDoor(queue, callbackRole(callback, loop), loop),
       `The role of function "${callback.name}" may not write to its dead-letter queue "${queue.name}"`,
       "Allow it sqs:SendMessage on the queue, and kms:GenerateDataKey and kms:Decrypt on the queue's key if it has one",
-      `whether the function may write to "${queue.name}", for a document that is not known`,
+      `whether the function may write to "${queue.name}", for a document that is not known or cannot be read`,
       finding,
     );
   }
@@ -115,7 +115,7 @@ function judgeDoors(
         `SNS may not write to dead-letter queue "${queue.name}" for alert topic "${topic.topic.name}"`,
         "Allow sqs:SendMessage to sns.amazonaws.com in the queue's policy with ArnEquals aws:SourceArn of the topic, and " +
           "kms:GenerateDataKey and kms:Decrypt in the policy of the queue's key if it has one (not an AWS key)",
-        `whether SNS may write to "${queue.name}", for a document that is not known`,
+        `whether SNS may write to "${queue.name}", for a document that is not known or cannot be read`,
         finding,
       );
     }
@@ -124,7 +124,7 @@ function judgeDoors(
         roleKeyDoor(topic.topic, sender, loop),
         `The alert role may not use the key of alert topic "${topic.topic.name}": no alarm gets through`,
         "Allow the role kms:GenerateDataKey and kms:Decrypt in the key's policy",
-        `whether the alert role may use the key of "${topic.topic.name}", for a document that is not known`,
+        `whether the alert role may use the key of "${topic.topic.name}", for a document that is not known or cannot be read`,
         finding,
       );
     }

@@ -1,0 +1,222 @@
+import { callbackLeastPrivilege } from "../../../policy-pack/policies/callback-least-privilege";
+import { ACCOUNT, callbackStatements, document, GROUP_ARN, REGION, TOPIC_ARN } from "../support/loop";
+import { remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
+import { both, holdPolicyTo } from "../support/table";
+
+const HERE = `${REGION}:${ACCOUNT}`;
+const allow = (Action: unknown, Resource: unknown, more: object = {}) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...more,
+});
+/** Its own statements and more. */
+const may = (...statements: object[]) =>
+  set("callback-role-policy", { policy: document(...callbackStatements, ...statements) });
+const permits = (props: Record<string, unknown>) => set("permission", props);
+const MANAGED = "arn:aws:iam::aws:policy/";
+
+const managed =
+  (policyArn: unknown) =>
+  (stack: Stack): void => {
+    stack.managed = {
+      type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      props: { role: "prod-callback-role", policyArn },
+    };
+  };
+
+holdPolicyTo(callbackLeastPrivilege, {
+  level: "mandatory",
+  faults: [
+    [
+      "all actions of a service",
+      may(allow("iot:*", GROUP_ARN)),
+      "callback",
+      /allows iot:\*.*List the actions/,
+    ],
+    ["actions that begin alike", may(allow(["iot:Add*"], GROUP_ARN)), "callback", /allows iot:Add\*/],
+    [
+      "all actions but some",
+      may({ Effect: "Allow", NotAction: "iam:*", Resource: GROUP_ARN }),
+      "callback",
+      /NotAction/,
+    ],
+    [
+      "any resource",
+      may(allow("iot:UpdateThingShadow", "*")),
+      "callback",
+      /iot:UpdateThingShadow on \*.*ARNs/,
+    ],
+    [
+      "all resources but some",
+      may({ Effect: "Allow", Action: "sqs:SendMessage", NotResource: "arn:aws:sqs:us-east-1:1:x" }),
+      "callback",
+      /NotResource/,
+    ],
+    [
+      "any account",
+      may(allow("iot:UpdateThingShadow", "arn:aws:iot:us-east-1:*:thing/*")),
+      "callback",
+      /us-east-1:\*:thing/,
+    ],
+    [
+      "any region",
+      may(allow("iot:UpdateThingShadow", `arn:aws:iot:*:${ACCOUNT}:thing/*`)),
+      "callback",
+      /on arn:aws:iot:\*/,
+    ],
+    [
+      "any group",
+      may(allow("iot:AddThingToThingGroup", `arn:aws:iot:${HERE}:thinggroup/*`)),
+      "callback",
+      /thinggroup\/\*/,
+    ],
+    ["any topic", may(allow("sns:Publish", `arn:aws:sns:${HERE}:*`)), "callback", /sns:Publish/],
+    ["any bucket", may(allow("s3:PutObject", "arn:aws:s3:::*")), "callback", /s3:PutObject/],
+    [
+      "any log group",
+      may(allow("logs:PutLogEvents", `arn:aws:logs:${HERE}:log-group:*`)),
+      "callback",
+      /log-group:\*/,
+    ],
+    ["tracing with a wildcard", may(allow("xray:*", "*")), "callback", /xray:\*/],
+    [
+      "a resource too wide beside a good one",
+      may(allow("iot:UpdateThingShadow", [`arn:aws:iot:${HERE}:thing/*`, "*"])),
+      "callback",
+      /on \*/,
+    ],
+    [
+      "an inline policy of the role",
+      set("callback-role", {
+        inlinePolicies: [{ name: "x", policy: document(allow("iot:DeleteConnection", "*")) }],
+      }),
+      "callback",
+      /inline policies.*iot:DeleteConnection/,
+    ],
+    [
+      "AWS's basic policy, which is about any log group",
+      managed(`${MANAGED}service-role/AWSLambdaBasicExecutionRole`),
+      "callback",
+      /logs:CreateLogGroup.* on \*/,
+    ],
+    [
+      "a managed policy that nobody knows",
+      managed(`${MANAGED}AWSIoTFullAccess`),
+      "callback",
+      /AWSIoTFullAccess.*allowedManagedPolicies/,
+    ],
+    [
+      "a policy that is no JSON",
+      set("callback-role-policy", { policy: "{" }),
+      "callback",
+      /no JSON document/,
+    ],
+    ["no source ARN", permits({ sourceArn: undefined }), "callback", /"permission".*not set.*Set sourceArn/],
+    ["any topic as the source", permits({ sourceArn: "arn:aws:sns:*:*:*" }), "callback", /it|sourceArn/],
+    [
+      "an account for a source",
+      permits({ sourceArn: undefined, sourceAccount: ACCOUNT }),
+      "callback",
+      /Set sourceArn/,
+    ],
+    [
+      "a second permission without one",
+      (stack) => {
+        stack.second = {
+          type: "aws:lambda/permission:Permission",
+          props: { function: "prod-callback", principal: "events.amazonaws.com" },
+        };
+      },
+      "callback",
+      /"second" lets "events\.amazonaws\.com"/,
+    ],
+    ["everybody", permits({ principal: "*", sourceArn: undefined }), "callback", /lets "\*"/],
+  ],
+  unjudged: [
+    [
+      "an unknown policy",
+      unknown("callback-role-policy", "policy", "failures"),
+      "callback",
+      /policy "callback-role-policy"/,
+    ],
+    ["an unknown role", set("callback", { role: UNKNOWN }), "callback", /its role, which is not known/],
+    [
+      "a role of another stack",
+      remove("callback-role", "callback-role-policy"),
+      "callback",
+      /this stack does not make/,
+    ],
+    ["an unknown managed policy", managed(UNKNOWN), "callback", /policyArn of "managed"/],
+  ],
+  nearMisses: [
+    [
+      "any thing and any client",
+      may(
+        allow(
+          ["iot:UpdateThingShadow", "iot:DeleteConnection"],
+          [`arn:aws:iot:${HERE}:thing/*`, `arn:aws:iot:${HERE}:client/*`],
+        ),
+      ),
+    ],
+    [
+      "a single action as a list, keys in another order",
+      may({ Resource: [GROUP_ARN], Action: ["iot:AddThingToThingGroup"], Effect: "Allow" }),
+    ],
+    [
+      "the streams of one log group",
+      may(allow("logs:PutLogEvents", `arn:aws:logs:${HERE}:log-group:/aws/lambda/prod-callback:*`)),
+    ],
+    ["the objects of one bucket", may(allow("s3:PutObject", "arn:aws:s3:::evidence/*"))],
+    [
+      "tracing, which takes no resource",
+      may(allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")),
+    ],
+    [
+      "network interfaces, which are not known beforehand",
+      may(
+        allow(
+          ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"],
+          "*",
+        ),
+      ),
+    ],
+    ["AWS's policy for tracing", managed(`${MANAGED}AWSXRayDaemonWriteAccess`)],
+    ["a Deny with wildcards", may({ Effect: "Deny", Action: "iam:*", Resource: "*" })],
+    [
+      "a managed policy that the config allows",
+      managed(`${MANAGED}AWSIoTFullAccess`),
+      { allowedManagedPolicies: [`${MANAGED}AWSIoT*`] },
+    ],
+    [
+      "an action that the config exempts",
+      may(allow("ssm:DescribeParameters", "*")),
+      { unscopedActions: ["ssm:Describe*"] },
+    ],
+    ["an account that may invoke it", permits({ principal: ACCOUNT, sourceArn: undefined })],
+    [
+      "what a first preview knows",
+      both(
+        set("callback-role", { arn: UNKNOWN }),
+        unknown("callback", "role", "callback-role"),
+        unknown("permission", "sourceArn", "topic"),
+        unknown("subscription", "endpoint", "callback"),
+        set("callback", { arn: UNKNOWN }),
+      ),
+    ],
+    [
+      "a role of another function that may do everything",
+      (stack) => {
+        stack.admin = {
+          type: "aws:iam/role:Role",
+          props: { name: "admin", managedPolicyArns: [`${MANAGED}AdministratorAccess`] },
+        };
+        stack.other = { type: "aws:lambda/function:Function", props: { name: "other", role: "admin" } };
+      },
+    ],
+    [
+      "a wide function behind another topic",
+      both(may(allow("iot:*", "*")), set("subscription", { topic: `${TOPIC_ARN}-2` })),
+    ],
+  ],
+});

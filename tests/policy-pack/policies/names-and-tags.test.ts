@@ -1,0 +1,105 @@
+import { namesAndTags } from "../../../policy-pack/policies/names-and-tags";
+import { closedLoop } from "../support/loop";
+import { changed, judgeStack, set, UNKNOWN } from "../support/stack";
+import { holdPolicyTo } from "../support/table";
+
+const CONFIG = {
+  "acme:profiles": JSON.stringify([{ name: "Watch", targets: ["all-things"] }]),
+  "acme:topic": "DDA_Alerts",
+  "acme:token": "s3cr3t-token",
+};
+
+beforeEach(() => {
+  process.env.PULUMI_CONFIG = JSON.stringify(CONFIG);
+});
+
+afterEach(() => {
+  delete process.env.PULUMI_CONFIG;
+});
+
+const untagged = (name: string) => set(name, { tags: undefined });
+
+holdPolicyTo(namesAndTags, {
+  level: "advisory",
+  faults: [
+    ...[
+      "topic",
+      "key",
+      "alert-role",
+      "callback",
+      "callback-role",
+      "failures",
+      "undelivered",
+      "log-group",
+      "group",
+      "fence",
+      "profile",
+    ].map((name) => [`no tags on the ${name}`, untagged(name), name, /has no tags.*Set tags/] as const),
+    ["empty tags", set("topic", { tags: {} }), "topic", /has no tags/],
+    [
+      "a required tag that is missing",
+      set("topic", { tags: { other: "x" } }),
+      "topic",
+      /lacks the tags team/,
+      { requiredTags: ["team"] },
+    ],
+    [
+      "a name of every stack",
+      set("topic", { name: "alarms" }),
+      "topic",
+      /physical name "alarms" in every stack.*\(prod\)/,
+    ],
+    [
+      "a profile's name of every stack",
+      set("profile", { securityProfileName: "watching" }),
+      "profile",
+      /"watching"/,
+    ],
+    [
+      "the stack's name as a part of a word",
+      set("topic", { name: "production-alarms" }),
+      "topic",
+      /"production-alarms"/,
+    ],
+    [
+      "a name that only begins like a configured one",
+      set("topic", { name: "DDA_AlertsOld" }),
+      "topic",
+      /"DDA_AlertsOld"/,
+    ],
+  ],
+  unjudged: [["unknown tags", set("topic", { tags: UNKNOWN }), "topic", /its tags/]],
+  nearMisses: [
+    ["tags of the provider", set("topic", { tags: undefined, tagsAll: { team: "fleet" } })],
+    ["a required tag of aws-native's list", set("profile", {}), { requiredTags: ["team"] }],
+    ["a name that the config sets", set("topic", { name: "DDA_Alerts" })],
+    ["a name that the config sets inside a structure", set("profile", { securityProfileName: "Watch" })],
+    ["a name made of a configured one", set("log-group", { name: "/aws/lambda/prod-callback" })],
+    ["a name of Pulumi's making", set("fence", { name: "fence-1a2b3c4" })],
+    ["a name that is not known yet", set("fence", { name: UNKNOWN })],
+    [
+      "a name that may be the same everywhere",
+      set("topic", { name: "org-alarms" }),
+      { sharedNames: ["org-*"] },
+    ],
+    [
+      "something else without tags",
+      (stack) => {
+        stack.buffer = { type: "aws:sqs/queue:Queue", props: { name: "buffer" } };
+      },
+    ],
+  ],
+});
+
+test("without the stack's config no name is judged, but tags are", () => {
+  delete process.env.PULUMI_CONFIG;
+  const stack = () => changed(closedLoop, set("topic", { name: "alarms", tags: undefined }));
+  expect(judgeStack(namesAndTags, stack())).toEqual([
+    { level: "own", name: "topic", message: expect.stringMatching(/has no tags/) },
+  ]);
+});
+
+test("a value of the config is never shown", () => {
+  const stack = changed(closedLoop, set("topic", { name: "alarms" }));
+  expect(JSON.stringify(judgeStack(namesAndTags, stack))).not.toContain("s3cr3t");
+});
