@@ -47,7 +47,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
 }
 
 /** Whether a value is unknown or holds something unknown. */
-export function hasUnknown(value: unknown): boolean {
+function hasUnknown(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasUnknown);
   return isJson(value) ? Object.values(value).some(hasUnknown) : value === UNKNOWN;
 }

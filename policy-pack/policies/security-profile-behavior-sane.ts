@@ -7,6 +7,9 @@ import { apiBehavior, isKindUnknown } from "../profiles/behaviors";
 import type { Profile } from "../profiles/profiles";
 import { vainCriteria } from "../profiles/vain-criteria";
 
+/** What a behavior may lack. Source: AWS IoT API Reference, `Behavior` (`name` alone is required). */
+const VAIN_WITHOUT = /^behaviors\[\d+\]\.(?:metric|criteria)$/;
+
 /** Faults of what is known; a fault whose value is unknown is none yet. */
 function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: Finding): void {
   const unclear = behaviors.flatMap((behavior, index) =>
@@ -18,7 +21,12 @@ function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: F
     !unclear.some((prefix) => path === "behaviors" || path === prefix || path.startsWith(`${prefix}.`));
   const faults = profileFaults(behaviors, "behaviors");
   for (const fault of faults.filter(isKnown)) {
-    finding.refuse(`${profile.label}: AWS refuses ${formatFault(fault)}`);
+    // AWS takes a behavior without a metric or criteria; it only never alarms.
+    if (fault.value === undefined && VAIN_WITHOUT.test(fault.path)) {
+      finding.advise(`${profile.label} has a behavior that can never alarm: ${formatFault(fault)}`);
+    } else {
+      finding.refuse(`${profile.label}: AWS refuses ${formatFault(fault)}`);
+    }
   }
   for (const { path, value } of faults) {
     if (value === UNKNOWN) finding.unjudged(`${path} is not known before the deployment`);

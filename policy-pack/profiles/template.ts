@@ -3,7 +3,7 @@ import { at, isJson, type Json, listOf, parseJson, UNKNOWN } from "../judging/un
 const PROFILE_TYPE = "AWS::IoT::SecurityProfile";
 
 /** A security profile of a template, in CloudFormation's spelling. */
-export interface TemplateProfile {
+interface TemplateProfile {
   /** Logical id in the template. */
   readonly logicalId: string;
   /** Properties; what an intrinsic function computes is unknown. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Diagnostic, PackProcess } from "../../policy-check/pack/pack-process";
 import { registeredResources, withProviders } from "../../policy-check/resources";
@@ -58,6 +59,21 @@ test("the pack serves every policy, each with a level that a config can change",
   }
 });
 
+test("the README tells of every policy, its level and its settings", async () => {
+  const readme = readFileSync(join(ROOT, "policy-pack", "README.md"), "utf8");
+  const { policies } = await pack.info();
+  for (const { name, level, schema } of policies) {
+    const row = readme.split("\n").find((line) => line.startsWith(`| ${name} | ${level}`));
+    const common = ["alertTopics", "quarantineGroups"];
+    const settings = Object.keys(schema.properties).filter((setting) => !common.includes(setting));
+    expect([name, row, settings.filter((setting) => !row?.includes(`**${setting}**`))]).toEqual([
+      name,
+      expect.any(String),
+      [],
+    ]);
+  }
+});
+
 test("what a preview cannot know is told as advice, and what it knows is judged all the same", async () => {
   const target = { alertTargetArn: UNKNOWN, roleArn: "nobody" };
   expect(said(await pack.analyze(profile({ alertTargets: { SNS: target } })))).toEqual([
@@ -85,12 +101,28 @@ test("a config downgrades a policy, switches it off and gives it settings", asyn
   expect(await levels()).toEqual([]);
 });
 
-test("our own program, in a first preview, has no fault, and what cannot be judged is a document with the key's ARN", async () => {
+test("our own program, in a first preview, has no fault, and nothing of it cannot be judged", async () => {
   const run = { files: files(), up: false, log: () => undefined, signal: new AbortController().signal };
   const resources = withProviders(run.files, await registeredResources(run));
   expect(resources.map(({ resource }) => resource.type)).toContain(PROFILE);
   const diagnostics = [...(await pack.analyzeStack(resources))];
   for (const resource of resources) diagnostics.push(...(await pack.analyze(resource)));
-  const isOfKey = ({ message }: Diagnostic) => /^Not judged: [^;]*key-policy[^;]*\.$/.test(message);
-  expect(diagnostics.filter((diagnostic) => !isOfKey(diagnostic))).toEqual([]);
+  expect(diagnostics).toEqual([]);
+
+  const without = (type: string) =>
+    pack.analyzeStack(resources.filter(({ resource }) => resource.type !== type));
+  // The same resources, without one that closes the loop.
+  const lacking = {
+    "aws:sns/topicSubscription:TopicSubscription": "security-profile-topic-is-heard",
+    "aws:iot/policyAttachment:PolicyAttachment": "quarantine-policy-contains",
+    "aws:sns/topicPolicy:TopicPolicy": "alert-topic-closed-and-encrypted",
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": "callback-loses-nothing",
+  };
+  for (const [type, policy] of Object.entries(lacking)) {
+    const found = (await without(type)).filter(({ level }) => level === "mandatory");
+    expect([type, found.map((diagnostic) => diagnostic.policy)]).toEqual([
+      type,
+      expect.arrayContaining([policy]),
+    ]);
+  }
 }, 60_000);

@@ -94,6 +94,8 @@ holdPolicyTo(securityProfileBehaviorSane, {
     ],
   ],
   advice: [
+    ["no metric", behaviors({ ...behavior, metric: undefined }), "profile", /can never alarm.*`metric`/],
+    ["no criteria", behaviors({ name: "Sent", metric: behavior.metric }), "profile", /can never alarm/],
     [
       "less than 0",
       criteria({ comparisonOperator: "less-than", value: { count: "0" } }),
