@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { dependencies, devDependencies, scripts } from "../../package.json";
+import { dependencies, dependencies, scripts } from "../../package.json";
 
 const GITHUB = join(__dirname, "..", "..", ".github");
 
@@ -189,5 +189,5 @@ test("what the workflows call is there", () => {
     [...run.matchAll(/ci\/([\w-]+\.ts)/g)].map(([, file]) => file),
   );
   expect(readdirSync(join(__dirname, "..", "..", "ci"))).toEqual(expect.arrayContaining([...new Set(tsx)]));
-  expect(devDependencies).toHaveProperty("tsx");
+  expect(dependencies).toHaveProperty("tsx");
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** What the engine does to a resource, or would. */
-export interface Step {
+interface Step {
   /** `create`, `update`, `replace`, `create-replacement`, `delete-replaced`, `delete`, `same`, `refresh`, `import`. */
   readonly op: string;
   readonly type: string;
@@ -14,7 +14,7 @@ export interface Step {
 }
 
 /** What a policy found. */
-export interface PolicyFinding {
+interface PolicyFinding {
   readonly policy: string;
   readonly level: string;
   readonly message: string;
