@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { dependencies, dependencies, scripts } from "../../package.json";
+import { dependencies, scripts } from "../../package.json";
 
 const GITHUB = join(__dirname, "..", "..", ".github");
 
