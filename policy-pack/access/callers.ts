@@ -35,7 +35,6 @@ export function identity(arn: string): NamedCaller {
       [CONDITION_KEY, arn],
       ["aws:principalaccount", account],
       ["aws:principalisawsservice", "false"],
-      ["aws:securetransport", "true"],
     ]),
   };
 }
@@ -49,7 +48,6 @@ const ANONYMOUS: NamedCaller = {
     [CONDITION_KEY, undefined],
     ["aws:principalaccount", undefined],
     ["aws:principalisawsservice", undefined],
-    ["aws:securetransport", "true"],
   ]),
 };
 
@@ -71,7 +69,6 @@ export function service(
       [CONDITION_KEY, undefined],
       ["aws:principalaccount", undefined],
       ["aws:principalisawsservice", "true"],
-      ["aws:securetransport", "true"],
     ]),
   };
 }

@@ -46,7 +46,6 @@ export function excessOf(
   const caller = identity(role);
   const tried = new Map<string, Permission>();
   for (const statement of policies.flatMap(({ written }) => written)) {
-    if (statement.effect !== "Allow") continue;
     for (const action of actionsOf(statement)) {
       for (const resource of resourcesOf(statement, elsewhere)) {
         tried.set(`${action.toLowerCase()} ${resource}`, { action, resource });

@@ -154,6 +154,21 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
       "topic",
       OPEN,
     ],
+    [
+      "a Deny that the attached policy has replaced",
+      both(policy(allowRole), set("topic", { policy: document(denyOthers) })),
+      "topic",
+      OPEN,
+    ],
+    [
+      "an Allow for everybody without encryption",
+      policy(
+        { ...denyOthers, Condition: { ...CLOSED, Bool: { "aws:SecureTransport": "true" } } },
+        { ...allowRole, Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      ),
+      "topic",
+      OPEN,
+    ],
   ],
   unjudged: [
     [
@@ -171,6 +186,21 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
     ],
   ],
   nearMisses: [
+    [
+      "a Deny narrowed to calls that no service makes for another, where no service is let in",
+      unless({ ...CLOSED, Null: { "aws:SourceArn": "true" } }),
+    ],
+    [
+      "a profile whose targets are not known yet, but where they come from",
+      both(
+        set("profile", { alertTargets: { SNS: { alertTargetArn: UNKNOWN, roleArn: UNKNOWN } } }),
+        set("topic", { arn: UNKNOWN }),
+        set("alert-role", { arn: UNKNOWN }),
+        (stack) => {
+          Object.assign(stack.profile ?? {}, { sources: { alertTargets: ["topic", "alert-role"] } });
+        },
+      ),
+    ],
     [
       "keys in another order, lists for texts",
       policy(

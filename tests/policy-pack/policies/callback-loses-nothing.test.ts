@@ -190,6 +190,29 @@ holdPolicyTo(callbackLosesNothing, {
       "callback",
       /alert role may not use the key/,
     ],
+    [
+      "in a preview, undelivered alarms kept for an hour",
+      both(
+        set("undelivered", { messageRetentionSeconds: 3600 }),
+        unknown("subscription", "redrivePolicy", "undelivered"),
+      ),
+      "callback",
+      /"undelivered" keeps/,
+    ],
+    ...["alias/alarms", `arn:aws:kms:us-east-1:${ACCOUNT}:alias/alarms`].map(
+      (kmsMasterKeyId) =>
+        [
+          `a key that keeps the alert role out, named as ${kmsMasterKeyId}`,
+          both(keyPolicy(keyStatements[0] ?? {}), set("topic", { kmsMasterKeyId }), (stack) => {
+            stack.alias = {
+              type: "aws:kms/alias:Alias",
+              props: { name: "alias/alarms", targetKeyId: KEY_ARN },
+            };
+          }),
+          "callback",
+          /alert role may not use the key/,
+        ] as const,
+    ),
   ],
   unjudged: [
     [

@@ -75,8 +75,8 @@ holdPolicyTo(namesAndTags, {
     ["a name that the config sets", set("topic", { name: "DDA_Alerts" })],
     ["a name that the config sets inside a structure", set("profile", { securityProfileName: "Watch" })],
     ["a name made of a configured one", set("log-group", { name: "/aws/lambda/prod-callback" })],
-    ["a name of Pulumi's making", set("fence", { name: "fence-1a2b3c4" })],
-    ["a name that is not known yet", set("fence", { name: UNKNOWN })],
+    ["a name of Pulumi's making", set("topic", { name: "alarms-1a2b3c4" })],
+    ["a name that is not known yet", set("topic", { name: UNKNOWN })],
     [
       "a name that may be the same everywhere",
       set("topic", { name: "org-alarms" }),

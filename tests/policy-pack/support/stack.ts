@@ -58,7 +58,7 @@ function guarded<T>(value: T): T {
 }
 
 /** The resources as `@pulumi/policy` hands them to a policy, unknown values included. */
-function policyResources(stack: Stack): PolicyResource[] {
+export function policyResources(stack: Stack): PolicyResource[] {
   const made = new Map<string, PolicyResource>();
   for (const [name, { type, props, protect = false }] of Object.entries(stack)) {
     made.set(name, {
