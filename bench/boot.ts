@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { median } from "./median";
 
 const HELP = `Measures how long the sandbox takes to boot with a stack deployed into it.
 
@@ -37,13 +38,6 @@ async function boot(stack: string): Promise<number> {
   await closed;
   if (elapsed === undefined) throw new Error(`The sandbox did not become ready:\n${errors}`);
   return elapsed;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
 interface Options {

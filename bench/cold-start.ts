@@ -6,6 +6,7 @@ import { parseArgs, promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { zipSync } from "fflate";
 import { bundleFunction } from "../infra/bundle";
+import { median } from "./median";
 
 const HELP = `Compares two ways to pack the quarantine function: our bundle, and Pulumi's CallbackFunction with its defaults.
 
@@ -175,13 +176,6 @@ async function measure(packages: readonly Package[], runs: number): Promise<read
       return { name, zipBytes: await zipBytesOf(folder), coldRequireMs: median(runsMs), runsMs };
     }),
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (index: number) => sorted[index] ?? Number.NaN;
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }
 
 function tableOf(measurements: readonly Measurement[], ratio: number, runs: number): string {

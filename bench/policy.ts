@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { statusOf, treeOf } from "./process-tree";
 
 const HELP = `Measures the offline policy check: wall time, and the sum of peak RSS over its processes.
 
@@ -62,33 +63,10 @@ function readOptions(args: string[]): Options | "help" {
   }
 }
 
-/** Processes by their parent, as they are now. */
-function children(): Map<number, number[]> {
-  const byParent = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    const parent = /^\d+$/.test(name) ? Number(statusField(Number(name), "PPid")) : 0;
-    if (parent > 0) byParent.set(parent, [...(byParent.get(parent) ?? []), Number(name)]);
-  }
-  return byParent;
-}
-
-/** A field of a process's status; undefined when it is gone. */
-function statusField(pid: number, field: "PPid" | "VmHWM"): string | undefined {
-  try {
-    return new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  } catch {
-    return undefined;
-  }
-}
-
 /** Notes the peak of each process of a tree. */
 function sample(root: number, peaksKib: Map<number, number>): void {
-  const byParent = children();
-  for (let tree = [root]; tree.length > 0; tree = tree.flatMap((pid) => byParent.get(pid) ?? [])) {
-    for (const pid of tree) {
-      const peak = Number(statusField(pid, "VmHWM") ?? 0);
-      peaksKib.set(pid, Math.max(peak, peaksKib.get(pid) ?? 0));
-    }
+  for (const pid of treeOf(root)) {
+    peaksKib.set(pid, Math.max(statusOf(pid, "VmHWM") ?? 0, peaksKib.get(pid) ?? 0));
   }
 }
 

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { engineEnvironment, hasPulumi, NO_PULUMI } from "../sandbox/engine/pulumi";
 import { startStandIns } from "../sandbox/engine/stand-ins";
 import { Sandbox } from "../sandbox/sandbox";
+import { median } from "./median";
 import { type Measured, measure } from "./process-tree";
 
 const HELP = `Measures \`pulumi preview --policy-pack policy-pack\` of the stack dev, on its empty stack in a sandbox: as this
@@ -102,11 +103,6 @@ async function sample(runs: number): Promise<Samples> {
     await sandbox.stop();
     rmSync(state, { recursive: true });
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
 }
 
 /** The medians of both set-ups, and ours as a part of the defaults. */

@@ -13,37 +13,35 @@ export interface Measured {
 /** How often memory is looked at, milliseconds. */
 const INTERVAL_MS = 50;
 
-interface Resident {
-  readonly parent: number;
-  readonly kibibytes: number;
-}
-
-/** Parent and resident memory of a process. Source: Linux, proc_pid_status(5), `PPid` and `VmRSS`. */
-function residentOf(pid: string): Resident | undefined {
+/**
+ * A number of a process's status, in KiB where it is memory; undefined when the process is gone.
+ *
+ * Source: Linux, proc_pid_status(5).
+ */
+export function statusOf(pid: number, field: "PPid" | "VmHWM" | "VmRSS"): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
-    return { parent: field("PPid"), kibibytes: field("VmRSS") };
+    return Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
   } catch {
-    // It has ended meanwhile.
     return undefined;
   }
 }
 
-/** Sum of the resident memory of a process and all its descendants, KiB. */
-function treeMemory(root: number): number {
-  const all = new Map<number, Resident>();
+/** A process and all its descendants, as they are now. */
+export function treeOf(root: number): number[] {
+  const byParent = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {
-    const resident = /^\d+$/.test(name) ? residentOf(name) : undefined;
-    if (resident) all.set(Number(name), resident);
+    const parent = /^\d+$/.test(name) ? (statusOf(Number(name), "PPid") ?? 0) : 0;
+    if (parent > 0) byParent.set(parent, [...(byParent.get(parent) ?? []), Number(name)]);
   }
-  const isInTree = (pid: number): boolean => {
-    if (pid === root) return true;
-    const parent = all.get(pid)?.parent ?? 0;
-    return parent > 1 && isInTree(parent);
-  };
-  return [...all].reduce((sum, [pid, { kibibytes }]) => (isInTree(pid) ? sum + kibibytes : sum), 0);
+  const tree = [root];
+  for (const pid of tree) tree.push(...(byParent.get(pid) ?? []));
+  return tree;
 }
+
+/** Sum of the resident memory of a process and all its descendants, KiB. */
+const treeMemory = (root: number): number =>
+  treeOf(root).reduce((sum, pid) => sum + (statusOf(pid, "VmRSS") ?? 0), 0);
 
 /**
  * Runs a command to its end.

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { ArgumentsError } from "../sandbox/options";
 
 /** In which forms a report can be had. */
 const OUTPUTS = ["text", "json", "github", "sarif"] as const;
@@ -20,9 +21,6 @@ export interface PolicyArguments {
   /** Whether only help was asked for. */
   readonly help: boolean;
 }
-
-/** The command line is wrong; the message says how. */
-export class ArgumentsError extends Error {}
 
 /** Help of the command. */
 export const POLICY_HELP = `Usage: npm run policy -- [options]

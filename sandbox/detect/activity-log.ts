@@ -30,6 +30,7 @@ type CountedMetric = (typeof METRICS)[number];
 type Counters = Record<CountedMetric, Amount>;
 
 const none = (): Amount => ({ samples: 0, total: 0, least: 0, most: 0 });
+// `fromEntries` loses the names of its keys, which are exactly those of the list.
 const noCounters = (): Counters =>
   Object.fromEntries(METRICS.map((metric) => [metric, none()])) as unknown as Counters;
 

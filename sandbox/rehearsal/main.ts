@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { DeployError } from "../deploy/deployment";
 import { readStackFiles, StackFilesError } from "../deploy/stack-files";
+import { ArgumentsError } from "../options";
 import { endsOnSignals } from "../process/end";
 import { Sandbox } from "../sandbox";
 import { Printer } from "./print";
@@ -30,8 +31,6 @@ interface Options {
   readonly verbose: boolean;
   readonly help: boolean;
 }
-
-class ArgumentsError extends Error {}
 
 function readOptions(args: string[]): Options {
   try {
@@ -71,6 +70,7 @@ async function run(options: Options, printer: Printer): Promise<Rehearsal> {
     printer.deployed(deployed?.resources.length ?? 0, performance.now() - began);
     return await rehearse({
       address: sandbox.address,
+      // The program's own test holds its outputs to these names; on the wire they have no types.
       outputs: deployed?.outputs as unknown as StackOutputs,
       began,
       onStep: (result) => printer.step(result),
