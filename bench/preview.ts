@@ -28,7 +28,7 @@ const BOUNDS = { milliseconds: 0.4, kibibytes: 0.5 } as const;
 
 const REPOSITORY = resolve(__dirname, "..");
 const PARTS = [
-  ...["index.ts", "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"],
+  ...["main.js", "index.ts", "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"],
   ...["infra", "functions", "detect", "iot-policy", "iam-policy", "policy-pack"],
 ];
 
@@ -80,7 +80,14 @@ async function previewTwice(
 
 async function sample(runs: number): Promise<Samples> {
   const state = mkdtempSync(join(tmpdir(), "iot-quarantine-bench-state-"));
-  const files = { folder: REPOSITORY, project: "bench", stack: "dev", main: ".", config: {} };
+  const files = {
+    folder: REPOSITORY,
+    project: "bench",
+    stack: "dev",
+    main: ".",
+    typescript: true,
+    config: {},
+  };
   const sandbox = new Sandbox({ files, speed: 0, log: () => undefined });
   await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
   const standIns = await startStandIns(sandbox.address.endpoint, {});

@@ -24,7 +24,6 @@ const PARALLEL = 16;
 
 function programArguments(files: StackFiles, address: string, preview: boolean): string[] {
   return [
-    `--require=${require.resolve("./colourless-errors.js")}`,
     require.resolve("@pulumi/pulumi/cmd/run"),
     `--monitor=${address}`,
     `--engine=${address}`,
@@ -44,11 +43,10 @@ function programEnvironment(files: StackFiles): NodeJS.ProcessEnv {
     ...cleanEnvironment(),
     PULUMI_CONFIG: JSON.stringify(files.config),
     PULUMI_CONFIG_SECRET_KEYS: "[]",
-    PULUMI_NODEJS_TYPESCRIPT: "true",
-    // `npm run check` finds type errors; checking here would take longer than the deploy.
+    PULUMI_NODEJS_TYPESCRIPT: String(files.typescript),
+    // Checking types would take longer than the deploy.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_ERROR_OUTPUT_STRING: "true",
-    ...(files.tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: files.tsconfig }),
   };
 }
 

@@ -12,8 +12,8 @@ export interface StackFiles {
   readonly stack: string;
   /** Entry of the program, relative to the folder. */
   readonly main: string;
-  /** The `tsconfig` that the program runs with, relative to the folder. */
-  readonly tsconfig?: string;
+  /** Whether Pulumi loads the program's TypeScript; where not, its entry does. */
+  readonly typescript: boolean;
   /** Every config value as the engine hands it to a program: text, structures as JSON. */
   readonly config: Readonly<Record<string, string>>;
 }
@@ -24,7 +24,7 @@ export class StackFilesError extends Error {}
 interface ProjectFile {
   readonly name?: string;
   readonly main?: string;
-  readonly runtime?: { readonly options?: { readonly tsconfig?: string } };
+  readonly runtime?: { readonly options?: { readonly typescript?: boolean } };
   readonly config?: Readonly<Record<string, { readonly default?: unknown }>>;
 }
 
@@ -88,7 +88,7 @@ export function readStackFiles(folder: string, stack: string): StackFiles {
     project: project.name,
     stack,
     main: project.main ?? ".",
-    ...(project.runtime?.options?.tsconfig !== undefined && { tsconfig: project.runtime.options.tsconfig }),
+    typescript: project.runtime?.options?.typescript ?? true,
     config,
   };
 }

@@ -5,7 +5,8 @@ const FILES = {
   folder: "/project",
   project: "p",
   stack: "dev",
-  main: "index.ts",
+  main: "main.js",
+  typescript: false,
   config: { "aws:region": "eu-west-1", "aws:defaultTags": '{"tags":{"a":"b"}}', "p:region": "x" },
 };
 

@@ -7,7 +7,7 @@ const REPOSITORY = resolve(__dirname, "../../..");
 
 /** What a deployment needs of the repository. */
 const PARTS = [
-  ...["index.ts", "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"],
+  ...["main.js", "index.ts", "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"],
   ...["infra", "functions", "detect", "iot-policy", "iam-policy", "policy-pack"],
 ];
 

@@ -16,7 +16,7 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 it("puts the stack's values over the project's defaults, structures as JSON", () => {
   write(
     "Pulumi.yaml",
-    "name: p\nmain: go.ts\nruntime:\n  name: nodejs\n  options:\n    tsconfig: t.json\nconfig:\n  a: {type: integer, default: 1}\n  b: {type: boolean, default: true}\n  c: {type: array, default: [x]}\n  d: {type: string}\n",
+    "name: p\nmain: go.ts\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nconfig:\n  a: {type: integer, default: 1}\n  b: {type: boolean, default: true}\n  c: {type: array, default: [x]}\n  d: {type: string}\n",
   );
   write("Pulumi.dev.yaml", "config:\n  aws:region: eu-west-1\n  p:a: 2\n  c: [{k: v}]\n");
   expect(readStackFiles(folder, "dev")).toEqual({
@@ -24,7 +24,7 @@ it("puts the stack's values over the project's defaults, structures as JSON", ()
     project: "p",
     stack: "dev",
     main: "go.ts",
-    tsconfig: "t.json",
+    typescript: false,
     config: { "aws:region": "eu-west-1", "p:a": "2", "p:b": "true", "p:c": '[{"k":"v"}]' },
   });
 });

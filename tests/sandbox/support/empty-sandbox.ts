@@ -11,7 +11,7 @@ export interface EmptySandbox extends SandboxAddress {
 /** Starts a sandbox on free ports. */
 export async function startEmptySandbox(region = "us-east-1"): Promise<EmptySandbox> {
   const config = { "aws:region": region };
-  const files = { folder: __dirname, project: "test", stack: "test", main: ".", config };
+  const files = { folder: __dirname, project: "test", stack: "test", main: ".", typescript: true, config };
   const sandbox = new Sandbox({ files, speed: 0, log: () => undefined });
   await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
   const { address } = sandbox;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-const PRELOADED = require.resolve("../../../sandbox/deploy/colourless-errors.js");
+const PRELOADED = require.resolve("../../infra/colourless-errors.js");
 
 /** What a program prints into whose process the file is preloaded. */
 async function printed(program: string): Promise<string> {
