@@ -22,7 +22,7 @@ const MAIN = resolve(__dirname, "..", "sandbox", "main.ts");
 /** Boots one sandbox and stops it; milliseconds from spawn to `ready`. */
 async function boot(stack: string): Promise<number> {
   const began = performance.now();
-  const args = ["-r", "tsx/cjs", MAIN, "--port", "0", "--mqtt-port", "0", "--stack", stack];
+  const args = ["-r", "sucrase/register/ts", MAIN, "--port", "0", "--mqtt-port", "0", "--stack", stack];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => {

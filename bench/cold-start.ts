@@ -110,9 +110,7 @@ async function makeBundlePackage(folder: string): Promise<Package> {
 async function makeCallbackPackage(folder: string): Promise<Package> {
   // Loading the module makes its handler, which reads the environment: it cannot be imported before that is set.
   Object.assign(process.env, FUNCTION_ENV);
-  const {
-    makeHandler,
-  }: typeof import("../functions/quarantine-device/handler") = require("../functions/quarantine-device/handler");
+  const { makeHandler } = await import("../functions/quarantine-device/handler");
   const { text } = await pulumi.runtime.serializeFunction(() => makeHandler(process.env), {
     serialize: () => true,
     exportName: "handler",

@@ -16,7 +16,7 @@ Usage: npm run bench:policy -- [--runs N] [--up] [--stack NAME] [--output table|
   --output F      table (default) or json
   --help          this text
 
-Cold: an empty temporary folder, so that tsx and ts-node transpile every file anew. The sum counts the peak (VmHWM) of
+Cold: an empty temporary folder, as in CI. The sum counts the peak (VmHWM) of
 every process that is seen, sampled each 10 ms, as if all peaked at once; npm itself is not in it. Linux only.
 Exit codes: 0 measured, 2 could not run.`;
 
@@ -72,7 +72,7 @@ function sample(root: number, peaksKib: Map<number, number>): void {
 
 async function measure(caches: Run["caches"], temporary: string, check: readonly string[]): Promise<Run> {
   const start = performance.now();
-  const child = spawn(process.execPath, ["-r", "tsx/cjs", "policy-check/main.ts", ...check], {
+  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", "policy-check/main.ts", ...check], {
     cwd: dirname(__dirname),
     env: { ...process.env, TMPDIR: temporary },
     stdio: ["ignore", "ignore", "pipe"],

@@ -37,8 +37,8 @@ async function previewed({ files, log, signal }: ProgramRun): Promise<readonly D
 }
 
 async function deployed({ files, log, signal }: ProgramRun): Promise<readonly DeployedResource[]> {
-  // The sandbox is large, and a preview does without it. (tsx leaves import() to Node, which knows no TypeScript.)
-  const { Sandbox }: typeof import("../sandbox/sandbox") = require("../sandbox/sandbox");
+  // The sandbox is large, and a preview does without it.
+  const { Sandbox } = await import("../sandbox/sandbox");
   const sandbox = new Sandbox({ files, speed: 0, log });
   const stop = () => void sandbox.stop();
   signal.addEventListener("abort", stop, { once: true });

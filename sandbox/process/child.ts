@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 
 const KEPT_OUTPUT = 8 * 1024;
 
-/** The environment for a child that must not take after this process: without what jest and tsx add. */
+/** The environment for a child that must not take after this process: without what jest adds. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, JEST_WORKER_ID: _worker, NODE_ENV: _mode, ...rest } = process.env;
   return rest;

@@ -28,11 +28,15 @@ function fake(name: string, code: number, errorOutput = ""): void {
 }
 
 function lint(args: readonly string[] = ["--folder", folder, "--cache", join(folder, "cache")]) {
-  return spawnSync(process.execPath, ["-r", "tsx/cjs", join(ROOT, "ci", "lint-workflows.ts"), ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { PATH: join(folder, "bin") },
-  });
+  return spawnSync(
+    process.execPath,
+    ["-r", "sucrase/register/ts", join(ROOT, "ci", "lint-workflows.ts"), ...args],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { PATH: join(folder, "bin") },
+    },
+  );
 }
 
 test("both run over the workflows, and one sentence each says that nothing was found", () => {
@@ -117,9 +121,7 @@ test("what PATH names relative to the working folder is not taken for a tool", (
     process.execPath,
     [
       "-r",
-      join(ROOT, "node_modules", "tsx", "dist", "preflight.cjs"),
-      "-r",
-      join(ROOT, "node_modules", "tsx", "dist", "cjs", "index.cjs"),
+      require.resolve("sucrase/register/ts"),
       join(ROOT, "ci", "lint-workflows.ts"),
       "--folder",
       folder,

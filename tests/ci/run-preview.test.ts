@@ -24,18 +24,22 @@ function fakePulumi(code: number, errorOutput = ""): void {
 }
 
 function runPreview(args: readonly string[], path = `${folder}:${dirname(process.execPath)}`) {
-  const run = spawnSync(process.execPath, ["-r", "tsx/cjs", join(ROOT, "ci", "run-preview.ts"), ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: {
-      PATH: path,
-      GITHUB_SERVER_URL: "https://github.test",
-      GITHUB_REPOSITORY: "o/n",
-      GITHUB_RUN_ID: "5",
-      GITHUB_SHA: "merge",
-      COMMIT: "head",
+  const run = spawnSync(
+    process.execPath,
+    ["-r", "sucrase/register/ts", join(ROOT, "ci", "run-preview.ts"), ...args],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: {
+        PATH: path,
+        GITHUB_SERVER_URL: "https://github.test",
+        GITHUB_REPOSITORY: "o/n",
+        GITHUB_RUN_ID: "5",
+        GITHUB_SHA: "merge",
+        COMMIT: "head",
+      },
     },
-  });
+  );
   const file = join(folder, "reports", "dev.json");
   return { ...run, report: existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined };
 }

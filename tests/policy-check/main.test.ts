@@ -13,7 +13,7 @@ const PACKS = join(__dirname, "fixtures", "packs");
 function start(args: readonly string[], folder = PROJECT, mark = "none") {
   const { NODE_OPTIONS: _options, npm_lifecycle_event: _event, ...env } = process.env;
   const main = join(folder, "policy-check", "main.ts");
-  const child = spawn(process.execPath, ["-r", "tsx/cjs", main, ...args], {
+  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", main, ...args], {
     cwd: folder,
     env: { ...env, POLICY_TEST_MARK: mark },
     stdio: ["ignore", "pipe", "pipe"],
