@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
@@ -20,6 +20,8 @@ async function withEdit(file: string, from: string, to: string, work: () => Prom
   const path = join(engine.project.folder, file);
   const text = readFileSync(path, "utf8");
   engine.project.edit(file, from, to);
+  // A file that is older than the last run counts as well, as after a pull of an older commit.
+  utimesSync(path, 0, 0);
   try {
     await work();
   } finally {
@@ -86,6 +88,22 @@ test.each([
     }).toEqual(before);
   },
 );
+
+test("what a pull changed in function and pack counts in the next run, with no step between", async () => {
+  await withEdit("functions/quarantine-device/handler.ts", '"quarantine-device"', '"pulled"', async () => {
+    const { steps } = await engine.succeed("preview", { args: PACK });
+    const touched = steps.filter(({ op }) => op !== "same");
+    expect(touched).toMatchObject([{ op: "update", name: "callback-lambda-function", diffs: ["code"] }]);
+  });
+  const renamed = "security-profile-pulled";
+  await withEdit("policy-pack/policies/security-profile-alerts.ts", "security-profile-alerts", renamed, () =>
+    withEdit("infra/defender-profile.ts", "alertTargets: { SNS:", "...{ SNS:", async () => {
+      const { code, text } = await engine.run("preview", { args: PACK });
+      expect(code).not.toBe(0);
+      expect(text).toContain(renamed);
+    }),
+  );
+});
 
 test("a policy can be relaxed by the pack's config, and is then told but does not stop", async () => {
   const config = join(engine.project.folder, "pack-config.json");
