@@ -77,6 +77,19 @@ export class Iam implements Authorizer {
     return denied(`because no ${silent}-based ${unallowed}`);
   }
 
+  /** Whether there is such a role, and its trust policy lets a service take it on; see {@link Iam.assumeRole}. */
+  canAssume(roleArn: string, serviceName: string, context: Readonly<Record<string, string>> = {}): boolean {
+    const principal: Principal = { kind: "service", name: serviceName };
+    const role = this.store.roleOf(roleArn);
+    const question: PolicyRequest = {
+      action: "sts:AssumeRole",
+      resource: roleArn,
+      principal: this.#namesOf(principal, undefined),
+      context: this.#contextOf(principal, undefined, context),
+    };
+    return role !== undefined && this.#verdict([role.trustPolicy], "trust", question) === "allow";
+  }
+
   /**
    * A service takes on a role.
    *
@@ -86,15 +99,8 @@ export class Iam implements Authorizer {
    * service in; which of the two is not told, as with AWS.
    */
   assumeRole(roleArn: string, serviceName: string, context: Readonly<Record<string, string>>): Principal {
-    const principal: Principal = { kind: "service", name: serviceName };
     const role = this.store.roleOf(roleArn);
-    const question: PolicyRequest = {
-      action: "sts:AssumeRole",
-      resource: roleArn,
-      principal: this.#namesOf(principal, undefined),
-      context: this.#contextOf(principal, undefined, context),
-    };
-    if (!role || this.#verdict([role.trustPolicy], "trust", question) !== "allow") {
+    if (!role || !this.canAssume(roleArn, serviceName, context)) {
       const what = `is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
       throw new AwsError("AccessDenied", 403, `User: ${serviceName} ${what}`);
     }

@@ -58,6 +58,11 @@ export class LambdaEngine {
     });
   }
 
+  /** Whether Lambda may run functions with a role. */
+  canRunAs(role: string): boolean {
+    return this.#ports.credentials.canAssume(role, "lambda.amazonaws.com");
+  }
+
   /** Whether a function's role may send messages to a queue. */
   maySend(role: string, queueArn: string): boolean {
     const principal = { kind: "role", arn: role } as const;

@@ -25,8 +25,11 @@ export interface RoleSession {
 export interface LambdaPorts {
   /** IAM's decisions. */
   readonly authorizer: Authorizer;
-  /** Where credentials for a function's role come from. */
-  readonly credentials: { issue(roleArn: string): RoleSession };
+  /** Where credentials for a function's role come from, and whether Lambda gets them. */
+  readonly credentials: {
+    issue(roleArn: string): RoleSession;
+    canAssume(roleArn: string, serviceName: string): boolean;
+  };
   /** Where the output of functions goes. */
   readonly logs: LogSink;
   /** Where queues are: dead letters and destinations go there. */

@@ -78,6 +78,12 @@ function checkDeadLetters(engine: LambdaEngine, role: string, target: string | u
   }
 }
 
+/** Source: AWS re:Post Knowledge Center and many reports give the message; AWS documents no text of its own. */
+function checkRole(engine: LambdaEngine, role: string): void {
+  if (engine.canRunAs(role)) return;
+  throw invalidParameterValue("The role defined for the function cannot be assumed by Lambda.");
+}
+
 type Input = Omit<CreateFunctionRequest, "FunctionName" | "Code"> & UpdateFunctionConfigurationRequest;
 
 /**
@@ -101,6 +107,7 @@ export function settingsFrom(
   const variables = input.Environment?.Variables ?? (input.Environment ? {} : current?.variables) ?? {};
   checkVariables(variables);
   const role = input.Role ?? current?.role ?? "";
+  if (input.Role !== undefined) checkRole(engine, role);
   const target = input.DeadLetterConfig?.TargetArn;
   const deadLetterArn = (input.DeadLetterConfig ? target : current?.deadLetterArn) || undefined;
   checkDeadLetters(engine, role, deadLetterArn);

@@ -22,7 +22,8 @@ that it is detected and fenced off while the others go on.
   --verbose                print the progress of the deploy to standard error
   --help                   print this
 
-Exit code 0 when every step holds, 1 when one does not (it is named), 2 when it could not run.
+Exit code 0 when every step holds, 1 when one does not (it is named), 2 when it could not run; where the deploy
+failed, the JSON is then {"ok": false, "error": ...}.
 `;
 
 interface Options {
@@ -86,14 +87,18 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const write = (text: string) => {
+  const write = (document: unknown) => process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  const print = (text: string) => {
     if (!options.json) process.stdout.write(text);
   };
-  const printer = new Printer(write, process.stdout.isTTY === true);
+  const printer = new Printer(print, process.stdout.isTTY === true);
   printer.heading(options.stack);
-  const rehearsal = await run(options, printer);
+  const rehearsal = await run(options, printer).catch((error: unknown) => {
+    if (options.json && error instanceof DeployError) write({ ok: false, error: error.message });
+    throw error;
+  });
   printer.closing(rehearsal);
-  if (options.json) process.stdout.write(`${JSON.stringify(rehearsal, null, 2)}\n`);
+  if (options.json) write(rehearsal);
   return rehearsal.ok ? 0 : 1;
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { copyProject } from "../support/project-copy";
 
 jest.setTimeout(120_000);
 
@@ -33,14 +33,8 @@ const run = (args: readonly string[], folder?: string) => start(args, folder).en
 
 /** Runs the command in a copy of the project in which one file is other than it is. */
 async function runChanged(file: string, from: string, to: string, args: readonly string[]) {
-  const folder = mkdtempSync(join(tmpdir(), "policy-"));
-  const leftOut = ["node_modules", ".git", "tests", "dist", "coverage"];
+  const folder = copyProject();
   try {
-    cpSync(PROJECT, folder, {
-      recursive: true,
-      filter: (source) => !leftOut.includes(relative(PROJECT, source)),
-    });
-    symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
     const text = readFileSync(join(folder, file), "utf8");
     expect(text).toContain(from);
     writeFileSync(join(folder, file), text.replace(from, to));

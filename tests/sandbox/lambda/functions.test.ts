@@ -12,7 +12,7 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { createFunction, ROLE, type ServedLambda, serveLambda, zip } from "./serve-lambda";
+import { createFunction, ROLE, type ServedLambda, STRANGE_ROLE, serveLambda, zip } from "./serve-lambda";
 
 const CODE = "exports.handler = async () => 1;";
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
@@ -123,6 +123,12 @@ describe("functions", () => {
     ["a strange name", { FunctionName: "a b" }, "ResourceNotFoundException", "a b"],
     ["a tag of AWS's", { Tags: { "aws:x": "1" } }, "InvalidParameterValueException", "aws:"],
     [
+      "a role that Lambda cannot assume",
+      { Role: STRANGE_ROLE },
+      "InvalidParameterValueException",
+      "The role defined for the function cannot be assumed by Lambda.",
+    ],
+    [
       "a dead-letter topic",
       { DeadLetterConfig: { TargetArn: "arn:aws:sns:us-east-1:123456789012:t" } },
       "InvalidParameterValueException",
@@ -189,6 +195,9 @@ describe("functions", () => {
     expect(cleared).not.toHaveProperty("Environment");
     expect(cleared).not.toHaveProperty("DeadLetterConfig");
     await expect(update({ Timeout: 0 })).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(update({ Role: STRANGE_ROLE })).rejects.toMatchObject({
+      message: "The role defined for the function cannot be assumed by Lambda.",
+    });
   });
 
   it("are listed page by page", async () => {

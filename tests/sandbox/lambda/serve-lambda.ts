@@ -15,6 +15,9 @@ import { type Served, serve } from "../support/serve";
 
 export const ROLE = "arn:aws:iam::123456789012:role/callback-role";
 
+/** A role that does not let Lambda in. */
+export const STRANGE_ROLE = "arn:aws:iam::123456789012:role/of-somebody-else";
+
 /** Lambda over HTTP, with real queues, recorded logs and a role that may write logs. */
 export interface ServedLambda {
   readonly served: Served;
@@ -52,6 +55,8 @@ export async function serveLambda(): Promise<ServedLambda> {
               secretAccessKey: "secret",
               sessionToken: "token",
             }),
+            canAssume: (roleArn, serviceName) =>
+              roleArn !== STRANGE_ROLE && serviceName === "lambda.amazonaws.com",
           },
           logs: { append: (group, stream, lines) => logs.push({ group, stream, lines }) },
         },

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { copyProject } from "../../support/project-copy";
 import { PROJECT_FOLDER } from "../support/dev-sandbox";
 
 jest.setTimeout(60_000);
@@ -109,13 +109,7 @@ it("ends with 2 when the port is taken", async () => {
 });
 
 it("ends with 2 for a config that the program refuses, and with 1 for a resource that cannot be made", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
-  const LEFT_OUT = ["node_modules", ".git", "tests", "dist", "coverage"];
-  cpSync(PROJECT_FOLDER, folder, {
-    recursive: true,
-    filter: (source) => !LEFT_OUT.includes(relative(PROJECT_FOLDER, source)),
-  });
-  symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"));
+  const folder = copyProject();
   const outcomeOf = (config: string) => {
     writeFileSync(join(folder, "Pulumi.bad.yaml"), `config:\n  aws:region: us-east-1\n  ${config}\n`);
     return node(["--stack", "bad", ...FREE], join(folder, "sandbox", "main.ts")).ended;
