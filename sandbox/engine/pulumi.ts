@@ -61,16 +61,24 @@ export function prepareStack(folder: string, stack: string, state: string, env: 
   return config;
 }
 
-/** Runs the engine to its end in the foreground; a signal to this process reaches it too. Resolves to its exit code. */
+/**
+ * Runs the engine to its end in the foreground. A terminal's ^C reaches it as it reaches this process; handed on, it
+ * would be a second one, at which the engine gives up without finishing what is under way. SIGTERM is handed on.
+ *
+ * Source: what Pulumi v3.259.0 prints at the first one.
+ *
+ * @returns its exit code.
+ */
 export async function runPulumi(
   args: readonly string[],
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const child = spawn("pulumi", args, { cwd: folder, env, stdio: "inherit" });
+  const stay = () => undefined;
   const forward = (signal: NodeJS.Signals) => void child.kill(signal);
-  process.on("SIGINT", forward).on("SIGTERM", forward);
+  process.on("SIGINT", stay).on("SIGTERM", forward);
   const [code] = (await once(child, "exit")) as [number | null];
-  process.off("SIGINT", forward).off("SIGTERM", forward);
+  process.off("SIGINT", stay).off("SIGTERM", forward);
   return code ?? 1;
 }

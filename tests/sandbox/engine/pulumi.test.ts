@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { PROJECT_FOLDER } from "../support/dev-sandbox";
+
+jest.setTimeout(30_000);
+
+const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-pulumi-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** An engine that says when it is ready, and ends with how many signals it was given by a moment after the first. */
+const ENGINE = `#!${process.execPath}
+let given = 0;
+const count = () => {
+  if (++given === 1) setTimeout(() => process.exit(given), 500);
+};
+process.on("SIGINT", count).on("SIGTERM", count);
+setInterval(() => undefined, 1000);
+console.log("ready");
+`;
+
+/** Runs the engine as the commands do, in a process group of its own, as a terminal would have it. */
+async function start(): Promise<ChildProcess> {
+  writeFileSync(join(folder, "pulumi"), ENGINE, { mode: 0o755 });
+  const program = `require("./sandbox/engine/pulumi").runPulumi([], ".", process.env).then((code) => process.exit(code))`;
+  const { NODE_OPTIONS: _options, PATH, ...env } = process.env;
+  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", "-e", program], {
+    cwd: PROJECT_FOLDER,
+    env: { ...env, PATH: `${folder}${delimiter}${PATH}` },
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (child.stdout) await once(child.stdout, "data");
+  return child;
+}
+
+it("lets a terminal's ^C reach the engine once: at a second one it would give up at once", async () => {
+  const child = await start();
+  process.kill(-(child.pid ?? Number.NaN), "SIGINT");
+  expect(await once(child, "close")).toEqual([1, null]);
+});
+
+it("hands a SIGTERM on, which reaches this process alone", async () => {
+  const child = await start();
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([1, null]);
+});
