@@ -77,17 +77,9 @@ export class Iam implements Authorizer {
     return denied(`because no ${silent}-based ${unallowed}`);
   }
 
-  /** Whether there is such a role, and its trust policy lets a service take it on; see {@link Iam.assumeRole}. */
-  canAssume(roleArn: string, serviceName: string, context: Readonly<Record<string, string>> = {}): boolean {
-    const principal: Principal = { kind: "service", name: serviceName };
-    const role = this.store.roleOf(roleArn);
-    const question: PolicyRequest = {
-      action: "sts:AssumeRole",
-      resource: roleArn,
-      principal: this.#namesOf(principal, undefined),
-      context: this.#contextOf(principal, undefined, context),
-    };
-    return role !== undefined && this.#verdict([role.trustPolicy], "trust", question) === "allow";
+  /** Whether there is such a role, and its trust policy lets a service take it on without naming a source. */
+  canAssume(roleArn: string, serviceName: string): boolean {
+    return this.#assumable(roleArn, serviceName, {}) !== undefined;
   }
 
   /**
@@ -99,8 +91,8 @@ export class Iam implements Authorizer {
    * service in; which of the two is not told, as with AWS.
    */
   assumeRole(roleArn: string, serviceName: string, context: Readonly<Record<string, string>>): Principal {
-    const role = this.store.roleOf(roleArn);
-    if (!role || !this.canAssume(roleArn, serviceName, context)) {
+    const role = this.#assumable(roleArn, serviceName, context);
+    if (!role) {
       const what = `is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
       throw new AwsError("AccessDenied", 403, `User: ${serviceName} ${what}`);
     }
@@ -164,6 +156,23 @@ export class Iam implements Authorizer {
     }
     for (const [key, value] of role?.tags ?? []) keys[`aws:PrincipalTag/${key}`] = value;
     return new Map(Object.entries({ ...keys, ...given }).map(([key, value]) => [variableKey(key), [value]]));
+  }
+
+  /** The role, where there is one and its trust policy lets the service take it on. */
+  #assumable(
+    roleArn: string,
+    serviceName: string,
+    context: Readonly<Record<string, string>>,
+  ): Role | undefined {
+    const principal: Principal = { kind: "service", name: serviceName };
+    const role = this.store.roleOf(roleArn);
+    const question: PolicyRequest = {
+      action: "sts:AssumeRole",
+      resource: roleArn,
+      principal: this.#namesOf(principal, undefined),
+      context: this.#contextOf(principal, undefined, context),
+    };
+    return role && this.#verdict([role.trustPolicy], "trust", question) === "allow" ? role : undefined;
   }
 
   #identityVerdict(principal: Principal, role: Role | undefined, question: PolicyRequest): Verdict {

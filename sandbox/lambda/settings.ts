@@ -78,7 +78,7 @@ function checkDeadLetters(engine: LambdaEngine, role: string, target: string | u
   }
 }
 
-/** Source: AWS re:Post Knowledge Center and many reports give the message; AWS documents no text of its own. */
+/** Source of the message: reports, such as boto/boto3#2976 (docs/aws-facts.md). */
 function checkRole(engine: LambdaEngine, role: string): void {
   if (engine.canRunAs(role)) return;
   throw invalidParameterValue("The role defined for the function cannot be assumed by Lambda.");

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { startCommand } from "../support/command";
 import { copyProject } from "../support/project-copy";
 
 jest.setTimeout(120_000);
@@ -10,24 +10,8 @@ jest.setTimeout(120_000);
 const PROJECT = resolve(__dirname, "..", "..");
 const PACKS = join(__dirname, "fixtures", "packs");
 
-function start(args: readonly string[], folder = PROJECT, mark = "none") {
-  const { NODE_OPTIONS: _options, npm_lifecycle_event: _event, ...env } = process.env;
-  const main = join(folder, "policy-check", "main.ts");
-  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", main, ...args], {
-    cwd: folder,
-    env: { ...env, POLICY_TEST_MARK: mark },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [output, errors] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString("utf8");
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    errors += chunk.toString("utf8");
-  });
-  const ended = once(child, "close").then(([code]) => ({ code: code as number | null, output, errors }));
-  return { child, ended };
-}
+const start = (args: readonly string[], folder = PROJECT, mark = "none") =>
+  startCommand(folder, "policy-check/main.ts", args, { POLICY_TEST_MARK: mark });
 
 const run = (args: readonly string[], folder?: string) => start(args, folder).ended;
 

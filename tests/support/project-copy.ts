@@ -3,14 +3,17 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 
 const PROJECT = resolve(__dirname, "..", "..");
-const LEFT_OUT = ["node_modules", ".git", "tests", "dist", "coverage"];
+const LEFT_OUT = ["node_modules", ".git", "tests", "dist", "coverage", ".pulumi-sandbox"];
 
-/** Copies the project into a temporary folder, which whoever asked removes, with a link to what is installed. */
-export function copyProject(): string {
+/**
+ * Copies a project, this one unless told, into a temporary folder, which whoever asked removes, with a link to what is
+ * installed.
+ */
+export function copyProject(project = PROJECT): string {
   const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-copy-"));
-  cpSync(PROJECT, folder, {
+  cpSync(project, folder, {
     recursive: true,
-    filter: (source) => !LEFT_OUT.includes(relative(PROJECT, source)),
+    filter: (source) => !LEFT_OUT.includes(relative(project, source)),
   });
   symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
   return folder;

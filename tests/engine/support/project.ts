@@ -1,15 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-
-const REPOSITORY = resolve(__dirname, "../../..");
-
-/** What a deployment needs of the repository. */
-const PARTS = [
-  ...["main.js", "index.ts", "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"],
-  ...["infra", "functions", "detect", "iot-policy", "iam-policy", "policy-pack"],
-];
+import { copyProject } from "../../support/project-copy";
 
 /** A copy of a project, which the engine may write into. */
 export class Project {
@@ -17,13 +9,7 @@ export class Project {
 
   /** Copies a project: this repository's program, or one of the folder `programs`. */
   constructor(program?: string) {
-    this.folder = mkdtempSync(join(tmpdir(), "iot-quarantine-engine-"));
-    if (program === undefined) {
-      for (const part of PARTS) cpSync(join(REPOSITORY, part), join(this.folder, part), { recursive: true });
-    } else {
-      cpSync(resolve(__dirname, "../programs", program), this.folder, { recursive: true });
-    }
-    symlinkSync(join(REPOSITORY, "node_modules"), join(this.folder, "node_modules"));
+    this.folder = copyProject(program === undefined ? undefined : resolve(__dirname, "../programs", program));
   }
 
   /** Writes a stack's config: what is given, over the region. */

@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { startCommand } from "../../support/command";
 import { copyProject } from "../../support/project-copy";
 
 jest.setTimeout(60_000);
@@ -10,19 +8,7 @@ jest.setTimeout(60_000);
 const folder = copyProject();
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(args: readonly string[]) {
-  const { NODE_OPTIONS: _options, ...env } = process.env;
-  const main = join(folder, "sandbox", "rehearsal", "main.ts");
-  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", main, ...args], {
-    cwd: folder,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = once(child, "close");
-  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await ended) as [number | null];
-  return { code, output, errors };
-}
+const run = (args: readonly string[]) => startCommand(folder, "sandbox/rehearsal/main.ts", args).ended;
 
 it("prints one JSON document, the verdict, with nothing beside it", async () => {
   const { code, output, errors } = await run(["--output", "json"]);
