@@ -7,6 +7,8 @@ module.exports = {
   roots: ["<rootDir>/tests"],
   // `detect/spec.ts` is source: only *.test.ts are tests.
   testMatch: ["**/*.test.ts"],
+  // A source before a `.js` of its name, as in transpile.js.
+  moduleFileExtensions: ["ts", "js", "cjs", "json", "node"],
   setupFiles: ["<rootDir>/tests/setup-env.ts"],
   maxWorkers: "100%",
   transform: {

@@ -18,11 +18,12 @@ Time: from spawning node to the \`ready\` line, transpiling included, page cache
 Exit codes: 0 measured, 2 could not run.`;
 
 const MAIN = resolve(__dirname, "..", "sandbox", "main.ts");
+const TRANSPILE = resolve(__dirname, "..", "transpile.js");
 
 /** Boots one sandbox and stops it; milliseconds from spawn to `ready`. */
 async function boot(stack: string): Promise<number> {
   const began = performance.now();
-  const args = ["-r", "sucrase/register/ts", MAIN, "--port", "0", "--mqtt-port", "0", "--stack", stack];
+  const args = ["-r", TRANSPILE, MAIN, "--port", "0", "--mqtt-port", "0", "--stack", stack];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => {

@@ -72,7 +72,7 @@ function sample(root: number, peaksKib: Map<number, number>): void {
 
 async function measure(caches: Run["caches"], temporary: string, check: readonly string[]): Promise<Run> {
   const start = performance.now();
-  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", "policy-check/main.ts", ...check], {
+  const child = spawn(process.execPath, ["-r", "./transpile.js", "policy-check/main.ts", ...check], {
     cwd: dirname(__dirname),
     env: { ...process.env, TMPDIR: temporary },
     stdio: ["ignore", "ignore", "pipe"],

@@ -28,7 +28,8 @@ const BOUNDS = { milliseconds: 0.4, kibibytes: 0.5 } as const;
 
 const REPOSITORY = resolve(__dirname, "..");
 const PARTS = [
-  ...["main.js", "index.ts", "Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "tsconfig.json"],
+  ...["main.js", "transpile.js", "index.ts", "Pulumi.yaml", "Pulumi.dev.yaml"],
+  ...["package.json", "tsconfig.json"],
   ...["infra", "functions", "detect", "iot-policy", "iam-policy", "policy-pack"],
 ];
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type CliEnd, type PreviewKind, reportOf, type Verdict } from "./pulumi-report";
 
-const HELP = `Usage: node -r sucrase/register/ts ci/run-preview.ts --stack NAME --kind preview|drift --reports FOLDER
+const HELP = `Usage: node -r ./transpile.js ci/run-preview.ts --stack NAME --kind preview|drift --reports FOLDER
 
 Runs \`pulumi preview --refresh --diff\` of the stack with the policy pack, copies its output to standard output, and
 writes what a workflow publishes of it to FOLDER/<stack>.json. COMMIT (else GITHUB_SHA), GITHUB_SERVER_URL,

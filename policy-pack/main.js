@@ -1,5 +1,3 @@
-// Entry of the pack. The engine gives every pack a loader of TypeScript that checks types (12 s and 1.6 GB); this one
-// transpiles the sources as they are, as that of the program does (../main.js). `npm run check` checks types.
-delete require.extensions[".ts"];
-require("sucrase/register/ts");
+// Entry of the pack.
+require("../transpile.js");
 require("./index.ts");

@@ -30,7 +30,7 @@ function fake(name: string, code: number, errorOutput = ""): void {
 function lint(args: readonly string[] = ["--folder", folder, "--cache", join(folder, "cache")]) {
   return spawnSync(
     process.execPath,
-    ["-r", "sucrase/register/ts", join(ROOT, "ci", "lint-workflows.ts"), ...args],
+    ["-r", "./transpile.js", join(ROOT, "ci", "lint-workflows.ts"), ...args],
     {
       cwd: ROOT,
       encoding: "utf8",
@@ -121,7 +121,7 @@ test("what PATH names relative to the working folder is not taken for a tool", (
     process.execPath,
     [
       "-r",
-      require.resolve("sucrase/register/ts"),
+      join(ROOT, "transpile.js"),
       join(ROOT, "ci", "lint-workflows.ts"),
       "--folder",
       folder,

@@ -26,7 +26,7 @@ function fakePulumi(code: number, errorOutput = ""): void {
 function runPreview(args: readonly string[], path = `${folder}:${dirname(process.execPath)}`) {
   const run = spawnSync(
     process.execPath,
-    ["-r", "sucrase/register/ts", join(ROOT, "ci", "run-preview.ts"), ...args],
+    ["-r", "./transpile.js", join(ROOT, "ci", "run-preview.ts"), ...args],
     {
       cwd: ROOT,
       encoding: "utf8",

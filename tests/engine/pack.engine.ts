@@ -1,5 +1,6 @@
-import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { transform } from "sucrase";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
 
@@ -89,19 +90,37 @@ test.each([
   },
 );
 
-test("what a pull changed in function and pack counts in the next run, with no step between", async () => {
+/** Leaves beside a source what a compiler made of it at some time, for the time of `work`. */
+async function withCompiled(file: string, work: () => Promise<void>): Promise<void> {
+  const source = join(engine.project.folder, file);
+  const compiled = source.replace(/ts$/, "js");
+  const { code } = transform(readFileSync(source, "utf8"), { transforms: ["imports", "typescript"] });
+  writeFileSync(compiled, code);
+  try {
+    await work();
+  } finally {
+    rmSync(compiled);
+  }
+}
+
+test("what a pull changed in program, function and pack counts in the next run, with no step between and whatever was compiled before", async () => {
   await withEdit("functions/quarantine-device/handler.ts", '"quarantine-device"', '"pulled"', async () => {
     const { steps } = await engine.succeed("preview", { args: PACK });
     const touched = steps.filter(({ op }) => op !== "same");
     expect(touched).toMatchObject([{ op: "update", name: "callback-lambda-function", diffs: ["code"] }]);
   });
   const renamed = "security-profile-pulled";
-  await withEdit("policy-pack/policies/security-profile-alerts.ts", "security-profile-alerts", renamed, () =>
-    withEdit("infra/defender-profile.ts", "alertTargets: { SNS:", "...{ SNS:", async () => {
-      const { code, text } = await engine.run("preview", { args: PACK });
-      expect(code).not.toBe(0);
-      expect(text).toContain(renamed);
-    }),
+  const [profile, policy] = ["infra/defender-profile.ts", "policy-pack/policies/security-profile-alerts.ts"];
+  await withCompiled(profile, () =>
+    withCompiled(policy, () =>
+      withEdit(policy, "security-profile-alerts", renamed, () =>
+        withEdit(profile, "alertTargets: { SNS:", "...{ SNS:", async () => {
+          const { code, text } = await engine.run("preview", { args: PACK });
+          expect(code).not.toBe(0);
+          expect(text).toContain(renamed);
+        }),
+      ),
+    ),
   );
 });
 

@@ -16,7 +16,7 @@ export function startCommand(
   variables: Readonly<Record<string, string>> = {},
 ) {
   const { NODE_OPTIONS: _options, npm_lifecycle_event: _event, ...env } = process.env;
-  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", join(folder, main), ...args], {
+  const child = spawn(process.execPath, ["-r", "./transpile.js", join(folder, main), ...args], {
     cwd: folder,
     env: { ...env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],

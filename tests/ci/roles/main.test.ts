@@ -5,7 +5,7 @@ import { ROOT } from "./program";
 jest.setTimeout(60_000);
 
 function ciRoles(...args: string[]) {
-  return spawnSync(process.execPath, ["-r", "sucrase/register/ts", "ci/roles/main.ts", ...args], {
+  return spawnSync(process.execPath, ["-r", "./transpile.js", "ci/roles/main.ts", ...args], {
     cwd: ROOT,
     encoding: "utf8",
     env: { PATH: process.env.PATH, HOME: process.env.HOME },

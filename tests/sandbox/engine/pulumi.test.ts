@@ -26,7 +26,7 @@ async function start(): Promise<ChildProcess> {
   writeFileSync(join(folder, "pulumi"), ENGINE, { mode: 0o755 });
   const program = `require("./sandbox/engine/pulumi").runPulumi([], ".", process.env).then((code) => process.exit(code))`;
   const { NODE_OPTIONS: _options, PATH, ...env } = process.env;
-  const child = spawn(process.execPath, ["-r", "sucrase/register/ts", "-e", program], {
+  const child = spawn(process.execPath, ["-r", "./transpile.js", "-e", program], {
     cwd: PROJECT_FOLDER,
     env: { ...env, PATH: `${folder}${delimiter}${PATH}` },
     detached: true,

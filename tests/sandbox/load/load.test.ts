@@ -31,7 +31,7 @@ async function runFleet(): Promise<number> {
   const { NODE_OPTIONS: _options, ...env } = process.env;
   const args = [
     "-r",
-    "sucrase/register/ts",
+    "./transpile.js",
     join(__dirname, "fleet.ts"),
     sandbox.mqtt,
     String(DEVICES),

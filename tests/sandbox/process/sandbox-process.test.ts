@@ -32,7 +32,7 @@ function run(command: string, args: readonly string[], folder = PROJECT_FOLDER):
 }
 
 const node = (args: readonly string[], main = MAIN) =>
-  run(process.execPath, ["-r", "sucrase/register/ts", main, ...args]);
+  run(process.execPath, ["-r", "./transpile.js", main, ...args]);
 const FREE = ["--port", "0", "--mqtt-port", "0"];
 
 /** Whether something still answers at the endpoint. */
