@@ -19,6 +19,9 @@ export interface SandboxArguments {
 /** The command line is wrong; the message says how. */
 export class ArgumentsError extends Error {}
 
+/** Names that a stack can have. Source: Pulumi documentation, "Stacks", "Create a stack". */
+export const STACK_NAME = /^[a-zA-Z0-9._-]+$/;
+
 /** Help of the command. */
 export const SANDBOX_HELP = `Usage: npm run sandbox -- [options]
 
@@ -84,8 +87,7 @@ export function sandboxArguments(args: readonly string[]): SandboxArguments {
     deploy: !values["no-deploy"],
     help: values.help,
   };
-  if (!/^[a-zA-Z0-9._-]+$/.test(values.stack))
-    faults.push(`Set --stack to a stack's name; it is "${values.stack}".`);
+  if (!STACK_NAME.test(values.stack)) faults.push(`Set --stack to a stack's name; it is "${values.stack}".`);
   if (faults.length > 0) throw new ArgumentsError(faults.join("\n"));
   return parsed;
 }

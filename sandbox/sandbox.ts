@@ -151,10 +151,12 @@ export class Sandbox {
   }
 
   async #handle(request: WireRequest): Promise<WireResponse> {
-    if (request.path.startsWith(CONTROL_PREFIX)) {
-      return handleControl(request, { clock: this.clock, reset: (deploys) => this.reset(deploys) });
-    }
-    return this.#running().world.router.handle(request);
+    if (!request.path.startsWith(CONTROL_PREFIX)) return this.#running().world.router.handle(request);
+    return handleControl(request, {
+      clock: this.clock,
+      identity: () => this.#running().world.identity,
+      reset: (deploys) => this.reset(deploys),
+    });
   }
 
   #running(): { readonly world: World; readonly broker: Broker } {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { renderAlarm } from "../detect/render-alarm";
 import { cloudControlService } from "./cloudcontrol/service";
 import { detectActions } from "./detect/detect-actions";
@@ -44,6 +45,8 @@ function alarmPublisher(env: Environment, iam: Iam, sns: Sns): AlarmPublisher {
  * go on and are given the new one.
  */
 export class World {
+  /** Unlike that of any other. */
+  readonly identity = randomUUID();
   /** Answers every AWS request. */
   readonly router: Router;
   /** What the broker asks and tells. */

@@ -10,6 +10,8 @@ const MAX_ADVANCE_SECONDS = 90 * 24 * 60 * 60;
 /** What the control paths act upon. */
 export interface ControlPorts {
   readonly clock: VirtualClock;
+  /** Tells what is in the sandbox now from all that was or will be: another after each start and reset. */
+  readonly identity: () => string;
   /** Empties everything and, with `deploy`, deploys the stack again. */
   readonly reset: (deploy: boolean) => Promise<void>;
 }
@@ -69,10 +71,11 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
   {
     "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
     "POST /_sandbox/clock": advance,
+    "GET /_sandbox/identity": async (_request, { identity }) => json(200, { id: identity() }),
     "POST /_sandbox/reset": reset,
   };
 
-/** Answers the sandbox's own paths: the clock and the reset. */
+/** Answers the sandbox's own paths: the clock, the identity and the reset. */
 export async function handleControl(request: WireRequest, ports: ControlPorts): Promise<WireResponse> {
   const route = ROUTES[`${request.method} ${request.path}`];
   if (!route) {

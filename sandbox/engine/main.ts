@@ -1,61 +1,79 @@
 import "../process/quiet-sdk";
 import { resolve } from "node:path";
+import { StackFilesError } from "../deploy/stack-files";
 import { ArgumentsError } from "../options";
 import { ENGINE_HELP, type EngineArguments, engineArguments } from "./options";
-import { engineEnvironment, hasPulumi, NO_PULUMI, prepareStack, runPulumi } from "./pulumi";
+import { engineEnvironment, hasPulumi, NO_PULUMI, runPulumi } from "./pulumi";
+import { SetUpError } from "./set-up-error";
+import { LastSandbox, prepareStack } from "./stack";
 import { startStandIns } from "./stand-ins";
 
 /** Folder of the Pulumi program. */
 const FOLDER = resolve(__dirname, "..", "..");
 
-/** The engine could not be run; the message says what to do. */
-class SetUpError extends Error {}
-
-async function checkSandbox(endpoint: string): Promise<void> {
-  const answer = await fetch(`${endpoint}/_sandbox/clock`).catch(() => undefined);
-  if (answer?.ok) return;
+/** Which sandbox answers; another after each start or reset. */
+async function sandboxAt(endpoint: string): Promise<string> {
+  const answer = await fetch(`${endpoint}/_sandbox/identity`).catch(() => undefined);
+  if (answer?.ok) return ((await answer.json()) as { readonly id: string }).id;
   throw new SetUpError(
     `No sandbox answers at ${endpoint}: start one with \`npm run sandbox -- --no-deploy\`, or set --endpoint.`,
   );
 }
 
-function pulumiArguments({ verb, stack, rest }: EngineArguments, config: string): string[] {
+interface Run {
+  /** Path of the stack's config. */
+  readonly config: string;
+  /** Whether the state tells of another sandbox. */
+  readonly isMoved: boolean;
+}
+
+function pulumiArguments({ verb, stack, rest }: EngineArguments, { config, isMoved }: Run): string[] {
   const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
   const yes = verb === "preview" ? [] : ["--yes"];
-  return [verb, "--stack", stack, "--config-file", config, ...pack, ...yes, ...rest];
+  const refresh = isMoved ? ["--refresh"] : [];
+  return [verb, "--stack", stack, "--config-file", config, ...refresh, ...pack, ...yes, ...rest];
 }
 
 async function run(options: EngineArguments): Promise<number> {
   if (!hasPulumi(process.env)) throw new SetUpError(NO_PULUMI);
-  await checkSandbox(options.endpoint);
+  const { verb, stack, endpoint } = options;
+  const sandbox = await sandboxAt(endpoint);
   process.stderr.write(
-    `This is the SANDBOX at ${options.endpoint}: no AWS account is touched. State: ${options.state}\n`,
+    `This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`,
   );
   const state = resolve(FOLDER, options.state);
-  const standIns = await startStandIns(options.endpoint, process.env);
+  const standIns = await startStandIns(endpoint, process.env);
   try {
     const env = engineEnvironment(process.env, { state, providers: standIns.address });
-    const config = prepareStack(FOLDER, options.stack, state, env);
-    return (await runPulumi(pulumiArguments(options, config), FOLDER, env)) === 0 ? 0 : 1;
+    const config = prepareStack({ folder: FOLDER, stack, state, destroys: verb === "destroy" }, env);
+    const last = new LastSandbox({ stack, state });
+    const isMoved = last.isOther(sandbox);
+    if (isMoved) process.stderr.write("The state is of another sandbox: it is refreshed from this one.\n");
+    else last.note(sandbox);
+    const succeeded = (await runPulumi(pulumiArguments(options, { config, isMoved }), FOLDER, env)) === 0;
+    if (succeeded && verb !== "preview") last.note(sandbox);
+    return succeeded ? 0 : 1;
   } finally {
     standIns.stop();
   }
 }
 
 async function main(): Promise<number> {
-  const args = process.argv.slice(2);
-  if (args.includes("--help")) {
-    process.stdout.write(ENGINE_HELP);
-    return 0;
-  }
-  return run(engineArguments(args, process.env));
+  const options = engineArguments(process.argv.slice(2), process.env);
+  if (!options.help) return run(options);
+  process.stdout.write(ENGINE_HELP);
+  return 0;
 }
+
+/** What says by itself what to do; anything else is a fault of ours. */
+const EXPECTED = [ArgumentsError, SetUpError, StackFilesError];
 
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const expected = error instanceof ArgumentsError || error instanceof SetUpError;
-    process.stderr.write(`${expected ? error.message : String((error as Error)?.stack ?? error)}\n`);
+    const expected = EXPECTED.some((kind) => error instanceof kind);
+    const { message, stack } = error as Error;
+    process.stderr.write(`${expected ? message : stack}\n`);
     process.exit(2);
   },
 );

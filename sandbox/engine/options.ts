@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { ArgumentsError } from "../options";
+import { ArgumentsError, STACK_NAME } from "../options";
+import { sandboxEndpoint } from "../provider/serve";
 
 /** Commands of the engine that run against the sandbox. */
 const VERBS = ["up", "preview", "destroy"] as const;
@@ -11,7 +12,7 @@ export interface EngineArguments {
   readonly stack: string;
   /** Base URL of the running sandbox. */
   readonly endpoint: string;
-  /** Folder of the state, relative to the working directory. */
+  /** Folder of the state, relative to the program. */
   readonly state: string;
   /** What is handed on to `pulumi`. */
   readonly rest: readonly string[];
@@ -31,13 +32,15 @@ another terminal: npm run sandbox -- --no-deploy
   --state <folder>   where the state is kept (default .pulumi-sandbox)
   --help             print this
 
+A sandbox keeps nothing: where the state is of an earlier one, it is refreshed first (--refresh of pulumi).
+
 Exit code 0 when pulumi succeeds, 1 when it does not, 2 when it could not run.
 `;
 
 /**
  * Reads the command line.
  *
- * @throws ArgumentsError - an unknown command or option.
+ * @throws ArgumentsError - an unknown command or option, or a sandbox that is not on loopback.
  */
 export function engineArguments(args: readonly string[], env: NodeJS.ProcessEnv): EngineArguments {
   const bar = args.indexOf("--");
@@ -57,7 +60,11 @@ export function engineArguments(args: readonly string[], env: NodeJS.ProcessEnv)
     if (verb === undefined || positionals.length > 1) {
       throw new Error(`Give one command of ${VERBS.join(", ")}; it is "${positionals.join(" ")}".`);
     }
-    return { verb, ...values, rest: bar < 0 ? [] : args.slice(bar + 1) };
+    if (!STACK_NAME.test(values.stack)) {
+      throw new Error(`Set --stack to a stack's name; it is "${values.stack}".`);
+    }
+    const endpoint = sandboxEndpoint(values.endpoint, "--endpoint or IOT_QUARANTINE_SANDBOX_ENDPOINT");
+    return { verb, ...values, endpoint, rest: bar < 0 ? [] : args.slice(bar + 1) };
   } catch (cause) {
     throw new ArgumentsError(`${(cause as Error).message} Try --help.`, { cause });
   }

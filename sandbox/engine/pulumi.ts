@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** How the engine is missing, and what to do. */
@@ -36,29 +36,6 @@ export function engineEnvironment(
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: providers,
   };
-}
-
-/**
- * Makes the stack unless there is one, and a copy of its config: the engine writes into it what must not land in
- * the user's own.
- *
- * @param folder - Folder of the program.
- * @returns Path of the copy.
- */
-export function prepareStack(folder: string, stack: string, state: string, env: NodeJS.ProcessEnv): string {
-  const shadow = join(state, "project");
-  mkdirSync(shadow, { recursive: true });
-  copyFileSync(join(folder, "Pulumi.yaml"), join(shadow, "Pulumi.yaml"));
-  const config = join(shadow, `Pulumi.${stack}.yaml`);
-  const [own, options] = [join(folder, `Pulumi.${stack}.yaml`), { cwd: shadow, env }];
-  if (
-    spawnSync("pulumi", ["stack", "--stack", stack, "--show-name"], { ...options, stdio: "ignore" })
-      .status !== 0
-  ) {
-    spawnSync("pulumi", ["stack", "init", stack, "--no-select"], { ...options, stdio: ["ignore", 2, 2] });
-  }
-  if (existsSync(own)) copyFileSync(own, config);
-  return config;
 }
 
 /**

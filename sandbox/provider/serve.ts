@@ -17,12 +17,16 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/;
 /**
  * Checks the address of the sandbox that stand-in providers are to act in.
  *
+ * @param setting - How the caller can be given it.
  * @throws Error - there is none, or it is not on loopback.
  */
-export function sandboxEndpoint(endpoint: string | undefined): string {
+export function sandboxEndpoint(
+  endpoint: string | undefined,
+  setting = "IOT_QUARANTINE_SANDBOX_ENDPOINT",
+): string {
   if (endpoint !== undefined && LOOPBACK.test(endpoint)) return endpoint.replace(/\/$/, "");
   throw new Error(
-    "The stand-in providers act in the sandbox only: set IOT_QUARANTINE_SANDBOX_ENDPOINT to its address, such as " +
+    `The stand-in providers act in the sandbox only, on loopback: set ${setting} to its address, such as ` +
       `http://127.0.0.1:4566; it is ${endpoint === undefined ? "not set" : `"${endpoint}"`}.`,
   );
 }

@@ -54,6 +54,15 @@ it.each([
   expect(sandbox.clock.now()).toBe(before);
 });
 
+it("is another after a reset, for those who keep what they know of it", async () => {
+  const identity = async () => (await fetch(`${sandbox.address.endpoint}/_sandbox/identity`)).json();
+  const before = await identity();
+  expect(before).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  expect(await identity()).toEqual(before);
+  await post("/_sandbox/reset", '{"deploy": false}');
+  expect(await identity()).not.toEqual(before);
+});
+
 it("empties everything on a reset, without a deploy when told so", async () => {
   await iot.send(new CreateThingCommand({ thingName: "dev-1" }));
   const response = await post("/_sandbox/reset", '{"deploy": false}');

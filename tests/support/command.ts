@@ -19,6 +19,8 @@ export function startCommand(
   const child = spawn(process.execPath, ["-r", "./transpile.js", join(folder, main), ...args], {
     cwd: folder,
     env: { ...env, ...variables },
+    // As a terminal does it: its ^C goes to the whole group.
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const closed = once(child, "close");

@@ -12,6 +12,12 @@ import { Project } from "./project";
 /** Operations of the engine, as opposed to what only looks at or copies the state. */
 const OPERATIONS = ["preview", "up", "refresh", "destroy", "import"];
 
+/** Counts an operation for the summary of the run. */
+export function countOperation(verb: string): void {
+  const file = process.env.ENGINE_OPERATIONS_FILE;
+  if (OPERATIONS.includes(verb) && file !== undefined) appendFileSync(file, `${verb}\n`);
+}
+
 /** Names of variables that must not reach the engine from whoever runs the tests. */
 const FOREIGN = /^(AWS_|PULUMI_|NODE_OPTIONS$|NODE_ENV$|JEST_|IOT_QUARANTINE_)/;
 
@@ -117,9 +123,7 @@ export class Engine {
 
   /** Runs any command of the CLI. */
   async pulumi(args: readonly string[]): Promise<CommandEnd> {
-    const [verb = ""] = args;
-    const counted = process.env.ENGINE_OPERATIONS_FILE;
-    if (OPERATIONS.includes(verb) && counted !== undefined) appendFileSync(counted, `${verb}\n`);
+    countOperation(args[0] ?? "");
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: this.project.folder,
       env: this.#env,

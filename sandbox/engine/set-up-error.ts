@@ -1,0 +1,2 @@
+/** The engine could not be run; the message says what to do. */
+export class SetUpError extends Error {}

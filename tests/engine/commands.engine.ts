@@ -1,0 +1,181 @@
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type EmptySandbox, startEmptySandbox } from "../sandbox/support/empty-sandbox";
+import { startCommand } from "../support/command";
+import { copyProject } from "../support/project-copy";
+import { countOperation } from "./support/engine";
+import { liveProfile, namesIn } from "./support/live";
+
+// What a user types: `npm run sandbox:up` and its like, each in a process of its own. The tests build on each other.
+
+/** A name that is longer than the engine takes. */
+const LONG = "a".repeat(101);
+
+let sandbox: EmptySandbox;
+let folder: string;
+let state: string;
+
+beforeAll(async () => {
+  sandbox = await startEmptySandbox();
+  folder = copyProject();
+  state = mkdtempSync(join(tmpdir(), "iot-quarantine-state-"));
+});
+
+afterAll(async () => {
+  await sandbox.stop();
+  for (const made of [folder, state]) rmSync(made, { recursive: true });
+});
+
+function start(verb: string, args: readonly string[] = [], variables: Readonly<Record<string, string>> = {}) {
+  const where = ["--endpoint", `${sandbox.endpoint}/`, "--state", state];
+  return startCommand(folder, "sandbox/engine/main.ts", [verb, ...where, ...args], variables);
+}
+
+/** Runs a command that the engine gets to see. */
+function command(verb: string, args: readonly string[] = []) {
+  countOperation(verb);
+  return start(verb, args).ended;
+}
+
+const config = () => join(folder, "Pulumi.dev.yaml");
+const QUICK = ["--", "--skip-preview"];
+const UNPROTECTED = "  iot-quarantine:protectQuarantineGroup: false\n";
+const projectFiles = () => readdirSync(folder).filter((name) => name.startsWith("Pulumi"));
+const profile = () => liveProfile(sandbox.clients, "MsgSentSecProfile");
+
+test("up makes the stack, under a banner; another changes nothing; the user's own files stay as they are", async () => {
+  const example = readFileSync(config(), "utf8");
+  // What another backend's passphrase left there is not the sandbox's.
+  const salt = "encryptionsalt: v1:AAAAAAAAAAA=:v1:AAAAAAAAAAAAAAAA:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+  writeFileSync(config(), example.replace(UNPROTECTED, "") + salt);
+  const [files, text] = [projectFiles(), readFileSync(config(), "utf8")];
+  const first = await command("up");
+  expect(first).toMatchObject({
+    code: 0,
+    errors: expect.stringContaining("This is the SANDBOX at http://127"),
+  });
+  expect(first.output).toMatch(/\+ \d+ created/);
+  expect(first.output).toContain("(local: policy-pack)");
+  expect((await profile()).alertTarget).toContain(":DDA_Alerts");
+  const second = await command("up");
+  expect(second).toMatchObject({ code: 0, output: expect.stringMatching(/Resources:\n {4}\d+ unchanged\n/) });
+  expect(projectFiles()).toEqual(files);
+  expect(readFileSync(config(), "utf8")).toBe(text);
+});
+
+test("preview tells of a change, with what is handed on to pulumi, and makes none", async () => {
+  const text = readFileSync(config(), "utf8");
+  writeFileSync(config(), text.replace("count: 10", "count: 9"));
+  const { code, output } = await command("preview", ["--", "--diff"]);
+  writeFileSync(config(), text);
+  expect(code).toBe(0);
+  expect(output).toMatch(/count: *"10" => "9"/);
+  expect((await profile()).behaviors).toEqual([expect.stringMatching(/ 10$/)]);
+});
+
+test("a reset empties the account that the state tells of: it is refreshed, and up makes everything again", async () => {
+  const before = await namesIn(sandbox.clients);
+  await fetch(`${sandbox.endpoint}/_sandbox/reset`, { method: "POST", body: '{"deploy": false}' });
+  expect(await namesIn(sandbox.clients)).toEqual([]);
+  const seen = await command("preview");
+  expect(seen.errors).toContain("The state is of another sandbox");
+  expect(seen.output).toMatch(/\+ \d+ to create/);
+  const { code, errors } = await command("up", QUICK);
+  expect({ code, errors }).toEqual({ code: 0, errors: expect.stringContaining("of another sandbox") });
+  const after = await namesIn(sandbox.clients);
+  const kinds = (names: readonly string[]) => names.filter((name) => !name.startsWith("subscription"));
+  expect(kinds(after)).toEqual(kinds(before));
+  expect((await command("preview")).errors).not.toContain("of another sandbox");
+});
+
+test("destroy stops at the protected group; without protection it empties the sandbox, also when the stack's file is gone", async () => {
+  const whole = await namesIn(sandbox.clients);
+  const stopped = await command("destroy");
+  expect(stopped.code).toBe(1);
+  expect(stopped.output + stopped.errors).toContain("protect");
+  expect(await namesIn(sandbox.clients)).toEqual(whole);
+  const text = readFileSync(config(), "utf8");
+  writeFileSync(config(), text.replace("config:\n", `config:\n${UNPROTECTED}`));
+  expect(await command("up", QUICK)).toMatchObject({ code: 0 });
+  rmSync(config());
+  expect(await command("destroy")).toMatchObject({ code: 0 });
+  writeFileSync(config(), text);
+  expect(await namesIn(sandbox.clients)).toEqual([]);
+});
+
+test("^C lets what is under way end, and the next up goes on from there", async () => {
+  countOperation("up");
+  const { child, ended } = start("up", QUICK);
+  let interrupts = 0;
+  child.stdout.on("data", (chunk: Buffer) => {
+    // At a second one the engine would give up at once.
+    if (interrupts === 0 && / created /.test(chunk.toString("utf8"))) {
+      interrupts++;
+      process.kill(-(child.pid ?? Number.NaN), "SIGINT");
+    }
+  });
+  expect(await ended).toMatchObject({ code: 1 });
+  expect(await command("up", QUICK)).toMatchObject({ code: 0 });
+  expect((await profile()).targets).not.toEqual([]);
+});
+
+describe("what could not work ends with 2 and a sentence, before the engine begins", () => {
+  beforeAll(() => writeFileSync(join(folder, `Pulumi.${LONG}.yaml`), "config: {}\n"));
+
+  test.each([
+    ["a stack without a file", ["up", "--stack", "nope"], /There is no stack nope: .*There is: .*dev\.$/],
+    [
+      "a stack that there is not",
+      ["destroy", "--stack", "nope"],
+      /There is no stack nope in .*to be destroyed\.$/,
+    ],
+    [
+      "a name that the engine refuses",
+      ["up", "--stack", LONG],
+      /The stack a+ cannot be made: .*100 characters/,
+    ],
+    [
+      "no sandbox",
+      ["up", "--endpoint", "http://127.0.0.1:9"],
+      /^No sandbox answers at http:\/\/127\.0\.0\.1:9: start one/,
+    ],
+    ["a wrong option", ["up", "--stak", "dev"], /^Unknown option '--stak'/],
+  ])("%s", async (_what, [verb = "", ...args], message) => {
+    const { code, output, errors } = await start(verb, args).ended;
+    expect({ code, output }).toEqual({ code: 2, output: "" });
+    expect(errors.trimEnd()).toMatch(message);
+    expect(errors).not.toMatch(/^ +at /m);
+  });
+
+  test("an encrypted value, of which the sandbox has no key", async () => {
+    writeFileSync(
+      join(folder, "Pulumi.secret.yaml"),
+      "config:\n  iot-quarantine:alertTopicName:\n    secure: v1:x:y\n",
+    );
+    const { code, errors } = await start("up", ["--stack", "secret"]).ended;
+    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining("is encrypted") });
+  });
+
+  test("an address that is not on loopback, which is not even called", async () => {
+    let calls = 0;
+    const server = createServer((_request, response) => {
+      calls++;
+      response.end("{}");
+    }).listen(0, "127.0.0.2");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const { code, errors } = await start("up", ["--endpoint", `http://127.0.0.2:${port}`]).ended;
+    server.close();
+    expect({ code, calls }).toEqual({ code: 2, calls: 0 });
+    expect(errors).toContain("act in the sandbox only");
+  });
+
+  test("no Pulumi CLI", async () => {
+    const { code, errors } = await start("up", [], { PATH: dirname(process.execPath) }).ended;
+    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining("install the Pulumi CLI") });
+  });
+});
