@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { automaticName, type HandlerContext, type ResourceHandler, reasonOf, unknownInputs } from "./handler";
+import { automaticName, type HandlerContext, type ResourceHandler, reasonOf } from "./handler";
 import { HANDLERS } from "./handlers/table";
+import { unknownInputs } from "./known-inputs";
 import type { Registered } from "./monitor";
 import { type Properties, UNKNOWN } from "./property-values";
 import type { Registration } from "./registration";

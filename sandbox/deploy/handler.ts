@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clients } from "./clients";
+import type { Known } from "./known-inputs";
 import type { Properties } from "./property-values";
 
 /** What a handler may use beside a resource's inputs. */
@@ -34,6 +35,8 @@ export interface Change {
 export interface ResourceHandler {
   /** Inputs that the handler honours; another one is refused by name rather than ignored. */
   readonly inputs: readonly string[];
+  /** What those of them may hold that are objects or lists of objects. */
+  readonly nested?: Readonly<Record<string, Known>>;
   /** Outputs that only AWS can tell; unknown in a preview of a resource that is to be made. */
   readonly computed: readonly string[];
   /** Those of them that an update changes; unknown in its preview. */
@@ -44,6 +47,21 @@ export interface ResourceHandler {
   readonly createOnly: readonly string[];
   /** What AWS takes an absent input for; such a value and an absent one are the same. */
   readonly defaults?: Properties;
+  /**
+   * Inputs that are whatever AWS has while the program sets none, such as a key's policy: "optional and computed" in
+   * the provider's schema. Every other absent input means its default.
+   *
+   * Source: hashicorp/terraform-provider-aws, `Optional` and `Computed` in the schemas of internal/service/.
+   */
+  readonly computedIfAbsent?: readonly string[];
+  /**
+   * Whether it is of the provider `aws-native`, which compares only what the program asks for, or asked for before,
+   * and keeps a name that the program drops.
+   *
+   * Source: pulumi/pulumi-aws-native, provider/pkg/resources/path_classifier.go, `ActualInputBaselineFromOutputs`;
+   * provider/pkg/autonaming/.
+   */
+  readonly isNative?: boolean;
   /** Inputs, lists, whose order means nothing. */
   readonly unordered?: readonly string[];
   /** Inputs that AWS never tells; they are taken to be as they were last set. */
@@ -118,12 +136,6 @@ export async function orGone<T>(read: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
-
-/** Inputs of a resource that its handler would not honour. */
-export const unknownInputs = (handler: ResourceHandler, inputs: Properties): string[] =>
-  Object.keys(inputs).filter(
-    (name) => inputs[name] !== undefined && inputs[name] !== null && !handler.inputs.includes(name),
-  );
 
 /** The physical name that the provider makes of a logical one: a dash and seven hexadecimal digits follow. */
 export const automaticName = (logicalName: string, seed: Uint8Array): string =>

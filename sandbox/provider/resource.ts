@@ -6,10 +6,18 @@ import {
   type Live,
   PartlyMade,
   type ResourceHandler,
-  unknownInputs,
 } from "../deploy/handler";
+import { unknownInputs } from "../deploy/known-inputs";
 import { type Properties, UNKNOWN } from "../deploy/property-values";
-import { baselineOf, type Difference, differences, type Kept, refreshedInputs, stateOf } from "./state";
+import {
+  baselineOf,
+  type Difference,
+  differences,
+  importedInputs,
+  type Kept,
+  refreshedInputs,
+  stateOf,
+} from "./state";
 
 /** A resource as a provider's caller names it. */
 export interface ResourceName {
@@ -33,12 +41,27 @@ export interface Checked {
 
 /** What makes a physical name where the program gives none. */
 export interface Naming {
-  /** The name that the resource has had so far. */
-  readonly earlier: unknown;
+  /** The resource's inputs so far; empty for a new one. */
+  readonly earlier: Properties;
   /** A name that the engine's own configuration proposes; empty for none. */
   readonly proposed: string;
   /** The engine's seed, the same in preview and update. */
   readonly seed: Uint8Array;
+}
+
+/** Where the `aws` provider notes which inputs it filled in. Source: pulumi/pulumi-terraform-bridge, pkg/tfbridge. */
+const DEFAULTED = "__defaults";
+
+/** The name that a resource without one keeps; `aws` keeps none that the program once gave and now drops. */
+function earlierName(
+  { autoName = "", isNative }: ResourceHandler,
+  name: string,
+  earlier: Properties,
+): unknown {
+  const kept = earlier[autoName];
+  if (isNative) return kept;
+  const noted = earlier[DEFAULTED] as readonly string[] | undefined;
+  return (noted?.includes(autoName) ?? isAutomaticName(name, kept)) ? kept : undefined;
 }
 
 /** Checks a resource's inputs and gives it a physical name, as the provider does. */
@@ -55,8 +78,10 @@ export function check(
   }));
   const { autoName } = handler;
   if (autoName === undefined || inputs[autoName] !== undefined) return { inputs, failures };
-  const physical = naming.earlier ?? (naming.proposed || automaticName(name, naming.seed));
-  return { inputs: { ...inputs, [autoName]: physical }, failures };
+  const physical =
+    earlierName(handler, name, naming.earlier) ?? (naming.proposed || automaticName(name, naming.seed));
+  const noted = handler.isNative ? {} : { [DEFAULTED]: [autoName] };
+  return { inputs: { ...inputs, [autoName]: physical, ...noted }, failures };
 }
 
 /** What an update would do to a resource. */
@@ -141,7 +166,11 @@ export async function update(
 ): Promise<Properties> {
   const old = baselineOf(handler, kept, wanted);
   const changed = new Set(differences(handler, old, wanted).keys());
-  if (changed.size > 0) await handler.update?.({ id, old, inputs: wanted, changed }, context);
+  if (changed.size > 0) {
+    if (!handler.update)
+      throw new Error(`Nothing of ${id} can be updated in place, nor ${[...changed]} of it.`);
+    await handler.update({ id, old, inputs: wanted, changed }, context);
+  }
   return stateOf(handler, wanted, await liveOf(handler, id, wanted, context));
 }
 
@@ -154,10 +183,12 @@ export async function read(
   const known = { ...kept.state, ...kept.inputs };
   const live = await handler.read(id, known, context);
   if (!live) return undefined;
+  // The engine knows nothing yet of what it imports.
+  const isImport = Object.keys(known).length === 0;
   return {
     id,
     state: stateOf(handler, kept.inputs, live),
-    inputs: refreshedInputs(handler, kept.inputs, live),
+    inputs: isImport ? importedInputs(handler, live) : refreshedInputs(handler, kept.inputs, live),
   };
 }
 

@@ -93,7 +93,7 @@ function planningCalls(provider: Provider): grpc.UntypedServiceImplementation {
       const resource = resourceNameOf(request.getUrn());
       const handler = provider.handler(resource.type);
       const naming = {
-        earlier: handler.autoName && fromStruct(request.getOlds())[handler.autoName],
+        earlier: fromStruct(request.getOlds()),
         proposed: request.getAutonaming()?.getProposedName() ?? "",
         seed: request.getRandomseed_asU8(),
       };

@@ -41,18 +41,19 @@ export const stateOf = (handler: ResourceHandler, inputs: Properties, live: Live
 });
 
 /**
- * The inputs that AWS has, of those that the program owns: what it asked for before or asks for now. Others,
- * such as a queue's policy that another resource sets, are nobody's business.
- *
- * Source: pulumi/pulumi-aws-native, provider/pkg/resources/path_classifier.go, `ActualInputBaselineFromOutputs`;
- * that the `aws` provider owns no more is assumed.
+ * The inputs that AWS has, of those that are the program's business: for `aws` all but what AWS may choose, such as a
+ * queue's policy that another resource sets; for `aws-native` what it asked for before or asks for now.
  */
 export function baselineOf(
   handler: ResourceHandler,
   { inputs, state }: Kept,
   wanted: Properties,
 ): Properties {
-  const owned = handler.inputs.filter((name) => given(inputs[name]) || given(wanted[name]));
+  const { isNative, computedIfAbsent = [] } = handler;
+  const owned = handler.inputs.filter((name) => {
+    if (given(wanted[name])) return true;
+    return isNative ? given(inputs[name]) : !computedIfAbsent.includes(name);
+  });
   const fallen = handler.writeOnly?.filter((name) => !given(state[name]));
   return { ...pick(state, owned), ...pick(inputs, fallen) };
 }
@@ -73,16 +74,21 @@ export function differences(
   return found;
 }
 
-/** The inputs after a refresh: as they were, but for what AWS has changed since; all there are for an import. */
+/** The inputs of an imported resource: all that there are, but for AWS's defaults. */
+export function importedInputs(handler: ResourceHandler, live: Live): Properties {
+  const names = handler.inputs.filter((name) => !sameInput(handler, name, live.inputs[name], undefined));
+  return pick(live.inputs, names);
+}
+
+/** The inputs after a refresh: as they were, but for what AWS has changed since. */
 export function refreshedInputs(handler: ResourceHandler, inputs: Properties, live: Live): Properties {
-  const imported = Object.keys(inputs).length === 0;
-  const names = handler.inputs.filter((name) =>
-    imported ? !sameInput(handler, name, live.inputs[name], undefined) : given(inputs[name]),
-  );
+  const names = Object.keys(defined(inputs));
   const entries = names.map((name) => {
-    const kept =
-      handler.writeOnly?.includes(name) || sameInput(handler, name, inputs[name], live.inputs[name]);
-    return [name, kept && !imported ? inputs[name] : live.inputs[name]];
+    const isKept =
+      !handler.inputs.includes(name) ||
+      handler.writeOnly?.includes(name) ||
+      sameInput(handler, name, inputs[name], live.inputs[name]);
+    return [name, isKept ? inputs[name] : live.inputs[name]];
   });
   return defined(Object.fromEntries(entries) as Properties);
 }

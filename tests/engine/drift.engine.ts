@@ -4,6 +4,11 @@ import {
   DetachSecurityProfileCommand,
   UpdateSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
+import {
+  GetSubscriptionAttributesCommand,
+  ListSubscriptionsCommand,
+  SetSubscriptionAttributesCommand,
+} from "@aws-sdk/client-sns";
 import { DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
@@ -79,6 +84,21 @@ test("an update that refreshes restores what is declared, and takes away what is
     behaviors: ["A 10", "B 20"],
     targets: ["things"],
   });
+});
+
+test("a filter that silences the function, put on its subscription, is found although the program sets none", async () => {
+  const { sns } = engine.sandbox.clients;
+  const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}));
+  const [{ SubscriptionArn } = {}] = Subscriptions;
+  const AttributeValue = JSON.stringify({ nobody: ["sends this"] });
+  await sns.send(
+    new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: "FilterPolicy", AttributeValue }),
+  );
+  expect(await planned()).toEqual(["update callback-lambda-subscription filterPolicy"]);
+  await engine.apply({ args: ["--refresh"] });
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  expect(Attributes?.FilterPolicy).toBe("{}");
+  expect(await planned()).toEqual([]);
 });
 
 test("a resource that was deleted behind Pulumi's back is made again", async () => {

@@ -11,17 +11,22 @@ export const attributesFrom = (names: AttributeNames, inputs: Properties): Recor
     ),
   );
 
-/** The value that an attribute's text stands for. */
-function parsedValue(attribute: string | undefined): unknown {
-  if (attribute === "true" || attribute === "false") return attribute === "true";
-  return attribute && /^\d+$/.test(attribute) ? Number(attribute) : attribute;
+/** The value that an attribute's text stands for, of the kind of its default. */
+function parsedValue(attribute: string | undefined, absent: unknown): unknown {
+  if (attribute === undefined) return undefined;
+  if (typeof absent === "boolean") return attribute === "true";
+  return typeof absent === "number" ? Number(attribute) : attribute;
 }
 
-/** A resource's inputs from the attributes that a service answers. */
+/** A resource's inputs from the attributes that a service answers; the defaults tell which are no text. */
 export const inputsFrom = (
   names: AttributeNames,
+  defaults: Properties,
   attributes: Readonly<Record<string, string | undefined>>,
 ): Properties =>
   Object.fromEntries(
-    Object.entries(names).map(([input, attribute]) => [input, parsedValue(attributes[attribute])]),
+    Object.entries(names).map(([input, attribute]) => [
+      input,
+      parsedValue(attributes[attribute], defaults[input]),
+    ]),
   );

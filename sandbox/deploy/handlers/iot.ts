@@ -44,6 +44,9 @@ function groupProperties(description: string | undefined, attributes: Record<str
 /** `aws:iot/thingGroup:ThingGroup`. */
 export const thingGroup: ResourceHandler = {
   inputs: ["name", "parentGroupName", "properties", "tags"],
+  nested: {
+    properties: { description: "anything", attributePayload: { attributes: { "*": "anything" } } },
+  },
   computed: ["arn", "metadatas", "version", "tagsAll"],
   volatile: ["version"],
   autoName: "name",

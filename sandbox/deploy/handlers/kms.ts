@@ -30,6 +30,7 @@ const setRotation = (kms: KMSClient, KeyId: string, enabled: boolean) =>
 /** `aws:kms/key:Key`. */
 export const key: ResourceHandler = {
   inputs: ["description", "enableKeyRotation", "policy", "tags"],
+  computedIfAbsent: ["description", "policy"],
   computed: ["arn", "keyId", "tagsAll"],
   createOnly: [],
   defaults: { description: "", enableKeyRotation: false },

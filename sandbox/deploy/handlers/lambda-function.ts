@@ -101,6 +101,8 @@ async function update(change: Change, { clients, folder }: HandlerContext): Prom
 /** `aws:lambda/function:Function`. */
 export const lambdaFunction: ResourceHandler = {
   inputs: ["name", ...CONFIGURATION, "architectures", "code", "reservedConcurrentExecutions", "tags"],
+  nested: { environment: { variables: { "*": "anything" } } },
+  computedIfAbsent: ["architectures"],
   computed: [
     ...["arn", "invokeArn", "qualifiedArn", "version", "lastModified", "codeSha256", "sourceCodeHash"],
     ...["sourceCodeSize", "tagsAll"],

@@ -109,8 +109,13 @@ function destinations(onFailure: string | undefined, onSuccess: string | undefin
 /** `aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig`. */
 export const functionEventInvokeConfig: ResourceHandler = {
   inputs: ["functionName", "destinationConfig", "maximumEventAgeInSeconds", "maximumRetryAttempts"],
+  nested: {
+    destinationConfig: { onFailure: { destination: "anything" }, onSuccess: { destination: "anything" } },
+  },
   computed: [],
   createOnly: ["functionName"],
+  // Source: Lambda API Reference, "PutFunctionEventInvokeConfig"; the provider's schema has the default.
+  defaults: { maximumRetryAttempts: 2 },
   async create(inputs, { clients }) {
     const FunctionName = text(inputs, "functionName");
     await putEventInvokeConfig(clients.lambda, FunctionName, inputs);

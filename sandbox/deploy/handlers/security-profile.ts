@@ -7,7 +7,9 @@ import {
   type ProgressEvent,
   UpdateResourceCommand,
 } from "@aws-sdk/client-cloudcontrol";
+import { SECURITY_PROFILE } from "../../cloudcontrol/security-profile-model";
 import { type Change, isGone, orGone, PartlyMade, type ResourceHandler } from "../handler";
+import { type Known, knownOf } from "../known-inputs";
 import type { Properties } from "../property-values";
 
 const TypeName = "AWS::IoT::SecurityProfile";
@@ -85,6 +87,8 @@ export const securityProfile: ResourceHandler = {
     ...["securityProfileName", "securityProfileDescription", "behaviors", "alertTargets", "targetArns"],
     ...["tags", "additionalMetricsToRetainV2", "metricsExportConfig"],
   ],
+  nested: knownOf(SECURITY_PROFILE) as Readonly<Record<string, Known>>,
+  isNative: true,
   computed: ["securityProfileArn"],
   autoName: "securityProfileName",
   createOnly: ["securityProfileName"],

@@ -22,6 +22,8 @@ const TOPIC_ATTRIBUTES = {
   displayName: "DisplayName",
 } satisfies AttributeNames;
 
+const TOPIC_DEFAULTS = { kmsMasterKeyId: "", displayName: "" };
+
 const setTopicAttribute = (sns: SNSClient, TopicArn: string, AttributeName: string, AttributeValue: string) =>
   sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
 
@@ -35,7 +37,7 @@ export const topic: ResourceHandler = {
   computed: ["arn", "owner", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],
-  defaults: { kmsMasterKeyId: "", displayName: "" },
+  defaults: TOPIC_DEFAULTS,
   async create(inputs, { clients }) {
     const { TopicArn = "" } = await clients.sns.send(
       new CreateTopicCommand({
@@ -52,7 +54,11 @@ export const topic: ResourceHandler = {
     const listed = await clients.sns.send(new ListTagsForResourceCommand({ ResourceArn: id }));
     const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
     return {
-      inputs: { name: id.split(":").at(-1), ...inputsFrom(TOPIC_ATTRIBUTES, attributes), tags },
+      inputs: {
+        name: id.split(":").at(-1),
+        ...inputsFrom(TOPIC_ATTRIBUTES, TOPIC_DEFAULTS, attributes),
+        tags,
+      },
       outputs: { arn: id, owner: attributes.Owner, tagsAll },
     };
   },
@@ -106,7 +112,8 @@ const SUBSCRIPTION_ATTRIBUTES = {
 
 const SUBSCRIPTION_DEFAULTS: Properties = {
   filterPolicyScope: "",
-  filterPolicy: "",
+  // What takes a filter away. Source: Amazon SNS Developer Guide, "Removing a subscription filter policy".
+  filterPolicy: "{}",
   redrivePolicy: "",
   rawMessageDelivery: false,
 };
@@ -114,6 +121,7 @@ const SUBSCRIPTION_DEFAULTS: Properties = {
 /** `aws:sns/topicSubscription:TopicSubscription`. */
 export const topicSubscription: ResourceHandler = {
   inputs: ["topic", "protocol", "endpoint", ...Object.keys(SUBSCRIPTION_ATTRIBUTES)],
+  computedIfAbsent: ["filterPolicyScope"],
   computed: ["arn", "ownerId", "confirmationWasAuthenticated", "pendingConfirmation"],
   createOnly: ["topic", "protocol", "endpoint"],
   defaults: SUBSCRIPTION_DEFAULTS,
@@ -142,7 +150,7 @@ export const topicSubscription: ResourceHandler = {
         topic: TopicArn,
         protocol: Protocol,
         endpoint: Endpoint,
-        ...inputsFrom(SUBSCRIPTION_ATTRIBUTES, attributes),
+        ...inputsFrom(SUBSCRIPTION_ATTRIBUTES, SUBSCRIPTION_DEFAULTS, attributes),
       },
       outputs: {
         arn: id,
@@ -155,7 +163,7 @@ export const topicSubscription: ResourceHandler = {
   async update({ id, inputs, changed }, { clients }) {
     for (const [input, AttributeName] of Object.entries(SUBSCRIPTION_ATTRIBUTES)) {
       if (!changed.has(input)) continue;
-      const AttributeValue = String(inputs[input] ?? SUBSCRIPTION_DEFAULTS[input]);
+      const AttributeValue = String(inputs[input] ?? SUBSCRIPTION_DEFAULTS[input]) || undefined;
       await clients.sns.send(
         new SetSubscriptionAttributesCommand({ SubscriptionArn: id, AttributeName, AttributeValue }),
       );

@@ -37,6 +37,7 @@ async function queueAttributes(sqs: SQSClient, QueueUrl: string) {
 /** `aws:sqs/queue:Queue`. */
 export const queue: ResourceHandler = {
   inputs: ["name", "tags", ...Object.keys(ATTRIBUTES)],
+  computedIfAbsent: ["policy", "redrivePolicy", "sqsManagedSseEnabled"],
   computed: ["arn", "url", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],
@@ -57,7 +58,7 @@ export const queue: ResourceHandler = {
     const { Tags } = await clients.sqs.send(new ListQueueTagsCommand({ QueueUrl: id }));
     const { tags, tagsAll } = liveTags(Tags);
     return {
-      inputs: { name: id.split("/").at(-1), ...inputsFrom(ATTRIBUTES, attributes), tags },
+      inputs: { name: id.split("/").at(-1), ...inputsFrom(ATTRIBUTES, DEFAULTS, attributes), tags },
       outputs: { arn: attributes.QueueArn, url: id, tagsAll },
     };
   },

@@ -1,5 +1,5 @@
 import { AttachSecurityProfileCommand, ListTargetsForSecurityProfileCommand } from "@aws-sdk/client-iot";
-import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { type CheckResponse, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { fromStruct, UNKNOWN } from "../../../sandbox/deploy/property-values";
 import { type EmptySandbox, startEmptySandbox } from "../support/empty-sandbox";
 import { type CallFailed, startProvider, type TestProvider, urnOf } from "./engine-client";
@@ -104,7 +104,41 @@ describe("a check", () => {
     await expect(aws.check(PROFILE, {})).rejects.toThrow(/aws-native:iot:SecurityProfile/);
   });
 
-  test("names a resource after its logical name, the same with the same seed, and keeps an earlier name", async () => {
+  test("fails unknown properties inside objects and lists by their path", async () => {
+    const failures = async (made: Promise<CheckResponse>) =>
+      (await made).getFailuresList().map((failure) => failure.getProperty());
+    const group = {
+      properties: { descripton: "x", attributePayload: { attributes: { any: "1" }, merge: true } },
+    };
+    expect(await failures(aws.check(urnOf("aws:iot/thingGroup:ThingGroup", "g"), group))).toEqual([
+      "properties.attributePayload.merge",
+      "properties.descripton",
+    ]);
+    const lambda = { environment: { variables: { ANY: "1" }, variable: {} } };
+    expect(await failures(aws.check(urnOf("aws:lambda/function:Function", "f"), lambda))).toEqual([
+      "environment.variable",
+    ]);
+    const invoke = { destinationConfig: { onFailure: { destination: UNKNOWN, arn: "x" }, onError: {} } };
+    const config = urnOf("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "c");
+    expect(await failures(aws.check(config, invoke))).toEqual([
+      "destinationConfig.onError",
+      "destinationConfig.onFailure.arn",
+    ]);
+    const profile = {
+      behaviors: [{ name: "A" }, { name: "B", metrik: "x", criteria: { value: { count: "1", counts: [] } } }],
+      alertTargets: { SNS: { alertTargetArn: "a", roleArn: UNKNOWN, arn: "x" } },
+      tags: [{ key: "a", value: "b", Key: "a" }],
+      targetArns: UNKNOWN,
+    };
+    expect(await failures(native.check(PROFILE, profile))).toEqual([
+      "alertTargets.SNS.arn",
+      "behaviors[1].criteria.value.counts",
+      "behaviors[1].metrik",
+      "tags[0].Key",
+    ]);
+  });
+
+  test("names a resource after its logical name, the same with the same seed, and keeps a name that it made", async () => {
     const nameOf = async (more: Parameters<TestProvider["check"]>[2]) =>
       fromStruct((await aws.check(TOPIC, {}, more)).getInputs()).name;
     const name = await nameOf({ seed: "one" });
@@ -112,7 +146,17 @@ describe("a check", () => {
     expect(await nameOf({ seed: "one" })).toBe(name);
     expect(await nameOf({ seed: "two" })).not.toBe(name);
     expect(await nameOf({ proposed: "proposed" })).toBe("proposed");
-    expect(await nameOf({ olds: { name: "earlier" }, proposed: "proposed" })).toBe("earlier");
+    const olds = fromStruct((await aws.check(TOPIC, {}, { proposed: "earlier" })).getInputs());
+    expect(await nameOf({ olds, proposed: "proposed" })).toBe("earlier");
+    // States of before what was filled in was noted.
+    expect(await nameOf({ olds: { name: "alerts-0123abc" }, proposed: "proposed" })).toBe("alerts-0123abc");
+  });
+
+  test("gives up a name that the program gave once and drops, but for aws-native", async () => {
+    const more = { olds: { name: "given", securityProfileName: "given" }, proposed: "proposed" };
+    expect(fromStruct((await aws.check(TOPIC, {}, more)).getInputs()).name).toBe("proposed");
+    const profile = fromStruct((await native.check(PROFILE, {}, more)).getInputs());
+    expect(profile).toEqual({ securityProfileName: "given" });
   });
 
   test("leaves a given name as it is", async () => {
@@ -160,6 +204,7 @@ describe("a diff", () => {
     const detailed = response.getDetaileddiffMap();
     const kinds = response.getDiffsList().map((name) => [name, detailed.get(name)?.getKind()]);
     expect(response.getChanges()).toBe(DiffChanges.DIFF_SOME);
+    expect(response.getHasdetaileddiff()).toBe(true);
     expect(Object.fromEntries(kinds)).toEqual({
       name: Kind.UPDATE_REPLACE,
       kmsMasterKeyId: Kind.ADD,

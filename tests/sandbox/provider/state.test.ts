@@ -1,12 +1,13 @@
 import type { ResourceHandler } from "../../../sandbox/deploy/handler";
-import { baselineOf, differences, refreshedInputs } from "../../../sandbox/provider/state";
+import { baselineOf, differences, importedInputs, refreshedInputs } from "../../../sandbox/provider/state";
 
 const handler: ResourceHandler = {
-  inputs: ["name", "size", "tags", "code", "items"],
+  inputs: ["name", "size", "tags", "code", "items", "policy"],
   computed: ["arn"],
   createOnly: ["name"],
   defaults: { size: 30 },
   unordered: ["items"],
+  computedIfAbsent: ["policy"],
   writeOnly: ["code"],
   create: async () => "id",
   read: async () => undefined,
@@ -14,9 +15,18 @@ const handler: ResourceHandler = {
 };
 
 describe("the inputs as AWS has them", () => {
-  test("are those that the program owns: what it asked for, or asks for now", () => {
-    const kept = { inputs: { name: "a" }, state: { name: "a", size: 5, tags: { x: "1" }, arn: "arn" } };
-    expect(baselineOf(handler, kept, { name: "a", size: 6 })).toEqual({ name: "a", size: 5 });
+  const state = { name: "a", size: 5, tags: { x: "1" }, policy: "p", arn: "arn" };
+  const kept = { inputs: { name: "a", items: [1] }, state: { ...state, items: [1] } };
+
+  test("are all but what AWS may choose while the program does not", () => {
+    const all = { name: "a", size: 5, tags: { x: "1" }, items: [1] };
+    expect(baselineOf(handler, kept, { name: "a" })).toEqual(all);
+    expect(baselineOf(handler, kept, { name: "a", policy: "q" })).toEqual({ ...all, policy: "p" });
+  });
+
+  test("are for aws-native what the program asked for, or asks for now", () => {
+    const owned = baselineOf({ ...handler, isNative: true }, kept, { name: "a", size: 6 });
+    expect(owned).toEqual({ name: "a", size: 5, items: [1] });
   });
 
   test("hold what AWS never tells as it was set last", () => {
@@ -52,6 +62,12 @@ describe("refreshed inputs", () => {
   });
 
   test("of an import are all that there is, but for AWS's defaults", () => {
-    expect(refreshedInputs(handler, {}, live)).toEqual({ name: "a", items: [2, 1] });
+    expect(importedInputs(handler, live)).toEqual({ name: "a", items: [2, 1] });
+  });
+
+  test("stay without inputs where there were none, and keep what is the provider's own note", () => {
+    expect(refreshedInputs(handler, {}, live)).toEqual({});
+    const noted = { name: "a", __defaults: ["name"] };
+    expect(refreshedInputs(handler, noted, live)).toEqual(noted);
   });
 });

@@ -5,6 +5,10 @@ import type { Properties } from "../../../../sandbox/deploy/property-values";
 export interface HandlerCase {
   readonly type: string;
   readonly inputs: Properties;
+  /** No more inputs than AWS needs. */
+  readonly least: Properties;
+  /** Inputs that AWS cannot change, by the providers' own schemas: another value replaces the resource. */
+  readonly replacing: readonly string[];
   /** Inputs that change in place; absent where none can. */
   readonly change?: Properties;
   /** What an SDK client sees, in words of the case; throws or answers nothing when the resource is gone. */

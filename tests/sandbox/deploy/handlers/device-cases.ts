@@ -30,6 +30,14 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
   return [
     {
       type: "aws:lambda/function:Function",
+      least: {
+        name: "f0",
+        runtime: "nodejs22.x",
+        handler: "index.handler",
+        role: made.roleArn,
+        code: code("exports.handler = 0"),
+      },
+      replacing: ["name"],
       inputs: {
         name: "f1",
         runtime: "nodejs22.x",
@@ -70,6 +78,13 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:lambda/permission:Permission",
+      least: {
+        statementId: "s0",
+        function: made.functionName,
+        action: "lambda:InvokeFunction",
+        principal: "sns.amazonaws.com",
+      },
+      replacing: ["statementId", "function", "action", "principal", "sourceArn", "sourceAccount"],
       inputs: {
         statementId: "s1",
         function: made.functionName,
@@ -88,6 +103,8 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+      least: { functionName: made.functionName },
+      replacing: ["functionName"],
       inputs: {
         functionName: made.functionName,
         maximumRetryAttempts: 2,
@@ -112,6 +129,8 @@ export function iotCases(made: Fixtures): HandlerCase[] {
   return [
     {
       type: "aws:iot/thingGroup:ThingGroup",
+      least: { name: "g0" },
+      replacing: ["name", "parentGroupName"],
       inputs: {
         name: "g1",
         properties: { description: "one", attributePayload: { attributes: { a: "1" } } },
@@ -127,6 +146,8 @@ export function iotCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:iot/policy:Policy",
+      least: { name: "p0", policy: allow({ Action: "iot:Connect", Resource: "*" }) },
+      replacing: ["name"],
       inputs: { name: "p1", policy: allow({ Action: "iot:Connect", Resource: "*" }), tags: { a: "1" } },
       change: { policy: allow({ Action: "iot:Publish", Resource: "*" }), tags: { a: "2" } },
       seen: async ({ iot }, id) => {
@@ -142,6 +163,8 @@ export function iotCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:iot/policyAttachment:PolicyAttachment",
+      least: { policy: made.policyName, target: made.secondGroupArn },
+      replacing: ["policy", "target"],
       inputs: { policy: made.policyName, target: made.groupArn },
       seen: async ({ iot }, id) => {
         const target = id.split("|")[1];
@@ -154,6 +177,8 @@ export function iotCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws-native:iot:SecurityProfile",
+      least: { securityProfileName: "sp0" },
+      replacing: ["securityProfileName"],
       inputs: {
         securityProfileName: "sp1",
         securityProfileDescription: "one",

@@ -14,6 +14,8 @@ export function identityCases(): HandlerCase[] {
   return [
     {
       type: "aws:iam/role:Role",
+      least: { name: "r0", assumeRolePolicy: trust("iot.amazonaws.com") },
+      replacing: ["name", "path"],
       inputs: {
         name: "r1",
         assumeRolePolicy: trust("iot.amazonaws.com"),
@@ -56,6 +58,8 @@ export function identityCases(): HandlerCase[] {
     },
     {
       type: "aws:iam/rolePolicy:RolePolicy",
+      least: { name: "p0", role: "fixture-role", policy: allow({ Action: "sns:Publish", Resource: "*" }) },
+      replacing: ["name", "role"],
       inputs: { name: "p", role: "fixture-role", policy: allow({ Action: "sns:Publish", Resource: "*" }) },
       change: { policy: allow({ Action: "sqs:SendMessage", Resource: "*" }) },
       seen: async ({ iam }, id) => {
@@ -70,6 +74,8 @@ export function identityCases(): HandlerCase[] {
     },
     {
       type: "aws:kms/key:Key",
+      least: {},
+      replacing: [],
       inputs: { description: "one", enableKeyRotation: true, tags: { a: "1" } },
       change: { description: "two", enableKeyRotation: false, tags: { c: "1" } },
       seen: async ({ kms }, id) => {
@@ -91,6 +97,8 @@ export function keyAndTopicCases(made: Fixtures): HandlerCase[] {
   return [
     {
       type: "aws:kms/alias:Alias",
+      least: { name: "alias/zero", targetKeyId: made.keyId },
+      replacing: ["name"],
       inputs: { name: "alias/one", targetKeyId: made.keyId },
       change: { targetKeyId: made.secondKeyId },
       seen: async ({ kms }, id) => (await kms.send(new DescribeKeyCommand({ KeyId: id }))).KeyMetadata?.KeyId,
@@ -101,6 +109,8 @@ export function keyAndTopicCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:sns/topic:Topic",
+      least: { name: "t0" },
+      replacing: ["name"],
       inputs: { name: "t1", displayName: "one", tags: { a: "1" } },
       change: { displayName: undefined, kmsMasterKeyId: made.keyId, tags: { b: "1" } },
       seen: async ({ sns }, id) => {
@@ -114,6 +124,11 @@ export function keyAndTopicCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:sns/topicPolicy:TopicPolicy",
+      least: {
+        arn: made.topicArn,
+        policy: allow({ Principal: { AWS: "*" }, Action: "sns:Publish", Resource: made.topicArn }),
+      },
+      replacing: ["arn"],
       inputs: {
         arn: made.topicArn,
         policy: allow({
@@ -142,16 +157,21 @@ export function keyAndTopicCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:sns/topicSubscription:TopicSubscription",
+      least: { topic: made.secondTopicArn, protocol: "lambda", endpoint: made.functionArn },
+      replacing: ["topic", "protocol", "endpoint"],
       inputs: { topic: made.topicArn, protocol: "lambda", endpoint: made.functionArn },
-      change: { redrivePolicy: JSON.stringify({ deadLetterTargetArn: made.queueArn }) },
+      change: {
+        redrivePolicy: JSON.stringify({ deadLetterTargetArn: made.queueArn }),
+        filterPolicy: '{"kind":["x"]}',
+      },
       seen: async ({ sns }, id) => {
         const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: id }));
-        return [Attributes?.Endpoint, Attributes?.RedrivePolicy];
+        return [Attributes?.Endpoint, Attributes?.RedrivePolicy, Attributes?.FilterPolicy];
       },
-      before: [made.functionArn, undefined],
-      after: [made.functionArn, JSON.stringify({ deadLetterTargetArn: made.queueArn })],
+      before: [made.functionArn, undefined, undefined],
+      after: [made.functionArn, JSON.stringify({ deadLetterTargetArn: made.queueArn }), '{"kind":["x"]}'],
       replacement: { topic: made.secondTopicArn },
-      replaced: [made.functionArn, undefined],
+      replaced: [made.functionArn, undefined, undefined],
     },
   ];
 }
@@ -163,6 +183,8 @@ export function queueAndLogCases(made: Fixtures): HandlerCase[] {
   return [
     {
       type: "aws:sqs/queue:Queue",
+      least: { name: "q0" },
+      replacing: ["name"],
       inputs: { name: "q1", messageRetentionSeconds: 600, visibilityTimeoutSeconds: 40, tags: { a: "1" } },
       change: { messageRetentionSeconds: 900, visibilityTimeoutSeconds: undefined, tags: { a: "2" } },
       seen: async (clients, id) => {
@@ -176,6 +198,11 @@ export function queueAndLogCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:sqs/queuePolicy:QueuePolicy",
+      least: {
+        queueUrl: made.queueUrl,
+        policy: allow({ Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
+      },
+      replacing: ["queueUrl"],
       inputs: {
         queueUrl: made.queueUrl,
         policy: allow({ Sid: "one", Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
@@ -192,6 +219,8 @@ export function queueAndLogCases(made: Fixtures): HandlerCase[] {
     },
     {
       type: "aws:cloudwatch/logGroup:LogGroup",
+      least: { name: "/g0" },
+      replacing: ["name"],
       inputs: { name: "/g1", retentionInDays: 7, tags: { a: "1" } },
       change: { retentionInDays: undefined, tags: { b: "1" } },
       seen: async ({ logs }, id) => {

@@ -1,0 +1,40 @@
+import type { Shape } from "../cloudcontrol/model-shape";
+import type { ResourceHandler } from "./handler";
+import type { Properties } from "./property-values";
+
+/** What a value may hold: anything, a list, or an object of these keys; `*` stands for keys that are names. */
+export type Known = "anything" | readonly [Known] | { readonly [key: string]: Known };
+
+const uncapitalized = (key: string) => key.charAt(0).toLowerCase() + key.slice(1);
+
+/** What a value of a CloudFormation type may hold, in the spelling of the provider `aws-native`. */
+export function knownOf(shape: Shape): Known {
+  if (shape.kind === "JSONArray") return [knownOf(shape.of)];
+  if (shape.kind === "Map") return { "*": knownOf(shape.of) };
+  if (shape.kind !== "JSONObject") return "anything";
+  const fields = Object.entries(shape.fields);
+  return Object.fromEntries(fields.map(([key, field]) => [uncapitalized(key), knownOf(field)]));
+}
+
+/** Paths of what stands in a value and is not known; values of another kind are for AWS to refuse. */
+function strangersIn(known: Known, value: unknown, path: string): string[] {
+  if (known === "anything" || typeof value !== "object" || value === null) return [];
+  if (isList(known)) {
+    const items = Array.isArray(value) ? value : [];
+    return items.flatMap((item, index) => strangersIn(known[0], item, `${path}[${index}]`));
+  }
+  return Object.entries(value).flatMap(([key, held]) => {
+    if (held === undefined || held === null) return [];
+    const inner = path === "" ? key : `${path}.${key}`;
+    const field = Object.hasOwn(known, key) ? known[key] : known["*"];
+    return field === undefined ? [inner] : strangersIn(field, held, inner);
+  });
+}
+
+const isList = (known: Known): known is readonly [Known] => Array.isArray(known);
+
+/** Paths of inputs of a resource that its handler would not honour, such as `behaviors[0].metrik`. */
+export const unknownInputs = (handler: ResourceHandler, inputs: Properties): string[] => {
+  const any = handler.inputs.map((name) => [name, "anything"] as const);
+  return strangersIn({ ...Object.fromEntries(any), ...handler.nested }, inputs, "");
+};
