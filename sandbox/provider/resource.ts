@@ -49,19 +49,17 @@ export interface Naming {
   readonly seed: Uint8Array;
 }
 
-/** Where the `aws` provider notes which inputs it filled in. Source: pulumi/pulumi-terraform-bridge, pkg/tfbridge. */
+/**
+ * Where the `aws` provider notes which inputs it filled in.
+ *
+ * Source: pulumi/pulumi-terraform-bridge, pkg/tfbridge/schema.go, `applyDefaults`.
+ */
 const DEFAULTED = "__defaults";
 
-/** The name that a resource without one keeps; `aws` keeps none that the program once gave and now drops. */
-function earlierName(
-  { autoName = "", isNative }: ResourceHandler,
-  name: string,
-  earlier: Properties,
-): unknown {
-  const kept = earlier[autoName];
-  if (isNative) return kept;
+/** The name that a resource without one keeps: for `aws` one that it filled in, or may have. */
+function earlierName({ autoName = "", isNative }: ResourceHandler, earlier: Properties): unknown {
   const noted = earlier[DEFAULTED] as readonly string[] | undefined;
-  return (noted?.includes(autoName) ?? isAutomaticName(name, kept)) ? kept : undefined;
+  return isNative || (noted?.includes(autoName) ?? true) ? earlier[autoName] : undefined;
 }
 
 /** Checks a resource's inputs and gives it a physical name, as the provider does. */
@@ -76,12 +74,18 @@ export function check(
     property,
     reason: `the sandbox does not honour the input ${property} of ${type}; see sandbox/deploy/handlers/`,
   }));
-  const { autoName } = handler;
-  if (autoName === undefined || inputs[autoName] !== undefined) return { inputs, failures };
-  const physical =
-    earlierName(handler, name, naming.earlier) ?? (naming.proposed || automaticName(name, naming.seed));
-  const noted = handler.isNative ? {} : { [DEFAULTED]: [autoName] };
-  return { inputs: { ...inputs, [autoName]: physical, ...noted }, failures };
+  const { autoName, isNative } = handler;
+  const isUnnamed = autoName !== undefined && inputs[autoName] === undefined;
+  const physical = () =>
+    earlierName(handler, naming.earlier) ?? (naming.proposed || automaticName(name, naming.seed));
+  return {
+    inputs: {
+      ...inputs,
+      ...(isUnnamed && { [autoName]: physical() }),
+      ...(!isNative && { [DEFAULTED]: isUnnamed ? [autoName] : [] }),
+    },
+    failures,
+  };
 }
 
 /** What an update would do to a resource. */
