@@ -9,9 +9,12 @@ import {
   ListThingsInThingGroupCommand,
 } from "@aws-sdk/client-iot";
 import { CreateTopicCommand } from "@aws-sdk/client-sns";
-import { codeBlocks, pulumiCommands } from "./support/document";
+import { awsCommand } from "./support/aws-command";
+import { codeBlocks, commandsOf, pulumiCommands } from "./support/document";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
+
+const NONE = { language: "", text: "" };
 
 /** Runs the commands of a page as they stand there; each must succeed. */
 async function follow(engine: Engine, commands: readonly string[][]): Promise<void> {
@@ -23,13 +26,38 @@ async function follow(engine: Engine, commands: readonly string[][]): Promise<vo
   }
 }
 
-test("the README's way to deploy works word for word", async () => {
-  const [block] = codeBlocks("README.md", "Deploy to an AWS account");
-  const commands = pulumiCommands(block ?? { language: "", text: "" });
-  expect(commands.map(([verb]) => verb)).toEqual(["stack", "config", "preview", "up"]);
+describe("README and the page on operation", () => {
+  const GROUP = "iot-quarantine-prod-quarantine";
+  const thingName = "dev-XBHY";
+  const commands = pulumiCommands(codeBlocks("README.md", "Deploy to an AWS account")[0] ?? NONE);
   const region = commands[1]?.at(-1) ?? "";
-  const engine = await Engine.start({ region });
-  try {
+  let engine: Engine;
+
+  /** Runs the block of a section word for word: the Pulumi CLI (without its preview), the AWS CLI's by its SDK. */
+  async function play(section: string): Promise<unknown[]> {
+    const [block = NONE, ...others] = codeBlocks("docs/operate.md", section);
+    expect(others).toEqual([]);
+    const answers: unknown[] = [];
+    for (const [command, ...args] of commandsOf(block)) {
+      if (command === "pulumi")
+        await follow(engine, [[...args, ...(args[0] === "up" ? ["--skip-preview"] : [])]]);
+      else answers.push(await awsCommand(engine.sandbox.endpoint, args));
+    }
+    return answers;
+  }
+
+  const enter = (thingGroupName: string) =>
+    engine.sandbox.clients.iot.send(new AddThingToThingGroupCommand({ thingGroupName, thingName }));
+
+  beforeAll(async () => {
+    engine = await Engine.start({ region });
+    await engine.sandbox.clients.iot.send(new CreateThingCommand({ thingName }));
+  });
+
+  afterAll(() => engine.stop());
+
+  test("deploy, word for word", async () => {
+    expect(commands.map(([verb]) => verb)).toEqual(["stack", "config", "preview", "up"]);
     await follow(engine, commands);
     const names = await namesIn(engine.sandbox.clients);
     expect(names).toContain("profile iot-quarantine-prod");
@@ -37,9 +65,36 @@ test("the README's way to deploy works word for word", async () => {
     expect(await liveProfile(engine.sandbox.clients, "iot-quarantine-prod")).toMatchObject({
       targets: ["registered-things"],
     });
-  } finally {
-    await engine.stop();
-  }
+  });
+
+  test("tell who is in quarantine, and release a device", async () => {
+    await enter(GROUP);
+    expect(await play("See who is in quarantine")).toMatchObject([{ things: [thingName] }]);
+    await play("Release a device");
+    expect(await play("See who is in quarantine")).toMatchObject([{ things: [] }]);
+  });
+
+  test("take the stack down, which its protection had stopped", async () => {
+    await enter(GROUP);
+    const whole = await namesIn(engine.sandbox.clients);
+    expect((await engine.run("destroy", { stack: "prod" })).text).toMatch(/protect/);
+    expect(await namesIn(engine.sandbox.clients)).toEqual(whole);
+    expect(await play("Take the stack down")).toMatchObject([{ things: [thingName] }]);
+    expect(await namesIn(engine.sandbox.clients)).toEqual([]);
+  });
+
+  test("give the group another name, and have its members noted and put back", async () => {
+    // SQS holds the names of deleted queues back for a minute.
+    await engine.sandbox.sandbox.clock.advance(61_000);
+    await follow(engine, [["config", "set", "protectQuarantineGroup", "true"]]);
+    await engine.apply({ stack: "prod" });
+    await enter(GROUP);
+    expect(await play("Give the group another name")).toMatchObject([{ things: [thingName] }, {}]);
+    const { iot } = engine.sandbox.clients;
+    const { things } = await iot.send(new ListThingsInThingGroupCommand({ thingGroupName: "Fence" }));
+    expect(things).toEqual([thingName]);
+    expect((await engine.run("destroy", { stack: "prod" })).text).toMatch(/protect/);
+  });
 });
 
 describe("the page on adoption", () => {
@@ -86,7 +141,7 @@ describe("the page on adoption", () => {
     write("Pulumi.prod.yaml", config?.text);
     write("adopt-1.json", first?.text);
     write("adopt-2.json", second?.text);
-    const all = pulumiCommands(commands ?? { language: "", text: "" });
+    const all = pulumiCommands(commands ?? NONE);
     expect(all.map(([verb]) => verb)).toEqual(["stack", "import", "import", "preview", "up"]);
     await follow(engine, all.slice(0, 3));
     const { steps } = await engine.succeed("preview", { stack: "prod" });

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
 import { behavior, configOf } from "./support/profiles";
@@ -55,10 +56,14 @@ test("secrets are in no state and in no file as they are", async () => {
   const set = ["config", "set", "--secret", "--stack", "sealed", "aws:secretKey", secret];
   expect((await engine.pulumi(set)).code).toBe(0);
   const { text } = await engine.apply({ stack: "sealed" });
-  const state = await engine.export("sealed");
+  const written = engine.written();
   expect(text).not.toContain(secret);
-  expect(state).toContain('"ciphertext"');
-  expect(state).not.toContain(secret);
+  expect(await engine.export("sealed")).not.toContain(secret);
+  const files = (part: string) => [...written].filter(([, content]) => content.includes(part));
+  expect(files(secret)).toEqual([]);
+  // The state, with its backup, and the stack's config are among what was searched.
+  const sealed = [...files('"ciphertext"'), ...files("secure: v1:")].map(([name]) => basename(name));
+  expect(sealed).toEqual(expect.arrayContaining(["sealed.json", "Pulumi.sealed.yaml"]));
 });
 
 describe("config that is wrong", () => {

@@ -23,9 +23,15 @@ export function codeBlocks(page: string, section?: string): CodeBlock[] {
   );
 }
 
-/** The commands of `pulumi` in a block, each as arguments. */
-export const pulumiCommands = ({ text }: CodeBlock): string[][] =>
+/** The commands in a block, each as its words; single quotes hold one together. */
+export const commandsOf = ({ text }: CodeBlock): string[][] =>
   text
     .split("\n")
-    .filter((line) => line.startsWith("pulumi "))
-    .map((line) => line.split(/\s+/).slice(1));
+    .filter((line) => line !== "")
+    .map((line) => (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, "")));
+
+/** The commands of `pulumi` in a block, each as arguments. */
+export const pulumiCommands = (block: CodeBlock): string[][] =>
+  commandsOf(block)
+    .filter(([command]) => command === "pulumi")
+    .map(([, ...args]) => args);

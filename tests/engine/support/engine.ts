@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engineEnvironment } from "../../../sandbox/engine/pulumi";
@@ -119,6 +119,16 @@ export class Engine {
   /** A stack's state, as text. */
   async export(stack = "dev"): Promise<string> {
     return (await this.pulumi(["stack", "export", "--stack", stack])).output;
+  }
+
+  /** Every file that was written, state, events and config, with its content. */
+  written(): ReadonlyMap<string, string> {
+    const files = [this.#state, this.project.folder].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name)),
+    );
+    return new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
   }
 
   /** Runs any command of the CLI. */
