@@ -26,3 +26,16 @@ test("JavaScript and JSON without a source are loaded as ever", () => {
   writeFileSync(join(folder, "data.json"), '{ "told": "data" }');
   expect(printed("main.ts")).toBe("code data\n");
 });
+
+test("the program's stack traces name the files that run, whatever Pulumi has set up to map them", () => {
+  const project = JSON.stringify(resolve(__dirname, "..", "main.js"));
+  // Outside of an engine the program itself fails, after its entry has done its part.
+  const lines = [
+    'Error.prepareStackTrace = () => "mapped";',
+    `try { require(${project}) } catch {}`,
+    'console.log(new Error("told").stack.split("\\n")[0]);',
+    "process.exit(0);",
+  ];
+  writeFileSync(join(folder, "traced.js"), lines.join("\n"));
+  expect(printed("traced.js")).toContain("Error: told");
+});
