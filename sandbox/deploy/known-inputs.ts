@@ -35,6 +35,6 @@ const isList = (known: Known): known is readonly [Known] => Array.isArray(known)
 
 /** Paths of inputs of a resource that its handler would not honour, such as `behaviors[0].metrik`. */
 export const unknownInputs = (handler: ResourceHandler, inputs: Properties): string[] => {
-  const any = handler.inputs.map((name) => [name, "anything"] as const);
-  return strangersIn({ ...Object.fromEntries(any), ...handler.nested }, inputs, "");
+  const known = handler.inputs.map((name): [string, Known] => [name, handler.nested?.[name] ?? "anything"]);
+  return strangersIn(Object.fromEntries(known), inputs, "");
 };

@@ -172,7 +172,7 @@ export async function update(
   const changed = new Set(differences(handler, old, wanted).keys());
   if (changed.size > 0) {
     if (!handler.update)
-      throw new Error(`Nothing of ${id} can be updated in place, nor ${[...changed]} of it.`);
+      throw new Error(`${id} cannot be updated in place: ${[...changed].join(", ")} differ.`);
     await handler.update({ id, old, inputs: wanted, changed }, context);
   }
   return stateOf(handler, wanted, await liveOf(handler, id, wanted, context));

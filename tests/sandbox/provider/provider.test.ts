@@ -129,11 +129,13 @@ describe("a check", () => {
       alertTargets: { SNS: { alertTargetArn: "a", roleArn: UNKNOWN, arn: "x" } },
       tags: [{ key: "a", value: "b", Key: "a" }],
       targetArns: UNKNOWN,
+      securityProfileArn: "only AWS sets it",
     };
     expect(await failures(native.check(PROFILE, profile))).toEqual([
       "alertTargets.SNS.arn",
       "behaviors[1].criteria.value.counts",
       "behaviors[1].metrik",
+      "securityProfileArn",
       "tags[0].Key",
     ]);
   });
