@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type EmptySandbox, startEmptySandbox } from "../sandbox/support/empty-sandbox";
 import { startCommand } from "../support/command";
 import { copyProject } from "../support/project-copy";
@@ -165,17 +165,17 @@ describe("what could not work ends with 2 and a sentence, before the engine begi
     const server = createServer((_request, response) => {
       calls++;
       response.end("{}");
-    }).listen(0, "127.0.0.2");
+    }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    const { code, errors } = await start("up", ["--endpoint", `http://127.0.0.2:${port}`]).ended;
+    const { code, errors } = await start("up", ["--endpoint", `http://0.0.0.0:${port}`]).ended;
     server.close();
     expect({ code, calls }).toEqual({ code: 2, calls: 0 });
     expect(errors).toContain("act in the sandbox only");
   });
 
   test("no Pulumi CLI", async () => {
-    const { code, errors } = await start("up", [], { PATH: dirname(process.execPath) }).ended;
+    const { code, errors } = await start("up", [], { PATH: state }).ended;
     expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining("install the Pulumi CLI") });
   });
 });
