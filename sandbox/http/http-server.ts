@@ -109,7 +109,8 @@ function listen(server: Server, port: number): Promise<void> {
 /** Starts an HTTP server on loopback; port 0 picks a free one. */
 export async function startHttpServer(port: number, ports: HttpPorts): Promise<RunningHttpServer> {
   const server = createServer(
-    { requireHostHeader: false },
+    // An idle connection is the client's to end: a request that crosses the server's end is lost, and not retried.
+    { requireHostHeader: false, keepAliveTimeout: 0 },
     (message, response) => void answer(ports, message, response),
   );
   server.on("clientError", (_error, socket) => refuse(socket as Socket, ports.now()));

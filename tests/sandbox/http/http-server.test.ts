@@ -53,6 +53,13 @@ describe("the HTTP server", () => {
     expect(request?.body.toString()).toBe("body");
   });
 
+  it("never ends an idle connection by itself, as the next request may be on its way on it", async () => {
+    const response = await fetch(url("/"));
+    await response.text();
+    // Node's servers tell here after how many seconds they do: 5 unless they are told otherwise.
+    expect(response.headers.get("keep-alive")).toBeNull();
+  });
+
   it("answers what it is given, dated by the virtual clock", async () => {
     const response = await fetch(url("/"));
     expect(response.headers.get("date")).toBe("Wed, 02 Jan 2030 03:04:05 GMT");
