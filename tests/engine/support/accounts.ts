@@ -27,7 +27,8 @@ async function bodyOf(request: NodeJS.ReadableStream): Promise<Buffer> {
 /** Hands every request on to the sandbox, but for those that are signed with another account's key. */
 export async function startTwoAccounts(sandbox: () => string): Promise<TwoAccounts> {
   const foreignRequests: string[] = [];
-  const server = createServer(async (request, response) => {
+  // As the sandbox does: an idle connection is the client's to end.
+  const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const body = await bodyOf(request);
     if (request.headers.authorization?.includes(FOREIGN_KEY)) {
       if (!body.includes("GetCallerIdentity")) foreignRequests.push(`${request.method} ${request.url}`);
