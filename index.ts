@@ -10,10 +10,14 @@ import { DefenderProfile } from "./infra/defender-profile";
 import { QuarantineGroup } from "./infra/quarantine-group";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
 
+/** Whether a config value is encrypted. The SDK has the function, but keeps it out of its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+
 /** Makes the loop of detection, alarm and quarantine, and answers the stack's outputs. */
 export = async () => {
   const stack = pulumi.getStack();
-  const config = readConfig(pulumi.runtime.allConfig(), { project: pulumi.getProject(), stack });
+  const identity = { project: pulumi.getProject(), stack };
+  const config = readConfig(pulumi.runtime.allConfig(), identity, isConfigSecret);
   const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
   const common = { stack, scope };
 

@@ -19,8 +19,12 @@ export class ConfigReader {
 
   /**
    * @param raw texts by full key (`iot-quarantine:profiles`), lists as JSON, as the engine hands them over.
+   * @param isSecret whether a full key's value is encrypted in the stack's config.
    */
-  constructor(private readonly raw: Readonly<Record<string, string | undefined>>) {}
+  constructor(
+    private readonly raw: Readonly<Record<string, string | undefined>>,
+    private readonly isSecret: (path: string) => boolean,
+  ) {}
 
   /**
    * The value of a key, decoded as its default's kind; the text itself where it cannot be decoded.
@@ -30,7 +34,7 @@ export class ConfigReader {
   value(key: ConfigKey): unknown {
     const text = this.raw[fullKey(key)];
     const fallback = CONFIG_DEFAULTS[key];
-    if (text === undefined) {
+    if (text === undefined || this.isSecret(fullKey(key))) {
       return fallback;
     }
     return typeof fallback === "string" ? text : parsedJson(text);
@@ -90,12 +94,27 @@ export class ConfigReader {
     return instead;
   }
 
+  /** Records every key that is a secret: what it is for stands in AWS and in the state for all to read. */
+  refuseSecrets(): void {
+    for (const path of Object.keys(this.raw)) {
+      if (!path.startsWith(`${CONFIG_NAMESPACE}:`) || !this.isSecret(path)) continue;
+      const remedy = `Set it again by \`pulumi config set ${path}\`: it must be`;
+      this.faults.push({
+        path,
+        rule: "plain, as names and thresholds are in AWS",
+        value: "[secret]",
+        remedy,
+      });
+    }
+  }
+
   /** Records every key of the namespace that the program does not know: the engine accepts any. */
   refuseUnknownKeys(): void {
     const known = Object.keys(CONFIG_DEFAULTS);
     for (const [path, value] of Object.entries(this.raw)) {
       if (
         path.startsWith(`${CONFIG_NAMESPACE}:`) &&
+        !this.isSecret(path) &&
         !known.includes(path.slice(CONFIG_NAMESPACE.length + 1))
       ) {
         const remedy = `Remove it with \`pulumi config rm ${path}\` or`;

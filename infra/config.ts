@@ -51,13 +51,15 @@ const DERIVED_NAME_LENGTH = 64;
  *
  * @param raw texts by full key, lists as JSON: what `pulumi.runtime.allConfig()` answers.
  * @param identity project and stack, after which is named what config does not name.
+ * @param isSecret whether a full key's value is encrypted in the stack's config; then it is refused, and not shown.
  * @throws RunError that lists every fault, one a line, each with key, remedy, rule and value.
  */
 export function readConfig(
   raw: Readonly<Record<string, string | undefined>>,
   identity: StackIdentity,
+  isSecret: (path: string) => boolean = () => false,
 ): ProgramConfig {
-  const reader = new ConfigReader(raw);
+  const reader = new ConfigReader(raw, isSecret);
   const name = (key: ConfigKey, rule: NameRule, role: string) =>
     reader.name(key, rule, derivedName(identity, role, DERIVED_NAME_LENGTH));
   const names = derivedNames(identity);
@@ -85,6 +87,7 @@ export function readConfig(
       ...readFunctionLimits(reader),
     },
   };
+  reader.refuseSecrets();
   reader.refuseUnknownKeys();
   if (reader.faults.length > 0) {
     const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);

@@ -56,9 +56,13 @@ export class DefenderProfile extends pulumi.ComponentResource {
     if (faults.length > 0) {
       throw new pulumi.RunError(faults.map(formatFault).join("\n"));
     }
-    const provider = new Provider(`${name}-provider`, nativeProviderArgs(args.scope, credentials), {
-      parent: this,
-    });
+    const { profile, assumeRole, ...where } = nativeProviderArgs(args.scope, credentials);
+    // The state keeps a provider's arguments: an external id stays as secret there as it is in the config.
+    const sealed = {
+      ...(profile === undefined ? {} : { profile: pulumi.secret(profile) }),
+      ...(assumeRole === undefined ? {} : { assumeRole: pulumi.secret(assumeRole) }),
+    };
+    const provider = new Provider(`${name}-provider`, { ...where, ...sealed }, { parent: this });
     const options: pulumi.CustomResourceOptions = {
       parent: this,
       provider,

@@ -66,6 +66,16 @@ test("secrets are in no state and in no file as they are", async () => {
   expect(sealed).toEqual(expect.arrayContaining(["sealed.json", "Pulumi.sealed.yaml"]));
 });
 
+test("a name that was set as a secret is refused, as AWS and the state tell it to all", async () => {
+  engine.project.configure("sealed", configOf([profile(10)]));
+  const set = ["config", "set", "--secret", "--stack", "sealed", "quarantineGroupName", "hunter2"];
+  expect((await engine.pulumi(set)).code).toBe(0);
+  const { code, text } = await engine.run("preview", { stack: "sealed" });
+  expect(code).not.toBe(0);
+  expect(text).toMatch(/quarantineGroupName: Set it again/);
+  expect(text).not.toContain("hunter2");
+});
+
 describe("config that is wrong", () => {
   beforeAll(() => engine.init("wrong"));
 

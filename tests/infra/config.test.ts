@@ -216,3 +216,12 @@ test("jobs alone leave the shadow open, without which a device could never learn
   const config = readConfig({ "iot-quarantine:quarantineAllows": '["jobs"]' }, identity);
   expect(config.restrictivePolicy.allows).toEqual(["shadow", "jobs"]);
 });
+
+test("a value that was set as a secret is refused, as what it is for is none, and is not shown", () => {
+  const raw = { "iot-quarantine:quarantineGroupName": "hunter 2", "iot-quarantine:stray": "hunter 3" };
+  const run = () => readConfig(raw, identity, () => true);
+  expect(run).toThrow(
+    /quarantineGroupName: Set it again by `pulumi config set .*plain.*\n.*stray: Set it again/,
+  );
+  expect(run).not.toThrow(/hunter/);
+});

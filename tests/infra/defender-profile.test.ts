@@ -52,7 +52,6 @@ test("the component is a provider and one security profile for each of the list"
   expect(provider?.inputs).toMatchObject({
     region: "us-east-1",
     allowedAccountIds: JSON.stringify(["123456789012"]),
-    profile: "prod",
   });
   expect(profiles).toEqual({
     "d-MsgSentSecProfile": {
@@ -101,6 +100,18 @@ test("the profiles use the component's own provider, and its credentials stay ou
   const provider = named(registrations, "d-provider");
   expect(named(registrations, "d-Learned").provider).toBe(`${provider.urn}::d-provider-id`);
   expect(named(registrations, "d").inputs).not.toHaveProperty("credentials");
+});
+
+test("how the provider comes by its credentials is a secret, as the state keeps it", async () => {
+  const role = { roleArn: "arn:aws:iam::123456789012:role/deploy", externalId: "told to nobody" };
+  const credentials = { profile: "prod", assumeRoles: [role] };
+  const { registrations } = await record(() => new DefenderProfile("d", { ...args, credentials }));
+  const { profile, assumeRole, region } = named(registrations, "d-provider").inputs;
+  // Source: pulumi/pulumi, sdk/nodejs/runtime/rpc.ts, `specialSigKey` and `specialSecretSig`.
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+  expect(profile).toEqual({ ...secret, value: "prod" });
+  expect(assumeRole).toEqual({ ...secret, value: JSON.stringify(role) });
+  expect(region).toBe("us-east-1");
 });
 
 test("every profile depends on the resources inside what the component depends on", async () => {
