@@ -33,11 +33,14 @@ interface StackFile {
 }
 
 function readYaml<T>(path: string): T {
+  let content: unknown;
   try {
-    return (parse(readFileSync(path, "utf8")) ?? {}) as T;
+    content = parse(readFileSync(path, "utf8")) ?? {};
   } catch (cause) {
     throw new StackFilesError(`${path} cannot be read: ${(cause as Error).message}`, { cause });
   }
+  if (typeof content === "object" && !Array.isArray(content)) return content as T;
+  throw new StackFilesError(`${path} must hold an object; it holds ${JSON.stringify(content).slice(0, 60)}.`);
 }
 
 /** The engine hands every config value to the program as text. */
@@ -46,8 +49,14 @@ const asText = (value: unknown) => (typeof value === "object" ? JSON.stringify(v
 /** Keys without a namespace belong to the project. */
 const qualified = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
 
+/** Whether a value, or one inside it, is encrypted. Source: Pulumi documentation, "Secrets". */
+function isSealed(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return "secure" in value || Object.values(value).some(isSealed);
+}
+
 function checkPlain(path: string, key: string, value: unknown): void {
-  if (typeof value !== "object" || value === null || !("secure" in value)) return;
+  if (!isSealed(value)) return;
   throw new StackFilesError(
     `${path}: the value of ${key} is encrypted, and the sandbox has no key for it. Set a plain value in a stack of its own for the sandbox.`,
   );

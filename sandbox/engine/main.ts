@@ -20,18 +20,23 @@ async function sandboxAt(endpoint: string): Promise<string> {
   );
 }
 
-interface Run {
-  /** Path of the stack's config. */
-  readonly config: string;
-  /** Whether the state tells of another sandbox. */
-  readonly isMoved: boolean;
-}
-
-function pulumiArguments({ verb, stack, rest }: EngineArguments, { config, isMoved }: Run): string[] {
+function pulumiArguments({ verb, stack, rest }: EngineArguments, config: string): string[] {
   const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
   const yes = verb === "preview" ? [] : ["--yes"];
-  const refresh = isMoved ? ["--refresh"] : [];
-  return [verb, "--stack", stack, "--config-file", config, ...refresh, ...pack, ...yes, ...rest];
+  return [verb, "--stack", stack, "--config-file", config, ...pack, ...yes, ...rest];
+}
+
+const elsewhere = ({ PULUMI_BACKEND_URL }: NodeJS.ProcessEnv) =>
+  "Commands that pulumi advises act on your own stacks unless you give them this sandbox's: " +
+  `PULUMI_BACKEND_URL=${PULUMI_BACKEND_URL} PULUMI_CONFIG_PASSPHRASE= pulumi ...\n`;
+
+/** Brings a state that tells of an earlier sandbox, which is gone, to what there is in this one. */
+async function follow(sandbox: string, last: LastSandbox, refresh: () => Promise<number>): Promise<void> {
+  if (last.isOther(sandbox)) {
+    process.stderr.write("The state is of another sandbox: it is refreshed from this one first.\n");
+    if ((await refresh()) !== 0) throw new SetUpError("The state could not be refreshed; see above.");
+  }
+  last.note(sandbox);
 }
 
 async function run(options: EngineArguments): Promise<number> {
@@ -46,12 +51,11 @@ async function run(options: EngineArguments): Promise<number> {
   try {
     const env = engineEnvironment(process.env, { state, providers: standIns.address });
     const config = prepareStack({ folder: FOLDER, stack, state, destroys: verb === "destroy" }, env);
-    const last = new LastSandbox({ stack, state });
-    const isMoved = last.isOther(sandbox);
-    if (isMoved) process.stderr.write("The state is of another sandbox: it is refreshed from this one.\n");
-    else last.note(sandbox);
-    const succeeded = (await runPulumi(pulumiArguments(options, { config, isMoved }), FOLDER, env)) === 0;
-    if (succeeded && verb !== "preview") last.note(sandbox);
+    const refresh = ["refresh", "--stack", stack, "--config-file", config, "--skip-preview", "--yes"];
+    await follow(sandbox, new LastSandbox({ stack, state }), () => runPulumi(refresh, FOLDER, env));
+    const succeeded = (await runPulumi(pulumiArguments(options, config), FOLDER, env)) === 0;
+    // Pulumi ends both with commands to type, which would find the user's own stack of the same name.
+    if (!succeeded || verb === "destroy") process.stderr.write(elsewhere(env));
     return succeeded ? 0 : 1;
   } finally {
     standIns.stop();

@@ -32,7 +32,7 @@ another terminal: npm run sandbox -- --no-deploy
   --state <folder>   where the state is kept (default .pulumi-sandbox)
   --help             print this
 
-A sandbox keeps nothing: where the state is of an earlier one, it is refreshed first (--refresh of pulumi).
+A sandbox keeps nothing: where the state is of an earlier one, it is refreshed from the running one first.
 
 Exit code 0 when pulumi succeeds, 1 when it does not, 2 when it could not run.
 `;
@@ -63,6 +63,7 @@ export function engineArguments(args: readonly string[], env: NodeJS.ProcessEnv)
     if (!STACK_NAME.test(values.stack)) {
       throw new Error(`Set --stack to a stack's name; it is "${values.stack}".`);
     }
+    if (values.state === "") throw new Error("Set --state to a folder; it is empty.");
     const endpoint = sandboxEndpoint(values.endpoint, "--endpoint or IOT_QUARANTINE_SANDBOX_ENDPOINT");
     return { verb, ...values, endpoint, rest: bar < 0 ? [] : args.slice(bar + 1) };
   } catch (cause) {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** How the engine is missing, and what to do. */
 export const NO_PULUMI =
@@ -30,7 +31,7 @@ export function engineEnvironment(
   return {
     ...env,
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${join(state, "stacks")}`,
+    PULUMI_BACKEND_URL: pathToFileURL(join(state, "stacks")).href,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

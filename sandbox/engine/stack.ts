@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { readStackFiles } from "../deploy/stack-files";
 import { SetUpError } from "./set-up-error";
 
@@ -16,17 +15,15 @@ export interface StackRequest {
   readonly destroys: boolean;
 }
 
-/** What a stack's file keeps of its secrets' key, which belongs to the user's own backend. */
-const KEYS_OF_SECRETS = ["encryptionsalt", "encryptedkey", "secretsprovider"];
+/** What a stack's file keeps of its secrets' key, which belongs to the user's own backend; with continued lines. */
+const KEY_OF_SECRETS = /^(?:encryptionsalt|encryptedkey|secretsprovider):.*\n?(?:[ \t]+.*\n?)*/gm;
 
 /** Folder of the copies of the project's files. */
 const copiesIn = (state: string): string => join(state, "project");
 
-function copyConfig(from: string, to: string): void {
-  const config = (parse(readFileSync(from, "utf8")) ?? {}) as Record<string, unknown>;
-  const kept = Object.entries(config).filter(([key]) => !KEYS_OF_SECRETS.includes(key));
-  writeFileSync(to, stringify(Object.fromEntries(kept)));
-}
+/** Copies the text: the engine reads YAML by older rules than ours, and would take a value written anew for another. */
+const copyConfig = (from: string, to: string): void =>
+  writeFileSync(to, readFileSync(from, "utf8").replaceAll(KEY_OF_SECRETS, ""));
 
 function makeStack({ stack, state, destroys }: StackRequest, env: NodeJS.ProcessEnv): void {
   const options = { cwd: copiesIn(state), env, encoding: "utf8" } as const;
@@ -59,7 +56,7 @@ export function prepareStack(request: StackRequest, env: NodeJS.ProcessEnv): str
   return copy;
 }
 
-/** Remembers which sandbox a stack was last brought up in: state is kept on disk, what it tells of is not. */
+/** Remembers which sandbox a stack's state tells of: the state is kept on disk, what it tells of is not. */
 export class LastSandbox {
   readonly #file: string;
 

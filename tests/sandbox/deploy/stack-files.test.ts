@@ -41,6 +41,9 @@ it.each([
   ["a broken project file", "name: [", "", "cannot be read"],
   ["a project without a name", "main: x.ts\n", "", "has no name"],
   ["an encrypted value", "name: p\n", "config:\n  p:token:\n    secure: AAAA\n", "is encrypted"],
+  ["an encrypted part", "name: p\n", "config:\n  p:roles: [{id: {secure: AAAA}}]\n", "is encrypted"],
+  ["a list for a stack", "name: p\n", "[1]\n", "must hold an object"],
+  ["a text for a project", "name\n", "", "must hold an object"],
 ])("refuses %s", (_what, project, stack, message) => {
   write("Pulumi.yaml", project);
   write("Pulumi.dev.yaml", stack);

@@ -33,6 +33,7 @@ it.each([
   [["up", "destroy"], 'it is "up destroy".'],
   [["up", "--stak", "x"], "Unknown option '--stak'"],
   [["up", "--stack", "../x"], 'Set --stack to a stack\'s name; it is "../x".'],
+  [["up", "--state", ""], "Set --state to a folder; it is empty."],
   [["up", "--endpoint", "https://iot.eu-west-1.amazonaws.com"], "set --endpoint or IOT_QUARANTINE_SANDBOX"],
   [["up", "--endpoint", "http://127.0.0.2:4566"], 'it is "http://127.0.0.2:4566"'],
 ])("refuses %j", (args, message) => {
