@@ -3,7 +3,6 @@ import {
   type HandlerContext,
   isAutomaticName,
   isGone,
-  type Live,
   PartlyMade,
   type ResourceHandler,
 } from "../deploy/handler";
@@ -131,35 +130,35 @@ export class PartialState extends Error {
   }
 }
 
-async function liveOf(
-  handler: ResourceHandler,
-  id: string,
-  known: Properties,
-  context: HandlerContext,
-): Promise<Live> {
-  const live = await handler.read(id, known, context);
-  if (!live) throw new Error(`AWS has no ${id} any more.`);
-  return live;
+/** Makes what a handler makes, as far as it gets: its id, and what failed after that. */
+async function begin(handler: ResourceHandler, inputs: Properties, context: HandlerContext) {
+  try {
+    return { id: await handler.create(inputs, context), failed: undefined };
+  } catch (error) {
+    if (!(error instanceof PartlyMade)) throw error;
+    return { id: error.id, failed: error };
+  }
 }
 
 /**
  * Makes a resource.
  *
- * @throws PartialState - it was made, but not completely.
+ * @throws PartialState - it was made, but not completely, or could not be read: without its id in the state nobody
+ * could ever make or delete it again. Source: pulumi/pulumi-terraform-bridge, pkg/tfbridge/provider.go, `Create`.
  */
 export async function create(
   handler: ResourceHandler,
   inputs: Properties,
   context: HandlerContext,
 ): Promise<Made> {
-  try {
-    const id = await handler.create(inputs, context);
-    return { id, state: stateOf(handler, inputs, await liveOf(handler, id, inputs, context)) };
-  } catch (error) {
-    if (!(error instanceof PartlyMade)) throw error;
-    const live = await liveOf(handler, error.id, inputs, context);
-    throw new PartialState({ id: error.id, state: stateOf(handler, inputs, live) }, inputs, error);
-  }
+  const { id, failed } = await begin(handler, inputs, context);
+  const live = await handler.read(id, inputs, context).catch((cause: Error) => {
+    throw new PartialState({ id, state: inputs }, inputs, failed ?? cause);
+  });
+  if (!live) throw new Error(`AWS has no ${id} any more.`);
+  const made = { id, state: stateOf(handler, inputs, live) };
+  if (failed) throw new PartialState(made, inputs, failed);
+  return made;
 }
 
 /** Changes a resource in place and answers its state. */
@@ -175,7 +174,9 @@ export async function update(
       throw new Error(`${id} cannot be updated in place: ${[...changed].join(", ")} differ.`);
     await handler.update({ id, old, inputs: wanted, changed }, context);
   }
-  return stateOf(handler, wanted, await liveOf(handler, id, wanted, context));
+  const live = await handler.read(id, wanted, context);
+  if (!live) throw new Error(`AWS has no ${id} any more.`);
+  return stateOf(handler, wanted, live);
 }
 
 /** Reads a resource, to refresh it or to import it; nothing when AWS has none. */

@@ -3,7 +3,9 @@ import {
   CreateKeyCommand,
   DeleteAliasCommand,
   DescribeKeyCommand,
+  DisableKeyCommand,
   DisableKeyRotationCommand,
+  EnableKeyCommand,
   EnableKeyRotationCommand,
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
@@ -29,11 +31,11 @@ const setRotation = (kms: KMSClient, KeyId: string, enabled: boolean) =>
 
 /** `aws:kms/key:Key`. */
 export const key: ResourceHandler = {
-  inputs: ["description", "enableKeyRotation", "policy", "tags"],
+  inputs: ["description", "enableKeyRotation", "isEnabled", "policy", "tags"],
   computedIfAbsent: ["description", "policy"],
   computed: ["arn", "keyId", "tagsAll"],
   createOnly: [],
-  defaults: { description: "", enableKeyRotation: false },
+  defaults: { description: "", enableKeyRotation: false, isEnabled: true },
   async create(inputs, { clients }) {
     const { KeyMetadata } = await clients.kms.send(
       new CreateKeyCommand({
@@ -43,7 +45,10 @@ export const key: ResourceHandler = {
       }),
     );
     const id = KeyMetadata?.KeyId ?? "";
-    return completing(id, async () => inputs.enableKeyRotation && setRotation(clients.kms, id, true));
+    return completing(id, async () => {
+      if (inputs.enableKeyRotation) await setRotation(clients.kms, id, true);
+      if (inputs.isEnabled === false) await clients.kms.send(new DisableKeyCommand({ KeyId: id }));
+    });
   },
   async read(id, _known, { clients }) {
     const { KeyMetadata } = (await orGone(clients.kms.send(new DescribeKeyCommand({ KeyId: id })))) ?? {};
@@ -59,6 +64,7 @@ export const key: ResourceHandler = {
       inputs: {
         description: KeyMetadata.Description,
         enableKeyRotation: KeyRotationEnabled,
+        isEnabled: KeyMetadata.Enabled,
         policy: Policy,
         tags,
       },
@@ -67,6 +73,9 @@ export const key: ResourceHandler = {
   },
   async update(change, { clients }) {
     const { id: KeyId, inputs, changed } = change;
+    const { isEnabled = true } = inputs;
+    // Nothing of a key can change while it is disabled.
+    if (changed.has("isEnabled") && isEnabled) await clients.kms.send(new EnableKeyCommand({ KeyId }));
     if (changed.has("description")) {
       const Description = (inputs.description ?? "") as string;
       await clients.kms.send(new UpdateKeyDescriptionCommand({ KeyId, Description }));
@@ -81,6 +90,7 @@ export const key: ResourceHandler = {
       untag: (TagKeys) => clients.kms.send(new UntagResourceCommand({ KeyId, TagKeys })),
       tag: (Tags) => clients.kms.send(new TagResourceCommand({ KeyId, Tags: Tags.map(asKmsTag) })),
     });
+    if (changed.has("isEnabled") && !isEnabled) await clients.kms.send(new DisableKeyCommand({ KeyId }));
   },
   async delete(id, _known, { clients }) {
     try {

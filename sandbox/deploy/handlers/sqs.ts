@@ -13,15 +13,21 @@ import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
 import { changeTags, liveTags, tagMap } from "./tags";
 
 const ATTRIBUTES = {
+  delaySeconds: "DelaySeconds",
+  kmsMasterKeyId: "KmsMasterKeyId",
   messageRetentionSeconds: "MessageRetentionPeriod",
   sqsManagedSseEnabled: "SqsManagedSseEnabled",
   visibilityTimeoutSeconds: "VisibilityTimeout",
+  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
   policy: "Policy",
   redrivePolicy: "RedrivePolicy",
 } satisfies AttributeNames;
 
 /** Source: Amazon SQS API Reference, "CreateQueue", request parameter `Attributes`. */
 const DEFAULTS = {
+  delaySeconds: 0,
+  kmsMasterKeyId: "",
+  receiveWaitTimeSeconds: 0,
   messageRetentionSeconds: 345_600,
   sqsManagedSseEnabled: true,
   visibilityTimeoutSeconds: 30,

@@ -1,7 +1,7 @@
 import type { HandlerContext, ResourceHandler } from "../../../../sandbox/deploy/handler";
 import { HANDLERS } from "../../../../sandbox/deploy/handlers/table";
 import type { Properties } from "../../../../sandbox/deploy/property-values";
-import { create, diff, read, remove, update } from "../../../../sandbox/provider/resource";
+import { create, diff, PartialState, read, remove, update } from "../../../../sandbox/provider/resource";
 import { type EmptySandbox, startEmptySandbox } from "../../support/empty-sandbox";
 import { allow, type HandlerCase } from "./case";
 import { handlerCases } from "./cases";
@@ -174,6 +174,23 @@ test("a name of digits is text all the same", async () => {
   const found = await read(handlerOf(type), { id, kept }, context);
   expect(found?.inputs).toEqual(inputs);
   expect(diff(handlerOf(type), { type, name: "x" }, kept, inputs).differences).toEqual(new Map());
+});
+
+test("a resource that is made but cannot be read is kept, and the next update completes it", async () => {
+  const type = "aws:sns/topic:Topic";
+  const handler = handlerOf(type);
+  const inputs = { name: "unread", displayName: "x" };
+  const unread = { ...handler, read: () => Promise.reject(new Error("throttled")) };
+  const failed = await create(unread, inputs, context).catch((error: unknown) => error);
+  expect(failed).toBeInstanceOf(PartialState);
+  const { made, message } = failed as PartialState;
+  expect({ made, message }).toEqual({
+    made: { id: "arn:aws:sns:us-east-1:123456789012:unread", state: inputs },
+    message: "throttled",
+  });
+  const kept = { inputs, state: made.state };
+  const state = await update(handler, { id: made.id, kept, wanted: inputs }, context);
+  expect(state).toMatchObject({ ...inputs, arn: made.id });
 });
 
 test("what cannot be updated is not passed over in silence", async () => {

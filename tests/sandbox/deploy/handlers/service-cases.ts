@@ -1,6 +1,6 @@
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
-import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
 import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../../../sandbox/deploy/clients";
@@ -76,18 +76,31 @@ export function identityCases(): HandlerCase[] {
       type: "aws:kms/key:Key",
       least: {},
       replacing: [],
-      inputs: { description: "one", enableKeyRotation: true, tags: { a: "1" } },
-      change: { description: "two", enableKeyRotation: false, tags: { c: "1" } },
+      inputs: {
+        description: "one",
+        enableKeyRotation: true,
+        policy: allow({ Sid: "one", Principal: "*", Action: "kms:*", Resource: "*" }),
+        tags: { a: "1" },
+      },
+      change: {
+        description: "two",
+        enableKeyRotation: false,
+        isEnabled: false,
+        policy: allow({ Sid: "two", Principal: "*", Action: "kms:*", Resource: "*" }),
+        tags: { c: "1" },
+      },
       seen: async ({ kms }, id) => {
         const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
         if (KeyMetadata?.KeyState === "PendingDeletion") return undefined;
         const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
-        return [KeyMetadata?.Description, KeyRotationEnabled];
+        const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId: id }));
+        const sid = /"Sid":"([^"]*)"/.exec(Policy.replace(/\s*:\s*/g, ":"))?.[1];
+        return [KeyMetadata?.Description, KeyRotationEnabled, KeyMetadata?.Enabled, sid];
       },
-      before: ["one", true],
-      after: ["two", false],
+      before: ["one", true, true, "one"],
+      after: ["two", false, false, "two"],
       replacement: {},
-      replaced: ["one", true],
+      replaced: ["one", true, true, "one"],
     },
   ];
 }
@@ -186,15 +199,22 @@ export function queueAndLogCases(made: Fixtures): HandlerCase[] {
       least: { name: "q0" },
       replacing: ["name"],
       inputs: { name: "q1", messageRetentionSeconds: 600, visibilityTimeoutSeconds: 40, tags: { a: "1" } },
-      change: { messageRetentionSeconds: 900, visibilityTimeoutSeconds: undefined, tags: { a: "2" } },
+      change: {
+        messageRetentionSeconds: 900,
+        visibilityTimeoutSeconds: undefined,
+        delaySeconds: 5,
+        receiveWaitTimeSeconds: 6,
+        tags: { a: "2" },
+      },
       seen: async (clients, id) => {
         const attributes = await queueAttributes(clients, id);
-        return [attributes?.MessageRetentionPeriod, attributes?.VisibilityTimeout];
+        const { MessageRetentionPeriod, VisibilityTimeout, DelaySeconds } = attributes ?? {};
+        return [MessageRetentionPeriod, VisibilityTimeout, DelaySeconds];
       },
-      before: ["600", "40"],
-      after: ["900", "30"],
+      before: ["600", "40", "0"],
+      after: ["900", "30", "5"],
       replacement: { name: "q2" },
-      replaced: ["600", "40"],
+      replaced: ["600", "40", "0"],
     },
     {
       type: "aws:sqs/queuePolicy:QueuePolicy",
