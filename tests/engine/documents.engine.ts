@@ -57,7 +57,7 @@ describe("README and the page on operation", () => {
   afterAll(() => engine.stop());
 
   test("deploy, word for word", async () => {
-    expect(commands.map(([verb]) => verb)).toEqual(["stack", "config", "preview", "up"]);
+    expect(commands.map(([verb]) => verb)).toEqual(["stack", "config", "config", "preview", "up"]);
     await follow(engine, commands);
     const names = await namesIn(engine.sandbox.clients);
     expect(names).toContain("profile iot-quarantine-prod");

@@ -95,6 +95,13 @@ test("credentials of another account are refused before anything changes", async
     expect(text).toMatch(/allowed: 123456789012/);
     expect(await namesIn(engine.sandbox.clients)).toEqual([]);
     expect(accounts.foreignRequests).toEqual([]);
+
+    // With nothing but those of another account, the config alone can tell.
+    engine.project.configure("dev", { ...config, "aws:allowedAccountIds": ["123456789012"] });
+    const alone = await engine.run("up", { args: ["--skip-preview"] });
+    expect(alone.code).not.toBe(0);
+    expect(alone.text).toMatch(/provider aws are of account 999999999999/);
+    expect(accounts.foreignRequests).toEqual([]);
   } finally {
     await engine.stop();
     accounts.stop();

@@ -23,10 +23,11 @@ export function codeBlocks(page: string, section?: string): CodeBlock[] {
   );
 }
 
-/** The commands in a block, each as its words; single quotes hold one together. */
+/** The commands in a block, each as its words, without comments; single quotes hold a word together. */
 export const commandsOf = ({ text }: CodeBlock): string[][] =>
   text
     .split("\n")
+    .map((line) => line.replace(/\s+#.*$/, ""))
     .filter((line) => line !== "")
     .map((line) => (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, "")));
 
