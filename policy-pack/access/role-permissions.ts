@@ -24,7 +24,15 @@ type Source =
   | { readonly kind: "managed"; readonly arn: string }
   | { readonly kind: "unknown"; readonly label: string };
 
+/**
+ * Whether the program sets a property of a role that AWS else fills in: a preview tells those of a new role as unknown,
+ * and a new role has none. Source: hashicorp/terraform-provider-aws, internal/service/iam/role.go (`Computed`).
+ */
+const isSet = (role: Resource, property: string): boolean =>
+  role.props[property] !== UNKNOWN || role.isDerived(property);
+
 function inlineSources(role: Resource): Source[] {
+  if (!isSet(role, "inlinePolicies")) return [];
   const { inlinePolicies } = role.props;
   const label = `inline policies of role "${role.name}"`;
   if (inlinePolicies === UNKNOWN) return [{ kind: "unknown", label }];
@@ -70,7 +78,7 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     ...separate.map((policy): Source => {
       return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
     }),
-    ...managedSources(role, "managedPolicyArns", made),
+    ...(isSet(role, "managedPolicyArns") ? managedSources(role, "managedPolicyArns", made) : []),
     ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
   ];
   const documents: RoleDocument[] = [];

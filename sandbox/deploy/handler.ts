@@ -48,8 +48,9 @@ export interface ResourceHandler {
   /** What AWS takes an absent input for; such a value and an absent one are the same. */
   readonly defaults?: Properties;
   /**
-   * Inputs that are whatever AWS has while the program sets none, such as a key's policy: "optional and computed" in
-   * the provider's schema. Every other absent input means its default.
+   * Properties that are whatever AWS has while the program sets none, such as a key's policy: "optional and computed"
+   * in the provider's schema, and unknown in the preview of a new resource that leaves them out. Some are no inputs
+   * that the handler honours. Every other absent input means its default.
    *
    * Source: hashicorp/terraform-provider-aws, `Optional` and `Computed` in the schemas of internal/service/.
    */

@@ -116,7 +116,9 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
       const handler = handlerOf(request);
       const inputs = fromStruct(request.getProperties());
       if (request.getPreview()) {
-        return new CreateResponse().setProperties(toStruct({ ...inputs, ...previewed(handler.computed) }));
+        const { computed, computedIfAbsent = [] } = handler;
+        const planned = { ...previewed([...computed, ...computedIfAbsent]), ...inputs };
+        return new CreateResponse().setProperties(toStruct(planned));
       }
       const { id, state } = await create(handler, inputs, provider.context);
       return new CreateResponse().setId(id).setProperties(toStruct(state));

@@ -22,6 +22,7 @@ const decoded = (document: string | undefined) => document && decodeURIComponent
 /** `aws:iam/role:Role`. */
 export const role: ResourceHandler = {
   inputs: ["name", "assumeRolePolicy", "description", "maxSessionDuration", "path", "tags"],
+  computedIfAbsent: ["inlinePolicies", "managedPolicyArns"],
   computed: ["arn", "uniqueId", "createDate", "tagsAll"],
   autoName: "name",
   createOnly: ["name", "path"],

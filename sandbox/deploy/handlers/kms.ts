@@ -32,7 +32,7 @@ const setRotation = (kms: KMSClient, KeyId: string, enabled: boolean) =>
 /** `aws:kms/key:Key`. */
 export const key: ResourceHandler = {
   inputs: ["description", "enableKeyRotation", "isEnabled", "policy", "tags"],
-  computedIfAbsent: ["description", "policy"],
+  computedIfAbsent: ["description", "policy", "multiRegion", "rotationPeriodInDays"],
   computed: ["arn", "keyId", "tagsAll"],
   createOnly: [],
   defaults: { description: "", enableKeyRotation: false, isEnabled: true },

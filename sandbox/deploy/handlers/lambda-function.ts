@@ -102,7 +102,7 @@ async function update(change: Change, { clients, folder }: HandlerContext): Prom
 export const lambdaFunction: ResourceHandler = {
   inputs: ["name", ...CONFIGURATION, "architectures", "code", "reservedConcurrentExecutions", "tags"],
   nested: { environment: { variables: { "*": "anything" } } },
-  computedIfAbsent: ["architectures"],
+  computedIfAbsent: ["architectures", "ephemeralStorage", "loggingConfig", "tracingConfig"],
   computed: [
     ...["arn", "invokeArn", "qualifiedArn", "version", "lastModified", "codeSha256", "sourceCodeHash"],
     ...["sourceCodeSize", "tagsAll"],

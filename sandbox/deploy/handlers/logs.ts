@@ -34,6 +34,7 @@ async function setRetention(logGroupName: string, days: unknown, { clients }: Ha
 /** `aws:cloudwatch/logGroup:LogGroup`. */
 export const logGroup: ResourceHandler = {
   inputs: ["name", "retentionInDays", "tags"],
+  computedIfAbsent: ["logGroupClass"],
   computed: ["arn", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],

@@ -34,6 +34,7 @@ const topicAttributes = async (sns: SNSClient, TopicArn: string) =>
 /** `aws:sns/topic:Topic`. */
 export const topic: ResourceHandler = {
   inputs: ["name", ...Object.keys(TOPIC_ATTRIBUTES), "tags"],
+  computedIfAbsent: ["policy", "signatureVersion", "tracingConfig"],
   computed: ["arn", "owner", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],

@@ -43,7 +43,10 @@ async function queueAttributes(sqs: SQSClient, QueueUrl: string) {
 /** `aws:sqs/queue:Queue`. */
 export const queue: ResourceHandler = {
   inputs: ["name", "tags", ...Object.keys(ATTRIBUTES)],
-  computedIfAbsent: ["policy", "redrivePolicy", "sqsManagedSseEnabled"],
+  computedIfAbsent: [
+    ...["policy", "redrivePolicy", "redriveAllowPolicy", "sqsManagedSseEnabled"],
+    ...["kmsDataKeyReusePeriodSeconds", "deduplicationScope", "fifoThroughputLimit"],
+  ],
   computed: ["arn", "url", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],

@@ -197,7 +197,7 @@ holdPolicyTo(callbackLeastPrivilege, {
     [
       "what a first preview knows",
       both(
-        set("callback-role", { arn: UNKNOWN }),
+        set("callback-role", { arn: UNKNOWN, inlinePolicies: UNKNOWN, managedPolicyArns: UNKNOWN }),
         unknown("callback", "role", "callback-role"),
         unknown("permission", "sourceArn", "topic"),
         unknown("subscription", "endpoint", "callback"),

@@ -178,6 +178,15 @@ describe("a preview", () => {
       arn: UNKNOWN,
       owner: UNKNOWN,
       tagsAll: UNKNOWN,
+      policy: UNKNOWN,
+      signatureVersion: UNKNOWN,
+      tracingConfig: UNKNOWN,
+    });
+    const role = urnOf("aws:iam/role:Role", "r");
+    const planned = await aws.create(role, { name: "r", managedPolicyArns: ["known"] }, true);
+    expect(fromStruct(planned.getProperties())).toMatchObject({
+      inlinePolicies: UNKNOWN,
+      managedPolicyArns: ["known"],
     });
     expect((await aws.read(TOPIC, "arn:aws:sns:us-east-1:123456789012:previewed")).getId()).toBe("");
   });
