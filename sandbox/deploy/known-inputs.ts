@@ -31,6 +31,28 @@ function strangersIn(known: Known, value: unknown, path: string): string[] {
   });
 }
 
+/**
+ * A value without the fields of its objects that no wanted value has, which the provider `aws-native` leaves to AWS;
+ * keys that are names, and items of lists, stay.
+ *
+ * Source: pulumi/pulumi-aws-native, provider/pkg/resources/path_classifier.go, `pruneUnownedComputed`. It pairs the
+ * items of lists by their places; here an item keeps what any wanted item has, as their order means nothing.
+ */
+export function ownedPart(known: Known, value: unknown, wanted: readonly unknown[]): unknown {
+  if (known === "anything" || typeof value !== "object" || value === null) return value;
+  if (isList(known)) {
+    const items = wanted.flatMap((one) => (Array.isArray(one) ? one : []));
+    return Array.isArray(value) ? value.map((item) => ownedPart(known[0], item, items)) : value;
+  }
+  if (known["*"] !== undefined) return value;
+  const entries = Object.entries(value).flatMap(([key, held]) => {
+    const inner = wanted.map((one) => (one as Properties | null | undefined)?.[key]);
+    const isOwned = inner.some((one) => one !== undefined && one !== null);
+    return isOwned ? [[key, ownedPart(known[key] ?? "anything", held, inner)]] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
 const isList = (known: Known): known is readonly [Known] => Array.isArray(known);
 
 /** Paths of inputs of a resource that its handler would not honour, such as `behaviors[0].metrik`. */

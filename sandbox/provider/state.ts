@@ -1,4 +1,5 @@
 import type { Live, ResourceHandler } from "../deploy/handler";
+import { ownedPart } from "../deploy/known-inputs";
 import type { Properties } from "../deploy/property-values";
 import { sameValue } from "./same-value";
 
@@ -11,7 +12,10 @@ export interface Kept {
 }
 
 /** What a comparison has to know of a type of resource. */
-type Comparable = Pick<ResourceHandler, "inputs" | "createOnly" | "defaults" | "unordered">;
+type Comparable = Pick<
+  ResourceHandler,
+  "inputs" | "createOnly" | "defaults" | "unordered" | "isNative" | "nested"
+>;
 
 /** How an input differs. */
 export interface Difference {
@@ -55,7 +59,20 @@ export function baselineOf(
     return isNative ? given(inputs[name]) : !computedIfAbsent.includes(name);
   });
   const fallen = handler.writeOnly?.filter((name) => !given(state[name]));
-  return { ...pick(state, owned), ...pick(inputs, fallen) };
+  const actual = owned.map((name) => [name, ownedValue(handler, name, state[name], [inputs, wanted])]);
+  return { ...defined(Object.fromEntries(actual) as Properties), ...pick(inputs, fallen) };
+}
+
+/** Of what AWS has of an input, that which is the program's business. */
+function ownedValue(
+  handler: Comparable,
+  name: string,
+  live: unknown,
+  wanted: readonly Properties[],
+): unknown {
+  if (!handler.isNative) return live;
+  const values = wanted.map((inputs) => inputs[name]);
+  return ownedPart(handler.nested?.[name] ?? "anything", live, values);
 }
 
 /** What differs between the inputs as they are and as they are wanted, by name. */
@@ -84,11 +101,12 @@ export function importedInputs(handler: ResourceHandler, live: Live): Properties
 export function refreshedInputs(handler: ResourceHandler, inputs: Properties, live: Live): Properties {
   const names = Object.keys(defined(inputs));
   const entries = names.map((name) => {
+    const actual = ownedValue(handler, name, live.inputs[name], [inputs]);
     const isKept =
       !handler.inputs.includes(name) ||
       handler.writeOnly?.includes(name) ||
-      sameInput(handler, name, inputs[name], live.inputs[name]);
-    return [name, isKept ? inputs[name] : live.inputs[name]];
+      sameInput(handler, name, inputs[name], actual);
+    return [name, isKept ? inputs[name] : actual];
   });
   return defined(Object.fromEntries(entries) as Properties);
 }

@@ -1,6 +1,6 @@
 import { AttachSecurityProfileCommand, ListTargetsForSecurityProfileCommand } from "@aws-sdk/client-iot";
 import { type CheckResponse, DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { fromStruct, UNKNOWN } from "../../../sandbox/deploy/property-values";
+import { fromStruct, type Properties, UNKNOWN } from "../../../sandbox/deploy/property-values";
 import { type EmptySandbox, startEmptySandbox } from "../support/empty-sandbox";
 import { type CallFailed, startProvider, type TestProvider, urnOf } from "./engine-client";
 
@@ -319,6 +319,32 @@ describe("what is done behind Pulumi's back", () => {
     expect(fromStruct(found.getInputs()).targetArns).toHaveLength(2);
     await native.remove(PROFILE, "drift", inputs);
     expect((await native.read(PROFILE, "drift", inputs)).getId()).toBe("");
+  });
+
+  test("of a profile is not found in a field that the program leaves out, as the real aws-native finds none there", async () => {
+    const behavior = {
+      name: "A",
+      metric: "aws:num-messages-sent",
+      criteria: { comparisonOperator: "less-than", value: { count: "10" }, durationSeconds: 300 },
+    };
+    const quiet = { ...behavior, suppressAlerts: true };
+    const profileOf = (name: string, one: object): Properties => ({
+      securityProfileName: name,
+      behaviors: [one],
+    });
+    const seen = async (inputs: Properties) => {
+      const id = String(inputs.securityProfileName);
+      const made = fromStruct((await native.create(PROFILE, inputs)).getProperties());
+      const news = { ...inputs, behaviors: [quiet] };
+      await native.update(PROFILE, id, { state: made, oldInputs: inputs, news });
+      const found = await native.read(PROFILE, id, inputs, made);
+      const state = fromStruct(found.getProperties());
+      const kept = fromStruct(found.getInputs());
+      return [kept.behaviors, (await native.diff(PROFILE, state, kept, inputs)).getDiffsList()];
+    };
+    expect(await seen(profileOf("plain", behavior))).toEqual([[behavior], []]);
+    const told = profileOf("told", { ...behavior, suppressAlerts: false });
+    expect(await seen(told)).toEqual([[quiet], ["behaviors"]]);
   });
 
   test("a permission is imported by the name of its function and its statement's id", async () => {
