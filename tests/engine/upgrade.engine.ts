@@ -18,8 +18,11 @@ function replacedSince(release: string): string[] {
   return [...later.matchAll(/^\* Replaces `([^`]+)`/gm)].map(([, name = ""]) => name).sort();
 }
 
-test("there is at least the state of the first release", () => {
-  expect(releases).toContain("0.1.0");
+test("every release has its state", () => {
+  const headings = readFileSync(join(ROOT, "CHANGELOG.md"), "utf8").matchAll(/^## \[(\d+\.\d+\.\d+)\]/gm);
+  const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+  const released = new Set(["0.1.0", version, ...[...headings].map(([, release]) => release)]);
+  expect(releases.sort()).toEqual([...released].sort());
 });
 
 describe.each(releases)("the stack that release %s made", (release) => {

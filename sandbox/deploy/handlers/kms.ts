@@ -106,6 +106,7 @@ export const key: ResourceHandler = {
 export const alias: ResourceHandler = {
   inputs: ["name", "targetKeyId"],
   computed: ["arn", "targetKeyArn"],
+  volatile: ["targetKeyArn"],
   autoName: "name",
   createOnly: ["name"],
   async create(inputs, { clients }) {

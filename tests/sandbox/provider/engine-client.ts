@@ -74,7 +74,9 @@ export async function startProvider(
   env: Readonly<Record<string, string>> = {},
 ) {
   const { port, stop } = await serveProvider(packageName, { endpoint, env });
-  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
+    "grpc.max_receive_message_length": -1,
+  });
   return {
     stop: () => {
       client.close();

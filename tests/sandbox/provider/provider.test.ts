@@ -163,6 +163,13 @@ describe("a check", () => {
     expect(profile).toEqual({ securityProfileName: "given" });
   });
 
+  test("takes what the engine's messages may hold, and an absent value for none", async () => {
+    const inputs = { name: "a", displayName: null, policy: "x".repeat(5_000_000) };
+    const response = await aws.check(TOPIC, inputs);
+    expect(response.getFailuresList().map((failure) => failure.getProperty())).toEqual(["policy"]);
+    expect(fromStruct(response.getInputs())).not.toHaveProperty("displayName");
+  });
+
   test("leaves a given name as it is", async () => {
     const inputs = fromStruct((await aws.check(TOPIC, { name: "given" })).getInputs());
     expect(inputs).toEqual({ name: "given", __defaults: [] });
@@ -252,6 +259,8 @@ describe("a diff", () => {
     expect(named.getDeletebeforereplace()).toBe(true);
     expect(automatic.getDeletebeforereplace()).toBe(false);
     expect(renamed.getDeletebeforereplace()).toBe(true);
+    const described = { ...profile, securityProfileDescription: "x" };
+    expect((await native.diff(PROFILE, profile, profile, described)).getDeletebeforereplace()).toBe(false);
   });
 });
 
@@ -345,6 +354,12 @@ describe("what is done behind Pulumi's back", () => {
     expect(await seen(profileOf("plain", behavior))).toEqual([[behavior], []]);
     const told = profileOf("told", { ...behavior, suppressAlerts: false });
     expect(await seen(told)).toEqual([[quiet], ["behaviors"]]);
+  });
+
+  test("what nothing is known of is imported with all that AWS has, but for its defaults", async () => {
+    await aws.create(TOPIC, { name: "imported", displayName: "x" });
+    const found = await aws.read(TOPIC, "arn:aws:sns:us-east-1:123456789012:imported");
+    expect(fromStruct(found.getInputs())).toEqual({ name: "imported", displayName: "x" });
   });
 
   test("a permission is imported by the name of its function and its statement's id", async () => {

@@ -50,7 +50,11 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
         tags: { a: "1" },
       },
       change: {
+        description: "two",
+        runtime: "nodejs24.x",
+        handler: "main.run",
         memorySize: 512,
+        timeout: 9,
         reservedConcurrentExecutions: undefined,
         environment: { variables: { KEY: "two" } },
         code: code("exports.handler = 22"),
@@ -62,7 +66,9 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
           new GetFunctionCommand({ FunctionName: id }),
         );
         const { MemorySize, Environment, CodeSize, Architectures } = Configuration ?? {};
+        const { Description, Runtime, Handler, Timeout } = Configuration ?? {};
         return [
+          `${Description} ${Runtime} ${Handler} ${Timeout}`,
           MemorySize,
           Concurrency?.ReservedConcurrentExecutions,
           Environment?.Variables,
@@ -71,10 +77,34 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
           Tags,
         ];
       },
-      before: [256, 5, { KEY: "one" }, expect.any(Number), ["x86_64"], { a: "1" }],
-      after: [512, undefined, { KEY: "two" }, expect.any(Number), ["arm64"], { a: "2" }],
+      before: [
+        " nodejs22.x index.handler 3",
+        256,
+        5,
+        { KEY: "one" },
+        expect.any(Number),
+        ["x86_64"],
+        { a: "1" },
+      ],
+      after: [
+        "two nodejs24.x main.run 9",
+        512,
+        undefined,
+        { KEY: "two" },
+        expect.any(Number),
+        ["arm64"],
+        { a: "2" },
+      ],
       replacement: { name: "f2" },
-      replaced: [256, 5, { KEY: "one" }, expect.any(Number), ["x86_64"], { a: "1" }],
+      replaced: [
+        " nodejs22.x index.handler 3",
+        256,
+        5,
+        { KEY: "one" },
+        expect.any(Number),
+        ["x86_64"],
+        { a: "1" },
+      ],
     },
     {
       type: "aws:lambda/permission:Permission",
@@ -191,6 +221,7 @@ export function iotCases(made: Fixtures): HandlerCase[] {
         ],
       },
       change: {
+        securityProfileDescription: "two",
         behaviors: [behavior("C", "30"), behavior("A", "11")],
         targetArns: ["arn:aws:iot:us-east-1:123456789012:all/registered-things"],
         tags: [{ key: "a", value: "2" }],
@@ -201,15 +232,16 @@ export function iotCases(made: Fixtures): HandlerCase[] {
           new ListTargetsForSecurityProfileCommand({ securityProfileName: id }),
         );
         return [
+          found.securityProfileDescription,
           found.behaviors?.map(({ name, criteria }) => `${name}${criteria?.value?.count}`).sort(),
           found.alertTargets?.SNS?.alertTargetArn,
           securityProfileTargets.map(({ arn }) => arn?.split("/").at(-1)).sort(),
         ];
       },
-      before: [["A10", "B20"], made.topicArn, ["fixture-group", "things"]],
-      after: [["A11", "C30"], made.topicArn, ["registered-things"]],
+      before: ["one", ["A10", "B20"], made.topicArn, ["fixture-group", "things"]],
+      after: ["two", ["A11", "C30"], made.topicArn, ["registered-things"]],
       replacement: { securityProfileName: "sp2" },
-      replaced: [["A10", "B20"], made.topicArn, ["fixture-group", "things"]],
+      replaced: ["one", ["A10", "B20"], made.topicArn, ["fixture-group", "things"]],
     },
   ];
 }

@@ -1,14 +1,18 @@
+import type { CloudControlClient, UpdateResourceCommand } from "@aws-sdk/client-cloudcontrol";
+import { ListPolicyVersionsCommand } from "@aws-sdk/client-iot";
 import type { HandlerContext, ResourceHandler } from "../../../../sandbox/deploy/handler";
 import { HANDLERS } from "../../../../sandbox/deploy/handlers/table";
 import type { Properties } from "../../../../sandbox/deploy/property-values";
 import { create, diff, PartialState, read, remove, update } from "../../../../sandbox/provider/resource";
+import { sameValue } from "../../../../sandbox/provider/same-value";
 import { type EmptySandbox, startEmptySandbox } from "../../support/empty-sandbox";
 import { allow, type HandlerCase } from "./case";
 import { handlerCases } from "./cases";
-import { makeFixtures } from "./fixtures";
+import { type Fixtures, makeFixtures } from "./fixtures";
 
 let sandbox: EmptySandbox;
 let context: HandlerContext;
+let fixtures: Fixtures;
 let cases: ReadonlyMap<string, HandlerCase>;
 
 const handlerOf = (type: string): ResourceHandler => {
@@ -24,7 +28,7 @@ const ownedByAws = (type: string): readonly string[] =>
     "aws:lambda/function:Function": ["architectures"],
     "aws:sns/topicSubscription:TopicSubscription": ["filterPolicyScope"],
     "aws:sqs/queue:Queue": ["policy", "redrivePolicy", "sqsManagedSseEnabled"],
-    "aws-native:iot:SecurityProfile": ["behaviors", "targetArns", "tags"],
+    "aws-native:iot:SecurityProfile": ["securityProfileDescription", "behaviors", "targetArns", "tags"],
   })[type] ?? [];
 
 const make = (type: string, inputs: Properties) => create(handlerOf(type), inputs, context);
@@ -32,7 +36,8 @@ const make = (type: string, inputs: Properties) => create(handlerOf(type), input
 beforeAll(async () => {
   sandbox = await startEmptySandbox();
   context = { clients: sandbox.clients, folder: __dirname };
-  cases = new Map(handlerCases(await makeFixtures(context)).map((one) => [one.type, one]));
+  fixtures = await makeFixtures(context);
+  cases = new Map(handlerCases(fixtures).map((one) => [one.type, one]));
 });
 
 afterAll(() => sandbox.stop());
@@ -76,6 +81,11 @@ describe.each(Object.keys(HANDLERS))("%s", (type) => {
       expect([...planned.values()].some(({ replaces }) => replaces)).toBe(false);
       const changed = await update(handler, { id, kept, wanted }, context);
       expect(await seenNow(one, id)).toEqual(one.after);
+      // A preview must not show as known what the update changes.
+      const moved = handler.computed.filter(
+        (output) => output !== "tagsAll" && !sameValue(state[output], changed[output]),
+      );
+      expect(handler.volatile ?? []).toEqual(expect.arrayContaining(moved));
       current = { inputs: wanted, state: changed };
       expect(diff(handler, { type, name: "x" }, current, wanted).differences).toEqual(new Map());
 
@@ -154,6 +164,10 @@ test("a policy that changes again and again keeps no more versions than AWS does
     kept = { inputs: wanted, state: await update(handlerOf(type), { id, kept, wanted }, context) };
   }
   expect(kept.state).toMatchObject({ policy: documentOf(7), defaultVersionId: "8" });
+  const { policyVersions = [] } = await sandbox.clients.iot.send(
+    new ListPolicyVersionsCommand({ policyName: "busy" }),
+  );
+  expect(policyVersions.map(({ versionId }) => versionId).sort()).toEqual(["4", "5", "6", "7", "8"]);
 });
 
 test("a function's architecture alone is changed with its code", async () => {
@@ -164,6 +178,42 @@ test("a function's architecture alone is changed with its code", async () => {
   const wanted = { ...inputs, architectures: ["arm64"] };
   const changed = await update(handlerOf(type), { id, kept: { inputs, state }, wanted }, context);
   expect(changed.architectures).toEqual(["arm64"]);
+});
+
+test("a subscription of a queue is told to deliver raw, and a log group is not taken for another", async () => {
+  const { queueArn, secondTopicArn } = fixtures;
+  const type = "aws:sns/topicSubscription:TopicSubscription";
+  const inputs = { topic: secondTopicArn, protocol: "sqs", endpoint: queueArn };
+  const { id, state } = await make(type, inputs);
+  const wanted = { ...inputs, rawMessageDelivery: true };
+  const changed = await update(handlerOf(type), { id, kept: { inputs, state }, wanted }, context);
+  expect(changed.rawMessageDelivery).toBe(true);
+
+  const logGroup = "aws:cloudwatch/logGroup:LogGroup";
+  await make(logGroup, { name: "/app-longer" });
+  const kept = { inputs: { name: "/app" }, state: { name: "/app" } };
+  expect(await read(handlerOf(logGroup), { id: "/app", kept }, context)).toBeUndefined();
+});
+
+test("of a profile only what differs is sent, whole, and what is dropped is removed", async () => {
+  const securityProfile = handlerOf("aws-native:iot:SecurityProfile");
+  const patches: unknown[] = [];
+  const send = async ({ input }: UpdateResourceCommand) => {
+    patches.push(JSON.parse(input.PatchDocument ?? ""));
+    return { ProgressEvent: { OperationStatus: "SUCCESS", Identifier: "p" } };
+  };
+  const clients = { ...context.clients, cloudControl: { send } as unknown as CloudControlClient };
+  const old = { securityProfileDescription: "x", behaviors: [{ name: "A" }], targetArns: ["a"] };
+  const inputs = { behaviors: [{ name: "A" }, { name: "B" }], targetArns: ["a"], tags: [] };
+  const changed = new Set(["securityProfileDescription", "behaviors", "tags"]);
+  await securityProfile.update?.({ id: "p", old, inputs, changed }, { ...context, clients });
+  expect(patches).toEqual([
+    [
+      { op: "remove", path: "/SecurityProfileDescription" },
+      { op: "replace", path: "/Behaviors", value: [{ Name: "A" }, { Name: "B" }] },
+      { op: "add", path: "/Tags", value: [] },
+    ],
+  ]);
 });
 
 test("a name of digits is text all the same", async () => {

@@ -33,23 +33,25 @@ export function identityCases(): HandlerCase[] {
         const principal = /\w+\.amazonaws\.com/.exec(
           decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
         );
-        return [principal?.[0], Role?.Description, Role?.MaxSessionDuration, Role?.Tags];
+        return [principal?.[0], Role?.Description, Role?.MaxSessionDuration, Role?.Path, Role?.Tags];
       },
       before: [
         "iot.amazonaws.com",
         "one",
         3600,
+        "/",
         [
           { Key: "a", Value: "1" },
           { Key: "b", Value: "2" },
         ],
       ],
-      after: ["lambda.amazonaws.com", "two", 7200, [{ Key: "b", Value: "3" }]],
-      replacement: { name: "r2" },
+      after: ["lambda.amazonaws.com", "two", 7200, "/", [{ Key: "b", Value: "3" }]],
+      replacement: { name: "r2", path: "/teams/" },
       replaced: [
         "iot.amazonaws.com",
         "one",
         3600,
+        "/teams/",
         [
           { Key: "a", Value: "1" },
           { Key: "b", Value: "2" },
