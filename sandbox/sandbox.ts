@@ -155,6 +155,7 @@ export class Sandbox {
     return handleControl(request, {
       clock: this.clock,
       identity: () => this.#running().world.identity,
+      deployed: () => this.#deployed && this.#settings.files.stack,
       reset: (deploys) => this.reset(deploys),
     });
   }

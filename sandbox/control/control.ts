@@ -12,6 +12,8 @@ export interface ControlPorts {
   readonly clock: VirtualClock;
   /** Tells what is in the sandbox now from all that was or will be: another after each start and reset. */
   readonly identity: () => string;
+  /** Name of the stack that the sandbox has deployed by itself. */
+  readonly deployed: () => string | undefined;
   /** Empties everything and, with `deploy`, deploys the stack again. */
   readonly reset: (deploy: boolean) => Promise<void>;
 }
@@ -71,7 +73,8 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
   {
     "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
     "POST /_sandbox/clock": advance,
-    "GET /_sandbox/identity": async (_request, { identity }) => json(200, { id: identity() }),
+    "GET /_sandbox/identity": async (_request, { identity, deployed }) =>
+      json(200, { id: identity(), deployed: deployed() ?? null }),
     "POST /_sandbox/reset": reset,
   };
 

@@ -11,12 +11,23 @@ import { startStandIns } from "./stand-ins";
 /** Folder of the Pulumi program. */
 const FOLDER = resolve(__dirname, "..", "..");
 
-/** Which sandbox answers; another after each start or reset. */
-async function sandboxAt(endpoint: string): Promise<string> {
+/**
+ * Which sandbox answers; another after each start or reset.
+ *
+ * @throws SetUpError - none does, or it has the stack already, which the engine would make a second time.
+ */
+async function sandboxAt({ endpoint, stack }: EngineArguments): Promise<string> {
   const answer = await fetch(`${endpoint}/_sandbox/identity`).catch(() => undefined);
-  if (answer?.ok) return ((await answer.json()) as { readonly id: string }).id;
+  if (!answer?.ok) {
+    throw new SetUpError(
+      `No sandbox answers at ${endpoint}: start one with \`npm run sandbox -- --no-deploy\`, or set --endpoint.`,
+    );
+  }
+  const { id, deployed } = (await answer.json()) as { readonly id: string; readonly deployed: string | null };
+  if (deployed !== stack) return id;
   throw new SetUpError(
-    `No sandbox answers at ${endpoint}: start one with \`npm run sandbox -- --no-deploy\`, or set --endpoint.`,
+    `The sandbox at ${endpoint} has deployed the stack ${stack} by itself: start it with --no-deploy, or empty it ` +
+      `with \`curl -X POST ${endpoint}/_sandbox/reset -d '{"deploy": false}'\`.`,
   );
 }
 
@@ -42,7 +53,7 @@ async function follow(sandbox: string, last: LastSandbox, refresh: () => Promise
 async function run(options: EngineArguments): Promise<number> {
   if (!hasPulumi(process.env)) throw new SetUpError(NO_PULUMI);
   const { verb, stack, endpoint } = options;
-  const sandbox = await sandboxAt(endpoint);
+  const sandbox = await sandboxAt(options);
   process.stderr.write(
     `This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`,
   );

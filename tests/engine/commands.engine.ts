@@ -179,6 +179,18 @@ describe("what could not work ends with 2 and a sentence, before the engine begi
     expect(errors).toContain("act in the sandbox only");
   });
 
+  test("a sandbox that has deployed the stack by itself", async () => {
+    const own = createServer((_request, response) => response.end('{"id": "x", "deployed": "dev"}'));
+    await once(own.listen(0, "127.0.0.1"), "listening");
+    const { port } = own.address() as AddressInfo;
+    const { code, errors } = await start("up", ["--endpoint", `http://127.0.0.1:${port}`]).ended;
+    own.close();
+    expect({ code, errors }).toEqual({
+      code: 2,
+      errors: expect.stringContaining("start it with --no-deploy"),
+    });
+  });
+
   test("no Pulumi CLI", async () => {
     const { code, errors } = await start("up", [], { PATH: state }).ended;
     expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining("install the Pulumi CLI") });

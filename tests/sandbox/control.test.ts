@@ -57,7 +57,7 @@ it.each([
 it("is another after a reset, for those who keep what they know of it", async () => {
   const identity = async () => (await fetch(`${sandbox.address.endpoint}/_sandbox/identity`)).json();
   const before = await identity();
-  expect(before).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  expect(before).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), deployed: null });
   expect(await identity()).toEqual(before);
   await post("/_sandbox/reset", '{"deploy": false}');
   expect(await identity()).not.toEqual(before);
@@ -76,6 +76,8 @@ it("deploys the stack again on a plain reset", async () => {
   expect((await post("/_sandbox/reset", "")).status).toBe(200);
   const { securityProfileIdentifiers = [] } = await iot.send(new ListSecurityProfilesCommand({}));
   expect(securityProfileIdentifiers.map(({ name }) => name)).toEqual(["MsgSentSecProfile"]);
+  const identity = await fetch(`${sandbox.address.endpoint}/_sandbox/identity`);
+  expect(await identity.json()).toMatchObject({ deployed: "dev" });
 }, 30_000);
 
 it("queues resets up: two at once leave one whole stack", async () => {
