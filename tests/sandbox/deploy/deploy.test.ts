@@ -60,7 +60,7 @@ it.each([
   ["unknown-type", "aws:s3/bucket:Bucket stranger could not be made: the sandbox does not know this type"],
   [
     "unknown-input",
-    "aws:sqs/queue:Queue odd could not be made: the sandbox does not honour its input delaySeconds",
+    "aws:sqs/queue:Queue odd could not be made: the sandbox does not honour its input maxMessageSize",
   ],
   ["refused", "aws:iot/thingGroup:ThingGroup bad could not be made: InvalidRequestException"],
   ["throws", "Set `colour` to red or green; it is blue."],
