@@ -20,6 +20,7 @@ export function identityCases(): HandlerCase[] {
         name: "r1",
         assumeRolePolicy: trust("iot.amazonaws.com"),
         description: "one",
+        path: "/teams/",
         tags: { a: "1", b: "2" },
       },
       change: {
@@ -39,19 +40,19 @@ export function identityCases(): HandlerCase[] {
         "iot.amazonaws.com",
         "one",
         3600,
-        "/",
+        "/teams/",
         [
           { Key: "a", Value: "1" },
           { Key: "b", Value: "2" },
         ],
       ],
-      after: ["lambda.amazonaws.com", "two", 7200, "/", [{ Key: "b", Value: "3" }]],
-      replacement: { name: "r2", path: "/teams/" },
+      after: ["lambda.amazonaws.com", "two", 7200, "/teams/", [{ Key: "b", Value: "3" }]],
+      replacement: { name: "r2", path: "/others/" },
       replaced: [
         "iot.amazonaws.com",
         "one",
         3600,
-        "/teams/",
+        "/others/",
         [
           { Key: "a", Value: "1" },
           { Key: "b", Value: "2" },
