@@ -17,14 +17,20 @@ export class ConfigReader {
   /** What was found wrong so far. */
   readonly faults: Fault[] = [];
 
+  /** Texts by full key, secrets left out. */
+  private readonly plain: Readonly<Record<string, string | undefined>>;
+  /** Full keys of the namespace whose values are secrets. */
+  private readonly secrets: readonly string[];
+
   /**
    * @param raw texts by full key (`iot-quarantine:profiles`), lists as JSON, as the engine hands them over.
    * @param isSecret whether a full key's value is encrypted in the stack's config.
    */
-  constructor(
-    private readonly raw: Readonly<Record<string, string | undefined>>,
-    private readonly isSecret: (path: string) => boolean,
-  ) {}
+  constructor(raw: Readonly<Record<string, string | undefined>>, isSecret: (path: string) => boolean) {
+    const own = Object.entries(raw).filter(([path]) => path.startsWith(`${CONFIG_NAMESPACE}:`));
+    this.plain = Object.fromEntries(own.filter(([path]) => !isSecret(path)));
+    this.secrets = own.map(([path]) => path).filter(isSecret);
+  }
 
   /**
    * The value of a key, decoded as its default's kind; the text itself where it cannot be decoded.
@@ -32,9 +38,9 @@ export class ConfigReader {
    * @param key config key.
    */
   value(key: ConfigKey): unknown {
-    const text = this.raw[fullKey(key)];
+    const text = this.plain[fullKey(key)];
     const fallback = CONFIG_DEFAULTS[key];
-    if (text === undefined || this.isSecret(fullKey(key))) {
+    if (text === undefined) {
       return fallback;
     }
     return typeof fallback === "string" ? text : parsedJson(text);
@@ -96,8 +102,7 @@ export class ConfigReader {
 
   /** Records every key that is a secret: what it is for stands in AWS and in the state for all to read. */
   refuseSecrets(): void {
-    for (const path of Object.keys(this.raw)) {
-      if (!path.startsWith(`${CONFIG_NAMESPACE}:`) || !this.isSecret(path)) continue;
+    for (const path of this.secrets) {
       const remedy = `Set it again by \`pulumi config set ${path}\`: it must be`;
       this.faults.push({
         path,
@@ -111,12 +116,8 @@ export class ConfigReader {
   /** Records every key of the namespace that the program does not know: the engine accepts any. */
   refuseUnknownKeys(): void {
     const known = Object.keys(CONFIG_DEFAULTS);
-    for (const [path, value] of Object.entries(this.raw)) {
-      if (
-        path.startsWith(`${CONFIG_NAMESPACE}:`) &&
-        !this.isSecret(path) &&
-        !known.includes(path.slice(CONFIG_NAMESPACE.length + 1))
-      ) {
+    for (const [path, value] of Object.entries(this.plain)) {
+      if (!known.includes(path.slice(CONFIG_NAMESPACE.length + 1))) {
         const remedy = `Remove it with \`pulumi config rm ${path}\` or`;
         this.faults.push({ path, rule: `use one of ${known.join(", ")}`, value, remedy });
       }

@@ -19,8 +19,9 @@ export interface SandboxArguments {
 /** The command line is wrong; the message says how. */
 export class ArgumentsError extends Error {}
 
-/** Names that a stack can have. Source: Pulumi documentation, "Stacks", "Create a stack". */
-export const STACK_NAME = /^[a-zA-Z0-9._-]+$/;
+/** What is wrong with a stack's name, if anything. Source: Pulumi documentation, "Stacks", "Create a stack". */
+export const stackNameFault = (name: string): string | undefined =>
+  /^[a-zA-Z0-9._-]+$/.test(name) ? undefined : `Set --stack to a stack's name; it is "${name}".`;
 
 /** Help of the command. */
 export const SANDBOX_HELP = `Usage: npm run sandbox -- [options]
@@ -87,7 +88,8 @@ export function sandboxArguments(args: readonly string[]): SandboxArguments {
     deploy: !values["no-deploy"],
     help: values.help,
   };
-  if (!STACK_NAME.test(values.stack)) faults.push(`Set --stack to a stack's name; it is "${values.stack}".`);
+  const misnamed = stackNameFault(values.stack);
+  if (misnamed !== undefined) faults.push(misnamed);
   if (faults.length > 0) throw new ArgumentsError(faults.join("\n"));
   return parsed;
 }

@@ -31,10 +31,10 @@ async function sandboxAt({ endpoint, stack }: EngineArguments): Promise<string> 
   );
 }
 
-function pulumiArguments({ verb, stack, rest }: EngineArguments, config: string): string[] {
+function pulumiArguments({ verb, rest }: EngineArguments, of: readonly string[]): string[] {
   const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
   const yes = verb === "preview" ? [] : ["--yes"];
-  return [verb, "--stack", stack, "--config-file", config, ...pack, ...yes, ...rest];
+  return [verb, ...of, ...pack, ...yes, ...rest];
 }
 
 const elsewhere = ({ PULUMI_BACKEND_URL }: NodeJS.ProcessEnv) =>
@@ -62,9 +62,10 @@ async function run(options: EngineArguments): Promise<number> {
   try {
     const env = engineEnvironment(process.env, { state, providers: standIns.address });
     const config = prepareStack({ folder: FOLDER, stack, state, destroys: verb === "destroy" }, env);
-    const refresh = ["refresh", "--stack", stack, "--config-file", config, "--skip-preview", "--yes"];
+    const of = ["--stack", stack, "--config-file", config];
+    const refresh = ["refresh", ...of, "--skip-preview", "--yes"];
     await follow(sandbox, new LastSandbox({ stack, state }), () => runPulumi(refresh, FOLDER, env));
-    const succeeded = (await runPulumi(pulumiArguments(options, config), FOLDER, env)) === 0;
+    const succeeded = (await runPulumi(pulumiArguments(options, of), FOLDER, env)) === 0;
     // Pulumi ends both with commands to type, which would find the user's own stack of the same name.
     if (!succeeded || verb === "destroy") process.stderr.write(elsewhere(env));
     return succeeded ? 0 : 1;

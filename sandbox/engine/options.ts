@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ArgumentsError, STACK_NAME } from "../options";
+import { ArgumentsError, stackNameFault } from "../options";
 import { sandboxEndpoint } from "../provider/serve";
 
 /** Commands of the engine that run against the sandbox. */
@@ -60,9 +60,8 @@ export function engineArguments(args: readonly string[], env: NodeJS.ProcessEnv)
     if (verb === undefined || positionals.length > 1) {
       throw new Error(`Give one command of ${VERBS.join(", ")}; it is "${positionals.join(" ")}".`);
     }
-    if (!STACK_NAME.test(values.stack)) {
-      throw new Error(`Set --stack to a stack's name; it is "${values.stack}".`);
-    }
+    const misnamed = stackNameFault(values.stack);
+    if (misnamed !== undefined) throw new Error(misnamed);
     if (values.state === "") throw new Error("Set --state to a folder; it is empty.");
     const endpoint = sandboxEndpoint(values.endpoint, "--endpoint or IOT_QUARANTINE_SANDBOX_ENDPOINT");
     return { verb, ...values, endpoint, rest: bar < 0 ? [] : args.slice(bar + 1) };

@@ -48,10 +48,8 @@ export function prepareStack(request: StackRequest, env: NodeJS.ProcessEnv): str
   mkdirSync(copies, { recursive: true });
   copyFileSync(join(folder, "Pulumi.yaml"), join(copies, "Pulumi.yaml"));
   makeStack(request, env);
-  const [own, copy] = [folder, copies].map((where) => join(where, `Pulumi.${stack}.yaml`)) as [
-    string,
-    string,
-  ];
+  const file = `Pulumi.${stack}.yaml`;
+  const [own, copy] = [join(folder, file), join(copies, file)];
   if (existsSync(own)) copyConfig(own, copy);
   return copy;
 }

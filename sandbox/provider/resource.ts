@@ -3,6 +3,7 @@ import {
   type HandlerContext,
   isAutomaticName,
   isGone,
+  type Live,
   PartlyMade,
   type ResourceHandler,
 } from "../deploy/handler";
@@ -130,6 +131,12 @@ export class PartialState extends Error {
   }
 }
 
+/** What a read answered of a resource that must be there. */
+function present(live: Live | undefined, id: string): Live {
+  if (!live) throw new Error(`AWS has no ${id} any more.`);
+  return live;
+}
+
 /** Makes what a handler makes, as far as it gets: its id, and what failed after that. */
 async function begin(handler: ResourceHandler, inputs: Properties, context: HandlerContext) {
   try {
@@ -155,8 +162,7 @@ export async function create(
   const live = await handler.read(id, inputs, context).catch((cause: Error) => {
     throw new PartialState({ id, state: inputs }, inputs, failed ?? cause);
   });
-  if (!live) throw new Error(`AWS has no ${id} any more.`);
-  const made = { id, state: stateOf(handler, inputs, live) };
+  const made = { id, state: stateOf(handler, inputs, present(live, id)) };
   if (failed) throw new PartialState(made, inputs, failed);
   return made;
 }
@@ -174,9 +180,7 @@ export async function update(
       throw new Error(`${id} cannot be updated in place: ${[...changed].join(", ")} differ.`);
     await handler.update({ id, old, inputs: wanted, changed }, context);
   }
-  const live = await handler.read(id, wanted, context);
-  if (!live) throw new Error(`AWS has no ${id} any more.`);
-  return stateOf(handler, wanted, live);
+  return stateOf(handler, wanted, present(await handler.read(id, wanted, context), id));
 }
 
 /** Reads a resource, to refresh it or to import it; nothing when AWS has none. */

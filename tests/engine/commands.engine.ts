@@ -36,6 +36,19 @@ function start(verb: string, args: readonly string[] = [], variables: Readonly<R
   return startCommand(folder, "sandbox/engine/main.ts", [verb, ...where, ...args], variables);
 }
 
+/** Serves what is no sandbox, or no usual one, while a command runs; answers how often it was called beside. */
+async function against(body: string, work: (port: number) => ReturnType<typeof command>) {
+  let calls = 0;
+  const server = createServer((_request, response) => {
+    calls++;
+    response.end(body);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const ended = await work((server.address() as AddressInfo).port);
+  server.close();
+  return { ...ended, calls };
+}
+
 /** Runs a command that the engine gets to see. */
 function command(verb: string, args: readonly string[] = []) {
   countOperation(verb);
@@ -166,25 +179,19 @@ describe("what could not work ends with 2 and a sentence, before the engine begi
   });
 
   test("an address that is not on loopback, which is not even called", async () => {
-    let calls = 0;
-    const server = createServer((_request, response) => {
-      calls++;
-      response.end("{}");
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const { code, errors } = await start("up", ["--endpoint", `http://0.0.0.0:${port}`]).ended;
-    server.close();
+    const { code, calls, errors } = await against(
+      "{}",
+      (port) => start("up", ["--endpoint", `http://0.0.0.0:${port}`]).ended,
+    );
     expect({ code, calls }).toEqual({ code: 2, calls: 0 });
     expect(errors).toContain("act in the sandbox only");
   });
 
   test("a sandbox that has deployed the stack by itself", async () => {
-    const own = createServer((_request, response) => response.end('{"id": "x", "deployed": "dev"}'));
-    await once(own.listen(0, "127.0.0.1"), "listening");
-    const { port } = own.address() as AddressInfo;
-    const { code, errors } = await start("up", ["--endpoint", `http://127.0.0.1:${port}`]).ended;
-    own.close();
+    const { code, errors } = await against(
+      '{"id": "x", "deployed": "dev"}',
+      (port) => start("up", ["--endpoint", `http://127.0.0.1:${port}`]).ended,
+    );
     expect({ code, errors }).toEqual({
       code: 2,
       errors: expect.stringContaining("start it with --no-deploy"),

@@ -27,6 +27,8 @@ const behavior = (name: string, count: string) => ({
 
 /** Functions, and who may invoke them. */
 export function lambdaCases(made: Fixtures): HandlerCase[] {
+  const settings = " nodejs22.x index.handler 3";
+  const first = [settings, 256, 5, { KEY: "one" }, expect.any(Number), ["x86_64"], { a: "1" }];
   return [
     {
       type: "aws:lambda/function:Function",
@@ -77,15 +79,7 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
           Tags,
         ];
       },
-      before: [
-        " nodejs22.x index.handler 3",
-        256,
-        5,
-        { KEY: "one" },
-        expect.any(Number),
-        ["x86_64"],
-        { a: "1" },
-      ],
+      before: first,
       after: [
         "two nodejs24.x main.run 9",
         512,
@@ -96,15 +90,7 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
         { a: "2" },
       ],
       replacement: { name: "f2" },
-      replaced: [
-        " nodejs22.x index.handler 3",
-        256,
-        5,
-        { KEY: "one" },
-        expect.any(Number),
-        ["x86_64"],
-        { a: "1" },
-      ],
+      replaced: first,
     },
     {
       type: "aws:lambda/permission:Permission",
