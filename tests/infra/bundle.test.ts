@@ -58,11 +58,18 @@ describe("in a process of its own", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const load = (env: NodeJS.ProcessEnv) =>
-    promisify(execFile)(process.execPath, ["-p", 'typeof require("./index.js").handler'], {
-      cwd: folder,
-      env,
-    });
+  // Tells the message itself: Node's report of an uncaught error quotes the line that threw, and what of a minified
+  // bundle's line does not fit into the pipe is cut off, with the message that follows it.
+  const LOAD = `
+    try { console.log(typeof require("./index.js").handler); }
+    catch (error) { console.log(error.message); }
+  `;
+
+  /** What loading the bundle prints: what its handler is, or why it does not start. */
+  async function load(env: NodeJS.ProcessEnv): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", LOAD], { cwd: folder, env });
+    return stdout.trim();
+  }
 
   test("the bundle exports the handler", async () => {
     const env = {
@@ -70,12 +77,12 @@ describe("in a process of its own", () => {
       IOT_DATA_ENDPOINT: "h.invalid",
       AWS_REGION: "us-east-1",
     };
-    expect((await load(env)).stdout.trim()).toBe("function");
+    expect(await load(env)).toBe("function");
   });
 
   test("without its environment it does not start and says all that is missing", async () => {
-    await expect(load({ AWS_REGION: "us-east-1" })).rejects.toMatchObject({
-      stderr: expect.stringMatching(/Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT /),
-    });
+    expect(await load({ AWS_REGION: "us-east-1" })).toMatch(
+      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT /,
+    );
   });
 });
