@@ -7,6 +7,7 @@ import { buildCallbackCode } from "./infra/callback-code";
 import { CallbackLambda } from "./infra/callback-lambda";
 import { readConfig } from "./infra/config";
 import { DefenderProfile } from "./infra/defender-profile";
+import { groupRenameHook } from "./infra/group-rename";
 import { QuarantineGroup } from "./infra/quarantine-group";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
 
@@ -20,27 +21,38 @@ export = async () => {
   const config = readConfig(pulumi.runtime.allConfig(), identity, isConfigSecret);
   const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
   const common = { stack, scope };
+  const credentials = readAwsCredentials();
 
   const alerts = new AlertTopic("alert-topic", { ...common, ...config.alertTopic });
-  const group = new QuarantineGroup("quarantine-group", { stack, ...config.quarantineGroup });
+  const group = new QuarantineGroup(
+    "quarantine-group",
+    { stack, ...config.quarantineGroup },
+    { hooks: { beforeUpdate: [groupRenameHook({ scope, credentials })] } },
+  );
   const fence = new RestrictivePolicy("restrictive-policy", {
     ...common,
     ...config.restrictivePolicy,
     groupArn: group.groupArn,
   });
-  const callback = new CallbackLambda("callback-lambda", {
-    ...common,
-    ...config.callbackLambda,
-    code,
-    iotDataEndpoint,
-    topicName: config.alertTopic.topicName,
-    topicArn: alerts.topicArn,
-  });
+  const callback = new CallbackLambda(
+    "callback-lambda",
+    {
+      ...common,
+      ...config.callbackLambda,
+      code,
+      iotDataEndpoint,
+      topicName: config.alertTopic.topicName,
+      topicArn: alerts.topicArn,
+    },
+    // A group of another name is there, and fenced off, before the function may and does use it; one that must
+    // not get another name leaves the function as it is.
+    { dependsOn: [group, fence] },
+  );
   const detection = new DefenderProfile(
     "defender-profile",
     {
       ...common,
-      credentials: readAwsCredentials(),
+      credentials,
       profiles: config.profiles,
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),

@@ -91,10 +91,11 @@ async function sample(runs: number): Promise<Samples> {
   };
   const sandbox = new Sandbox({ files, speed: 0, log: () => undefined });
   await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
-  const standIns = await startStandIns(sandbox.address.endpoint, {});
+  const { endpoint } = sandbox.address;
+  const standIns = await startStandIns(endpoint, {});
   const samples: Samples = { ours: { cold: [], warm: [] }, defaults: { cold: [], warm: [] } };
   try {
-    const env = engineEnvironment(process.env, { state, providers: standIns.address });
+    const env = engineEnvironment(process.env, { state, providers: standIns.address, endpoint });
     const project = makeProject("ours");
     await measure("pulumi", ["stack", "init", "dev", "--no-select"], { cwd: project, env });
     rmSync(project, { recursive: true });

@@ -93,6 +93,8 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
         "iot:CreateThingGroup",
         "iot:UpdateThingGroup",
         "iot:DeleteThingGroup",
+        // Asked by the program before a group gets another name, to tell whom that frees.
+        "iot:ListThingsInThingGroup",
         "iot:TagResource",
         "iot:UntagResource",
       ],

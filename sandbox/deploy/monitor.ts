@@ -13,6 +13,7 @@ import {
   RegisterResourceResponse,
   type ResourceInvokeRequest,
   ResourceInvokeResponse,
+  type SupportsFeatureRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -62,7 +63,11 @@ function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation 
   const { failed } = ports;
   return {
     // Plain values are all that the deploy needs: no secrets, references or wrapped outputs on the wire.
-    supportsFeature: answering(failed, () => new SupportsFeatureResponse().setHassupport(false)),
+    supportsFeature: answering(failed, (request: SupportsFeatureRequest) =>
+      new SupportsFeatureResponse().setHassupport(request.getId() === "resourceHooks"),
+    ),
+    // A hook on an update is never called: whatever is deployed here is made.
+    registerResourceHook: answering(failed, () => new Empty()),
     invoke: answering(failed, (request: ResourceInvokeRequest) => {
       const result = ports.invoke(request.getTok(), fromStruct(request.getArgs()));
       return new ResourceInvokeResponse().setReturn(toStruct(result));

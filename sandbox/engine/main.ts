@@ -60,7 +60,7 @@ async function run(options: EngineArguments): Promise<number> {
   const state = resolve(FOLDER, options.state);
   const standIns = await startStandIns(endpoint, process.env);
   try {
-    const env = engineEnvironment(process.env, { state, providers: standIns.address });
+    const env = engineEnvironment(process.env, { state, providers: standIns.address, endpoint });
     const config = prepareStack({ folder: FOLDER, stack, state, destroys: verb === "destroy" }, env);
     const of = ["--stack", stack, "--config-file", config];
     const refresh = ["refresh", ...of, "--skip-preview", "--yes"];

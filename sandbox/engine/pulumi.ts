@@ -18,18 +18,27 @@ export interface EngineSettings {
   readonly state: string;
   /** Value of `PULUMI_DEBUG_PROVIDERS`. */
   readonly providers: string;
+  /** The sandbox, which the program itself takes for AWS. */
+  readonly endpoint: string;
 }
 
-/** The environment of an engine that shares nothing with the user's own: login, plugins, stacks. */
+/** What tells an SDK elsewhere where AWS is, or whose credentials to take. */
+const OTHER_AWS = /^AWS_(ENDPOINT_URL|PROFILE$|DEFAULT_PROFILE$|IGNORE_CONFIGURED_ENDPOINT_URLS$)/;
+
+/** The environment of an engine that shares nothing with the user's own: login, plugins, stacks, AWS. */
 export function engineEnvironment(
   env: NodeJS.ProcessEnv,
-  { state, providers }: EngineSettings,
+  { state, providers, endpoint }: EngineSettings,
 ): NodeJS.ProcessEnv {
   const home = join(state, "home");
   mkdirSync(home, { recursive: true });
   mkdirSync(join(state, "stacks"), { recursive: true });
   return {
-    ...env,
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !OTHER_AWS.test(name))),
+    AWS_ENDPOINT_URL: endpoint,
+    // As the stand-in providers sign; nobody is to be asked to log in for a sandbox.
+    AWS_ACCESS_KEY_ID: env.AWS_ACCESS_KEY_ID ?? "sandbox",
+    AWS_SECRET_ACCESS_KEY: env.AWS_SECRET_ACCESS_KEY ?? "sandbox",
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(join(state, "stacks")).href,
     PULUMI_CONFIG_PASSPHRASE: "",

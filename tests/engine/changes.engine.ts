@@ -65,14 +65,25 @@ test("adding, removing, changing and reordering behaviors and targets at once le
   });
 });
 
-test("another group name is a replacement: the new group has its policy before the old one lets its members go", async () => {
+test("another group name is a replacement: the new group has its policy before the old one lets its members go, who are told", async () => {
   const { iot } = engine.sandbox.clients;
-  await iot.send(new CreateThingCommand({ thingName: "held" }));
-  await iot.send(
-    new AddThingToThingGroupCommand({ thingName: "held", thingGroupName: `${NAME}-quarantine` }),
-  );
+  for (const thingName of ["held-0", "held-1"]) {
+    await iot.send(new CreateThingCommand({ thingName }));
+    await iot.send(new AddThingToThingGroupCommand({ thingName, thingGroupName: `${NAME}-quarantine` }));
+  }
   declare([behavior("A", 10)], ["registered-things"], { quarantineGroupName: "Fence" });
-  const { done } = await engine.apply();
+
+  const preview = await engine.succeed("preview");
+  expect(preview.text).toContain(
+    `warning: The quarantine group ${NAME}-quarantine becomes Fence, which is another group: its devices will be free.`,
+  );
+  expect(preview.text).toContain(`aws iot list-things-in-thing-group --thing-group-name ${NAME}-quarantine`);
+  expect(preview.text).not.toContain("held-");
+
+  const { done, text } = await engine.apply();
+  expect(text).toMatch(
+    /warning: 2 in the quarantine group iot-quarantine-dev-quarantine, which Fence replaces: held-0, held-1\./,
+  );
   const at = (line: string) => {
     expect(done).toContain(line);
     return done.indexOf(line);
@@ -80,6 +91,7 @@ test("another group name is a replacement: the new group has its policy before t
   expect(at(`create-replacement ${GROUP}`)).toBeLessThan(at(`create-replacement ${ATTACHMENT}`));
   expect(at(`create-replacement ${ATTACHMENT}`)).toBeLessThan(at(`delete-replaced ${ATTACHMENT}`));
   expect(at(`delete-replaced ${ATTACHMENT}`)).toBeLessThan(at(`delete-replaced ${GROUP}`));
+  expect(at(`create-replacement ${ATTACHMENT}`)).toBeLessThan(at("update callback-lambda-role-policy"));
   expect(at("update callback-lambda-function")).toBeLessThan(at(`delete-replaced ${GROUP}`));
 
   const target = "arn:aws:iot:us-east-1:123456789012:thinggroup/Fence";
@@ -93,7 +105,7 @@ test("another group name is a replacement: the new group has its policy before t
   expect(names).toContain("group Fence");
   expect(names).not.toContain(`group ${NAME}-quarantine`);
 
-  // Whoever was in it is free: that is why a protected group refuses a new name.
-  const { thingGroups } = await iot.send(new ListThingGroupsForThingCommand({ thingName: "held" }));
+  // Whoever was in it is free: that is why they are told, and why a protected group refuses a new name.
+  const { thingGroups } = await iot.send(new ListThingGroupsForThingCommand({ thingName: "held-0" }));
   expect(thingGroups).toEqual([]);
 });

@@ -4,8 +4,8 @@ import {
   DetachSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
 import { CreateTopicCommand, DeleteTopicCommand } from "@aws-sdk/client-sns";
-import { startTwoAccounts } from "./support/accounts";
 import { Engine } from "./support/engine";
+import { type Front, startFront, startTwoAccounts } from "./support/front";
 import { liveProfile, namesIn } from "./support/live";
 import { behavior, configOf } from "./support/profiles";
 
@@ -14,21 +14,39 @@ const ALL_THINGS = "arn:aws:iot:us-east-1:123456789012:all/things";
 
 const config = configOf([{ behaviors: [behavior("A", 10)], targets: ["registered-things", "all-things"] }]);
 
-async function startDev(): Promise<Engine> {
-  const engine = await Engine.start();
-  engine.project.configure("dev", config);
-  await engine.init("dev");
-  return engine;
-}
+/** A list of a group's devices, as AWS refuses it. Source: AWS IoT API Reference, "ListThingsInThingGroup". */
+const LIST_OF_DEVICES = /^\/thing-groups\/[^/]+\/things/;
 
 describe("an update that fails on the way", () => {
   let engine: Engine;
+  let front: Front;
 
   beforeAll(async () => {
-    engine = await startDev();
+    let sandbox = "";
+    front = await startFront(
+      () => sandbox,
+      ({ url = "" }, response) => {
+        if (!LIST_OF_DEVICES.test(url)) return false;
+        response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException" });
+        // Late, so that whatever does not wait for it is done.
+        setTimeout(() => response.end("{}"), 1500);
+        return true;
+      },
+    );
+    engine = await Engine.start({
+      endpointOf: ({ endpoint }) => {
+        sandbox = endpoint;
+        return front.endpoint;
+      },
+    });
+    engine.project.configure("dev", config);
+    await engine.init("dev");
   });
 
-  afterAll(() => engine.stop());
+  afterAll(async () => {
+    await engine.stop();
+    front.stop();
+  });
 
   test("leaves a state from which the next update completes: a topic whose name is taken", async () => {
     const { sns } = engine.sandbox.clients;
@@ -72,6 +90,20 @@ describe("an update that fails on the way", () => {
       "things",
     ]);
     expect((await engine.succeed("preview")).summary).toEqual({ same: expect.any(Number) });
+  });
+
+  test("changes nothing when it renames the group but cannot tell whom that frees, however often it is tried", async () => {
+    const before = await namesIn(engine.sandbox.clients);
+    engine.project.configure("dev", { ...config, "iot-quarantine:quarantineGroupName": "Fence" });
+    for (const _attempt of [1, 2]) {
+      const { code, done, text } = await engine.run("up", { args: ["--skip-preview"] });
+      expect(code).not.toBe(0);
+      expect(done).toEqual([]);
+      expect(text).toMatch(
+        /Nothing was changed, as the devices in the quarantine group .* AccessDeniedException/,
+      );
+      expect(await namesIn(engine.sandbox.clients)).toEqual(before);
+    }
   });
 });
 

@@ -50,7 +50,15 @@ test("a protected group that holds a device stops a destruction before anything 
 test("a protected group stops a rename before anything changes", async () => {
   const before = await namesIn(engine.sandbox.clients);
   configure({ protectQuarantineGroup: true, quarantineGroupName: "Other" });
-  await expectHeld(await engine.run("up"));
+  const preview = await engine.run("preview");
+  await expectHeld(preview);
+  expect(preview.text).toMatch(
+    /warning: .* docs\/operate\.md, "Give the group another name", has the steps\./,
+  );
+  // Not even what would point the function to the other group.
+  const update = await engine.run("up", { args: ["--skip-preview"] });
+  await expectHeld(update);
+  expect(update.done).toEqual([]);
   expect(await namesIn(engine.sandbox.clients)).toEqual(before);
 });
 

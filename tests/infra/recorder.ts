@@ -15,6 +15,8 @@ export interface Registration {
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly provider: string;
+  /** Names of the hooks that are called before it is updated. */
+  readonly beforeUpdate: readonly string[];
   /** What a component gave to `registerOutputs`. */
   outputs?: unknown;
 }
@@ -105,6 +107,7 @@ function answerResource(args: MockResourceArgs, scope: typeof SCOPE, preview: bo
 interface Monitor {
   registerResource(request: RegisterRequest, callback: (error: unknown, response: Urn) => void): unknown;
   registerResourceOutputs(request: OutputsRequest, callback: unknown): unknown;
+  registerResourceHook(request: unknown, callback: (error: unknown) => void): void;
 }
 interface Urn {
   getUrn(): string;
@@ -121,12 +124,15 @@ interface RegisterRequest {
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getProvider(): string;
+  getHooks(): { getBeforeUpdateList(): string[] } | undefined;
 }
 interface OutputsRequest extends Urn {
   getOutputs(): Struct;
 }
 
 function listen(monitor: Monitor, seen: Registration[]): void {
+  // The mocks say that they know hooks, but do not. None is called, as nothing is updated.
+  monitor.registerResourceHook = (_request, callback) => callback(null);
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
     register(request, (error, response) => {
@@ -141,6 +147,7 @@ function listen(monitor: Monitor, seen: Registration[]): void {
           protect: request.getProtect(),
           deleteBeforeReplace: request.getDeletebeforereplace(),
           provider: request.getProvider(),
+          beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
         });
       }
       callback(error, response);

@@ -65,12 +65,13 @@ export class Engine {
     sandbox: EmptySandbox;
     standIns: StandIns;
     env: NodeJS.ProcessEnv;
+    endpoint: string;
   }) {
     this.project = parts.project;
     this.sandbox = parts.sandbox;
     this.#standIns = parts.standIns;
     this.#state = mkdtempSync(join(tmpdir(), "iot-quarantine-state-"));
-    const settings = { state: this.#state, providers: parts.standIns.address };
+    const settings = { state: this.#state, providers: parts.standIns.address, endpoint: parts.endpoint };
     // The log of events is behind a switch for those who debug the CLI; the Automation API uses it too.
     this.#env = { ...engineEnvironment(parts.env, settings), PULUMI_DEBUG_COMMANDS: "true" };
   }
@@ -80,8 +81,9 @@ export class Engine {
     const sandbox = await startEmptySandbox(region);
     const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
     const whole = { ...Object.fromEntries(inherited), ...env };
-    const standIns = await startStandIns(endpointOf?.(sandbox) ?? sandbox.endpoint, env);
-    return new Engine({ project: new Project(program), sandbox, standIns, env: whole });
+    const endpoint = endpointOf?.(sandbox) ?? sandbox.endpoint;
+    const standIns = await startStandIns(endpoint, env);
+    return new Engine({ project: new Project(program), sandbox, standIns, env: whole, endpoint });
   }
 
   /** Makes a stack. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { engineEnvironment } from "../../../sandbox/engine/pulumi";
 import { PROJECT_FOLDER } from "../support/dev-sandbox";
 
 jest.setTimeout(30_000);
@@ -46,4 +47,26 @@ it("hands a SIGTERM on, which reaches this process alone", async () => {
   const child = await start();
   child.kill("SIGTERM");
   expect(await once(child, "close")).toEqual([1, null]);
+});
+
+it("gives the engine, and the program in it, nothing of the user's own AWS but the keys that sign", () => {
+  const env = {
+    PATH: "/bin",
+    AWS_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL_IOT: "https://iot.eu-west-1.amazonaws.com",
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+    AWS_PROFILE: "fleet",
+    AWS_DEFAULT_PROFILE: "fleet",
+  };
+  const settings = { state: join(folder, "state"), providers: "aws:1", endpoint: "http://127.0.0.1:4566" };
+  const aws = (made: NodeJS.ProcessEnv) =>
+    Object.fromEntries(Object.entries(made).filter(([name]) => name.startsWith("AWS_")));
+  expect(aws(engineEnvironment(env, settings))).toEqual({
+    AWS_REGION: "eu-west-1",
+    AWS_ENDPOINT_URL: settings.endpoint,
+    AWS_ACCESS_KEY_ID: "sandbox",
+    AWS_SECRET_ACCESS_KEY: "sandbox",
+  });
+  const keys = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" };
+  expect(aws(engineEnvironment({ ...env, ...keys }, settings))).toMatchObject(keys);
 });
