@@ -17,8 +17,8 @@ const listing = (group: string) => `aws iot list-things-in-thing-group --thing-g
 
 /**
  * A hook that tells what another name of the quarantine group does: another name is another group, and the devices in
- * the former one are free as soon as that is deleted. Call it before the group's component is updated: nothing has
- * changed then. A preview is told of the change alone, as whoever reads it need not know the devices.
+ * the former one are free as soon as that is deleted. Call it before the group's component is updated: neither
+ * the group nor what uses it has changed then. A preview is told of the change alone, as whoever reads it need not know the devices.
  *
  * There is no other place for it: no function of the provider lists a group's devices, and a hook on a deletion would
  * make every plain `pulumi destroy` fail.
@@ -34,7 +34,7 @@ export function groupRenameHook(args: GroupRenameArgs): pulumi.ResourceHook {
 /**
  * Tells of an update of the group's component, if it is a change of name.
  *
- * @throws Error when the devices cannot be listed; the update then stops before anything has changed.
+ * @throws Error when the devices cannot be listed; the update then stops before the group changes.
  */
 export async function tellOfRename(
   { oldInputs, newInputs }: GroupUpdate,
@@ -54,13 +54,17 @@ export async function tellOfRename(
   }
   const devices = await devicesIn(from, args).catch((error: Error) => {
     throw new Error(
-      `Nothing was changed, as the devices in the quarantine group ${from} could not be listed, and they will be ` +
-        `free when ${to} replaces it. Run this with credentials of account ${args.scope.accountId} in the ` +
+      `The quarantine group ${from} stays, and whatever uses it: ${to} would free its devices, which could not be ` +
+        `listed before. Run this with credentials of account ${args.scope.accountId} in the ` +
         `environment that \`${listing(from)}\` works with. ${error.name}: ${error.message}`,
     );
   });
+  if (devices.length === 0) {
+    await pulumi.log.info(`Nobody is in the quarantine group ${from}, which ${to} replaces.`);
+    return;
+  }
   await pulumi.log.warn(
-    `${devices.length} in the quarantine group ${from}, which ${to} replaces: ${devices.join(", ") || "nobody"}. ` +
+    `${devices.length} in the quarantine group ${from}, which ${to} replaces: ${devices.join(", ")}. ` +
       "They will be free; hold each again that is not mended by " +
       `\`aws iot add-thing-to-thing-group --thing-group-name ${to} --thing-name NAME\`.`,
   );

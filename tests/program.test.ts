@@ -134,6 +134,18 @@ test("nothing is granted with a star in an action, nor as a resource or in its s
   }
 });
 
+test("the group's component tells of another name before it is updated; what uses the group waits for it and its fence", () => {
+  const { registrations } = dev;
+  const hooked = registrations.filter(({ beforeUpdate }) => beforeUpdate.length > 0);
+  expect(hooked.map(({ name, beforeUpdate }) => [name, beforeUpdate])).toEqual([
+    ["quarantine-group", ["quarantine-group-rename"]],
+  ]);
+  const { dependencies } = named(registrations, "callback-lambda");
+  for (const first of ["quarantine-group-group", "restrictive-policy-attachment"]) {
+    expect(dependencies).toContain(named(registrations, first).urn);
+  }
+});
+
 test("the security profile is made after everything that closes the loop", () => {
   const { registrations } = dev;
   const profile = named(registrations, "defender-profile-MsgSentSecProfile");

@@ -100,7 +100,7 @@ describe("an update that fails on the way", () => {
       expect(code).not.toBe(0);
       expect(done).toEqual([]);
       expect(text).toMatch(
-        /Nothing was changed, as the devices in the quarantine group .* AccessDeniedException/,
+        /The quarantine group iot-quarantine-dev-quarantine stays, .* AccessDeniedException/,
       );
       expect(await namesIn(engine.sandbox.clients)).toEqual(before);
     }
