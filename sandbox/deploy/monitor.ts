@@ -66,7 +66,7 @@ function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation 
     supportsFeature: answering(failed, (request: SupportsFeatureRequest) =>
       new SupportsFeatureResponse().setHassupport(request.getId() === "resourceHooks"),
     ),
-    // A hook on an update is never called: whatever is deployed here is made.
+    // None is called: a registration with one on its creation is refused, and nothing is updated or deleted.
     registerResourceHook: answering(failed, () => new Empty()),
     invoke: answering(failed, (request: ResourceInvokeRequest) => {
       const result = ports.invoke(request.getTok(), fromStruct(request.getArgs()));

@@ -1,4 +1,5 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { DeployError } from "./deployment";
 import { fromStruct, type Properties } from "./property-values";
 
 /** Where in the source a resource is made. */
@@ -97,8 +98,24 @@ function positionOf(request: RegisterResourceRequest): SourcePosition | undefine
   return undefined;
 }
 
-/** Reads a registration off the wire. */
+/** A deploy only makes resources: hooks on updates and deletions have no turn, and others are not called. */
+function checkHooks(request: RegisterResourceRequest): void {
+  const hooks = request.getHooks();
+  const called = [...(hooks?.getBeforeCreateList() ?? []), ...(hooks?.getAfterCreateList() ?? [])];
+  if (called.length > 0) {
+    throw new DeployError(
+      `${request.getType()} ${request.getName()} could not be made: the sandbox calls no hook of a creation, such as ${called.join(", ")}.`,
+    );
+  }
+}
+
+/**
+ * Reads a registration off the wire.
+ *
+ * @throws DeployError - it asks for what is not imitated.
+ */
 export function registrationOf(request: RegisterResourceRequest): Registration {
+  checkHooks(request);
   const position = positionOf(request);
   return {
     type: request.getType(),

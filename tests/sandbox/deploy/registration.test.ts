@@ -84,3 +84,16 @@ test("what a policy can see of a resource is taken over", () => {
   });
   expect(registrationOf(new RegisterResourceRequest()).options).not.toHaveProperty("deleteBeforeReplace");
 });
+
+test.each(["setBeforeCreateList", "setAfterCreateList"] as const)(
+  "a hook that nobody would call is refused: %s",
+  (set) => {
+    const hooks = new RegisterResourceRequest.ResourceHooksBinding().setBeforeUpdateList(["update"]);
+    const request = new RegisterResourceRequest().setType("t").setName("n").setHooks(hooks);
+    expect(registrationOf(request)).toMatchObject({ name: "n" });
+    hooks[set](["first"]);
+    expect(() => registrationOf(request)).toThrow(
+      /^t n could not be made: .* hook of a creation, such as first\.$/,
+    );
+  },
+);
