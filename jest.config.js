@@ -11,6 +11,8 @@ module.exports = {
   moduleFileExtensions: ["ts", "js", "cjs", "json", "node"],
   setupFiles: ["<rootDir>/tests/setup-env.ts"],
   maxWorkers: "100%",
+  // Far more than any takes: it ends a test that hangs, and must not judge how busy the machine is.
+  testTimeout: 60_000,
   transform: {
     "\\.ts$": "<rootDir>/tests/esbuild-transform.js",
     [`node_modules/(${ESM_PACKAGES})/.+\\.js$`]: "<rootDir>/tests/esbuild-transform.js",

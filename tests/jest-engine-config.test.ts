@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 
-jest.setTimeout(60_000);
-
 const ROOT = resolve(__dirname, "..");
 const JEST = join(ROOT, "node_modules", "jest", "bin", "jest.js");
 

@@ -7,8 +7,6 @@ import { PackError } from "../../policy-check/pack/pack-process";
 import { DeployError } from "../../sandbox/deploy/deployment";
 import { readStackFiles } from "../../sandbox/deploy/stack-files";
 
-jest.setTimeout(60_000);
-
 const FIXTURES = join(__dirname, "fixtures");
 
 let folder: string;

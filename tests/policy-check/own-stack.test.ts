@@ -7,8 +7,6 @@ import { registeredResources, withProviders } from "../../policy-check/resources
 import type { DeployedResource } from "../../sandbox/deploy/deployment";
 import { readStackFiles } from "../../sandbox/deploy/stack-files";
 
-jest.setTimeout(60_000);
-
 const PROJECT = resolve(__dirname, "..", "..");
 const FILES = readStackFiles(PROJECT, "dev");
 

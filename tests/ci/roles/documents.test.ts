@@ -9,9 +9,6 @@ import { stackNames } from "../../../ci/roles/stack-names";
 import { devStack } from "./program";
 import authorization from "./service-authorization.json";
 
-// The program runs once, in a process of its own.
-jest.setTimeout(60_000);
-
 let dev: RoleSubject;
 
 beforeAll(async () => {

@@ -1,9 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { ROOT } from "./program";
 
-// Each call runs the program in a process of its own.
-jest.setTimeout(60_000);
-
 function ciRoles(...args: string[]) {
   return spawnSync(process.execPath, ["-r", "./transpile.js", "ci/roles/main.ts", ...args], {
     cwd: ROOT,

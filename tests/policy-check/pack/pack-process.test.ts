@@ -2,9 +2,6 @@ import { join } from "node:path";
 import { PackError, PackProcess } from "../../../policy-check/pack/pack-process";
 import { resourceOf } from "../deployed";
 
-// Processes take their time on a busy machine.
-jest.setTimeout(60_000);
-
 const pack = (name: string) => join(__dirname, "..", "fixtures", "packs", name);
 
 test.each([

@@ -7,8 +7,6 @@ import { readStackFiles } from "../../../sandbox/deploy/stack-files";
 import type { Sandbox } from "../../../sandbox/sandbox";
 import { clientSettings, devSandbox, PROJECT_FOLDER } from "../support/dev-sandbox";
 
-jest.setTimeout(30_000);
-
 let sandbox: Sandbox;
 let sqs: SQSClient;
 

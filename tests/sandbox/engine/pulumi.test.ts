@@ -6,8 +6,6 @@ import { delimiter, join } from "node:path";
 import { engineEnvironment } from "../../../sandbox/engine/pulumi";
 import { PROJECT_FOLDER } from "../support/dev-sandbox";
 
-jest.setTimeout(30_000);
-
 const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-pulumi-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -6,8 +6,6 @@ import { createInterface } from "node:readline";
 import { copyProject } from "../../support/project-copy";
 import { PROJECT_FOLDER } from "../support/dev-sandbox";
 
-jest.setTimeout(60_000);
-
 interface Run {
   readonly child: ChildProcess;
   readonly firstLine: Promise<string>;

@@ -3,8 +3,6 @@ import { join } from "node:path";
 import { startCommand } from "../../support/command";
 import { copyProject } from "../../support/project-copy";
 
-jest.setTimeout(60_000);
-
 const folder = copyProject();
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -17,8 +17,6 @@ import type { StackOutputs } from "../../../sandbox/rehearsal/stage";
 import type { Sandbox } from "../../../sandbox/sandbox";
 import { clientSettings, devSandbox } from "../support/dev-sandbox";
 
-jest.setTimeout(60_000);
-
 interface Outputs extends StackOutputs {
   readonly callbackFunctionName: string;
   readonly restrictivePolicyName: string;
