@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { engineEnvironment, hasPulumi, NO_PULUMI } from "../sandbox/engine/pulumi";
+import { engineEnvironment, pulumiFault } from "../sandbox/engine/pulumi";
 import { startStandIns } from "../sandbox/engine/stand-ins";
 import { Sandbox } from "../sandbox/sandbox";
 import { median } from "./median";
@@ -154,7 +154,8 @@ async function main(): Promise<number> {
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`Set --runs to a whole number from 1; it is ${values.runs}.`);
-  if (!hasPulumi(process.env)) throw new Error(NO_PULUMI);
+  const fault = pulumiFault(process.env);
+  if (fault !== undefined) throw new Error(fault);
   return report(await sample(runs), values.output === "json") ? 0 : 1;
 }
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { StackFilesError } from "../deploy/stack-files";
 import { ArgumentsError } from "../options";
 import { ENGINE_HELP, type EngineArguments, engineArguments } from "./options";
-import { engineEnvironment, hasPulumi, NO_PULUMI, runPulumi } from "./pulumi";
+import { engineEnvironment, pulumiFault, runPulumi } from "./pulumi";
 import { SetUpError } from "./set-up-error";
 import { LastSandbox, prepareStack } from "./stack";
 import { startStandIns } from "./stand-ins";
@@ -51,7 +51,8 @@ async function follow(sandbox: string, last: LastSandbox, refresh: () => Promise
 }
 
 async function run(options: EngineArguments): Promise<number> {
-  if (!hasPulumi(process.env)) throw new SetUpError(NO_PULUMI);
+  const fault = pulumiFault(process.env);
+  if (fault !== undefined) throw new SetUpError(fault);
   const { verb, stack, endpoint } = options;
   const sandbox = await sandboxAt(options);
   process.stderr.write(

@@ -4,13 +4,20 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** How the engine is missing, and what to do. */
-export const NO_PULUMI =
-  "There is no `pulumi` on PATH: install the Pulumi CLI (https://www.pulumi.com/docs/install/), version 3.259 or newer.";
+/** Oldest minor version of the Pulumi CLI, 3.x, that the product is tried with. */
+const OLDEST_MINOR = 259;
 
-/** Whether the Pulumi CLI can be run. */
-export const hasPulumi = (env: NodeJS.ProcessEnv): boolean =>
-  spawnSync("pulumi", ["version"], { env, stdio: "ignore" }).status === 0;
+const INSTALL = `install the Pulumi CLI (https://www.pulumi.com/docs/install/), version 3.${OLDEST_MINOR} or newer.`;
+
+/** What is wrong with the Pulumi CLI on PATH, and what to do; nothing when it can be used. */
+export function pulumiFault(env: NodeJS.ProcessEnv): string | undefined {
+  const { status, stdout } = spawnSync("pulumi", ["version"], { env, encoding: "utf8" });
+  if (status !== 0) return `There is no \`pulumi\` on PATH: ${INSTALL}`;
+  const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(stdout) ?? [];
+  // A version that cannot be read is somebody's own build.
+  const isOld = Number(major) < 3 || (Number(major) === 3 && Number(minor) < OLDEST_MINOR);
+  return isOld ? `The \`pulumi\` on PATH is ${stdout.trim()}: ${INSTALL}` : undefined;
+}
 
 /** Where an engine keeps what it knows, and how it finds its providers. */
 export interface EngineSettings {

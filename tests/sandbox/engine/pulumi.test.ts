@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { engineEnvironment } from "../../../sandbox/engine/pulumi";
+import { engineEnvironment, pulumiFault } from "../../../sandbox/engine/pulumi";
 import { PROJECT_FOLDER } from "../support/dev-sandbox";
 
 const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-pulumi-"));
@@ -67,4 +67,35 @@ it("gives the engine, and the program in it, nothing of the user's own AWS but t
   });
   const keys = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "s" };
   expect(aws(engineEnvironment({ ...env, ...keys }, settings))).toMatchObject(keys);
+});
+
+describe("the CLI on PATH", () => {
+  const bin = join(folder, "bin");
+  const faultOf = (version: string) => {
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "pulumi"), `#!${process.execPath}\nconsole.log(${JSON.stringify(version)});\n`, {
+      mode: 0o755,
+    });
+    return pulumiFault({ PATH: bin });
+  };
+
+  it.each(["v3.259.0", "v3.270.1", "v4.0.0", "3.300.0-dev.0", "a build of my own"])(
+    "%s can be used",
+    (version) => {
+      expect(faultOf(version)).toBeUndefined();
+    },
+  );
+
+  it.each(["v3.258.9", "v3.99.0", "v2.259.0"])("%s is too old, and what to do is told", (version) => {
+    expect(faultOf(version)).toBe(
+      `The \`pulumi\` on PATH is ${version}: install the Pulumi CLI (https://www.pulumi.com/docs/install/), ` +
+        "version 3.259 or newer.",
+    );
+  });
+
+  it("that is missing is told", () => {
+    expect(pulumiFault({ PATH: join(folder, "none") })).toMatch(
+      /^There is no `pulumi` on PATH: install .*3\.259/,
+    );
+  });
 });
