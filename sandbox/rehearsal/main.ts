@@ -14,8 +14,8 @@ const FOLDER = resolve(__dirname, "..", "..");
 
 const HELP = `Usage: npm run rehearse -- [options]
 
-Deploys a stack of this program into an embedded AWS IoT on free ports, lets a device misbehave, and verifies
-that it is detected and fenced off while the others go on.
+Deploys a stack of this program into an embedded AWS IoT on free ports, lets devices send too much, and verifies
+that they are detected and fenced off while the others go on.
 
   --stack <name>           stack to rehearse, from Pulumi.<name>.yaml (default dev)
   --output <text|json>     how the result is printed (default text)

@@ -9,6 +9,7 @@ import {
   DetachSecurityProfileCommand,
   IoTClient,
   ListTargetsForSecurityProfileCommand,
+  UpdateSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
 import { GetPolicyCommand, LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "@aws-sdk/client-sns";
@@ -176,4 +177,21 @@ it.each(Object.keys(REMOVALS))("fails without %s, and names the step", async (pi
   expect(failed.map(({ step }) => step)).toEqual([removal?.fails]);
   expect(rehearsal).toMatchObject({ ok: false, documents: [] });
   expect(rehearsal.steps.at(-1)).toBe(failed[0]);
+});
+
+it("fails with a profile that does not count messages, and says that it plays nothing else", async () => {
+  const iot = new IoTClient(clientSettings(sandbox));
+  const securityProfileName = outputs().securityProfiles[0]?.name;
+  const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 } as const;
+  const refused = { name: "Refused", metric: "aws:num-authorization-failures", criteria };
+  await iot.send(new UpdateSecurityProfileCommand({ securityProfileName, behaviors: [refused] }));
+  iot.destroy();
+  const { steps } = await play();
+  expect(steps.at(-1)).toMatchObject({
+    step: "violation",
+    ok: false,
+    detail: expect.stringMatching(
+      /nobody\. The rehearsal plays .* watches: Refused \(aws:num-authorization-failures\)\. Rehearse a stack/,
+    ),
+  });
 });
