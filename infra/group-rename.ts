@@ -17,8 +17,9 @@ const listing = (group: string) => `aws iot list-things-in-thing-group --thing-g
 
 /**
  * A hook that tells what another name of the quarantine group does: another name is another group, and the devices in
- * the former one are free as soon as that is deleted. Call it before the group's component is updated: neither
- * the group nor what uses it has changed then. A preview is told of the change alone, as whoever reads it need not know the devices.
+ * the former one are free as soon as that is deleted. Call it before the group's component is updated: neither the
+ * group nor what uses it has changed then. A preview is told of the change alone, as whoever reads it need not know
+ * the devices.
  *
  * There is no other place for it: no function of the provider lists a group's devices, and a hook on a deletion would
  * make every plain `pulumi destroy` fail.

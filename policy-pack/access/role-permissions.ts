@@ -1,6 +1,6 @@
 import { at, jsonText, listOf, UNKNOWN } from "../judging/unknown";
 import { isAdrift, means, referred } from "../loop/references";
-import { ofKind, type Resource } from "../loop/resources";
+import { isComputed, ofKind, type Resource } from "../loop/resources";
 
 /** A policy document of a role. */
 export interface RoleDocument {
@@ -24,15 +24,7 @@ type Source =
   | { readonly kind: "managed"; readonly arn: string }
   | { readonly kind: "unknown"; readonly label: string };
 
-/**
- * Whether the program sets a property of a role that AWS else fills in: a preview tells those of a new role as unknown,
- * and a new role has none. Source: hashicorp/terraform-provider-aws, internal/service/iam/role.go (`Computed`).
- */
-const isSet = (role: Resource, property: string): boolean =>
-  role.props[property] !== UNKNOWN || role.isDerived(property);
-
 function inlineSources(role: Resource): Source[] {
-  if (!isSet(role, "inlinePolicies")) return [];
   const { inlinePolicies } = role.props;
   const label = `inline policies of role "${role.name}"`;
   if (inlinePolicies === UNKNOWN) return [{ kind: "unknown", label }];
@@ -74,11 +66,12 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     (a) => referred(a, ["role"], [role]).length > 0,
   );
   const sources: Source[] = [
-    ...inlineSources(role),
+    // A new role has no policies but what the program gives it.
+    ...(isComputed(role, "inlinePolicies") ? [] : inlineSources(role)),
     ...separate.map((policy): Source => {
       return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
     }),
-    ...(isSet(role, "managedPolicyArns") ? managedSources(role, "managedPolicyArns", made) : []),
+    ...(isComputed(role, "managedPolicyArns") ? [] : managedSources(role, "managedPolicyArns", made)),
     ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
   ];
   const documents: RoleDocument[] = [];

@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Subject } from "../judging/findings";
-import { type Json, plain } from "../judging/unknown";
+import { type Json, plain, UNKNOWN } from "../judging/unknown";
 import { type Kind, TYPES, type TypeReading } from "./kinds";
 
 /** A resource of the stack as the pack reads it. */
@@ -20,6 +20,13 @@ export interface Resource extends Subject {
   /** Whether the program gives a property a value of other resources: an unknown one is else computed by AWS. */
   readonly isDerived: (property: string) => boolean;
 }
+
+/**
+ * Whether a property is AWS's to compute: the program leaves it out, and a preview of the new resource tells it as
+ * unknown. Source: hashicorp/terraform-provider-aws, `Optional` and `Computed` in the schemas of internal/service/.
+ */
+export const isComputed = ({ props, isDerived }: Resource, property: string): boolean =>
+  props[property] === UNKNOWN && !isDerived(property);
 
 function renamed(props: Json, names: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(Object.entries(props).map(([key, value]) => [names[key] ?? key, value]));

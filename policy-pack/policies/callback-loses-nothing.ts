@@ -8,7 +8,7 @@ import { type DeadLetters, deadLettersOf } from "../loop/dead-letters";
 import { logGroupOf } from "../loop/log-groups";
 import type { Callback, Loop } from "../loop/loop";
 import { referred } from "../loop/references";
-import { ofKind, type Resource } from "../loop/resources";
+import { isComputed, ofKind, type Resource } from "../loop/resources";
 import { arnOf } from "../loop/scope";
 
 /** Least time that dead letters must be kept: over a long weekend. */
@@ -44,11 +44,10 @@ function judgeDestination(
 
 function judgeRetention(queue: Resource, finding: Finding): void {
   const seconds = queue.props.messageRetentionSeconds;
+  // Where the program sets none, it is SQS's default: four days (SQS Developer Guide, "Message quotas").
+  if (isComputed(queue, "messageRetentionSeconds")) return;
   if (seconds === UNKNOWN) {
-    // Where the program sets none, it is SQS's default: four days (SQS Developer Guide, "Message quotas").
-    if (queue.isDerived("messageRetentionSeconds")) {
-      finding.unjudged(`how long "${queue.name}" keeps dead letters is not known before the deployment`);
-    }
+    finding.unjudged(`how long "${queue.name}" keeps dead letters is not known before the deployment`);
   } else if (typeof seconds === "number" && seconds < LEAST_RETENTION_DAYS * DAY) {
     finding.refuse(
       `Dead-letter queue "${queue.name}" keeps messages for ${seconds} s: they are gone before anybody looks. Set ` +

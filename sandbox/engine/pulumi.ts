@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { signingKeys } from "../environment";
 
 /** Oldest minor version of the Pulumi CLI, 3.x, that the product is tried with. */
 const OLDEST_MINOR = 259;
@@ -43,9 +44,7 @@ export function engineEnvironment(
   return {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !OTHER_AWS.test(name))),
     AWS_ENDPOINT_URL: endpoint,
-    // As the stand-in providers sign; nobody is to be asked to log in for a sandbox.
-    AWS_ACCESS_KEY_ID: env.AWS_ACCESS_KEY_ID ?? "sandbox",
-    AWS_SECRET_ACCESS_KEY: env.AWS_SECRET_ACCESS_KEY ?? "sandbox",
+    ...signingKeys(env),
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(join(state, "stacks")).href,
     PULUMI_CONFIG_PASSPHRASE: "",

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { type Clients, makeClients } from "../deploy/clients";
 import type { Properties } from "../deploy/property-values";
+import { signingKeys } from "../environment";
 
 /** A package whose provider this stands in for. */
 export type PackageName = "aws" | "aws-native";
@@ -73,9 +74,10 @@ export async function openSession(
       `The provider ${packageName} has no region: set it with \`pulumi config set aws:region <region>\`.`,
     );
   }
+  const keys = signingKeys(env);
   const credentials = {
-    accessKeyId: asText(config.accessKey) ?? env.AWS_ACCESS_KEY_ID ?? "sandbox",
-    secretAccessKey: asText(config.secretKey) ?? env.AWS_SECRET_ACCESS_KEY ?? "sandbox",
+    accessKeyId: asText(config.accessKey) ?? keys.AWS_ACCESS_KEY_ID,
+    secretAccessKey: asText(config.secretKey) ?? keys.AWS_SECRET_ACCESS_KEY,
   };
   const account = await accountAt(new STSClient({ endpoint, region, credentials, maxAttempts: 1 }), endpoint);
   const allowed = accountsOf(config.allowedAccountIds);

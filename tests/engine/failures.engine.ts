@@ -22,23 +22,14 @@ describe("an update that fails on the way", () => {
   let front: Front;
 
   beforeAll(async () => {
-    let sandbox = "";
-    front = await startFront(
-      () => sandbox,
-      ({ url = "" }, response) => {
-        if (!LIST_OF_DEVICES.test(url)) return false;
-        response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException" });
-        // Late, so that whatever does not wait for it is done.
-        setTimeout(() => response.end("{}"), 1500);
-        return true;
-      },
-    );
-    engine = await Engine.start({
-      endpointOf: ({ endpoint }) => {
-        sandbox = endpoint;
-        return front.endpoint;
-      },
+    front = await startFront(({ url = "" }, response) => {
+      if (!LIST_OF_DEVICES.test(url)) return false;
+      response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException" });
+      // Late, so that whatever does not wait for it is done.
+      setTimeout(() => response.end("{}"), 1500);
+      return true;
     });
+    engine = await Engine.start({ endpointOf: front.before });
     engine.project.configure("dev", config);
     await engine.init("dev");
   });
@@ -108,14 +99,10 @@ describe("an update that fails on the way", () => {
 });
 
 test("credentials of another account are refused before anything changes", async () => {
-  let sandbox = "";
-  const accounts = await startTwoAccounts(() => sandbox);
+  const accounts = await startTwoAccounts();
   // What the environment gives is of another account than the keys that the `aws` provider is configured with.
   const engine = await Engine.start({
-    endpointOf: ({ endpoint }) => {
-      sandbox = endpoint;
-      return accounts.endpoint;
-    },
+    endpointOf: accounts.before,
     env: { AWS_ACCESS_KEY_ID: accounts.foreignKey, AWS_SECRET_ACCESS_KEY: "foreign" },
   });
   try {

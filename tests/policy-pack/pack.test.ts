@@ -17,7 +17,7 @@ beforeAll(async () => {
   const folder = join(ROOT, "policy-pack");
   // The engine gives a pack the stack's config; names in it were chosen on purpose.
   pack = await PackProcess.start({ folder, environment: { PULUMI_CONFIG: JSON.stringify(files().config) } });
-}, 60_000);
+});
 
 afterAll(() => pack.stop());
 
@@ -125,4 +125,4 @@ test("our own program, in a first preview, has no fault, and nothing of it canno
       expect.arrayContaining([policy]),
     ]);
   }
-}, 60_000);
+});

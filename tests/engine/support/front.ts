@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 
 /** A front of the sandbox, which answers some requests itself. */
 export interface Front {
-  readonly endpoint: string;
+  /** Puts it before a sandbox, and answers the address to use instead. */
+  readonly before: (sandbox: { readonly endpoint: string }) => string;
   readonly stop: () => void;
 }
 
@@ -17,13 +18,14 @@ async function bodyOf(request: NodeJS.ReadableStream): Promise<Buffer> {
 }
 
 /** Hands every request on to the sandbox, but for those that are intercepted. */
-export async function startFront(sandbox: () => string, intercept: Intercept): Promise<Front> {
+export async function startFront(intercept: Intercept): Promise<Front> {
+  let behind = "";
   // As the sandbox does: an idle connection is the client's to end.
   const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const body = await bodyOf(request);
     if (intercept(request, response, body)) return;
     const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
-    const answer = await fetch(`${sandbox()}${request.url}`, {
+    const answer = await fetch(`${behind}${request.url}`, {
       method: request.method ?? "GET",
       headers: headers as Record<string, string>,
       ...(body.length > 0 && { body }),
@@ -34,7 +36,10 @@ export async function startFront(sandbox: () => string, intercept: Intercept): P
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    before: ({ endpoint }) => {
+      behind = endpoint;
+      return `http://127.0.0.1:${port}`;
+    },
     stop: () => {
       server.closeAllConnections();
       server.close();
@@ -63,9 +68,9 @@ const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/do
 <Account>${FOREIGN_ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 /** Tells those that sign with another account's key that they are of that one. */
-export async function startTwoAccounts(sandbox: () => string): Promise<TwoAccounts> {
+export async function startTwoAccounts(): Promise<TwoAccounts> {
   const foreignRequests: string[] = [];
-  const front = await startFront(sandbox, (request, response, body) => {
+  const front = await startFront((request, response, body) => {
     if (!request.headers.authorization?.includes(FOREIGN_KEY)) return false;
     if (!body.includes("GetCallerIdentity")) foreignRequests.push(`${request.method} ${request.url}`);
     response.setHeader("content-type", "text/xml").end(identity);
