@@ -4,7 +4,7 @@ import type { PolicyVariables } from "../iot-policy/variables";
 import { matchesWildcard } from "../iot-policy/wildcard";
 import { judgeCondition } from "./condition";
 import type { Statement } from "./document";
-import { matchPrincipal, type PrincipalNames } from "./principal";
+import { matchPrincipal, type PrincipalMatch, type PrincipalNames } from "./principal";
 
 /** One question to a policy. */
 export interface PolicyRequest {
@@ -50,6 +50,18 @@ function concerns(statement: Statement, request: PolicyRequest): boolean {
 }
 
 /**
+ * How a statement covers who asks. A Deny with `NotPrincipal` meets everyone who has a permissions boundary, whoever
+ * is named in it.
+ *
+ * Source: IAM User Guide, "Permissions boundaries for IAM entities" (the note marked important).
+ */
+function whom({ effect, principal }: Statement, names: PrincipalNames): PrincipalMatch {
+  if (!principal) return "itself";
+  if (effect === "Deny" && principal.kind === "unlisted" && names.isBounded) return "itself";
+  return matchPrincipal(principal, names);
+}
+
+/**
  * Judges a request by the statements of one policy, or of all policies of one identity.
  *
  * Source: IAM User Guide, "Policy evaluation logic", "AWS JSON policy elements: Principal" (an account
@@ -58,7 +70,7 @@ function concerns(statement: Statement, request: PolicyRequest): boolean {
 export function judge(statements: readonly Statement[], request: PolicyRequest): Verdict {
   let verdict: Verdict = "silent";
   for (const statement of statements) {
-    const match = statement.principal ? matchPrincipal(statement.principal, request.principal) : "itself";
+    const match = whom(statement, request.principal);
     if (match === "none" || !concerns(statement, request)) continue;
     if (statement.effect === "Deny") return "deny";
     if (match === "itself") verdict = "allow";

@@ -17,6 +17,8 @@ export interface PrincipalNames {
   readonly account: readonly string[];
   /** Name of the service that it is. */
   readonly service?: string;
+  /** Whether it has a permissions boundary. */
+  readonly isBounded?: boolean;
 }
 
 /** How a principal element covers a principal: by itself (or by `*`), as one of an account, or not. */

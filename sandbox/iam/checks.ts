@@ -27,6 +27,9 @@ export const IAM_CONSTRAINTS: Constraints = {
   TagKeys: { max: 50 },
 };
 
+/** AWS's own managed policies, whose documents are not here: they can be attached, and grant nothing. */
+export const AWS_MANAGED = /^arn:[^:]+:iam::aws:policy\/.+$/;
+
 /** The role of a name. */
 export function roleNamed(store: IamStore, name: string | undefined): Role {
   const role = store.roles.get(name ?? "");

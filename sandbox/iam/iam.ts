@@ -49,14 +49,16 @@ export class Iam implements Authorizer {
   /**
    * Decides as {@link isAllowed}, with the reason.
    *
+   * A permissions boundary grants nothing, and nothing is granted beyond it.
+   *
    * Source of the words: IAM User Guide, "Troubleshoot access denied error messages".
    */
   decide(request: AccessRequest): Decision {
     const { principal, action, resourcePolicy } = request;
     const role = principal.kind === "role" ? this.store.roleOf(principal.arn) : undefined;
-    const unallowed = `policy allows the ${action} action`;
+    const allows = `allows the ${action} action`;
     // A role that is gone has nothing, whatever a resource's policy still says of it.
-    if (principal.kind === "role" && !role) return denied(`because no identity-based ${unallowed}`);
+    if (principal.kind === "role" && !role) return denied(`because no identity-based policy ${allows}`);
     const question: PolicyRequest = {
       action,
       resource: request.resource,
@@ -68,13 +70,16 @@ export class Iam implements Authorizer {
       resourcePolicy === undefined ? "silent" : this.#verdict([resourcePolicy], "resource", question);
     if (ofIdentity === "deny") return denied("with an explicit deny in an identity-based policy");
     if (ofResource === "deny") return denied("with an explicit deny in a resource-based policy");
+    const ofBoundary = this.#boundaryVerdict(role, question);
+    if (ofBoundary === "deny") return denied("with an explicit deny in a permissions boundary");
     const granted =
       request.resourcePolicyRule === "governs"
         ? ofResource === "allow" || (ofResource === "allow-account" && ofIdentity === "allow")
         : ofResource === "allow" || ofIdentity === "allow";
+    if (granted && ofBoundary === "silent") return denied(`because no permissions boundary ${allows}`);
     if (granted) return { allowed: true, reason: "" };
     const silent = ofIdentity === "allow" || principal.kind === "service" ? "resource" : "identity";
-    return denied(`because no ${silent}-based ${unallowed}`);
+    return denied(`because no ${silent}-based policy ${allows}`);
   }
 
   /** Whether there is such a role, and its trust policy lets a service take it on without naming a source. */
@@ -133,7 +138,7 @@ export class Iam implements Authorizer {
     const account = [this.#env.account, this.#rootArn];
     if (principal.kind === "service") return { own: [], account: [], service: principal.name };
     if (principal.kind === "account") return { own: account, account: [] };
-    return { own: role ? [role.arn] : [], account };
+    return { own: role ? [role.arn] : [], account, isBounded: role?.permissionsBoundary !== undefined };
   }
 
   /**
@@ -182,6 +187,25 @@ export class Iam implements Authorizer {
     return this.#verdict([...role.inlinePolicies.values(), ...managed], "identity", question);
   }
 
+  /**
+   * What a role's boundary says; `allow` where it has none. It holds for what the role's own policies allow and for
+   * what a resource's policy allows to the role's ARN (only a session's ARN escapes it, which no policy here names).
+   *
+   * Source: IAM User Guide, "Permissions boundaries for IAM entities", "Evaluating effective permissions with
+   * boundaries".
+   */
+  #boundaryVerdict(role: Role | undefined, question: PolicyRequest): Verdict {
+    const arn = role?.permissionsBoundary;
+    if (arn === undefined) return "allow";
+    const document = this.store.policies.get(arn)?.document;
+    if (document !== undefined) return this.#verdict([document], "identity", question);
+    this.#warnOnce(
+      arn,
+      `iam: the document of ${arn} is not here; as a permissions boundary it allows nothing`,
+    );
+    return "silent";
+  }
+
   #verdict(documents: readonly string[], kind: PolicyKind, question: PolicyRequest): Verdict {
     try {
       const statements = documents.flatMap((document) => parsePolicy(document, kind));
@@ -197,12 +221,17 @@ export class Iam implements Authorizer {
 
   #warnOfUnknown(statements: readonly Statement[]): void {
     for (const operator of unknownOperators(statements)) {
-      if (this.#warned.has(operator)) continue;
-      this.#warned.add(operator);
-      this.#env.log(
+      this.#warnOnce(
+        operator,
         `iam: the condition operator ${operator} is not known here; such an Allow never grants, such a Deny always refuses`,
       );
     }
+  }
+
+  #warnOnce(about: string, line: string): void {
+    if (this.#warned.has(about)) return;
+    this.#warned.add(about);
+    this.#env.log(line);
   }
 }
 

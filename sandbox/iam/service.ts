@@ -9,6 +9,7 @@ import {
   getPolicyVersion,
   listPolicyVersions,
 } from "./actions/managed-policies";
+import { deleteRolePermissionsBoundary, putRolePermissionsBoundary } from "./actions/permissions-boundary";
 import {
   attachRolePolicy,
   deleteRolePolicy,
@@ -53,6 +54,8 @@ export function iamService(iam: Iam, env: Environment): Service {
     UpdateRoleDescription: on(updateRoleDescription),
     DeleteRole: on(deleteRole),
     ListInstanceProfilesForRole: on(listInstanceProfilesForRole),
+    PutRolePermissionsBoundary: on(putRolePermissionsBoundary),
+    DeleteRolePermissionsBoundary: on(deleteRolePermissionsBoundary),
     PutRolePolicy: on(putRolePolicy),
     GetRolePolicy: on(getRolePolicy),
     ListRolePolicies: on(listRolePolicies),

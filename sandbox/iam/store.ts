@@ -8,7 +8,8 @@ export interface Role {
   trustPolicy: string;
   description?: string | undefined;
   maxSessionDuration: number;
-  readonly permissionsBoundary?: string;
+  /** ARN of the managed policy that bounds what it may do. */
+  permissionsBoundary?: string | undefined;
   readonly tags: Map<string, string>;
   /** Inline policies: document by name. */
   readonly inlinePolicies: Map<string, string>;

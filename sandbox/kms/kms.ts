@@ -84,8 +84,14 @@ export class Kms {
   }
 
   /** Whether a key's policy, and behind it the principal's, allows something. */
-  allows(key: Key, principal: Principal, action: string, policy = key.policy): boolean {
-    const request = { principal, action, resource: key.arn, resourcePolicy: policy };
+  allows(
+    key: Key,
+    principal: Principal,
+    action: string,
+    policy = key.policy,
+    context: Readonly<Record<string, string>> = {},
+  ): boolean {
+    const request = { principal, action, resource: key.arn, resourcePolicy: policy, context };
     return this.#authorizer.isAllowed({ ...request, resourcePolicyRule: "governs" });
   }
 
@@ -108,8 +114,11 @@ export class Kms {
     const key = this.#keyForSns(name);
     if (key.deletion) throw new AwsError("KMSInvalidStateException", 400, `${key.arn} is pending deletion.`);
     if (!key.enabled) throw new AwsError("KMSDisabledException", 400, `${key.arn} is disabled.`);
+    // SNS asks for the publisher (AWS KMS Developer Guide, "AWS KMS condition keys", `kms:ViaService`).
+    const context = { "kms:ViaService": `sns.${this.env.region}.amazonaws.com` };
     for (const action of PUBLISHER_ACTIONS) {
-      if (!this.allows(key, principal, action)) throw accessDenied(user, action, key.arn);
+      if (!this.allows(key, principal, action, key.policy, context))
+        throw accessDenied(user, action, key.arn);
     }
   }
 

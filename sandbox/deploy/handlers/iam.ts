@@ -1,9 +1,11 @@
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
   UntagRoleCommand,
@@ -21,7 +23,15 @@ const decoded = (document: string | undefined) => document && decodeURIComponent
 
 /** `aws:iam/role:Role`. */
 export const role: ResourceHandler = {
-  inputs: ["name", "assumeRolePolicy", "description", "maxSessionDuration", "path", "tags"],
+  inputs: [
+    "name",
+    "assumeRolePolicy",
+    "description",
+    "maxSessionDuration",
+    "path",
+    "permissionsBoundary",
+    "tags",
+  ],
   computedIfAbsent: ["inlinePolicies", "managedPolicyArns"],
   computed: ["arn", "uniqueId", "createDate", "tagsAll"],
   autoName: "name",
@@ -35,6 +45,7 @@ export const role: ResourceHandler = {
         Description: inputs.description as string | undefined,
         MaxSessionDuration: inputs.maxSessionDuration as number | undefined,
         Path: inputs.path as string | undefined,
+        PermissionsBoundary: inputs.permissionsBoundary as string | undefined,
         Tags: tagList(inputs),
       }),
     );
@@ -51,6 +62,7 @@ export const role: ResourceHandler = {
         description: Role.Description,
         maxSessionDuration: Role.MaxSessionDuration,
         path: Role.Path,
+        permissionsBoundary: Role.PermissionsBoundary?.PermissionsBoundaryArn,
         tags,
       },
       outputs: { arn: Role.Arn, uniqueId: Role.RoleId, createDate: Role.CreateDate?.toISOString(), tagsAll },
@@ -70,6 +82,12 @@ export const role: ResourceHandler = {
           MaxSessionDuration: (inputs.maxSessionDuration ?? ROLE_DEFAULTS.maxSessionDuration) as number,
         }),
       );
+    }
+    if (changed.has("permissionsBoundary")) {
+      const PermissionsBoundary = inputs.permissionsBoundary as string | undefined;
+      await (PermissionsBoundary === undefined
+        ? clients.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))
+        : clients.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })));
     }
     await changeTags(change, {
       untag: (TagKeys) => clients.iam.send(new UntagRoleCommand({ RoleName, TagKeys })),

@@ -33,6 +33,9 @@ function policyWith(store: IamStore, arn = ""): ManagedPolicy {
 const attachmentsOf = (store: IamStore, arn: string) =>
   [...store.roles.values()].filter(({ attachedPolicies }) => attachedPolicies.has(arn)).length;
 
+const boundedBy = (store: IamStore, arn: string) =>
+  [...store.roles.values()].filter(({ permissionsBoundary }) => permissionsBoundary === arn).length;
+
 const detailOf = (store: IamStore, policy: ManagedPolicy) =>
   ({
     PolicyName: policy.name,
@@ -41,7 +44,7 @@ const detailOf = (store: IamStore, policy: ManagedPolicy) =>
     Path: policy.path,
     DefaultVersionId: ONLY_VERSION,
     AttachmentCount: attachmentsOf(store, policy.arn),
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: boundedBy(store, policy.arn),
     IsAttachable: true,
     CreateDate: policy.createDate,
     UpdateDate: policy.createDate,
@@ -103,10 +106,10 @@ export function listPolicyVersions(store: IamStore, request: ListPolicyVersionsR
   return { Versions: items, ...rest } satisfies ListPolicyVersionsResponse;
 }
 
-/** Deletes a managed policy that is attached to nothing. */
+/** Deletes a managed policy that is attached to nothing, and bounds nothing. */
 export function deletePolicy(store: IamStore, request: DeletePolicyRequest): void {
   const { arn } = policyWith(store, request.PolicyArn);
-  if (attachmentsOf(store, arn) > 0) {
+  if (attachmentsOf(store, arn) + boundedBy(store, arn) > 0) {
     throw deleteConflict("Cannot delete a policy attached to entities.");
   }
   store.policies.delete(arn);

@@ -10,15 +10,13 @@ import type {
   ListRolePoliciesResponse,
   PutRolePolicyRequest,
 } from "@aws-sdk/client-iam";
-import { checkPolicyDocument, encodeDocument, iamPage, roleNamed } from "../checks";
+import { AWS_MANAGED, checkPolicyDocument, encodeDocument, iamPage, roleNamed } from "../checks";
 import { limitExceeded, noSuchEntity } from "../errors";
 import type { IamStore } from "../store";
 
 // Source: IAM User Guide, "IAM and AWS STS quotas"; white space is not counted.
 const MAX_INLINE_CHARACTERS = 10_240;
 const MAX_ATTACHED_POLICIES = 10;
-/** AWS's own managed policies, whose documents are not here: they can be attached, and grant nothing. */
-const AWS_MANAGED = /^arn:[^:]+:iam::aws:policy\/.+$/;
 
 /** Adds an inline policy to a role, or replaces it. */
 export function putRolePolicy(store: IamStore, request: PutRolePolicyRequest): void {

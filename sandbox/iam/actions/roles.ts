@@ -21,6 +21,7 @@ import { checkPolicyDocument, encodeDocument, iamPage, roleNamed, wholeSeconds }
 import { alreadyExists, deleteConflict, limitExceeded } from "../errors";
 import { randomId } from "../ids";
 import type { IamStore, Role } from "../store";
+import { boundaryOf } from "./permissions-boundary";
 import { listTags, withTags } from "./tags";
 
 /** Characters that a trust policy may have, white space not counted. Source: IAM User Guide, "IAM and AWS STS quotas". */
@@ -73,7 +74,7 @@ export function createRole(store: IamStore, env: Environment, request: CreateRol
     trustPolicy,
     description: request.Description,
     maxSessionDuration: request.MaxSessionDuration ?? 3600,
-    ...(request.PermissionsBoundary !== undefined && { permissionsBoundary: request.PermissionsBoundary }),
+    permissionsBoundary: boundaryOf(store, request.PermissionsBoundary),
     tags: withTags(new Map(), request.Tags),
     inlinePolicies: new Map(),
     attachedPolicies: new Set(),

@@ -56,6 +56,7 @@ const refusal = (Code: string, status: number, message: string | RegExp) => ({
 describe("a role", () => {
   it("is made as AWS makes it, and shown with its trust policy percent-encoded", async () => {
     const wholeSecond = served.environment.clock.date();
+    await iam.send(new CreatePolicyCommand({ PolicyName: "b", PolicyDocument: PERMISSIONS }));
     await served.environment.clock.advance(999);
     const { Role } = await iam.send(
       new CreateRoleCommand({

@@ -5,7 +5,7 @@ import { identityCases, keyAndTopicCases, queueAndLogCases } from "./service-cas
 
 /** Every type of resource that the sandbox knows. */
 export const handlerCases = (made: Fixtures): HandlerCase[] => [
-  ...identityCases(),
+  ...identityCases(made),
   ...keyAndTopicCases(made),
   ...queueAndLogCases(made),
   ...lambdaCases(made),

@@ -1,3 +1,4 @@
+import { CreatePolicyCommand } from "@aws-sdk/client-iam";
 import type { HandlerContext } from "../../../../sandbox/deploy/handler";
 import { HANDLERS } from "../../../../sandbox/deploy/handlers/table";
 import type { Properties } from "../../../../sandbox/deploy/property-values";
@@ -20,6 +21,7 @@ export interface Fixtures {
   readonly groupArn: string;
   readonly secondGroupArn: string;
   readonly policyName: string;
+  readonly boundaryArn: string;
 }
 
 /** Makes the things that other resources need. */
@@ -54,6 +56,12 @@ export async function makeFixtures(context: HandlerContext): Promise<Fixtures> {
     name: "fixture-policy",
     policy: allow({ Action: "iot:Connect", Resource: "*" }),
   });
+  const boundary = await context.clients.iam.send(
+    new CreatePolicyCommand({
+      PolicyName: "fixture-boundary",
+      PolicyDocument: allow({ Action: "sns:Publish", Resource: "*" }),
+    }),
+  );
   return {
     roleArn: String(role.state.arn),
     keyId: (await make("aws:kms/key:Key", {})).id,
@@ -69,5 +77,6 @@ export async function makeFixtures(context: HandlerContext): Promise<Fixtures> {
     groupArn: String(group.state.arn),
     secondGroupArn: String(secondGroup.state.arn),
     policyName: policy.id,
+    boundaryArn: boundary.Policy?.Arn ?? "",
   };
 }

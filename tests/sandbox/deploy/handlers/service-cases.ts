@@ -10,7 +10,7 @@ import type { Fixtures } from "./fixtures";
 const trust = (service: string) => allow({ Principal: { Service: service }, Action: "sts:AssumeRole" });
 
 /** Roles and keys. */
-export function identityCases(): HandlerCase[] {
+export function identityCases(made: Fixtures): HandlerCase[] {
   return [
     {
       type: "aws:iam/role:Role",
@@ -27,6 +27,7 @@ export function identityCases(): HandlerCase[] {
         assumeRolePolicy: trust("lambda.amazonaws.com"),
         description: "two",
         maxSessionDuration: 7200,
+        permissionsBoundary: made.boundaryArn,
         tags: { b: "3" },
       },
       seen: async ({ iam }, id) => {
@@ -34,25 +35,35 @@ export function identityCases(): HandlerCase[] {
         const principal = /\w+\.amazonaws\.com/.exec(
           decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
         );
-        return [principal?.[0], Role?.Description, Role?.MaxSessionDuration, Role?.Path, Role?.Tags];
+        const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+        return [
+          principal?.[0],
+          Role?.Description,
+          Role?.MaxSessionDuration,
+          Role?.Path,
+          boundary,
+          Role?.Tags,
+        ];
       },
       before: [
         "iot.amazonaws.com",
         "one",
         3600,
         "/teams/",
+        undefined,
         [
           { Key: "a", Value: "1" },
           { Key: "b", Value: "2" },
         ],
       ],
-      after: ["lambda.amazonaws.com", "two", 7200, "/teams/", [{ Key: "b", Value: "3" }]],
+      after: ["lambda.amazonaws.com", "two", 7200, "/teams/", made.boundaryArn, [{ Key: "b", Value: "3" }]],
       replacement: { name: "r2", path: "/others/" },
       replaced: [
         "iot.amazonaws.com",
         "one",
         3600,
         "/others/",
+        undefined,
         [
           { Key: "a", Value: "1" },
           { Key: "b", Value: "2" },
