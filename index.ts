@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertTopic } from "./infra/alert-topic";
-import { regionalArn, roleArn } from "./infra/arns";
+import { policyArn, regionalArn, roleArn } from "./infra/arns";
 import { readAwsCredentials } from "./infra/aws-credentials";
 import { lookUpSurroundings } from "./infra/aws-scope";
 import { buildCallbackCode } from "./infra/callback-code";
@@ -21,9 +21,13 @@ export = async () => {
   const config = readConfig(pulumi.runtime.allConfig(), identity, isConfigSecret);
   const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
   const common = { stack, scope };
+  const roles =
+    config.permissionsBoundary === undefined
+      ? common
+      : { ...common, permissionsBoundaryArn: policyArn(scope, config.permissionsBoundary) };
   const credentials = readAwsCredentials();
 
-  const alerts = new AlertTopic("alert-topic", { ...common, ...config.alertTopic });
+  const alerts = new AlertTopic("alert-topic", { ...roles, ...config.alertTopic });
   const group = new QuarantineGroup(
     "quarantine-group",
     { stack, ...config.quarantineGroup },
@@ -37,7 +41,7 @@ export = async () => {
   const callback = new CallbackLambda(
     "callback-lambda",
     {
-      ...common,
+      ...roles,
       ...config.callbackLambda,
       code,
       iotDataEndpoint,

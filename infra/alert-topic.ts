@@ -6,6 +6,7 @@ import { type AwsScope, regionalArn, roleArn } from "./arns";
 import { alertKeyPolicy } from "./documents/alert-key";
 import { alertRolePermissions, alertRoleTrust } from "./documents/alert-role";
 import { alertTopicPolicy } from "./documents/alert-topic";
+import { permissionsBoundary } from "./permissions-boundary";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link AlertTopic}. */
@@ -18,6 +19,12 @@ export interface AlertTopicArgs {
   readonly topicName: string;
   /** Physical name of the role that Device Defender assumes, at most 64 characters. */
   readonly roleName: string;
+  /**
+   * ARN of the managed policy that bounds what the role may do.
+   *
+   * @default no boundary
+   */
+  readonly permissionsBoundaryArn?: string;
   /** Alias of the key, with the prefix `alias/`. */
   readonly keyAlias: string;
   /** Names of the security profiles that may alarm here; no others can assume the role. */
@@ -81,6 +88,7 @@ export class AlertTopic extends pulumi.ComponentResource {
         name: args.roleName,
         description: "Device Defender assumes it to publish alarms",
         assumeRolePolicy: JSON.stringify(alertRoleTrust(args.scope, args.securityProfileNames)),
+        ...permissionsBoundary(args),
         tags: { ...tags },
       },
       { parent: this },

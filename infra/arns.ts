@@ -32,6 +32,18 @@ export function roleArn(scope: AwsScope, roleName: string): string {
   return `arn:${scope.partition}:iam::${scope.accountId}:role/${roleName}`;
 }
 
+/**
+ * ARN of a managed policy of the account.
+ *
+ * @param scope partition and account.
+ * @param policy its name, with its path where it has one, or its ARN.
+ */
+export function policyArn(scope: AwsScope, policy: string): string {
+  return policy.startsWith("arn:")
+    ? policy
+    : `arn:${scope.partition}:iam::${scope.accountId}:policy/${policy}`;
+}
+
 /** Words that stand for a set of devices rather than for a thing group. */
 const DEVICE_SETS: ReadonlySet<string> = new Set(["all-things", "registered-things", "unregistered-things"]);
 

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn } from "./arns";
 import { callbackRolePermissions, callbackRoleTrust } from "./documents/callback-role";
 import { subscriptionDeadLetterPolicy } from "./documents/dead-letter-queue";
+import { permissionsBoundary } from "./permissions-boundary";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link CallbackLambda}. */
@@ -19,6 +20,12 @@ export interface CallbackLambdaArgs {
   readonly functionName: string;
   /** Physical name of its role, at most 64 characters. */
   readonly roleName: string;
+  /**
+   * ARN of the managed policy that bounds what the role may do.
+   *
+   * @default no boundary
+   */
+  readonly permissionsBoundaryArn?: string;
   /** Physical name of the queue of events that the function failed on, at most 80 characters. */
   readonly functionDeadLetterQueueName: string;
   /** Physical name of the queue of alarms that SNS could not deliver, at most 80 characters. */
@@ -172,6 +179,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         name: args.roleName,
         description: "What the quarantine function may do",
         assumeRolePolicy: JSON.stringify(callbackRoleTrust()),
+        ...permissionsBoundary(args),
         tags: { ...tags },
       },
       { parent: this },

@@ -37,6 +37,7 @@ export const CONFIG_DEFAULTS = {
   functionTimeoutSeconds: 60,
   functionReservedConcurrency: "10",
   logRetentionDays: 90,
+  permissionsBoundary: "",
 } as const;
 
 /** A config key, without its namespace. */

@@ -14,8 +14,10 @@ import { type SecurityProfileSpec, securityProfileFaults } from "./security-prof
 export interface ProgramConfig {
   /** The security profiles, at least one, all named. */
   readonly profiles: readonly SecurityProfileSpec[];
+  /** Managed policy that bounds the stack's roles, its name or its ARN; absent for none. */
+  readonly permissionsBoundary?: string;
   /** For the alert topic. */
-  readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope">;
+  readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the restrictive policy. */
@@ -23,7 +25,7 @@ export interface ProgramConfig {
   /** For the callback function. */
   readonly callbackLambda: Omit<
     CallbackLambdaArgs,
-    "stack" | "scope" | "code" | "topicName" | "topicArn" | "iotDataEndpoint"
+    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "topicName" | "topicArn" | "iotDataEndpoint"
   >;
 }
 
@@ -34,6 +36,13 @@ const NAME_RULES = {
   iotPolicy: { pattern: /^[\w+=,.@-]{1,128}$/, rule: "1 to 128 of [a-zA-Z0-9_+=,.@-]" },
   function: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, rule: "1 to 64 of [a-zA-Z0-9_-]" },
 } as const satisfies Record<string, NameRule>;
+
+/**
+ * A policy of the account, by its name (with a path) or its ARN. Not one of AWS's own: those are as wide as a service,
+ * and AWS widens them. Source: IAM API Reference, "CreatePolicy"; Service Authorization Reference, "AWS Identity and
+ * Access Management (IAM)", resource type `policy`.
+ */
+const BOUNDARY = /^(?:arn:aws(?:-[a-z]+)*:iam::\d{12}:policy\/)?(?:[\w+=,.@-]{1,128}\/)*[\w+=,.@-]{1,128}$/;
 
 /** Source: Amazon CloudWatch Logs API Reference, "PutRetentionPolicy", `retentionInDays`. */
 const RETENTION_DAYS: readonly number[] = [
@@ -67,6 +76,7 @@ export function readConfig(
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
   const config: ProgramConfig = {
     profiles,
+    ...readBoundary(reader),
     alertTopic: {
       topicName: name("alertTopicName", NAME_RULES.topic, "alerts"),
       roleName: names.alertRole,
@@ -94,6 +104,15 @@ export function readConfig(
     throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
   }
   return config;
+}
+
+function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBoundary"> {
+  const value = reader.value("permissionsBoundary");
+  if (value === "") return {};
+  if (typeof value === "string" && BOUNDARY.test(value)) return { permissionsBoundary: value };
+  const rule =
+    "the name of a managed policy of the account or its ARN (arn:aws:iam::123456789012:policy/NAME), or leave it empty for none";
+  return reader.refuse("permissionsBoundary", value, rule, {});
 }
 
 /** Source of the first two ranges: AWS Lambda Developer Guide, "Lambda quotas". */

@@ -1,6 +1,7 @@
 import { VirtualClock } from "./clock/virtual-clock";
 import { CONTROL_PREFIX, handleControl } from "./control/control";
 import { type Deployed, deploy } from "./deploy/deploy";
+import { makeStackBoundary } from "./deploy/stack-boundary";
 import type { StackFiles } from "./deploy/stack-files";
 import { type Environment, partitionOf } from "./environment";
 import { type RunningHttpServer, startHttpServer } from "./http/http-server";
@@ -139,7 +140,7 @@ export class Sandbox {
   async #deploy(): Promise<void> {
     const endpoint = this.#endpoint();
     const { files, log } = this.#settings;
-    this.#deployed = await deploy({
+    const request = {
       files,
       account: ACCOUNT,
       region: this.#region,
@@ -147,7 +148,9 @@ export class Sandbox {
       iotDataEndpoint: new URL(endpoint).host,
       signal: this.#stopping.signal,
       log,
-    });
+    };
+    await makeStackBoundary(request);
+    this.#deployed = await deploy(request);
   }
 
   async #handle(request: WireRequest): Promise<WireResponse> {

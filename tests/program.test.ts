@@ -221,3 +221,16 @@ test("a faulty config makes nothing", async () => {
   );
   expect(registrations).toEqual([]);
 });
+
+test.each<[string, Record<string, string>, string | undefined]>([
+  [
+    "as config names it",
+    { "iot-quarantine:permissionsBoundary": "bound" },
+    "arn:aws:iam::123456789012:policy/bound",
+  ],
+  ["not at all where config names none", {}, undefined],
+])("every role is bounded %s", async (_how, config, boundary) => {
+  const { registrations } = await run({ ...devConfig(), ...config }, true);
+  const roles = registrations.filter(({ type }) => type === "aws:iam/role:Role");
+  expect(roles.map(({ inputs }) => inputs.permissionsBoundary)).toEqual([boundary, boundary]);
+});

@@ -50,8 +50,9 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   "aws:iam/role:Role": {
     preview: { role: ["iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"] },
     deploy: {
+      // CreateRole, and what below changes what a role may do, hold for bounded roles alone.
+      boundedRole: ["iam:CreateRole", "iam:PutRolePermissionsBoundary"],
       role: [
-        "iam:CreateRole",
         "iam:DeleteRole",
         "iam:UpdateRole",
         "iam:UpdateRoleDescription",
@@ -65,7 +66,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
   },
   "aws:iam/rolePolicy:RolePolicy": {
     preview: { role: ["iam:GetRolePolicy"] },
-    deploy: { role: ["iam:PutRolePolicy", "iam:DeleteRolePolicy"] },
+    deploy: { boundedRole: ["iam:PutRolePolicy", "iam:DeleteRolePolicy"] },
   },
   "aws:iot/policy:Policy": {
     preview: { iotPolicy: ["iot:GetPolicy", "iot:ListTagsForResource"] },

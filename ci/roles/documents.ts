@@ -1,5 +1,6 @@
 import { type AwsScope, roleArn } from "../../infra/arns";
 import { ACCESS_TABLE, type Access, type Grants, PROGRAM_ACCESS } from "./access-table";
+import { boundaryArn } from "./boundary";
 import { type Condition, type Limit, reaches } from "./limits";
 import { type RegisteredResource, stackNames } from "./stack-names";
 
@@ -97,6 +98,7 @@ function stateAccess({ scope, project, stack }: RoleSubject, bucket: string, rol
  * @param subject the stack.
  * @param role which role; the deploying one may do what the previewing one may, and more.
  * @throws UnknownTypeError when the program registers a type that the table does not know.
+ * @throws BoundaryError when the roles' permissions boundary is none of the account.
  * @throws StackNamesError when a resource's name cannot be told before it exists.
  */
 export function permissions(subject: RoleSubject, role: CiRole): Permissions {
@@ -104,7 +106,8 @@ export function permissions(subject: RoleSubject, role: CiRole): Permissions {
   const grants = merged(
     access.flatMap(({ preview, deploy }) => (role === "deploy" ? [preview, deploy] : [preview])),
   );
-  const reach = reaches(subject.scope, subject.stack, stackNames(subject.resources));
+  const names = stackNames(subject.resources);
+  const reach = reaches(subject.scope, subject.stack, names, boundaryArn(subject));
   const statements = [...grants].map(([limit, actions]): Permission => {
     const { resources, condition } = reach[limit];
     return {

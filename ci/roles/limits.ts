@@ -4,6 +4,10 @@ import type { StackNames } from "./stack-names";
 /**
  * What a permission is limited to. Beside the kinds of a stack's resources, each by its names:
  *
+ * * `boundedRole`: a role that has the stack's permissions boundary, or is being given it. Without it whoever deploys
+ *   could make a role that may do anything, and act by it (IAM User Guide, "Permissions boundaries for IAM entities",
+ *   "Delegating responsibility to others using permissions boundaries"). Only some actions know the boundary (Service
+ *   Authorization Reference, "AWS Identity and Access Management (IAM)"); the others of `role` give a role no right;
  * * `profileAndTargets`: a profile, and what it is attached to;
  * * `stackKey`: a key that carries the stack's tag;
  * * `anyKey`: every key of the account and region, for what does no harm to another's key. A key has no name
@@ -16,6 +20,7 @@ import type { StackNames } from "./stack-names";
  */
 export type Limit =
   | "role"
+  | "boundedRole"
   | "topic"
   | "queue"
   | "function"
@@ -54,16 +59,27 @@ const STACK_TAG = "iot-quarantine:stack";
  * @param scope partition, region and account.
  * @param stack name of the stack, which its resources are tagged with.
  * @param names physical names of the stack's resources.
+ * @param boundaryArn ARN of the policy that bounds the stack's roles.
  */
-export function reaches(scope: AwsScope, stack: string, names: StackNames): Readonly<Record<Limit, Reach>> {
+export function reaches(
+  scope: AwsScope,
+  stack: string,
+  names: StackNames,
+  boundaryArn: string,
+): Readonly<Record<Limit, Reach>> {
   const arns = (service: string, prefix: string, of: readonly string[], suffixes: readonly string[] = [""]) =>
     of.flatMap((name) => suffixes.map((suffix) => regionalArn(scope, service, `${prefix}${name}${suffix}`)));
   const profiles = arns("iot", "securityprofile/", names.securityProfiles);
   const keys = arns("kms", "key/", ["*"]);
   const resourceTag = { StringEquals: { [`aws:ResourceTag/${STACK_TAG}`]: stack } };
   const requestTag = { StringEquals: { [`aws:RequestTag/${STACK_TAG}`]: stack } };
+  const roles = names.roles.map(({ name }) => roleArn(scope, name));
   return {
-    role: { resources: names.roles.map(({ name }) => roleArn(scope, name)) },
+    role: { resources: roles },
+    boundedRole: {
+      resources: roles,
+      condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } },
+    },
     topic: { resources: arns("sns", "", names.topics, ["", ":*"]) },
     queue: { resources: arns("sqs", "", names.queues) },
     function: { resources: arns("lambda", "function:", names.functions) },

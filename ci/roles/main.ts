@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { BoundaryError } from "../../iam-policy/boundary";
 import { deploy } from "../../sandbox/deploy/deploy";
 import { DeployError } from "../../sandbox/deploy/deployment";
 import { readStackFiles, StackFilesError } from "../../sandbox/deploy/stack-files";
 import { partitionOf } from "../../sandbox/environment";
 import { readStacks, StacksError } from "../stacks";
+import { boundary, boundaryArn, boundaryName, isBounded } from "./boundary";
 import { type CiRole, permissions, type RoleSubject, UnknownTypeError } from "./documents";
 import { StackNamesError } from "./stack-names";
 import { trust } from "./trust";
@@ -14,7 +16,14 @@ const FOLDER = resolve(__dirname, "..", "..");
 const HELP = `Usage: npm run ci:roles -- --stack NAME --account ID [options]
 
 Prints the IAM documents of the roles that the workflows preview and deploy a stack with, limited to the resources
-that the program registers for it. Nothing is asked of AWS.
+that the program registers for it, and of the policy that bounds the stack's own roles. Nothing is asked of AWS.
+
+An administrator makes that policy, the permissions boundary, before the deploying role, which can make or change no role
+without it and cannot change the policy:
+  1. aws iam create-policy with the document permissions-boundary;
+  2. pulumi config set iot-quarantine:permissionsBoundary NAME --stack STACK, where NAME is the policy's;
+  3. aws iam create-role and put-role-policy for the two roles.
+A stack that is there already is deployed once by the administrator between 2 and 3. All commands: docs/ci.md.
 
   --stack NAME          stack, from Pulumi.<name>.yaml
   --account ID          account of the stack, 12 digits
@@ -120,8 +129,22 @@ function documentsOf(options: Options, subject: RoleSubject): Documents {
       repository === undefined
         ? []
         : [[`${role}-trust`, trust(subject.scope, repository, subject.stack, role)]];
-    return [...trusted, [`${role}-permissions`, permissions(subject, role)]];
+    const bounding: Documents = role === "deploy" ? [["permissions-boundary", boundary(subject)]] : [];
+    return [...bounding, ...trusted, [`${role}-permissions`, permissions(subject, role)]];
   });
+}
+
+/** What is missing, each with its remedy; nothing of it is in the documents. */
+function remarks({ repository, roles }: Options, subject: RoleSubject): string[] {
+  const lines =
+    repository === undefined ? ["The trust documents are left out; add --repository OWNER/NAME."] : [];
+  if (!roles.includes("deploy") || isBounded(subject)) return lines;
+  const name = boundaryName(subject);
+  const set = `pulumi config set iot-quarantine:permissionsBoundary ${name} --stack ${subject.stack}`;
+  return [
+    ...lines,
+    `The config of stack ${subject.stack} names no permissions boundary, and AWS will refuse the deploying role every role without it. Make the policy ${boundaryArn(subject)} of the document permissions-boundary, then: ${set} (docs/ci.md, step 4).`,
+  ];
 }
 
 async function main(): Promise<void> {
@@ -130,18 +153,25 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const documents = documentsOf(options, await subjectOf(options));
+  const subject = await subjectOf(options);
+  const documents = documentsOf(options, subject);
   const text = options.json
     ? JSON.stringify(Object.fromEntries(documents), null, 2)
     : documents.map(([name, document]) => `# ${name}\n${JSON.stringify(document, null, 2)}`).join("\n\n");
   process.stdout.write(`${text}\n`);
-  if (options.repository === undefined) {
-    process.stderr.write("The trust documents are left out; add --repository OWNER/NAME.\n");
-  }
+  for (const line of remarks(options, subject)) process.stderr.write(`${line}\n`);
 }
 
 /** What a person can put right; anything else is a fault of this program and keeps its stack. */
-const EXPECTED = [UsageError, StackFilesError, StacksError, StackNamesError, UnknownTypeError, DeployError];
+const EXPECTED = [
+  UsageError,
+  StackFilesError,
+  StacksError,
+  StackNamesError,
+  UnknownTypeError,
+  BoundaryError,
+  DeployError,
+];
 
 main().catch((error: Error) => {
   const expected = EXPECTED.some((kind) => error instanceof kind);

@@ -72,10 +72,7 @@ export class Iam implements Authorizer {
     if (ofResource === "deny") return denied("with an explicit deny in a resource-based policy");
     const ofBoundary = this.#boundaryVerdict(role, question);
     if (ofBoundary === "deny") return denied("with an explicit deny in a permissions boundary");
-    const granted =
-      request.resourcePolicyRule === "governs"
-        ? ofResource === "allow" || (ofResource === "allow-account" && ofIdentity === "allow")
-        : ofResource === "allow" || ofIdentity === "allow";
+    const granted = isGranted(request.resourcePolicyRule, ofIdentity, ofResource);
     if (granted && ofBoundary === "silent") return denied(`because no permissions boundary ${allows}`);
     if (granted) return { allowed: true, reason: "" };
     const silent = ofIdentity === "allow" || principal.kind === "service" ? "resource" : "identity";
@@ -233,6 +230,12 @@ export class Iam implements Authorizer {
     this.#warned.add(about);
     this.#env.log(line);
   }
+}
+
+/** Whether one of the two policies grants, or both where the resource's leaves it to the identity's. */
+function isGranted(rule: AccessRequest["resourcePolicyRule"], ofIdentity: Verdict, ofResource: Verdict) {
+  if (ofResource === "allow") return true;
+  return ofIdentity === "allow" && (rule !== "governs" || ofResource === "allow-account");
 }
 
 const denied = (reason: string): Decision => ({ allowed: false, reason });

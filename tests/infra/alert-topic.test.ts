@@ -71,3 +71,9 @@ test("the topic's policy is known before anything exists", async () => {
   const expected = JSON.stringify(alertTopicPolicy(topicArn, roleArn));
   expect(named(registrations, "a-policy").inputs.policy).toBe(expected);
 });
+
+test("its role is bounded by the policy that it is given", async () => {
+  const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/bound";
+  const { registrations } = await record(() => new AlertTopic("a", { ...args, permissionsBoundaryArn }));
+  expect(named(registrations, "a-role").inputs.permissionsBoundary).toBe(permissionsBoundaryArn);
+});

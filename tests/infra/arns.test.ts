@@ -1,4 +1,4 @@
-import { regionalArn, roleArn, targetArn } from "../../infra/arns";
+import { policyArn, regionalArn, roleArn, targetArn } from "../../infra/arns";
 
 const scopes = [
   { partition: "aws", region: "us-east-1", accountId: "123456789012" },
@@ -14,4 +14,13 @@ test.each(scopes)("ARNs are made for partition $partition", (scope) => {
   expect(targetArn(scope, "registered-things")).toBe(`${head}:all/registered-things`);
   expect(targetArn(scope, "unregistered-things")).toBe(`${head}:all/unregistered-things`);
   expect(targetArn(scope, "Fleet:A")).toBe(`${head}:thinggroup/Fleet:A`);
+});
+
+test("a policy is named by its name, by path and name, or by its ARN", () => {
+  const [scope] = [{ partition: "aws-cn", region: "cn-north-1", accountId: "123456789012" }];
+  expect(policyArn(scope, "p")).toBe("arn:aws-cn:iam::123456789012:policy/p");
+  expect(policyArn(scope, "teams/p")).toBe("arn:aws-cn:iam::123456789012:policy/teams/p");
+  expect(policyArn(scope, "arn:aws-cn:iam::123456789012:policy/p")).toBe(
+    "arn:aws-cn:iam::123456789012:policy/p",
+  );
 });

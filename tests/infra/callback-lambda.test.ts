@@ -156,3 +156,9 @@ test("the component shows its arguments but for the code, and registers all of i
     subscriptionDeadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/undelivered",
   });
 });
+
+test("its role is bounded by the policy that it is given", async () => {
+  const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/bound";
+  const { registrations } = await run({ permissionsBoundaryArn });
+  expect(named(registrations, "c-role").inputs.permissionsBoundary).toBe(permissionsBoundaryArn);
+});

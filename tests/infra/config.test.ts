@@ -118,6 +118,7 @@ test("every key can be set", () => {
       functionTimeoutSeconds: 45,
       functionReservedConcurrency: "none",
       logRetentionDays: 365,
+      permissionsBoundary: "teams/iot/bound",
     }),
     identity,
   );
@@ -127,6 +128,7 @@ test("every key can be set", () => {
   ]);
   expect(config.alertTopic.securityProfileNames).toEqual(["P", "iot-quarantine-dev"]);
   expect(config.restrictivePolicy).toEqual({ policyName: "R", allows: ["jobs", "shadow"] });
+  expect(config.permissionsBoundary).toBe("teams/iot/bound");
   expect(config.callbackLambda).toMatchObject({
     functionName: "F",
     quarantineGroupName: "G",
@@ -158,6 +160,23 @@ test.each<[string, unknown, string]>([
   ["functionReservedConcurrency", "0", "a whole number from 1 to 99999, or to none"],
   ["functionReservedConcurrency", "ten", "a whole number from 1 to 99999, or to none"],
   ["functionReservedConcurrency", "", "a whole number from 1 to 99999, or to none"],
+  [
+    "permissionsBoundary",
+    "arn:aws:iam::123456789012:role/r",
+    "the name of a managed policy of the account or its",
+  ],
+  [
+    "permissionsBoundary",
+    "arn:aws:iam::aws:policy/AdministratorAccess",
+    "the name of a managed policy of the",
+  ],
+  [
+    "permissionsBoundary",
+    "arn:aws:iam::123456789012:policy/*",
+    "the name of a managed policy of the account",
+  ],
+  ["permissionsBoundary", "a policy", "the name of a managed policy of the account"],
+  ["permissionsBoundary", "x".repeat(129), "the name of a managed policy of the account"],
   ["logRetentionDays", 91, "one of 1, 3, 5, 7, 14, 30, 60, 90, 120"],
   ["logRetentionDays", 0, "one of 1, 3, 5, 7, 14, 30, 60, 90, 120"],
 ])("`%s` = %j is refused with key, rule and value", (key, value, rule) => {
@@ -166,6 +185,15 @@ test.each<[string, unknown, string]>([
   expect(faults[0]).toContain(`iot-quarantine:${key}: Set \`${key}\` to ${rule}`);
   expect(faults[0]).toMatch(/; it is .+\.$/);
 });
+
+test.each(["bound", "teams/iot/bound", "arn:aws-us-gov:iam::123456789012:policy/teams/bound"])(
+  "the boundary may be named %s",
+  (permissionsBoundary) => {
+    expect(readConfig(asEngine({ permissionsBoundary }), identity).permissionsBoundary).toBe(
+      permissionsBoundary,
+    );
+  },
+);
 
 test("a key that the program does not know is refused with the command that removes it", () => {
   expect(faultsOf({ profile: "x" })).toEqual([

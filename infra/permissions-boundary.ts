@@ -1,0 +1,13 @@
+/**
+ * The input of a role that bounds it, where it is bounded. The policy is never the stack's own: whoever deploys the
+ * stack may change what is in it, and the boundary is there to hold them.
+ *
+ * @param args the ARN of the policy, if there is one.
+ */
+export function permissionsBoundary({
+  permissionsBoundaryArn,
+}: {
+  readonly permissionsBoundaryArn?: string;
+}): { readonly permissionsBoundary?: string } {
+  return permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: permissionsBoundaryArn };
+}
