@@ -11,13 +11,19 @@ function ciRoles(...args: string[]) {
 
 const dev = ["--stack", "dev", "--account", "123456789012"];
 
-test("as JSON it prints the four documents by name, and nothing beside them", () => {
+test("as JSON it prints the documents by name, and says that the stack's config names no boundary", () => {
   const { status, stdout, stderr } = ciRoles(...dev, "--repository", "o/n", "--output", "json");
   const documents = JSON.parse(stdout);
-  expect([status, stderr]).toEqual([0, ""]);
+  expect([status, stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^The config of stack dev names no permissions boundary, .*arn:aws:iam::123456789012:policy\/iot-quarantine-dev-boundary .*: pulumi config set iot-quarantine:permissionsBoundary iot-quarantine-dev-boundary --stack dev .*\n$/,
+    ),
+  ]);
   expect(Object.keys(documents)).toEqual([
     "preview-trust",
     "preview-permissions",
+    "permissions-boundary",
     "deploy-trust",
     "deploy-permissions",
   ]);
