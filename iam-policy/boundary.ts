@@ -19,7 +19,7 @@ export interface BoundedPolicies {
 }
 
 /** One statement of a boundary. */
-export interface BoundaryStatement {
+interface BoundaryStatement {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];
