@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AlertTopic } from "./infra/alert-topic";
-import { policyArn, regionalArn, roleArn } from "./infra/arns";
 import { readAwsCredentials } from "./infra/aws-credentials";
 import { lookUpSurroundings } from "./infra/aws-scope";
 import { buildCallbackCode } from "./infra/callback-code";
@@ -10,6 +9,7 @@ import { DefenderProfile } from "./infra/defender-profile";
 import { groupRenameHook } from "./infra/group-rename";
 import { QuarantineGroup } from "./infra/quarantine-group";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
+import { policyArn, regionalArn, roleArn } from "./lib/aws/arns";
 
 /** Whether a config value is encrypted. The SDK has the function, but keeps it out of its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };

@@ -2,7 +2,7 @@ import { Role, RolePolicy } from "@pulumi/aws/iam";
 import { Alias, Key } from "@pulumi/aws/kms";
 import { Topic, TopicPolicy } from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsScope, regionalArn, roleArn } from "./arns";
+import { type AwsScope, regionalArn, roleArn } from "../lib/aws/arns";
 import { alertKeyPolicy } from "./documents/alert-key";
 import { alertRolePermissions, alertRoleTrust } from "./documents/alert-role";
 import { alertTopicPolicy } from "./documents/alert-topic";

@@ -1,6 +1,6 @@
 import type { ProviderArgs } from "@pulumi/aws-native/provider";
 import { Config, RunError } from "@pulumi/pulumi";
-import type { AwsScope } from "./arns";
+import type { AwsScope } from "../lib/aws/arns";
 
 /** A role that the `aws` provider assumes; an entry of its config `aws:assumeRoles`. */
 interface AssumedRole {

@@ -2,7 +2,7 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getPartition } from "@pulumi/aws/getPartition";
 import { getRegion } from "@pulumi/aws/getRegion";
 import { getEndpoint } from "@pulumi/aws/iot";
-import type { AwsScope } from "./arns";
+import type { AwsScope } from "../lib/aws/arns";
 
 /** What the program asks AWS before it makes anything. */
 export interface AwsSurroundings {

@@ -4,7 +4,7 @@ import { FunctionEventInvokeConfig, Function as LambdaFunction, Permission } fro
 import { TopicSubscription } from "@pulumi/aws/sns";
 import { Queue, QueuePolicy } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsScope, regionalArn } from "./arns";
+import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import { callbackRolePermissions, callbackRoleTrust } from "./documents/callback-role";
 import { subscriptionDeadLetterPolicy } from "./documents/dead-letter-queue";
 import { permissionsBoundary } from "./permissions-boundary";

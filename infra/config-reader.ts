@@ -1,4 +1,4 @@
-import type { Fault } from "../detect/fault";
+import type { Fault } from "../lib/detect/fault";
 import { CONFIG_DEFAULTS, type ConfigKey } from "./config-defaults";
 
 /** Namespace of the program's config keys. */

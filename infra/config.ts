@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { formatFault } from "../detect/fault";
+import { formatFault } from "../lib/detect/fault";
 import type { AlertTopicArgs } from "./alert-topic";
 import type { CallbackLambdaArgs } from "./callback-lambda";
 import type { ConfigKey } from "./config-defaults";

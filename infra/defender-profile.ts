@@ -1,8 +1,8 @@
 import { SecurityProfile } from "@pulumi/aws-native/iot/securityProfile";
 import { Provider } from "@pulumi/aws-native/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { formatFault } from "../detect/fault";
-import { type AwsScope, targetArn } from "./arns";
+import { type AwsScope, targetArn } from "../lib/aws/arns";
+import { formatFault } from "../lib/detect/fault";
 import { type AwsCredentials, nativeProviderArgs } from "./aws-credentials";
 import { renderBehavior } from "./security-profile-behaviors";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";

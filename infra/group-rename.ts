@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsScope } from "./arns";
+import type { AwsScope } from "../lib/aws/arns";
 import type { AwsCredentials } from "./aws-credentials";
 
 /** Where the devices of a group are asked for, and with what credentials. */

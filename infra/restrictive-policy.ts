@@ -1,6 +1,6 @@
 import { Policy, PolicyAttachment } from "@pulumi/aws/iot";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsScope } from "./arns";
+import type { AwsScope } from "../lib/aws/arns";
 import { type QuarantineAllowance, restrictivePolicy } from "./documents/restrictive-policy";
 import { componentTags } from "./tags";
 

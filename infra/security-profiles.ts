@@ -1,7 +1,7 @@
-import { isJson, isName, type Json, NAME_RULE, type Place, unknownKeys, wrong } from "../detect/checks";
-import type { Fault } from "../detect/fault";
-import type { TypedBehavior } from "../detect/typed-behavior";
-import { profileFaults } from "../detect/validate-behavior";
+import { isJson, isName, type Json, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
+import type { Fault } from "../lib/detect/fault";
+import type { TypedBehavior } from "../lib/detect/typed-behavior";
+import { profileFaults } from "../lib/detect/validate-behavior";
 
 /** One security profile, as the stack makes it. */
 export interface SecurityProfileSpec {

@@ -1,4 +1,4 @@
-import type { AlarmMessage } from "../../detect/alarm";
+import type { AlarmMessage } from "../../lib/detect/alarm";
 
 /** The part of Device Defender's alarm message that the function acts on and reports. */
 export type Alarm = Pick<

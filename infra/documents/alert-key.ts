@@ -1,4 +1,4 @@
-import type { AwsScope } from "../arns";
+import type { AwsScope } from "../../lib/aws/arns";
 import { type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What the account's administrators need to keep, change and delete the key; using it is not among it. */

@@ -1,4 +1,4 @@
-import { type AwsScope, regionalArn } from "../arns";
+import { type AwsScope, regionalArn } from "../../lib/aws/arns";
 import { type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What the callback function touches. */

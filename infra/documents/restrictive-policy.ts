@@ -1,5 +1,5 @@
-import { IOT_POLICY_MAX_CHARACTERS, measurePolicy } from "../../iot-policy/document";
-import { type AwsScope, regionalArn } from "../arns";
+import { type AwsScope, regionalArn } from "../../lib/aws/arns";
+import { IOT_POLICY_MAX_CHARACTERS, measurePolicy } from "../../lib/policy-language/iot/document";
 import { type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What a quarantined device may still do: read and report its shadow, run its jobs. */

@@ -1,8 +1,8 @@
-import type { Condition } from "../../iam-policy/condition";
-import { type PolicyKind, parsePolicy, type Statement } from "../../iam-policy/document";
-import { judge, type Verdict } from "../../iam-policy/judge";
-import type { PrincipalNames } from "../../iam-policy/principal";
-import { variableKey } from "../../iot-policy/variables";
+import type { Condition } from "../../lib/policy-language/iam/condition";
+import { type PolicyKind, parsePolicy, type Statement } from "../../lib/policy-language/iam/document";
+import { judge, type Verdict } from "../../lib/policy-language/iam/judge";
+import type { PrincipalNames } from "../../lib/policy-language/iam/principal";
+import { variableKey } from "../../lib/policy-language/iot/variables";
 import { type WrittenStatement, writtenStatements } from "./grants";
 import { candidatesFor, contexts } from "./witnesses";
 

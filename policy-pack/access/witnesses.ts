@@ -1,5 +1,5 @@
-import { parseTemplate, resolveTemplate } from "../../iot-policy/template";
-import { matchesWildcard } from "../../iot-policy/wildcard";
+import { parseTemplate, resolveTemplate } from "../../lib/policy-language/iot/template";
+import { matchesWildcard } from "../../lib/policy-language/iot/wildcard";
 
 /** Whether a pattern with `*` and `?` covers a text. */
 export function covers(pattern: string, text: string): boolean {

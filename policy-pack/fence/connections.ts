@@ -1,4 +1,8 @@
-import { connectionVariables, type PolicyVariables, variableKey } from "../../iot-policy/variables";
+import {
+  connectionVariables,
+  type PolicyVariables,
+  variableKey,
+} from "../../lib/policy-language/iot/variables";
 import type { WrittenStatement } from "../access/grants";
 import { candidatesFor, contexts } from "../access/witnesses";
 

@@ -1,4 +1,8 @@
-import { type IotPolicy, MalformedIotPolicyError, parseIotPolicy } from "../../iot-policy/document";
+import {
+  type IotPolicy,
+  MalformedIotPolicyError,
+  parseIotPolicy,
+} from "../../lib/policy-language/iot/document";
 import { type WrittenStatement, writtenStatements } from "../access/grants";
 
 /** An IoT policy that can be asked. */

@@ -1,7 +1,7 @@
-import { parseIotPolicy } from "../../iot-policy/document";
-import { evaluateIotPolicies } from "../../iot-policy/evaluate";
-import type { IotScope } from "../../iot-policy/requests";
-import type { PolicyVariables } from "../../iot-policy/variables";
+import { parseIotPolicy } from "../../lib/policy-language/iot/document";
+import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
+import type { IotScope } from "../../lib/policy-language/iot/requests";
+import type { PolicyVariables } from "../../lib/policy-language/iot/variables";
 import { ownConnections } from "./connections";
 import type { AskableIotPolicy } from "./documents";
 import { type Allowances, forbidden, needed, type Operation } from "./operations";

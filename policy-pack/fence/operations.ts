@@ -5,7 +5,7 @@ import {
   publishChecks,
   receiveChecks,
   subscribeChecks,
-} from "../../iot-policy/requests";
+} from "../../lib/policy-language/iot/requests";
 import type { WrittenStatement } from "../access/grants";
 import { instances } from "../access/witnesses";
 import { SELF } from "./connections";

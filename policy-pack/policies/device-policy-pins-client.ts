@@ -1,5 +1,5 @@
-import { evaluateIotPolicies } from "../../iot-policy/evaluate";
-import { connectChecks, type IotScope } from "../../iot-policy/requests";
+import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
+import { connectChecks, type IotScope } from "../../lib/policy-language/iot/requests";
 import { foreignConnections } from "../fence/connections";
 import { type AskableIotPolicy, readIotPolicy } from "../fence/documents";
 import { parseArn } from "../judging/arn";

@@ -1,5 +1,5 @@
-import { type Fault, formatFault } from "../../detect/fault";
-import { profileFaults } from "../../detect/validate-behavior";
+import { type Fault, formatFault } from "../../lib/detect/fault";
+import { profileFaults } from "../../lib/detect/validate-behavior";
 import type { Finding } from "../judging/findings";
 import { profilePolicy } from "../judging/policy";
 import { at, listOf, shown, UNKNOWN } from "../judging/unknown";

@@ -1,8 +1,8 @@
-import { applicablePolicies } from "../../iot-policy/applicable";
-import { type IotPolicy, parseIotPolicy } from "../../iot-policy/document";
-import { evaluateIotPolicies, type NamedIotPolicy } from "../../iot-policy/evaluate";
-import type { IotCheck, IotScope } from "../../iot-policy/requests";
-import { type ConnectionFacts, connectionVariables } from "../../iot-policy/variables";
+import { applicablePolicies } from "../../lib/policy-language/iot/applicable";
+import { type IotPolicy, parseIotPolicy } from "../../lib/policy-language/iot/document";
+import { evaluateIotPolicies, type NamedIotPolicy } from "../../lib/policy-language/iot/evaluate";
+import type { IotCheck, IotScope } from "../../lib/policy-language/iot/requests";
+import { type ConnectionFacts, connectionVariables } from "../../lib/policy-language/iot/variables";
 import type { DeviceCertificate, IotAuthority, PolicyDocument } from "./authority";
 
 /** Who is behind a connection. */

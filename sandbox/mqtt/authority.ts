@@ -1,4 +1,4 @@
-import type { ConnectionFacts } from "../../iot-policy/variables";
+import type { ConnectionFacts } from "../../lib/policy-language/iot/variables";
 
 /** A thing as policies know it: name, type and attributes. */
 export type RegisteredThing = NonNullable<ConnectionFacts["thing"]>;

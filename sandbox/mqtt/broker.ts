@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { DeviceActivity } from "../detect/device-activity";
 import type { Environment } from "../environment";
+import type { DeviceActivity } from "../services/detect/device-activity";
 import { Access } from "./access";
 import type { IotAuthority } from "./authority";
 import { BrokerCore, type OutgoingMessage } from "./core";

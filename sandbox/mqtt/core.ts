@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { Aedes, type AedesPublishPacket, type Client } from "aedes";
-import type { DeviceActivity } from "../detect/device-activity";
 import type { Environment } from "../environment";
+import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Access } from "./access";
 import { Gatekeeper } from "./gatekeeper";
 import type { DisconnectReason } from "./presence";

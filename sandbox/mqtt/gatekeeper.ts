@@ -14,8 +14,8 @@ import {
   publishChecks,
   receiveChecks,
   subscribeChecks,
-} from "../../iot-policy/requests";
-import type { DeviceActivity } from "../detect/device-activity";
+} from "../../lib/policy-language/iot/requests";
+import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Access, ConnectRequest } from "./access";
 import { isDelivered, isPublishable, isSubscribable } from "./reserved-topics";
 import type { SessionStore } from "./session-store";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "aedes";
 import type { Cancel } from "../clock/virtual-clock";
-import type { DeviceActivity } from "../detect/device-activity";
 import type { Environment } from "../environment";
+import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Principal } from "./access";
 import { connectFailedEvent, type DisconnectReason, presenceEvent, type ServiceMessage } from "./presence";
 import type { SessionStore } from "./session-store";

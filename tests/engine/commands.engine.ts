@@ -33,7 +33,7 @@ afterAll(async () => {
 
 function start(verb: string, args: readonly string[] = [], variables: Readonly<Record<string, string>> = {}) {
   const where = ["--endpoint", `${sandbox.endpoint}/`, "--state", state];
-  return startCommand(folder, "sandbox/engine/main.ts", [verb, ...where, ...args], variables);
+  return startCommand(folder, "tools/sandbox/pulumi.ts", [verb, ...where, ...args], variables);
 }
 
 /** Serves what is no sandbox, or no usual one, while a command runs; answers how often it was called beside. */

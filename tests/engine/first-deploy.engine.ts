@@ -1,5 +1,5 @@
-import { rehearse } from "../../sandbox/rehearsal/rehearse";
-import type { StackOutputs } from "../../sandbox/rehearsal/stage";
+import { rehearse } from "../../tools/rehearsal/rehearse";
+import type { StackOutputs } from "../../tools/rehearsal/stage";
 import { Engine } from "./support/engine";
 import { namesIn } from "./support/live";
 

@@ -1,4 +1,4 @@
-import "../../sandbox/process/quiet-sdk";
+import "../../lib/process/quiet-sdk";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Engine } from "./support/engine";

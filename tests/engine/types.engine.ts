@@ -1,7 +1,7 @@
-import type { Properties } from "../../sandbox/deploy/property-values";
-import type { HandlerCase } from "../sandbox/deploy/handlers/case";
-import { handlerCases } from "../sandbox/deploy/handlers/cases";
-import { makeFixtures } from "../sandbox/deploy/handlers/fixtures";
+import type { Properties } from "../../pulumi-host/resources/property-values";
+import type { HandlerCase } from "../pulumi-host/resources/handlers/case";
+import { handlerCases } from "../pulumi-host/resources/handlers/cases";
+import { makeFixtures } from "../pulumi-host/resources/handlers/fixtures";
 import { Engine, type EngineRun } from "./support/engine";
 
 let engine: Engine;

@@ -1,4 +1,4 @@
-import { policyArn, regionalArn, roleArn, targetArn } from "../../infra/arns";
+import { policyArn, regionalArn, roleArn, targetArn } from "../../lib/aws/arns";
 
 const scopes = [
   { partition: "aws", region: "us-east-1", accountId: "123456789012" },

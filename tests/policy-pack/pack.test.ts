@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Diagnostic, PackProcess } from "../../policy-check/pack/pack-process";
-import { registeredResources, withProviders } from "../../policy-check/resources";
-import { readStackFiles } from "../../sandbox/deploy/stack-files";
-import { resourceOf } from "../policy-check/deployed";
+import { readStackFiles } from "../../pulumi-host/program/stack-files";
+import { type Diagnostic, PackProcess } from "../../tools/policy-check/pack/pack-process";
+import { registeredResources, withProviders } from "../../tools/policy-check/resources";
+import { resourceOf } from "../tools/policy-check/deployed";
 import { ACCOUNT, behavior, mqtt, ROLE_ARN, TOPIC_ARN } from "./support/loop";
 import { POLICIES } from "./support/policies";
 import { UNKNOWN } from "./support/stack";

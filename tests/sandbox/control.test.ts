@@ -5,7 +5,7 @@ import {
   ListSecurityProfilesCommand,
   ListThingsCommand,
 } from "@aws-sdk/client-iot";
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../tools/sandbox/sandbox";
 import { clientSettings, devSandbox } from "./support/dev-sandbox";
 
 let sandbox: Sandbox;

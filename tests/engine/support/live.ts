@@ -11,7 +11,7 @@ import { ListAliasesCommand } from "@aws-sdk/client-kms";
 import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsCommand, ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
-import type { Clients } from "../../../sandbox/deploy/clients";
+import type { Clients } from "../../../pulumi-host/resources/clients";
 
 /** A profile as Device Defender has it, its lists in alphabetical order. */
 export interface LiveProfile {

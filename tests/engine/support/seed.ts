@@ -1,7 +1,7 @@
-import type { HandlerContext } from "../../../sandbox/deploy/handler";
-import { HANDLERS } from "../../../sandbox/deploy/handlers/table";
-import type { Properties } from "../../../sandbox/deploy/property-values";
-import { create } from "../../../sandbox/provider/resource";
+import { create } from "../../../pulumi-host/provider/resource";
+import type { HandlerContext } from "../../../pulumi-host/resources/handler";
+import { HANDLERS } from "../../../pulumi-host/resources/handlers/table";
+import type { Properties } from "../../../pulumi-host/resources/property-values";
 
 interface StateResource {
   readonly type: string;

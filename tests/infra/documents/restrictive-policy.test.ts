@@ -1,8 +1,13 @@
 import { restrictivePolicy } from "../../../infra/documents/restrictive-policy";
-import { parseIotPolicy } from "../../../iot-policy/document";
-import { evaluateIotPolicies } from "../../../iot-policy/evaluate";
-import { connectChecks, publishChecks, receiveChecks, subscribeChecks } from "../../../iot-policy/requests";
-import { connectionVariables } from "../../../iot-policy/variables";
+import { parseIotPolicy } from "../../../lib/policy-language/iot/document";
+import { evaluateIotPolicies } from "../../../lib/policy-language/iot/evaluate";
+import {
+  connectChecks,
+  publishChecks,
+  receiveChecks,
+  subscribeChecks,
+} from "../../../lib/policy-language/iot/requests";
+import { connectionVariables } from "../../../lib/policy-language/iot/variables";
 
 const scopes = [
   { partition: "aws", region: "us-east-1", accountId: "123456789012" },

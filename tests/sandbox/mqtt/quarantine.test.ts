@@ -1,5 +1,5 @@
 import { restrictivePolicy } from "../../../infra/documents/restrictive-policy";
-import { Shadows } from "../../../sandbox/iot-data/shadows";
+import { Shadows } from "../../../sandbox/services/iot-data/shadows";
 import { type Device, Fleet, heardAtLeast, heardUntilNow } from "./support/fleet";
 
 const CERTIFICATE = "5e".repeat(32);

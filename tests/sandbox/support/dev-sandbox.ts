@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { readStackFiles } from "../../../sandbox/deploy/stack-files";
-import { Sandbox } from "../../../sandbox/sandbox";
+import { readStackFiles } from "../../../pulumi-host/program/stack-files";
+import { Sandbox } from "../../../tools/sandbox/sandbox";
 
 /** Folder of the program. */
 export const PROJECT_FOLDER = join(__dirname, "..", "..", "..");

@@ -1,5 +1,5 @@
-import { type Clients, destroyClients, makeClients } from "../../../sandbox/deploy/clients";
-import { Sandbox, type SandboxAddress } from "../../../sandbox/sandbox";
+import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
+import { Sandbox, type SandboxAddress } from "../../../tools/sandbox/sandbox";
 
 /** A whole sandbox with nothing in it, its clock paused. */
 export interface EmptySandbox extends SandboxAddress {

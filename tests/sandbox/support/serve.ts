@@ -1,6 +1,6 @@
 import { VirtualClock } from "../../../sandbox/clock/virtual-clock";
 import type { Environment } from "../../../sandbox/environment";
-import { startHttpServer } from "../../../sandbox/http/http-server";
+import { startHttpServer } from "../../../sandbox/wire/http-server";
 import { Router, type RouterPorts } from "../../../sandbox/wire/router";
 import type { Service } from "../../../sandbox/wire/service";
 

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { VirtualClock } from "../../../../sandbox/clock/virtual-clock";
-import type { DeviceActivity } from "../../../../sandbox/detect/device-activity";
 import type { Environment } from "../../../../sandbox/environment";
 import type {
   DeviceCertificate,
@@ -11,6 +10,7 @@ import type {
   RegisteredThing,
 } from "../../../../sandbox/mqtt/authority";
 import { type Broker, type BrokerOptions, startBroker } from "../../../../sandbox/mqtt/broker";
+import type { DeviceActivity } from "../../../../sandbox/services/detect/device-activity";
 
 /** A registry that a test can change at any time. */
 class FakeAuthority implements IotAuthority {

@@ -1,0 +1,71 @@
+/** Where ARNs point: the part of an ARN that every resource of a stack shares. */
+export interface AwsScope {
+  /** `aws`, `aws-cn`, `aws-us-gov` or another partition. */
+  readonly partition: string;
+  /** Region code, for example `us-east-1`. */
+  readonly region: string;
+  /** Account id, 12 digits. */
+  readonly accountId: string;
+}
+
+/**
+ * ARN of a regional resource.
+ *
+ * Source: AWS General Reference, "Amazon Resource Names (ARNs)"; the resource part of each service is in
+ * the Service Authorization Reference, table "Resource types".
+ *
+ * @param scope partition, region and account.
+ * @param service service prefix, such as `iot`.
+ * @param resource what follows the account, such as `thinggroup/Quarantine`.
+ */
+export function regionalArn(scope: AwsScope, service: string, resource: string): string {
+  return `arn:${scope.partition}:${service}:${scope.region}:${scope.accountId}:${resource}`;
+}
+
+/**
+ * ARN of an IAM role without a path. IAM is global: its ARNs have no region.
+ *
+ * @param scope partition and account.
+ * @param roleName name of the role.
+ */
+export function roleArn(scope: AwsScope, roleName: string): string {
+  return `arn:${scope.partition}:iam::${scope.accountId}:role/${roleName}`;
+}
+
+/**
+ * ARN of a managed policy of the account.
+ *
+ * @param scope partition and account.
+ * @param policy its name, with its path where it has one, or its ARN.
+ */
+export function policyArn(scope: AwsScope, policy: string): string {
+  return policy.startsWith("arn:")
+    ? policy
+    : `arn:${scope.partition}:iam::${scope.accountId}:policy/${policy}`;
+}
+
+/** Words that stand for a set of devices rather than for a thing group. */
+const DEVICE_SETS: ReadonlySet<string> = new Set(["all-things", "registered-things", "unregistered-things"]);
+
+/**
+ * ARN that a security profile attaches to.
+ *
+ * Source: AWS IoT Device Defender Developer Guide, "AWS IoT Device Defender detect" (target ARNs
+ * `all/things`, `all/registered-things`, `all/unregistered-things` and a thing group's ARN).
+ *
+ * @param scope partition, region and account.
+ * @param target `all-things`, `registered-things`, `unregistered-things`, or a thing group's name.
+ */
+export function targetArn(scope: AwsScope, target: string): string {
+  if (!DEVICE_SETS.has(target)) {
+    return regionalArn(scope, "iot", `thinggroup/${target}`);
+  }
+  return regionalArn(scope, "iot", `all/${target === "all-things" ? "things" : target}`);
+}
+
+/** The partition that a region belongs to. Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return "aws";
+}

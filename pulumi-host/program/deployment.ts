@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { automaticName, type HandlerContext, type ResourceHandler, reasonOf } from "../resources/handler";
+import { HANDLERS } from "../resources/handlers/table";
+import { unknownInputs } from "../resources/known-inputs";
+import { type Properties, UNKNOWN } from "../resources/property-values";
+import type { Registered } from "./monitor";
+import type { Registration } from "./registration";
+
+/** A resource of the stack as it stands; its inputs hold the physical name that it was given. */
+export interface DeployedResource extends Registration {
+  readonly urn: string;
+  readonly id?: string;
+  readonly outputs: Properties;
+}
+
+type MadeResource = Pick<DeployedResource, "id" | "inputs" | "outputs">;
+
+/** A stack could not be deployed; the message says why, and names the resource if it was one. */
+export class DeployError extends Error {}
+
+/** The program itself would not run, for example for its config: nothing was made. */
+export class ProgramError extends DeployError {}
+
+/** Where and for whom a deployment makes its resources. */
+export interface DeploymentTarget {
+  readonly project: string;
+  readonly stack: string;
+  /** Account that an `aws-native` provider must allow. */
+  readonly account: string;
+  /** Region that a provider must act in. */
+  readonly region: string;
+  /** What handlers need; absent in a preview, which makes nothing. */
+  readonly context?: HandlerContext;
+}
+
+/** Type of the stack itself, which is no resource that a provider makes. */
+export const STACK_TYPE = "pulumi:pulumi:Stack";
+const PROVIDER_PREFIX = "pulumi:providers:";
+
+/** URN of a resource. Source: Pulumi documentation, "Resource names", section "URNs". */
+function urnOf(target: DeploymentTarget, { type, name, parent }: Registration): string {
+  const parentType = parent.split("::")[2] ?? "";
+  const qualified = parentType === "" || parentType === STACK_TYPE ? type : `${parentType}$${type}`;
+  return `urn:pulumi:${target.stack}::${target.project}::${qualified}::${name}`;
+}
+
+/** One run's resources: makes each that the program registers, and keeps what was made. */
+export class Deployment {
+  readonly #target: DeploymentTarget;
+  readonly #resources = new Map<string, DeployedResource>();
+  #stackOutputs: Properties = {};
+
+  constructor(target: DeploymentTarget) {
+    this.#target = target;
+  }
+
+  /** The resources, in the order in which they were done. */
+  get resources(): readonly DeployedResource[] {
+    return [...this.#resources.values()];
+  }
+
+  /** What the program exported. */
+  get stackOutputs(): Properties {
+    return this.#stackOutputs;
+  }
+
+  /** Keeps the outputs of a component or of the stack. */
+  registerOutputs(urn: string, outputs: Properties): void {
+    const resource = this.#resources.get(urn);
+    if (!resource) throw new DeployError(`Outputs were registered for ${urn}, which is not a resource.`);
+    this.#resources.set(urn, { ...resource, outputs });
+    if (resource.type === STACK_TYPE) this.#stackOutputs = outputs;
+  }
+
+  /**
+   * Makes one resource.
+   *
+   * @throws DeployError - naming the resource, with AWS's reason.
+   */
+  async register(registration: Registration): Promise<Registered> {
+    const urn = urnOf(this.#target, registration);
+    if (this.#resources.has(urn)) throw new DeployError(`Duplicate resource ${urn}: names must be unique.`);
+    try {
+      const made = await this.#make(registration);
+      const resource = { ...registration, urn, ...made };
+      this.#resources.set(urn, resource);
+      return resource;
+    } catch (cause) {
+      const { type, name } = registration;
+      throw new DeployError(`${type} ${name} could not be made: ${reasonOf(cause)}`, { cause });
+    }
+  }
+
+  async #make(registration: Registration): Promise<MadeResource> {
+    const { type, custom, inputs } = registration;
+    if (!custom) return { inputs, outputs: type === STACK_TYPE ? {} : inputs };
+    if (type.startsWith(PROVIDER_PREFIX)) {
+      checkProvider(this.#target, inputs);
+      return { id: randomBytes(16).toString("hex"), inputs, outputs: inputs };
+    }
+    const handler = HANDLERS[type];
+    if (!handler)
+      throw new Error("the sandbox does not know this type; add it to pulumi-host/resources/handlers/.");
+    checkInputs(handler, inputs);
+    const named = withName(handler, registration);
+    if (!this.#target.context) return { inputs: named, outputs: { ...named, ...unknowns(handler) } };
+    const id = await handler.create(named, this.#target.context);
+    const live = await handler.read(id, named, this.#target.context);
+    return { id, inputs: named, outputs: { ...named, ...live?.outputs } };
+  }
+}
+
+function checkInputs(handler: ResourceHandler, inputs: Properties): void {
+  const strangers = unknownInputs(handler, inputs);
+  if (strangers.length === 0) return;
+  throw new Error(
+    `the sandbox does not honour its input ${strangers.join(", ")}; see pulumi-host/resources/handlers/.`,
+  );
+}
+
+/** A provider that acts elsewhere would make resources that the rest of the stack never meets. */
+function checkProvider(target: DeploymentTarget, inputs: Properties): void {
+  const { region = target.region } = inputs;
+  if (region !== target.region) {
+    throw new Error(`its region is ${String(region)}, but the stack is in ${target.region}.`);
+  }
+  // Provider inputs that are no text arrive as JSON.
+  const allowed = typeof inputs.allowedAccountIds === "string" ? inputs.allowedAccountIds : "[]";
+  const accounts = JSON.parse(allowed) as string[];
+  if (accounts.length > 0 && !accounts.includes(target.account)) {
+    throw new Error(`it allows the accounts ${accounts.join(", ")}, but the stack is in ${target.account}.`);
+  }
+}
+
+/** Gives a resource without a physical name one as the provider would: logical name, dash, random digits. */
+function withName({ autoName }: ResourceHandler, { name, inputs }: Registration): Properties {
+  if (autoName === undefined || inputs[autoName] !== undefined) return inputs;
+  return { ...inputs, [autoName]: automaticName(name, randomBytes(8)) };
+}
+
+const unknowns = (handler: ResourceHandler): Properties =>
+  Object.fromEntries(handler.computed.map((output) => [output, UNKNOWN]));

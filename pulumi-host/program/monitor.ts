@@ -1,0 +1,122 @@
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import {
+  GetRootResourceResponse,
+  type LogRequest,
+  LogSeverity,
+  SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  type RegisterResourceOutputsRequest,
+  type RegisterResourceRequest,
+  RegisterResourceResponse,
+  type ResourceInvokeRequest,
+  ResourceInvokeResponse,
+  type SupportsFeatureRequest,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { fromStruct, type Properties, toStruct } from "../resources/property-values";
+import { type Registration, registrationOf } from "./registration";
+
+/** A resource as it was made, or would be: an id that is undefined is unknown. */
+export interface Registered {
+  readonly urn: string;
+  readonly id?: string;
+  readonly outputs: Properties;
+}
+
+/** What the monitor's server hands on. Each may throw; the program's run then ends. */
+export interface MonitorPorts {
+  readonly register: (registration: Registration) => Promise<Registered>;
+  readonly registerOutputs: (urn: string, outputs: Properties) => void;
+  readonly invoke: (token: string, args: Properties) => Properties;
+  /** A message of the program or its SDK; `error` ones fail the run. */
+  readonly log: (severity: "debug" | "info" | "warning" | "error", message: string) => void;
+  /** Told of an error of a port. The program is not: it would hang or exit with 0. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** A listening monitor. */
+export interface RunningMonitor {
+  /** `host:port` for the program. */
+  readonly address: string;
+  readonly stop: () => void;
+}
+
+type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>;
+
+/** Answers a call with what `make` returns; after a failure it answers nothing, as the run is over. */
+function answering<Request, Response>(
+  failed: (error: unknown) => void,
+  make: (request: Request) => Promise<Response> | Response,
+): Unary<Request, Response> {
+  return (call, callback) => {
+    Promise.resolve()
+      .then(() => make(call.request))
+      .then((response) => callback(null, response), failed);
+  };
+}
+
+function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation {
+  const { failed } = ports;
+  return {
+    // Plain values are all that the deploy needs: no secrets, references or wrapped outputs on the wire.
+    supportsFeature: answering(failed, (request: SupportsFeatureRequest) =>
+      new SupportsFeatureResponse().setHassupport(request.getId() === "resourceHooks"),
+    ),
+    // None is called: a registration with one on its creation is refused, and nothing is updated or deleted.
+    registerResourceHook: answering(failed, () => new Empty()),
+    invoke: answering(failed, (request: ResourceInvokeRequest) => {
+      const result = ports.invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new ResourceInvokeResponse().setReturn(toStruct(result));
+    }),
+    registerResource: answering(failed, async (request: RegisterResourceRequest) => {
+      const { urn, id, outputs } = await ports.register(registrationOf(request));
+      const response = new RegisterResourceResponse().setUrn(urn).setObject(toStruct(outputs));
+      return id === undefined ? response : response.setId(id);
+    }),
+    registerResourceOutputs: answering(failed, (request: RegisterResourceOutputsRequest) => {
+      ports.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+      return new Empty();
+    }),
+    signalAndWaitForShutdown: answering(failed, () => new Empty()),
+  };
+}
+
+const SEVERITIES = {
+  [LogSeverity.DEBUG]: "debug",
+  [LogSeverity.INFO]: "info",
+  [LogSeverity.WARNING]: "warning",
+  [LogSeverity.ERROR]: "error",
+} as const;
+
+function engineService({ log, failed }: MonitorPorts): grpc.UntypedServiceImplementation {
+  let root = "";
+  return {
+    log: answering(failed, (request: LogRequest) => {
+      log(SEVERITIES[request.getSeverity()], request.getMessage());
+      return new Empty();
+    }),
+    getRootResource: answering(failed, () => new GetRootResourceResponse().setUrn(root)),
+    setRootResource: answering(failed, (request: { getUrn(): string }) => {
+      root = request.getUrn();
+      return new SetRootResourceResponse();
+    }),
+  };
+}
+
+/** Serves Pulumi's ResourceMonitor and Engine to one run of a program, on a free loopback port. */
+export async function startMonitor(ports: MonitorPorts): Promise<RunningMonitor> {
+  // The bundle's source code is an input: no bound below the engine's own (400 MB) on messages.
+  const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
+  server.addService(ResourceMonitorService, monitorService(ports));
+  server.addService(EngineService, engineService(ports));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return { address: `127.0.0.1:${port}`, stop: () => server.forceShutdown() };
+}

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cleanEnvironment, tailOf } from "../../lib/process/child";
+import type { StackFiles } from "./stack-files";
+
+/** How a program's process ended. */
+export interface ProgramEnd {
+  /** Exit code; null after a signal. */
+  readonly code: number | null;
+  /** What it printed to standard error, its last 8 kB. */
+  readonly errorOutput: string;
+}
+
+/** A running program. */
+export interface RunningProgram {
+  /** Resolves when the process has ended; never rejects. */
+  readonly ended: Promise<ProgramEnd>;
+  /** Ends it at once; harmless when it has ended. */
+  readonly kill: () => void;
+}
+
+/** Resource operations that the program may have under way at once; the engine's own default is 16. */
+const PARALLEL = 16;
+
+function programArguments(files: StackFiles, address: string, preview: boolean): string[] {
+  return [
+    require.resolve("@pulumi/pulumi/cmd/run"),
+    `--monitor=${address}`,
+    `--engine=${address}`,
+    `--project=${files.project}`,
+    `--stack=${files.stack}`,
+    "--organization=organization",
+    `--pwd=${files.folder}`,
+    `--root-directory=${files.folder}`,
+    `--parallel=${PARALLEL}`,
+    ...(preview ? ["--dry-run=true"] : []),
+    files.main,
+  ];
+}
+
+function programEnvironment(files: StackFiles): NodeJS.ProcessEnv {
+  return {
+    ...cleanEnvironment(),
+    PULUMI_CONFIG: JSON.stringify(files.config),
+    PULUMI_CONFIG_SECRET_KEYS: "[]",
+    PULUMI_NODEJS_TYPESCRIPT: String(files.typescript),
+    // Checking types would take longer than the deploy.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    PULUMI_ERROR_OUTPUT_STRING: "true",
+  };
+}
+
+/**
+ * Runs the unmodified Pulumi program in the SDK's own runner, in a process of its own.
+ *
+ * @param address - `host:port` of a monitor.
+ * @param preview - Whether nothing is to be made; values that AWS computes stay unknown.
+ */
+export function runProgram(files: StackFiles, address: string, preview: boolean): RunningProgram {
+  const child = spawn(process.execPath, programArguments(files, address, preview), {
+    env: programEnvironment(files),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // A program's own prints are no concern of a deploy, but must be read or it would block.
+  child.stdout.resume();
+  const errorOutput = tailOf(child.stderr);
+  const ended = once(child, "close").then(
+    ([code]) => ({ code: code as number | null, errorOutput: errorOutput() }),
+    (error: Error) => ({ code: null, errorOutput: error.message }),
+  );
+  return { ended, kill: () => void child.kill("SIGKILL") };
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import type * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import {
+  type CheckRequest,
+  type ConfigureRequest,
+  ConfigureResponse,
+  type CreateRequest,
+  CreateResponse,
+  type DeleteRequest,
+  type DiffRequest,
+  GetSchemaResponse,
+  type InvokeRequest,
+  InvokeResponse,
+  type ReadRequest,
+  ReadResponse,
+  type UpdateRequest,
+  UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { fromStruct, toStruct } from "../resources/property-values";
+import { checkResponse, diffResponse, failure } from "./answers";
+import { type PackageName, unknownConfiguration } from "./configuration";
+import type { Provider } from "./provider";
+import { check, create, diff, previewed, read, remove, resourceNameOf, update } from "./resource";
+import { differences, type Kept } from "./state";
+
+/** The version of the SDK that the program uses, which the engine expects of a provider. */
+function versionOf(packageName: PackageName): string {
+  const manifest = readFileSync(require.resolve(`@pulumi/${packageName}/package.json`), "utf8");
+  return `${(JSON.parse(manifest) as { readonly version: string }).version}+sandbox`;
+}
+
+/** Answers a call with what `make` returns, or with why it failed. */
+function answering<Request, Response>(
+  make: (request: Request) => Promise<Response> | Response,
+): grpc.handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    Promise.resolve()
+      .then(() => make(call.request))
+      .then(
+        (response) => callback(null, response),
+        (error) => callback(failure(error)),
+      );
+  };
+}
+
+const keptOf = (request: DiffRequest | UpdateRequest): Kept => ({
+  inputs: fromStruct(request.getOldInputs()),
+  state: fromStruct(request.getOlds()),
+});
+
+/** What concerns the provider as such. Secrets are plain on the wire: the engine marks them itself. */
+function providerCalls(provider: Provider): grpc.UntypedServiceImplementation {
+  const { packageName } = provider;
+  return {
+    getPluginInfo: answering(() => new PluginInfo().setVersion(versionOf(packageName))),
+    getSchema: answering(() => {
+      const schema = { name: packageName, version: versionOf(packageName) };
+      return new GetSchemaResponse().setSchema(JSON.stringify(schema));
+    }),
+    checkConfig: answering((request: CheckRequest) => {
+      const inputs = fromStruct(request.getNews());
+      const failures = unknownConfiguration(inputs).map((property) => ({
+        property,
+        reason: `the sandbox does not honour ${packageName}:${property}; use a stack of its own for it`,
+      }));
+      return checkResponse({ inputs, failures });
+    }),
+    diffConfig: answering((request: DiffRequest) => {
+      const [old, wanted] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+      const inputs = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
+      const found = differences({ inputs, createOnly: [] }, old, wanted);
+      return diffResponse({ differences: found, deleteBeforeReplace: false });
+    }),
+    configure: answering(async (request: ConfigureRequest) => {
+      await provider.configure(fromStruct(request.getArgs()));
+      return new ConfigureResponse().setSupportspreview(true);
+    }),
+    invoke: answering(async (request: InvokeRequest) => {
+      const result = await provider.invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new InvokeResponse().setReturn(toStruct(result));
+    }),
+    attach: answering(() => new Empty()),
+    cancel: answering(() => new Empty()),
+  };
+}
+
+/** What the engine asks of a resource before it acts. */
+function planningCalls(provider: Provider): grpc.UntypedServiceImplementation {
+  return {
+    check: answering((request: CheckRequest) => {
+      const resource = resourceNameOf(request.getUrn());
+      const handler = provider.handler(resource.type);
+      const naming = {
+        earlier: fromStruct(request.getOlds()),
+        proposed: request.getAutonaming()?.getProposedName() ?? "",
+        seed: request.getRandomseed_asU8(),
+      };
+      return checkResponse(check(handler, resource, fromStruct(request.getNews()), naming));
+    }),
+    diff: answering((request: DiffRequest) => {
+      const resource = resourceNameOf(request.getUrn());
+      const handler = provider.handler(resource.type);
+      return diffResponse(diff(handler, resource, keptOf(request), fromStruct(request.getNews())));
+    }),
+  };
+}
+
+/** What changes or reads a resource. */
+function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
+  const handlerOf = (request: { getUrn(): string }) =>
+    provider.handler(resourceNameOf(request.getUrn()).type);
+  return {
+    create: answering(async (request: CreateRequest) => {
+      const handler = handlerOf(request);
+      const inputs = fromStruct(request.getProperties());
+      if (request.getPreview()) {
+        const { computed, computedIfAbsent = [] } = handler;
+        const planned = { ...previewed([...computed, ...computedIfAbsent]), ...inputs };
+        return new CreateResponse().setProperties(toStruct(planned));
+      }
+      const { id, state } = await create(handler, inputs, provider.context);
+      return new CreateResponse().setId(id).setProperties(toStruct(state));
+    }),
+    read: answering(async (request: ReadRequest) => {
+      const kept = { inputs: fromStruct(request.getInputs()), state: fromStruct(request.getProperties()) };
+      const found = await read(handlerOf(request), { id: request.getId(), kept }, provider.context);
+      if (!found) return new ReadResponse();
+      const { id, state, inputs } = found;
+      return new ReadResponse().setId(id).setProperties(toStruct(state)).setInputs(toStruct(inputs));
+    }),
+    update: answering(async (request: UpdateRequest) => {
+      const handler = handlerOf(request);
+      const kept = keptOf(request);
+      const wanted = fromStruct(request.getNews());
+      if (request.getPreview()) {
+        const planned = { ...kept.state, ...wanted, ...previewed(handler.volatile) };
+        return new UpdateResponse().setProperties(toStruct(planned));
+      }
+      const state = await update(handler, { id: request.getId(), kept, wanted }, provider.context);
+      return new UpdateResponse().setProperties(toStruct(state));
+    }),
+    delete: answering(async (request: DeleteRequest) => {
+      const kept = { inputs: fromStruct(request.getOldInputs()), state: fromStruct(request.getProperties()) };
+      await remove(handlerOf(request), { id: request.getId(), kept }, provider.context);
+      return new Empty();
+    }),
+  };
+}
+
+/** Pulumi's ResourceProvider over the sandbox's handlers. Source: pulumi/pulumi, proto/pulumi/provider.proto. */
+export const providerService = (provider: Provider): grpc.UntypedServiceImplementation => ({
+  ...providerCalls(provider),
+  ...planningCalls(provider),
+  ...actingCalls(provider),
+});

@@ -1,0 +1,105 @@
+import type {
+  AttachSecurityProfileRequest,
+  DetachSecurityProfileRequest,
+  ListSecurityProfilesForTargetRequest,
+  ListSecurityProfilesForTargetResponse,
+  ListTargetsForSecurityProfileRequest,
+  ListTargetsForSecurityProfileResponse,
+} from "@aws-sdk/client-iot";
+import type { Environment } from "../../../environment";
+import { iotPage } from "../../iot/checks";
+import { invalidRequest, limitExceeded, notFound } from "../../iot/errors";
+import type { DetectStore, SecurityProfile } from "../store";
+import { groupArn, groupOf, isTargetArn, isTargeted, type Registry } from "../targets";
+import { identifierOf, profileNamed } from "./security-profiles";
+
+/** AWS General Reference, "AWS IoT Device Defender endpoints and quotas". */
+const PROFILES_PER_TARGET = 5;
+
+/** Takes the target of a request, or refuses it. */
+function checkTarget(env: Environment, registry: Registry, arn: string): void {
+  if (!isTargetArn(env, arn)) throw invalidRequest(`Invalid security profile target ${arn}`);
+  const group = groupOf(arn);
+  if (group !== undefined && !registry.hasGroup(group)) throw notFound(`Thing group ${group} does not exist`);
+}
+
+const profilesOf = (store: DetectStore, targetArn: string) =>
+  [...store.profiles.values()].filter((profile) => profile.targets.has(targetArn));
+
+/** Attaches a profile to a target; again is no error (assumed). Source: API Reference, "AttachSecurityProfile". */
+export function attachSecurityProfile(
+  store: DetectStore,
+  env: Environment,
+  registry: Registry,
+  request: AttachSecurityProfileRequest,
+) {
+  const profile = profileNamed(store, request.securityProfileName);
+  const target = request.securityProfileTargetArn ?? "";
+  checkTarget(env, registry, target);
+  if (!profile.targets.has(target) && profilesOf(store, target).length >= PROFILES_PER_TARGET) {
+    throw limitExceeded(`At most ${PROFILES_PER_TARGET} security profiles can be attached to ${target}`);
+  }
+  profile.targets.add(target);
+  return {};
+}
+
+/** Forgets the things that no target means any more, without an event. */
+function forgetUntargeted(profile: SecurityProfile, registry: Registry): void {
+  for (const things of profile.watched.values()) {
+    for (const thingName of things.keys()) {
+      if (!isTargeted(registry, profile.targets, thingName)) things.delete(thingName);
+    }
+  }
+}
+
+/** Detaches a profile from a target; from one that it is not attached to is no error (assumed). */
+export function detachSecurityProfile(
+  store: DetectStore,
+  env: Environment,
+  registry: Registry,
+  request: DetachSecurityProfileRequest,
+) {
+  const profile = profileNamed(store, request.securityProfileName);
+  const target = request.securityProfileTargetArn ?? "";
+  // The group itself may be gone already.
+  if (!isTargetArn(env, target)) throw invalidRequest(`Invalid security profile target ${target}`);
+  if (profile.targets.delete(target)) forgetUntargeted(profile, registry);
+  return {};
+}
+
+/** Lists the targets of a profile. */
+export function listTargetsForSecurityProfile(
+  store: DetectStore,
+  request: ListTargetsForSecurityProfileRequest,
+) {
+  const profile = profileNamed(store, request.securityProfileName);
+  const page = iotPage([...profile.targets], request.maxResults, request.nextToken);
+  return {
+    securityProfileTargets: page.items.map((arn) => ({ arn })),
+    nextToken: page.nextToken,
+  } satisfies ListTargetsForSecurityProfileResponse;
+}
+
+/** Lists the profiles of a target; `recursive` adds those of its child groups. */
+export function listSecurityProfilesForTarget(
+  store: DetectStore,
+  env: Environment,
+  registry: Registry,
+  request: ListSecurityProfilesForTargetRequest,
+) {
+  const target = request.securityProfileTargetArn ?? "";
+  checkTarget(env, registry, target);
+  const group = groupOf(target);
+  const below = request.recursive && group !== undefined ? registry.descendantsOf(group) : [];
+  const mappings = [target, ...below.map((name) => groupArn(env, name))].flatMap((arn) =>
+    profilesOf(store, arn).map((profile) => ({
+      securityProfileIdentifier: identifierOf(profile),
+      target: { arn },
+    })),
+  );
+  const page = iotPage(mappings, request.maxResults, request.nextToken);
+  return {
+    securityProfileTargetMappings: page.items,
+    nextToken: page.nextToken,
+  } satisfies ListSecurityProfilesForTargetResponse;
+}

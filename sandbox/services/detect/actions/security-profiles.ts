@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from "node:util";
+import type {
+  Behavior,
+  CreateSecurityProfileRequest,
+  CreateSecurityProfileResponse,
+  DeleteSecurityProfileRequest,
+  DescribeSecurityProfileRequest,
+  DescribeSecurityProfileResponse,
+  ListSecurityProfilesRequest,
+  ListSecurityProfilesResponse,
+  UpdateSecurityProfileRequest,
+  UpdateSecurityProfileResponse,
+  ValidateSecurityProfileBehaviorsRequest,
+  ValidateSecurityProfileBehaviorsResponse,
+} from "@aws-sdk/client-iot";
+import { arnOf, type Environment } from "../../../environment";
+import { tagsFrom } from "../../iot/actions/tags";
+import { checkRegistryName, checkVersion, iotPage } from "../../iot/checks";
+import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import { behaviorErrors, checkAlertTargets, checkBehaviors, checkDescription } from "../profile-checks";
+import type { DetectStore, ProfileSettings, SecurityProfile } from "../store";
+
+/** Finds a profile or answers as AWS does. */
+export function profileNamed(store: DetectStore, name: string | undefined): SecurityProfile {
+  checkRegistryName(name ?? "", "securityProfileName");
+  const profile = store.profiles.get(name ?? "");
+  if (!profile) throw notFound(`Security profile ${name} does not exist`);
+  return profile;
+}
+
+/** The deprecated list of bare metric names means the same as the newer one. */
+const metricsIn = (request: CreateSecurityProfileRequest) =>
+  request.additionalMetricsToRetainV2 ?? request.additionalMetricsToRetain?.map((metric) => ({ metric }));
+
+function settingsFrom(request: CreateSecurityProfileRequest): ProfileSettings {
+  const { securityProfileDescription: description, metricsExportConfig } = request;
+  checkDescription(description);
+  return {
+    ...(description !== undefined && { description }),
+    behaviors: checkBehaviors(request.behaviors ?? []),
+    alertTargets: checkAlertTargets(request.alertTargets ?? {}),
+    metricsToRetain: metricsIn(request) ?? [],
+    ...(metricsExportConfig && { metricsExportConfig }),
+  };
+}
+
+const entriesOf = (tags: ReadonlyMap<string, string>) => [...tags].sort();
+
+/**
+ * Creates a security profile. The very same one again is no error.
+ *
+ * Source: API Reference, "CreateSecurityProfile"; that it is idempotent: comments of AWS's published CloudFormation
+ * handler of `AWS::IoT::SecurityProfile`.
+ */
+export function createSecurityProfile(
+  store: DetectStore,
+  env: Environment,
+  request: CreateSecurityProfileRequest,
+) {
+  const name = request.securityProfileName ?? "";
+  checkRegistryName(name, "securityProfileName");
+  const settings = settingsFrom(request);
+  const tags = tagsFrom(request.tags ?? []);
+  const existing = store.profiles.get(name);
+  const same = isDeepStrictEqual(existing?.settings, settings);
+  if (existing && !(same && isDeepStrictEqual(entriesOf(existing.tags), entriesOf(tags)))) {
+    throw alreadyExists(
+      `Security profile ${name} already exists with different properties`,
+      name,
+      existing.arn,
+    );
+  }
+  const profile = existing ?? {
+    name,
+    arn: arnOf(env, "iot", `securityprofile/${name}`),
+    creationDate: env.clock.date(),
+    lastModifiedDate: env.clock.date(),
+    version: 1,
+    settings,
+    tags,
+    targets: new Set<string>(),
+    watched: new Map(),
+  };
+  store.profiles.set(name, profile);
+  return {
+    securityProfileName: name,
+    securityProfileArn: profile.arn,
+  } satisfies CreateSecurityProfileResponse;
+}
+
+/** Describes a profile; what is empty is left out, as in the AWS CLI Command Reference's examples. */
+export function describeSecurityProfile(store: DetectStore, request: DescribeSecurityProfileRequest) {
+  const profile = profileNamed(store, request.securityProfileName);
+  const { description, behaviors, alertTargets, metricsToRetain, metricsExportConfig } = profile.settings;
+  return {
+    securityProfileName: profile.name,
+    securityProfileArn: profile.arn,
+    securityProfileDescription: description,
+    behaviors: behaviors as Behavior[],
+    ...(Object.keys(alertTargets).length > 0 && { alertTargets: { ...alertTargets } }),
+    ...(metricsToRetain.length > 0 && { additionalMetricsToRetainV2: [...metricsToRetain] }),
+    version: profile.version,
+    creationDate: profile.creationDate,
+    lastModifiedDate: profile.lastModifiedDate,
+    ...(metricsExportConfig && { metricsExportConfig }),
+  } satisfies DescribeSecurityProfileResponse;
+}
+
+/** Pairs of a member and the flag that empties it. */
+const DELETIONS = [
+  ["behaviors", "deleteBehaviors"],
+  ["alertTargets", "deleteAlertTargets"],
+  ["additionalMetricsToRetain", "deleteAdditionalMetricsToRetain"],
+  ["additionalMetricsToRetainV2", "deleteAdditionalMetricsToRetain"],
+  ["metricsExportConfig", "deleteMetricsExportConfig"],
+] as const;
+
+function changedSettings(current: ProfileSettings, request: UpdateSecurityProfileRequest): ProfileSettings {
+  for (const [member, flag] of DELETIONS) {
+    if (request[flag] && request[member] !== undefined) {
+      throw invalidRequest(`${flag} cannot be true while ${member} is given.`);
+    }
+  }
+  const given = settingsFrom(request);
+  const pick = <T>(deleted: boolean | undefined, isGiven: boolean, next: T, kept: T) =>
+    deleted || isGiven ? next : kept;
+  const { metricsExportConfig: kept, ...rest } = current;
+  const exportConfig = request.deleteMetricsExportConfig ? undefined : (given.metricsExportConfig ?? kept);
+  return {
+    ...rest,
+    ...(given.description !== undefined && { description: given.description }),
+    behaviors: pick(
+      request.deleteBehaviors,
+      request.behaviors !== undefined,
+      given.behaviors,
+      current.behaviors,
+    ),
+    alertTargets: pick(
+      request.deleteAlertTargets,
+      request.alertTargets !== undefined,
+      given.alertTargets,
+      current.alertTargets,
+    ),
+    metricsToRetain: pick(
+      request.deleteAdditionalMetricsToRetain,
+      metricsIn(request) !== undefined,
+      given.metricsToRetain,
+      current.metricsToRetain,
+    ),
+    ...(exportConfig && { metricsExportConfig: exportConfig }),
+  };
+}
+
+/**
+ * Changes what is given of a profile. What was found under behaviors that are gone is dropped without an event.
+ *
+ * Source: API Reference, "UpdateSecurityProfile".
+ */
+export function updateSecurityProfile(
+  store: DetectStore,
+  env: Environment,
+  request: UpdateSecurityProfileRequest,
+) {
+  const profile = profileNamed(store, request.securityProfileName);
+  checkVersion(request.expectedVersion, profile.version, `security profile ${profile.name}`);
+  profile.settings = changedSettings(profile.settings, request);
+  profile.version++;
+  profile.lastModifiedDate = env.clock.date();
+  const names = new Set(profile.settings.behaviors.map((behavior) => behavior.name));
+  for (const name of profile.watched.keys()) if (!names.has(name)) profile.watched.delete(name);
+  return describeSecurityProfile(store, request) satisfies UpdateSecurityProfileResponse;
+}
+
+/**
+ * Deletes a profile with its attachments and what was found under it; one that does not exist is no error.
+ *
+ * Source: API Reference, "DeleteSecurityProfile" (no `ResourceNotFoundException` among its errors).
+ */
+export function deleteSecurityProfile(store: DetectStore, request: DeleteSecurityProfileRequest) {
+  const name = request.securityProfileName ?? "";
+  checkRegistryName(name, "securityProfileName");
+  const profile = store.profiles.get(name);
+  if (profile) checkVersion(request.expectedVersion, profile.version, `security profile ${name}`);
+  store.profiles.delete(name);
+  return {};
+}
+
+/** How listings name a profile. */
+export const identifierOf = ({ name, arn }: SecurityProfile) => ({ name, arn });
+
+/** Lists profiles: all, or those that use a dimension or a metric. */
+export function listSecurityProfiles(store: DetectStore, request: ListSecurityProfilesRequest) {
+  const { dimensionName, metricName } = request;
+  if (dimensionName !== undefined && metricName !== undefined) {
+    throw invalidRequest("dimensionName and metricName cannot be used in the same request.");
+  }
+  const uses = ({ settings }: SecurityProfile) =>
+    [...settings.behaviors, ...settings.metricsToRetain].some((use) =>
+      metricName === undefined
+        ? use.metricDimension?.dimensionName === dimensionName
+        : use.metric === metricName,
+    );
+  const all = [...store.profiles.values()];
+  const found = (metricName ?? dimensionName) === undefined ? all : all.filter(uses);
+  const page = iotPage(found, request.maxResults, request.nextToken);
+  return {
+    securityProfileIdentifiers: page.items.map(identifierOf),
+    nextToken: page.nextToken,
+  } satisfies ListSecurityProfilesResponse;
+}
+
+/** Tells what is wrong with behaviors, without keeping them. */
+export function validateSecurityProfileBehaviors(request: ValidateSecurityProfileBehaviorsRequest) {
+  const errors = behaviorErrors(request.behaviors ?? []);
+  return {
+    valid: errors.length === 0,
+    validationErrors: errors.map((errorMessage) => ({ errorMessage })),
+  } satisfies ValidateSecurityProfileBehaviorsResponse;
+}

@@ -1,0 +1,104 @@
+import type {
+  MetricsExportConfig,
+  MetricToRetain,
+  PutVerificationStateOnViolationRequest,
+} from "@aws-sdk/client-iot";
+import type { AlarmMessage } from "../../../lib/detect/alarm";
+import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
+import type { DetectState } from "../../../lib/detect/spec";
+
+/** Where alarms of a profile go, and the role that Detect publishes them with. */
+export interface AlertTarget {
+  /** ARN of the SNS topic. */
+  readonly alertTargetArn: string;
+  /** ARN of the role. */
+  readonly roleArn: string;
+}
+
+/** A behavior that a thing violates right now. Times are epoch milliseconds. */
+export interface Violation {
+  readonly id: string;
+  readonly startTime: number;
+  /** The behavior as it was when it was last violated. */
+  behavior: Behavior;
+  lastTime: number;
+  lastValue: MetricValue;
+}
+
+/** What is known of one thing under one behavior. */
+export interface Watched {
+  state: DetectState;
+  violation?: Violation;
+}
+
+/** What a profile's creator sets, beside its name and tags. */
+export interface ProfileSettings {
+  description?: string;
+  behaviors: readonly Behavior[];
+  /** By kind; `SNS` is the only kind that AWS has. */
+  alertTargets: Readonly<Record<string, AlertTarget>>;
+  /** Kept and answered; the sandbox retains what behaviors need. */
+  metricsToRetain: readonly MetricToRetain[];
+  /** Kept and answered; the sandbox exports nothing. */
+  metricsExportConfig?: MetricsExportConfig;
+}
+
+/** A security profile with its targets, and what Detect has found under it. */
+export interface SecurityProfile {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationDate: Date;
+  lastModifiedDate: Date;
+  version: number;
+  settings: ProfileSettings;
+  readonly tags: Map<string, string>;
+  /** ARNs, in the order in which they were attached. */
+  readonly targets: Set<string>;
+  /** By behavior name, then by thing name. */
+  readonly watched: Map<string, Map<string, Watched>>;
+}
+
+/** What a person said of a violation. */
+export type Verification = Pick<
+  PutVerificationStateOnViolationRequest,
+  "verificationState" | "verificationStateDescription"
+>;
+
+/** AWS General Reference, "AWS IoT Device Defender endpoints and quotas": violations are kept 30 days. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Everything that Device Defender Detect holds. Maps keep the order of creation. */
+export class DetectStore {
+  readonly profiles = new Map<string, SecurityProfile>();
+  /** By violation id. */
+  readonly verifications = new Map<string, Verification>();
+  /** Oldest first. */
+  readonly #events: AlarmMessage[] = [];
+
+  /** Tags of a profile, to be read and changed; `undefined` for any other ARN. */
+  tagsOf(arn: string): Map<string, string> | undefined {
+    return [...this.profiles.values()].find((profile) => profile.arn === arn)?.tags;
+  }
+
+  /** Keeps what happened to a violation. */
+  record(event: AlarmMessage): void {
+    this.#events.push(event);
+  }
+
+  /** Events that are still kept at a moment (epoch milliseconds), oldest first. */
+  eventsAt(now: number): AlarmMessage[] {
+    return this.#events.filter((event) => event.violationEventTime > now - KEPT_MS);
+  }
+
+  /** Violations that last, the oldest first, each with its profile and thing. */
+  activeViolations(): { profile: SecurityProfile; thingName: string; violation: Violation }[] {
+    const active = [...this.profiles.values()].flatMap((profile) =>
+      [...profile.watched.values()].flatMap((things) =>
+        [...things].flatMap(([thingName, { violation }]) =>
+          violation ? [{ profile, thingName, violation }] : [],
+        ),
+      ),
+    );
+    return active.sort((a, b) => a.violation.startTime - b.violation.startTime);
+  }
+}

@@ -1,0 +1,55 @@
+import { arnOf, type Environment } from "../../environment";
+
+/** What Detect asks of the IoT registry. */
+export interface Registry {
+  /** Whether a thing of that name is registered. */
+  isThing(name: string): boolean;
+  /** Whether a thing is in a group, itself or through a child group. */
+  isInGroup(thingName: string, groupName: string): boolean;
+  /** Whether a thing group of that name exists. */
+  hasGroup(groupName: string): boolean;
+  /** Names of the groups below a group, at any depth. */
+  descendantsOf(groupName: string): readonly string[];
+}
+
+/** The targets that are not groups. Source: Device Defender Developer Guide, "How to use AWS IoT Device Defender detect". */
+const WHOLES: Readonly<Record<string, (registry: Registry, thing: string) => boolean>> = {
+  "all/things": () => true,
+  "all/registered-things": (registry, thing) => registry.isThing(thing),
+  "all/unregistered-things": (registry, thing) => !registry.isThing(thing),
+};
+
+const GROUP = /^thinggroup\/([a-zA-Z0-9:_-]{1,128})$/;
+
+/** `all/things` of `arn:aws:iot:us-east-1:123456789012:all/things`; a group's name may hold colons. */
+const resourceOf = (arn: string) => arn.split(":").slice(5).join(":");
+
+/** Name of the group that a target is; `undefined` for the others. */
+export const groupOf = (targetArn: string) => GROUP.exec(resourceOf(targetArn))?.[1];
+
+/** ARN of a thing group. */
+export const groupArn = (env: Environment, groupName: string) => arnOf(env, "iot", `thinggroup/${groupName}`);
+
+/** Whether an ARN can be a target of a security profile in this account and region. */
+export function isTargetArn(env: Environment, arn: string): boolean {
+  const resource = resourceOf(arn);
+  return arn === arnOf(env, "iot", resource) && (Object.hasOwn(WHOLES, resource) || GROUP.test(resource));
+}
+
+/**
+ * Whether any of the targets means a thing.
+ *
+ * A group stands for its members and those of its child groups: assumed, as everything else that is attached to
+ * a group reaches them.
+ *
+ * @param thingName - Registry name, or client id of an unregistered device.
+ */
+export function isTargeted(registry: Registry, targets: Iterable<string>, thingName: string): boolean {
+  for (const target of targets) {
+    const group = groupOf(target);
+    if (group === undefined) {
+      if (WHOLES[resourceOf(target)]?.(registry, thingName)) return true;
+    } else if (registry.isInGroup(thingName, group)) return true;
+  }
+  return false;
+}

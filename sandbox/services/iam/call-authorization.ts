@@ -1,0 +1,135 @@
+import { arnOf, type Environment } from "../../environment";
+import { AwsError } from "../../wire/aws-error";
+import type { Call } from "../../wire/service";
+import type { Iam } from "./iam";
+import { principalOf } from "./principal-of";
+
+/** What a call needs: an action allowed on each of some resources. */
+interface Demand {
+  readonly action: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type Rule = (input: Input, env: Environment) => readonly Demand[];
+
+/** Last part of a name or of an ARN. */
+const nameOf = (value: unknown) => String(value ?? "").replace(/^arn:[^/]*\//, "");
+
+const namesOf = (value: unknown) => (Array.isArray(value) ? value.map(nameOf) : []);
+
+/** A rule that asks for one action of AWS IoT on one resource made of a member of the input. */
+const iot =
+  (action: string, prefix: string, ...members: readonly string[]): Rule =>
+  (input, env) => {
+    const value = members.map((member) => input[member]).find((given) => given !== undefined);
+    return [{ action: `iot:${action}`, resources: [arnOf(env, "iot", `${prefix}/${nameOf(value)}`)] }];
+  };
+
+/** A rule that asks for one action on a thing and on each group that is named. */
+const membership =
+  (action: string, groupsOf: (input: Input) => readonly string[]): Rule =>
+  (input, env) => {
+    const thing = arnOf(env, "iot", `thing/${nameOf(input.thingName ?? input.thingArn)}`);
+    const groups = groupsOf(input).map((group) => arnOf(env, "iot", `thinggroup/${group}`));
+    return [{ action: `iot:${action}`, resources: [thing, ...groups] }];
+  };
+
+const oneGroup = (input: Input) => [nameOf(input.thingGroupName ?? input.thingGroupArn)];
+
+const logs =
+  (action: string): Rule =>
+  (input, env) => {
+    const stream = `log-group:${input.logGroupName}:log-stream:${input.logStreamName ?? ""}`;
+    return [{ action: `logs:${action}`, resources: [arnOf(env, "logs", stream)] }];
+  };
+
+/** The service itself asks, for it alone knows the resource's policy; or nobody needs to be asked. */
+const elsewhere: Rule = () => [];
+
+/**
+ * What each call needs that a role may make.
+ *
+ * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT", "... for
+ * Amazon CloudWatch Logs"; that both a thing and its groups are asked about is read
+ * from the resource types there.
+ */
+const RULES: Readonly<Record<string, Rule>> = {
+  "iot:UpdateThingGroupsForThing": membership("UpdateThingGroupsForThing", (input) => [
+    ...namesOf(input.thingGroupsToAdd),
+    ...namesOf(input.thingGroupsToRemove),
+  ]),
+  "iot:AddThingToThingGroup": membership("AddThingToThingGroup", oneGroup),
+  "iot:RemoveThingFromThingGroup": membership("RemoveThingFromThingGroup", oneGroup),
+  "iot:ListThingGroupsForThing": iot("ListThingGroupsForThing", "thing", "thingName"),
+  "iot:DescribeThing": iot("DescribeThing", "thing", "thingName"),
+  "iot-data:UpdateThingShadow": iot("UpdateThingShadow", "thing", "thingName"),
+  "iot-data:GetThingShadow": iot("GetThingShadow", "thing", "thingName"),
+  "iot-data:DeleteConnection": iot("DeleteConnection", "client", "clientId"),
+  "iot-data:Publish": (input, env) => [
+    { action: "iot:Publish", resources: [arnOf(env, "iot", `topic/${input.topic}`)] },
+  ],
+  "logs:CreateLogStream": logs("CreateLogStream"),
+  "logs:PutLogEvents": logs("PutLogEvents"),
+  // Topics, queues and functions have policies of their own, which their services ask with the role's.
+  "sns:Publish": elsewhere,
+  "sqs:SendMessage": elsewhere,
+  "sqs:SendMessageBatch": elsewhere,
+  "sqs:ReceiveMessage": elsewhere,
+  "sqs:DeleteMessage": elsewhere,
+  "sqs:DeleteMessageBatch": elsewhere,
+  "sqs:GetQueueAttributes": elsewhere,
+  "lambda:Invoke": elsewhere,
+  // "No permissions are required" (STS API Reference, "GetCallerIdentity").
+  "sts:GetCallerIdentity": elsewhere,
+};
+
+/**
+ * How AWS IoT's data plane refuses; others answer AccessDeniedException. Neither is documented for these
+ * calls: both as seen (aws-iot-device-sdk-js issue 70; aws-connected-device-framework issue 36).
+ */
+const REFUSAL_CODES: Readonly<Record<string, string>> = { "iot-data": "ForbiddenException" };
+
+/** Name of every session of a role here; AWS has the function's name there. */
+export const SESSION_NAME = "sandbox";
+
+/**
+ * Refuses a call by a role that its policies do not allow. A person of the account may call everything.
+ * What the table does not know, no role may call (assumed: nothing is allowed that is not understood).
+ *
+ * @param serviceName name of the service as the sandbox mounts it, for example `iot-data`.
+ * @param input the operation's input, parsed.
+ * @throws AwsError 403 that names user, action and resource.
+ */
+export function authorizeCall(
+  iam: Iam,
+  env: Environment,
+  serviceName: string,
+  operation: string,
+  input: Input,
+  call: Call,
+): void {
+  const { caller } = call;
+  if (caller.kind !== "role") return;
+  const user = `arn:${env.partition}:sts::${env.account}:assumed-role/${caller.roleName}/${SESSION_NAME}`;
+  const refuse = (action: string, resource: string, reason: string) =>
+    new AwsError(
+      REFUSAL_CODES[serviceName] ?? "AccessDeniedException",
+      403,
+      `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
+    );
+  const name = `${serviceName}:${operation}`;
+  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+  if (!rule) {
+    const action = name.replace(/^iot-data:/, "iot:");
+    throw refuse(action, "*", `because the sandbox does not know what a role needs for ${action}`);
+  }
+  const principal = principalOf(caller, env);
+  for (const { action, resources } of rule(input, env)) {
+    for (const resource of resources) {
+      const { allowed, reason } = iam.decide({ principal, action, resource });
+      if (!allowed) throw refuse(action, resource, reason);
+    }
+  }
+}

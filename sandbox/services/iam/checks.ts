@@ -1,0 +1,88 @@
+import { type PolicyKind, parsePolicy } from "../../../lib/policy-language/iam/document";
+import { MalformedPolicyError } from "../../../lib/policy-language/iam/syntax";
+import type { Constraints } from "../../wire/constraints";
+import { pageOf } from "../../wire/pagination";
+import { malformedPolicy, noSuchEntity, validationError } from "./errors";
+import type { IamStore, Role } from "./store";
+
+// Patterns and limits: IAM API Reference, the members of each action.
+const NAME = "[\\w+=,.@-]+";
+const DOCUMENT = { pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+", min: 1, max: 131_072 };
+const ARN = { min: 20, max: 2048 };
+
+/** What IAM demands of the members of its inputs. */
+export const IAM_CONSTRAINTS: Constraints = {
+  RoleName: { pattern: NAME, min: 1, max: 64 },
+  PolicyName: { pattern: NAME, min: 1, max: 128 },
+  PolicyArn: ARN,
+  PermissionsBoundary: ARN,
+  Path: { pattern: "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)", min: 1, max: 512 },
+  PathPrefix: { pattern: "\\u002F[\\u0021-\\u007F]*", min: 1, max: 512 },
+  AssumeRolePolicyDocument: DOCUMENT,
+  PolicyDocument: DOCUMENT,
+  Description: { pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*", max: 1000 },
+  MaxSessionDuration: { min: 3600, max: 43_200 },
+  VersionId: { pattern: "v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?" },
+  Tags: { max: 50 },
+  TagKeys: { max: 50 },
+};
+
+/** AWS's own managed policies, whose documents are not here: they can be attached, and grant nothing. */
+export const AWS_MANAGED = /^arn:[^:]+:iam::aws:policy\/.+$/;
+
+/** The role of a name. */
+export function roleNamed(store: IamStore, name: string | undefined): Role {
+  const role = store.roles.get(name ?? "");
+  if (!role) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  return role;
+}
+
+/**
+ * Refuses a document that IAM calls malformed.
+ *
+ * @throws AwsError MalformedPolicyDocument 400
+ */
+export function checkPolicyDocument(document: string, kind: PolicyKind): void {
+  try {
+    parsePolicy(document, kind);
+  } catch (error) {
+    if (!(error instanceof MalformedPolicyError)) throw error;
+    throw malformedPolicy(error.message);
+  }
+}
+
+/** Percent-encodes a policy document as IAM's answers have it (RFC 3986). Source: API Reference, "GetRolePolicy". */
+export const encodeDocument = (document: string) =>
+  encodeURIComponent(document).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** A moment as IAM keeps it: whole seconds, as its answers show. */
+export const wholeSeconds = (date: Date) => new Date(Math.floor(date.getTime() / 1000) * 1000);
+
+/** A page of a listing, as IAM's answers name its parts. */
+interface IamPage<T> {
+  readonly items: T[];
+  readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string };
+}
+
+/** Cuts one of IAM's listings into pages. Source: API Reference, `MaxItems` (1 to 1,000, default 100). */
+export function iamPage<T>(
+  items: readonly T[],
+  request: { readonly MaxItems?: number | undefined; readonly Marker?: string | undefined },
+): IamPage<T> {
+  const page = pageOf(items, {
+    size: request.MaxItems ?? 100,
+    token: request.Marker,
+    largest: 1000,
+    invalid: validationError,
+  });
+  return {
+    items: page.items,
+    rest: {
+      IsTruncated: page.nextToken !== undefined,
+      ...(page.nextToken !== undefined && { Marker: page.nextToken }),
+    },
+  };
+}

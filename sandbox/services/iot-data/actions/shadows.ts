@@ -1,0 +1,78 @@
+import type {
+  DeleteThingShadowRequest,
+  DeleteThingShadowResponse,
+  GetThingShadowRequest,
+  GetThingShadowResponse,
+  ListNamedShadowsForThingRequest,
+  ListNamedShadowsForThingResponse,
+  UpdateThingShadowRequest,
+  UpdateThingShadowResponse,
+} from "@aws-sdk/client-iot-data-plane";
+import { pageOf } from "../../../wire/pagination";
+import type { Call } from "../../../wire/service";
+import { fromShadowError, invalidRequest } from "../errors";
+import { ShadowError } from "../shadow-error";
+import type { ShadowId, Shadows } from "../shadows";
+
+// Patterns and the page size: AWS IoT API Reference, the parameters of each action.
+const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;
+const LARGEST_PAGE = 100;
+
+function checkName(member: string, value: string, pattern: RegExp): void {
+  if (!pattern.test(value)) throw invalidRequest(`Invalid ${member}: '${value}'`);
+}
+
+function idOf({ thingName = "", shadowName }: GetThingShadowRequest): ShadowId {
+  checkName("thingName", thingName, THING_NAME);
+  if (shadowName === undefined) return { thingName };
+  checkName("shadowName", shadowName, SHADOW_NAME);
+  return { thingName, shadowName };
+}
+
+function answered(run: () => Uint8Array): { payload: Uint8Array } {
+  try {
+    return { payload: run() };
+  } catch (error) {
+    throw error instanceof ShadowError ? fromShadowError(error) : error;
+  }
+}
+
+/** GetThingShadow. */
+export function getThingShadow(shadows: Shadows, request: GetThingShadowRequest) {
+  const id = idOf(request);
+  return answered(() => shadows.get(id)) satisfies GetThingShadowResponse;
+}
+
+/** UpdateThingShadow. */
+export function updateThingShadow(shadows: Shadows, request: UpdateThingShadowRequest) {
+  const id = idOf(request);
+  const payload = request.payload ?? new Uint8Array();
+  return answered(() => shadows.update(id, payload)) satisfies UpdateThingShadowResponse;
+}
+
+/** DeleteThingShadow. */
+export function deleteThingShadow(shadows: Shadows, request: DeleteThingShadowRequest) {
+  const id = idOf(request);
+  return answered(() => shadows.delete(id)) satisfies DeleteThingShadowResponse;
+}
+
+/** ListNamedShadowsForThing. A thing without named shadows, registered or not, has an empty list (assumed). */
+export function listNamedShadowsForThing(
+  shadows: Shadows,
+  request: ListNamedShadowsForThingRequest,
+  call: Call,
+) {
+  const { thingName } = idOf(request);
+  const { items, nextToken } = pageOf(shadows.namesOf(thingName), {
+    size: request.pageSize,
+    token: request.nextToken,
+    largest: LARGEST_PAGE,
+    invalid: invalidRequest,
+  });
+  return {
+    results: items,
+    timestamp: Math.floor(call.date.getTime() / 1000),
+    ...(nextToken !== undefined && { nextToken }),
+  } satisfies ListNamedShadowsForThingResponse;
+}

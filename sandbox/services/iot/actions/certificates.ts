@@ -1,0 +1,154 @@
+import type {
+  CertificateStatus,
+  CreateKeysAndCertificateRequest,
+  CreateKeysAndCertificateResponse,
+  DeleteCertificateRequest,
+  DescribeCertificateRequest,
+  DescribeCertificateResponse,
+  ListCertificatesRequest,
+  ListCertificatesResponse,
+  RegisterCertificateWithoutCARequest,
+  RegisterCertificateWithoutCAResponse,
+  UpdateCertificateRequest,
+} from "@aws-sdk/client-iot";
+import { arnOf, type Environment } from "../../../environment";
+import { AwsError } from "../../../wire/aws-error";
+import type { Call } from "../../../wire/service";
+import { iotPage } from "../checks";
+import { alreadyExists, deleteConflict, invalidRequest, notFound } from "../errors";
+import type { Certificate, IotStore } from "../store";
+import { issueCertificate, readCertificate, thingsOfPrincipal } from "../x509";
+
+/** States that a caller can set. Source: API Reference, "UpdateCertificate". */
+const SETTABLE: readonly string[] = ["ACTIVE", "INACTIVE", "REVOKED"];
+
+function certificateWith(store: IotStore, id: string): Certificate {
+  const certificate = store.certificates.get(id);
+  if (!certificate)
+    throw notFound(`The certificate given in certificateId does not exist. Certificate Id : ${id}`);
+  return certificate;
+}
+
+function keep(store: IotStore, env: Environment, pem: string, status: string, date: Date): Certificate {
+  const { id, notBefore, notAfter } = readCertificate(pem);
+  const certificate: Certificate = {
+    id,
+    arn: arnOf(env, "iot", `cert/${id}`),
+    pem,
+    creationDate: date,
+    lastModifiedDate: date,
+    notBefore,
+    notAfter,
+    status,
+    customerVersion: 1,
+  };
+  store.certificates.set(id, certificate);
+  return certificate;
+}
+
+/** Makes a key pair and a certificate; inactive unless told otherwise. */
+export async function createKeysAndCertificate(
+  store: IotStore,
+  env: Environment,
+  request: CreateKeysAndCertificateRequest,
+  call: Call,
+) {
+  const issued = await issueCertificate(call.date);
+  const certificate = keep(store, env, issued.pem, request.setAsActive ? "ACTIVE" : "INACTIVE", call.date);
+  return {
+    certificateArn: certificate.arn,
+    certificateId: certificate.id,
+    certificatePem: certificate.pem,
+    keyPair: { PublicKey: issued.publicKey, PrivateKey: issued.privateKey },
+  } satisfies CreateKeysAndCertificateResponse;
+}
+
+/** Takes in a certificate that somebody else made. */
+export function registerCertificateWithoutCA(
+  store: IotStore,
+  env: Environment,
+  request: RegisterCertificateWithoutCARequest,
+  call: Call,
+) {
+  const pem = request.certificatePem ?? "";
+  let id: string;
+  try {
+    id = readCertificate(pem).id;
+  } catch {
+    throw new AwsError("CertificateValidationException", 400, "The certificate is not valid PEM.");
+  }
+  const existing = store.certificates.get(id);
+  if (existing) throw alreadyExists("The certificate is already registered.", id, existing.arn);
+  const certificate = keep(store, env, pem, request.status ?? "INACTIVE", call.date);
+  return {
+    certificateArn: certificate.arn,
+    certificateId: id,
+  } satisfies RegisterCertificateWithoutCAResponse;
+}
+
+/** Describes a certificate. */
+export function describeCertificate(store: IotStore, request: DescribeCertificateRequest) {
+  const certificate = certificateWith(store, request.certificateId ?? "");
+  return {
+    certificateDescription: {
+      certificateArn: certificate.arn,
+      certificateId: certificate.id,
+      status: certificate.status as CertificateStatus,
+      certificatePem: certificate.pem,
+      creationDate: certificate.creationDate,
+      lastModifiedDate: certificate.lastModifiedDate,
+      customerVersion: certificate.customerVersion,
+      validity: { notBefore: certificate.notBefore, notAfter: certificate.notAfter },
+    },
+  } satisfies DescribeCertificateResponse;
+}
+
+/** Activates, deactivates or revokes a certificate. */
+export function updateCertificate(store: IotStore, request: UpdateCertificateRequest, call: Call) {
+  const certificate = certificateWith(store, request.certificateId ?? "");
+  const status = request.newStatus ?? "";
+  if (!SETTABLE.includes(status)) {
+    throw invalidRequest(`newStatus must be one of ${SETTABLE.join(", ")}; it is ${status}.`);
+  }
+  certificate.status = status;
+  certificate.lastModifiedDate = call.date;
+  certificate.customerVersion++;
+  return {};
+}
+
+/** Deletes an inactive certificate; things stand in the way, and policies unless `forceDelete`. */
+export function deleteCertificate(store: IotStore, request: DeleteCertificateRequest) {
+  const certificate = certificateWith(store, request.certificateId ?? "");
+  if (certificate.status === "ACTIVE") {
+    const message = `Certificate must be deactivated (not ACTIVE) before deletion. id=${certificate.id}`;
+    throw new AwsError("CertificateStateException", 406, message);
+  }
+  if (thingsOfPrincipal(store, certificate.arn).length > 0) {
+    throw deleteConflict(`Things must be detached before deletion (arn: ${certificate.arn})`);
+  }
+  if (!request.forceDelete && (store.attachments.get(certificate.arn)?.size ?? 0) > 0) {
+    throw deleteConflict(`Certificate policies must be detached before deletion (arn: ${certificate.arn})`);
+  }
+  store.attachments.delete(certificate.arn);
+  store.certificates.delete(certificate.id);
+  return {};
+}
+
+/** Lists certificates. */
+export function listCertificates(store: IotStore, request: ListCertificatesRequest) {
+  const certificates = [...store.certificates.values()];
+  const page = iotPage(
+    request.ascendingOrder ? certificates : certificates.reverse(),
+    request.pageSize,
+    request.marker,
+  );
+  return {
+    certificates: page.items.map(({ arn, id, status, creationDate }) => ({
+      certificateArn: arn,
+      certificateId: id,
+      status: status as CertificateStatus,
+      creationDate,
+    })),
+    nextMarker: page.nextToken,
+  } satisfies ListCertificatesResponse;
+}

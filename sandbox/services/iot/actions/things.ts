@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CreateThingRequest,
+  CreateThingResponse,
+  DeleteThingRequest,
+  DescribeThingRequest,
+  DescribeThingResponse,
+  ListThingsRequest,
+  ListThingsResponse,
+  UpdateThingRequest,
+} from "@aws-sdk/client-iot";
+import { arnOf, type Environment } from "../../../environment";
+import { checkAttributes, checkRegistryName, checkVersion, iotPage } from "../checks";
+import { alreadyExists, invalidRequest, notFound } from "../errors";
+import type { IotStore, Thing } from "../store";
+
+/** Finds a thing or answers as AWS does. */
+export function thingNamed(store: IotStore, name: string): Thing {
+  const thing = store.things.get(name);
+  if (!thing) throw notFound(`Thing ${name} does not exist`);
+  return thing;
+}
+
+const sameAttributes = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) =>
+  JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+
+/** The sandbox has no thing types, so none that a request names exists. */
+function checkType(name: string | undefined): void {
+  if (name !== undefined) throw notFound(`Thing type ${name} does not exist`);
+}
+
+/** Creates a thing; the same thing again is no error. Source: API Reference, "CreateThing". */
+export function createThing(store: IotStore, env: Environment, request: CreateThingRequest) {
+  const name = request.thingName ?? "";
+  checkRegistryName(name, "thingName");
+  const attributes = request.attributePayload?.attributes ?? {};
+  checkAttributes(attributes);
+  checkType(request.thingTypeName);
+  const existing = store.things.get(name);
+  if (existing && !sameAttributes(existing.attributes, attributes)) {
+    throw alreadyExists(
+      `Thing ${name} already exists in account with different attributes`,
+      existing.id,
+      existing.arn,
+    );
+  }
+  const thing = existing ?? {
+    name,
+    id: randomUUID(),
+    arn: arnOf(env, "iot", `thing/${name}`),
+    attributes,
+    version: 1,
+    groups: new Set<string>(),
+    principals: new Set<string>(),
+  };
+  store.things.set(name, thing);
+  return { thingName: name, thingArn: thing.arn, thingId: thing.id } satisfies CreateThingResponse;
+}
+
+/** Describes a thing. */
+export function describeThing(store: IotStore, request: DescribeThingRequest) {
+  const thing = thingNamed(store, request.thingName ?? "");
+  return {
+    defaultClientId: thing.name,
+    thingName: thing.name,
+    thingId: thing.id,
+    thingArn: thing.arn,
+    attributes: thing.attributes,
+    version: thing.version,
+  } satisfies DescribeThingResponse;
+}
+
+/** Changes a thing's attributes. */
+export function updateThing(store: IotStore, request: UpdateThingRequest) {
+  const thing = thingNamed(store, request.thingName ?? "");
+  checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
+  checkType(request.thingTypeName);
+  const { attributes, merge } = request.attributePayload ?? {};
+  if (attributes) {
+    const next = merge ? { ...thing.attributes, ...attributes } : attributes;
+    // An empty value removes the attribute (API Reference, "AttributePayload").
+    const kept = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== ""));
+    checkAttributes(kept);
+    thing.attributes = kept;
+  }
+  thing.version++;
+  return {};
+}
+
+/** Deletes a thing; one that does not exist is no error. Attached principals stand in the way. */
+export function deleteThing(store: IotStore, request: DeleteThingRequest) {
+  const thing = store.things.get(request.thingName ?? "");
+  if (!thing) return {};
+  checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
+  if (thing.principals.size > 0) {
+    throw invalidRequest(
+      `Thing principals for the given thing ${thing.name} still exist. Detach them first.`,
+    );
+  }
+  store.things.delete(thing.name);
+  return {};
+}
+
+const hasAttribute = (thing: Thing, name: string, value: string | undefined) =>
+  Object.hasOwn(thing.attributes, name) && (value === undefined || thing.attributes[name] === value);
+
+/** Lists things, all or those with an attribute; none has a type. */
+export function listThings(store: IotStore, request: ListThingsRequest) {
+  const { attributeName, attributeValue, thingTypeName } = request;
+  const found = [...store.things.values()].filter(
+    (thing) =>
+      (attributeName === undefined || hasAttribute(thing, attributeName, attributeValue)) &&
+      thingTypeName === undefined,
+  );
+  const page = iotPage(found, request.maxResults, request.nextToken);
+  return {
+    things: page.items.map((thing) => ({
+      thingName: thing.name,
+      thingArn: thing.arn,
+      attributes: thing.attributes,
+      version: thing.version,
+    })),
+    nextToken: page.nextToken,
+  } satisfies ListThingsResponse;
+}

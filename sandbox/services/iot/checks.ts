@@ -1,0 +1,58 @@
+import { type Page, pageOf } from "../../wire/pagination";
+import { invalidRequest, versionConflict } from "./errors";
+
+/** A rule for a name: a pattern, and how a person would say it. */
+interface NameRule {
+  readonly pattern: RegExp;
+  readonly words: string;
+}
+
+// Patterns: AWS IoT API Reference, data types of the members.
+const REGISTRY_NAME: NameRule = { pattern: /^[a-zA-Z0-9:_-]{1,128}$/, words: "[a-zA-Z0-9:_-]{1,128}" };
+const POLICY_NAME: NameRule = { pattern: /^[\w+=,.@-]{1,128}$/, words: "[\\w+=,.@-]{1,128}" };
+const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/;
+const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;
+/** Attributes that a thing without a type may have. Source: AWS General Reference, "AWS IoT Core endpoints and quotas". */
+const MAX_ATTRIBUTES = 50;
+
+function checkName(name: string, member: string, rule: NameRule): void {
+  if (rule.pattern.test(name)) return;
+  throw invalidRequest(
+    `1 validation error detected: Value '${name}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${rule.words}`,
+  );
+}
+
+/** Refuses a name that a thing or a thing group cannot have. */
+export const checkRegistryName = (name: string, member: string) => checkName(name, member, REGISTRY_NAME);
+
+/** Refuses a name that a policy cannot have. */
+export const checkPolicyName = (name: string) => checkName(name, "policyName", POLICY_NAME);
+
+/** Refuses attributes that a thing or a group cannot have. */
+export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+  const entries = Object.entries(attributes);
+  if (entries.length > MAX_ATTRIBUTES) {
+    throw invalidRequest(`At most ${MAX_ATTRIBUTES} attributes are allowed; there are ${entries.length}.`);
+  }
+  for (const [name, value] of entries) {
+    if (!ATTRIBUTE_NAME.test(name)) throw invalidRequest(`Invalid attribute name: ${name}`);
+    if (!ATTRIBUTE_VALUE.test(value)) throw invalidRequest(`Invalid value of attribute ${name}`);
+  }
+}
+
+/** Refuses a change that expects another version than the current one. */
+export function checkVersion(expected: number | undefined, current: number, what: string): void {
+  if (expected !== undefined && expected !== current) {
+    throw versionConflict(`Expected version ${expected} of ${what}, but its version is ${current}.`);
+  }
+}
+
+/** Most items of a page of IoT's listings, and its default. Source: API Reference, `RegistryMaxResults`. */
+const LARGEST_PAGE = 250;
+
+/** Cuts one of IoT's listings into pages. */
+export const iotPage = <T>(
+  items: readonly T[],
+  size: number | undefined,
+  token: string | undefined,
+): Page<T> => pageOf(items, { size, token, largest: LARGEST_PAGE, invalid: invalidRequest });

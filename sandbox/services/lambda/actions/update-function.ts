@@ -1,0 +1,49 @@
+import type {
+  FunctionConfiguration,
+  UpdateFunctionCodeRequest,
+  UpdateFunctionConfigurationRequest,
+} from "@aws-sdk/client-lambda";
+import { AwsError } from "../../../wire/aws-error";
+import { readArchive } from "../archive";
+import { architecturesOf, changeFunction, configurationOf } from "../configuration";
+import type { LambdaEngine } from "../engine";
+import type { LambdaFunction } from "../function";
+import { settingsFrom } from "../settings";
+import { zipOf } from "./create-function";
+
+function checkRevision(lambdaFunction: LambdaFunction, revisionId: string | undefined): void {
+  if (revisionId === undefined || revisionId === lambdaFunction.revisionId) return;
+  throw new AwsError(
+    "PreconditionFailedException",
+    412,
+    "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve the latest RevisionId",
+  );
+}
+
+/** UpdateFunctionCode: takes effect with the next invocation. */
+export function updateFunctionCode(
+  engine: LambdaEngine,
+  input: UpdateFunctionCodeRequest,
+): FunctionConfiguration {
+  const lambdaFunction = engine.store.get(input.FunctionName);
+  checkRevision(lambdaFunction, input.RevisionId);
+  const change = {
+    archive: readArchive(zipOf(input)),
+    architectures: input.Architectures ? architecturesOf(input.Architectures) : lambdaFunction.architectures,
+  };
+  if (input.DryRun) return configurationOf({ ...lambdaFunction, ...change });
+  changeFunction(engine, lambdaFunction, change);
+  return configurationOf(lambdaFunction);
+}
+
+/** UpdateFunctionConfiguration: takes effect with the next invocation. */
+export function updateFunctionConfiguration(
+  engine: LambdaEngine,
+  input: UpdateFunctionConfigurationRequest,
+): FunctionConfiguration {
+  const lambdaFunction = engine.store.get(input.FunctionName);
+  checkRevision(lambdaFunction, input.RevisionId);
+  const settings = settingsFrom(engine, lambdaFunction.name, input, lambdaFunction.settings);
+  changeFunction(engine, lambdaFunction, { settings });
+  return configurationOf(lambdaFunction);
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { arnOf, type Environment } from "../../environment";
+import type { Principal } from "../iam/authorizer";
+import type { DeliveryOutcome } from "../sqs/sqs";
+import { AsyncEvents } from "./async-events";
+import type { AsyncRequest } from "./async-request";
+import { closed, throttled } from "./errors";
+import { type LambdaFunction, resourcePolicyOf } from "./function";
+import type { LambdaPorts, LogLine } from "./ports";
+import type { ExecutionSpec } from "./runner/execution-environment";
+import type { InvocationResult } from "./runner/outcome";
+import { FunctionPool } from "./runner/pool";
+import { FunctionStore } from "./store";
+
+/** What a function runs with when nothing is reserved for it. */
+const UNRESERVED_CONCURRENCY = 1000;
+
+/**
+ * Runs functions: each in child processes of its own, made from the very archive that was deployed.
+ * `close` must be called; it ends every process.
+ */
+export class LambdaEngine {
+  /** Functions. */
+  readonly store: FunctionStore;
+  readonly env: Environment;
+  readonly #ports: LambdaPorts;
+  readonly #events: AsyncEvents;
+  readonly #pools = new Map<string, FunctionPool>();
+  /** Pools of former states of functions, as long as they have work or processes. */
+  readonly #retiring = new Set<FunctionPool>();
+  #isClosed = false;
+
+  constructor(env: Environment, ports: LambdaPorts) {
+    this.env = env;
+    this.store = new FunctionStore(env);
+    this.#ports = ports;
+    this.#events = new AsyncEvents(env, {
+      queues: ports.queues,
+      find: (arn) => this.store.find(arn),
+      run: (lambdaFunction, requestId, payload) => this.#run(lambdaFunction, requestId, payload),
+    });
+  }
+
+  /** Whether a principal may do something to a function. */
+  allows(
+    lambdaFunction: LambdaFunction,
+    action: string,
+    principal: Principal,
+    context: Readonly<Record<string, string>> = {},
+  ): boolean {
+    const policy = resourcePolicyOf(lambdaFunction);
+    return this.#ports.authorizer.isAllowed({
+      principal,
+      action,
+      resource: lambdaFunction.arn,
+      context,
+      ...(policy !== undefined && { resourcePolicy: policy }),
+    });
+  }
+
+  /** Whether Lambda may run functions with a role. */
+  canRunAs(role: string): boolean {
+    return this.#ports.credentials.canAssume(role, "lambda.amazonaws.com");
+  }
+
+  /** Whether a function's role may send messages to a queue. */
+  maySend(role: string, queueArn: string): boolean {
+    const principal = { kind: "role", arn: role } as const;
+    return this.#ports.authorizer.isAllowed({ principal, action: "sqs:SendMessage", resource: queueArn });
+  }
+
+  /**
+   * Runs a function and waits for its answer.
+   *
+   * @throws AwsError - `TooManyRequestsException` beyond the function's reserved concurrency.
+   */
+  invoke(lambdaFunction: LambdaFunction, requestId: string, payload: string): Promise<InvocationResult> {
+    const { reservedConcurrency: reserved } = lambdaFunction;
+    if (reserved !== undefined && this.#poolOf(lambdaFunction).load >= reserved) throw throttled();
+    return this.env.clock.track(this.#run(lambdaFunction, requestId, payload));
+  }
+
+  /** Takes an event for a function; nobody waits for the answer. */
+  enqueue(lambdaFunction: LambdaFunction, requestId: string, payload: string): void {
+    this.#events.accept(lambdaFunction.arn, requestId, payload);
+  }
+
+  /** Takes another service's event, if the function is there and its policy lets the service in. */
+  invokeAsync({ functionArn, payload, principal, context }: AsyncRequest): DeliveryOutcome {
+    const lambdaFunction = this.store.find(functionArn);
+    if (!lambdaFunction) return "missing";
+    if (!this.allows(lambdaFunction, "lambda:InvokeFunction", principal, context)) return "denied";
+    this.enqueue(lambdaFunction, randomUUID(), payload);
+    return "accepted";
+  }
+
+  /** To be told that a function's code or settings changed, or that it is gone: warm processes end. */
+  retire(lambdaFunction: LambdaFunction): void {
+    const pool = this.#pools.get(lambdaFunction.name);
+    if (!pool) return;
+    this.#pools.delete(lambdaFunction.name);
+    this.#retiring.add(pool);
+    void this.env.clock.track(pool.retire().then(() => this.#retiring.delete(pool)));
+  }
+
+  /** Ends every process and waits until they are gone; nothing runs afterwards. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#events.close();
+    await Promise.all([...this.#pools.values(), ...this.#retiring].map((pool) => pool.kill()));
+  }
+
+  async #run(lambdaFunction: LambdaFunction, requestId: string, payload: string): Promise<InvocationResult> {
+    if (this.#isClosed) throw closed();
+    return this.#poolOf(lambdaFunction).run(requestId, payload);
+  }
+
+  #poolOf(lambdaFunction: LambdaFunction): FunctionPool {
+    const existing = this.#pools.get(lambdaFunction.name);
+    if (existing) return existing;
+    const pool = new FunctionPool(this.env, {
+      files: lambdaFunction.archive.files,
+      limit: () => lambdaFunction.reservedConcurrency ?? UNRESERVED_CONCURRENCY,
+      specOf: (taskRoot) => this.#specOf(lambdaFunction, taskRoot),
+    });
+    this.#pools.set(lambdaFunction.name, pool);
+    return pool;
+  }
+
+  #specOf({ name, arn, settings }: LambdaFunction, taskRoot: string): ExecutionSpec {
+    return {
+      functionArn: arn,
+      functionName: name,
+      handler: settings.handler,
+      runtime: settings.runtime,
+      memoryMib: settings.memorySize,
+      logGroup: settings.logGroup,
+      taskRoot,
+      own: settings.variables,
+      session: this.#ports.credentials.issue(settings.role),
+      timeoutMs: settings.timeout * 1000,
+      log: (stream, lines) => this.#log(settings.role, settings.logGroup, stream, lines),
+    };
+  }
+
+  /**
+   * Writes a function's output, if its role may: without the permission AWS keeps no log either.
+   * Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs", "Required IAM permissions".
+   */
+  #log(role: string, group: string, stream: string, lines: LogLine[]): void {
+    const principal = { kind: "role", arn: role } as const;
+    const resource = arnOf(this.env, "logs", `log-group:${group}:log-stream:${stream}`);
+    const mayWrite = ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
+      this.#ports.authorizer.isAllowed({ principal, action, resource }),
+    );
+    if (mayWrite) this.#ports.logs.append(group, stream, lines);
+  }
+}

@@ -1,0 +1,27 @@
+import { AwsError } from "../../wire/aws-error";
+
+/** A parameter that Lambda does not take. Source: AWS Lambda API Reference, each action's "Errors". */
+export const invalidParameterValue = (message: string) =>
+  new AwsError("InvalidParameterValueException", 400, message, { Type: "User" });
+
+/** An input that breaks a constraint of its shape. */
+export const invalidInput = (message: string) => new AwsError("ValidationException", 400, message);
+
+/** Something that is not there. */
+export const resourceNotFound = (message: string) =>
+  new AwsError("ResourceNotFoundException", 404, message, { Type: "User" });
+
+/** Something that is there already. */
+export const resourceConflict = (message: string) =>
+  new AwsError("ResourceConflictException", 409, message, { Type: "User" });
+
+/** An invocation beyond the function's reserved concurrency. */
+export const throttled = () =>
+  new AwsError("TooManyRequestsException", 429, "Rate Exceeded.", {
+    Type: "User",
+    Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+  });
+
+/** An invocation of a sandbox that is closed or being reset. */
+export const closed = () =>
+  new AwsError("ServiceException", 500, "The sandbox is closed or being reset.", { Type: "Service" });

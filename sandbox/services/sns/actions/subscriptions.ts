@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type {
+  ListSubscriptionsByTopicInput,
+  ListSubscriptionsInput,
+  ListSubscriptionsResponse,
+  SubscribeInput,
+  SubscribeResponse,
+  Subscription as SubscriptionOutput,
+  UnsubscribeInput,
+} from "@aws-sdk/client-sns";
+import { pageOf } from "../../../wire/pagination";
+import { invalidParameter } from "../errors";
+import type { Sns } from "../sns";
+import { PROTOCOLS, type Subscription, type SubscriptionProtocol } from "../topic";
+import { checkSubscriptionAttributes } from "./subscription-attributes";
+
+const isKnown = (protocol: string): protocol is SubscriptionProtocol =>
+  (PROTOCOLS as readonly string[]).includes(protocol);
+
+function checkEndpoint(sns: Sns, protocol: SubscriptionProtocol, endpoint: string): void {
+  const { partition } = sns.env;
+  const patterns = {
+    lambda: new RegExp(`^arn:${partition}:lambda:[\\w-]+:\\d{12}:function:[\\w-]+$`),
+    sqs: new RegExp(`^arn:${partition}:sqs:[\\w-]+:\\d{12}:[\\w-]+$`),
+    email: /^[^@\s]+@[^@\s]+$/,
+    "email-json": /^[^@\s]+@[^@\s]+$/,
+  };
+  if (patterns[protocol].test(endpoint)) return;
+  const kinds = { lambda: "Lambda", sqs: "SQS", email: "Email", "email-json": "Email" };
+  throw invalidParameter(`${kinds[protocol]} endpoint`);
+}
+
+/** A subscription's ARN as others see it: one that waits for its confirmation shows none. */
+const shownArn = (subscription: Subscription, pending: string) =>
+  subscription.isPending ? pending : subscription.arn;
+
+/** Subscribe: answers the subscription there is when the attributes are the same. E-mail stays pending. */
+export function subscribe(sns: Sns, input: SubscribeInput): SubscribeResponse {
+  const topic = sns.topic(input.TopicArn);
+  const { Protocol = "", Endpoint = "", Attributes = {} } = input;
+  if (!isKnown(Protocol)) {
+    throw invalidParameter(`Protocol: the sandbox delivers by ${PROTOCOLS.join(", ")} (not by ${Protocol})`);
+  }
+  checkEndpoint(sns, Protocol, Endpoint);
+  const attributes = new Map(Object.entries(Attributes));
+  checkSubscriptionAttributes(sns, attributes);
+  let subscription = sns
+    .subscriptionsOf(topic.arn)
+    .find((other) => other.protocol === Protocol && other.endpoint === Endpoint);
+  if (subscription) {
+    const present = subscription.attributes;
+    if ([...attributes].some(([name, value]) => present.get(name) !== value)) {
+      throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
+    }
+  } else {
+    subscription = {
+      arn: `${topic.arn}:${randomUUID()}`,
+      topicArn: topic.arn,
+      protocol: Protocol,
+      endpoint: Endpoint,
+      attributes,
+      isPending: Protocol.startsWith("email"),
+    };
+    sns.subscriptions.set(subscription.arn, subscription);
+  }
+  return {
+    SubscriptionArn: input.ReturnSubscriptionArn
+      ? subscription.arn
+      : shownArn(subscription, "pending confirmation"),
+  };
+}
+
+/** Unsubscribe: also fine when it is gone already. */
+export function unsubscribe(sns: Sns, input: UnsubscribeInput): void {
+  const subscription = sns.subscriptions.get(input.SubscriptionArn ?? "");
+  if (!subscription) return;
+  sns.subscriptions.delete(subscription.arn);
+  sns.topic(subscription.topicArn).subscriptionsDeleted++;
+}
+
+function page(sns: Sns, all: readonly Subscription[], token: string | undefined): ListSubscriptionsResponse {
+  const { items, nextToken } = pageOf(all, {
+    size: undefined,
+    token,
+    largest: 100,
+    invalid: invalidParameter,
+  });
+  const render = (subscription: Subscription): SubscriptionOutput => ({
+    SubscriptionArn: shownArn(subscription, "PendingConfirmation"),
+    Owner: sns.env.account,
+    Protocol: subscription.protocol,
+    Endpoint: subscription.endpoint,
+    TopicArn: subscription.topicArn,
+  });
+  return { Subscriptions: items.map(render), ...(nextToken !== undefined && { NextToken: nextToken }) };
+}
+
+/** ListSubscriptions: pages of 100. */
+export function listSubscriptions(sns: Sns, input: ListSubscriptionsInput): ListSubscriptionsResponse {
+  return page(sns, [...sns.subscriptions.values()], input.NextToken);
+}
+
+/** ListSubscriptionsByTopic: pages of 100. */
+export function listSubscriptionsByTopic(
+  sns: Sns,
+  input: ListSubscriptionsByTopicInput,
+): ListSubscriptionsResponse {
+  return page(sns, sns.subscriptionsOf(sns.topic(input.TopicArn).arn), input.NextToken);
+}

@@ -1,0 +1,124 @@
+import type {
+  CreateTopicInput,
+  CreateTopicResponse,
+  DeleteTopicInput,
+  GetTopicAttributesInput,
+  GetTopicAttributesResponse,
+  ListTopicsInput,
+  ListTopicsResponse,
+  SetTopicAttributesInput,
+} from "@aws-sdk/client-sns";
+import { arnOf } from "../../../environment";
+import { pageOf } from "../../../wire/pagination";
+import { invalidParameter, parseObject } from "../errors";
+import type { Sns } from "../sns";
+import { policyOf, type Topic } from "../topic";
+import { checkedTags } from "./tags";
+
+/** Attributes of a standard topic that its owner may set. Source: Amazon SNS API Reference, "SetTopicAttributes". */
+const SETTABLE =
+  /^(DeliveryPolicy|DisplayName|KmsMasterKeyId|Policy|SignatureVersion|TracingConfig|(HTTP|Firehose|Lambda|Application|SQS)(SuccessFeedbackRoleArn|SuccessFeedbackSampleRate|FailureFeedbackRoleArn))$/;
+
+/** How SNS retries towards web servers, which the sandbox does not deliver to. */
+const DEFAULT_DELIVERY_POLICY = JSON.stringify({
+  http: {
+    defaultHealthyRetryPolicy: {
+      minDelayTarget: 20,
+      maxDelayTarget: 20,
+      numRetries: 3,
+      numMaxDelayRetries: 0,
+      numNoDelayRetries: 0,
+      numMinDelayRetries: 0,
+      backoffFunction: "linear",
+    },
+    disableSubscriptionOverrides: false,
+    defaultRequestPolicy: { headerContentType: "text/plain; charset=UTF-8" },
+  },
+});
+
+function checkAttribute(name: string, value: string): void {
+  if (!SETTABLE.test(name)) throw invalidParameter("AttributeName");
+  if (name.endsWith("Policy") && value !== "") parseObject(name, value);
+}
+
+function setAttribute(topic: Topic, name: string, value: string): void {
+  if (value === "") topic.attributes.delete(name);
+  else topic.attributes.set(name, value);
+}
+
+const differ = (wanted: Iterable<[string, string]>, present: ReadonlyMap<string, string>) =>
+  [...wanted].some(([key, value]) => present.get(key) !== value);
+
+/** CreateTopic: answers the topic there is when attributes and tags are the same. */
+export function createTopic(sns: Sns, input: CreateTopicInput): CreateTopicResponse {
+  const { Name = "", Attributes = {} } = input;
+  if (Name.endsWith(".fifo") || Attributes.FifoTopic === "true") {
+    throw invalidParameter("Topic Name: the sandbox has standard topics only, no FIFO topics");
+  }
+  if (!/^[\w-]{1,256}$/.test(Name)) throw invalidParameter("Topic Name");
+  for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value);
+  const tags = checkedTags(input.Tags);
+  const arn = arnOf(sns.env, "sns", Name);
+  const existing = sns.topics.get(arn);
+  if (existing) {
+    const same = "Reason: Topic already exists with different";
+    if (differ(Object.entries(Attributes), existing.attributes)) {
+      throw invalidParameter(`Attributes ${same} attributes`);
+    }
+    if (differ(tags, existing.tags)) throw invalidParameter(`Tags ${same} tags`);
+    return { TopicArn: arn };
+  }
+  const topic: Topic = { arn, attributes: new Map(), tags, subscriptionsDeleted: 0 };
+  for (const [name, value] of Object.entries(Attributes)) setAttribute(topic, name, value);
+  sns.topics.set(arn, topic);
+  return { TopicArn: arn };
+}
+
+/** DeleteTopic: with its subscriptions; also fine when it is gone already. */
+export function deleteTopic(sns: Sns, input: DeleteTopicInput): void {
+  const arn = input.TopicArn ?? "";
+  sns.topics.delete(arn);
+  for (const subscription of sns.subscriptionsOf(arn)) sns.subscriptions.delete(subscription.arn);
+}
+
+/** GetTopicAttributes. */
+export function getTopicAttributes(sns: Sns, input: GetTopicAttributesInput): GetTopicAttributesResponse {
+  const topic = sns.topic(input.TopicArn);
+  const all = sns.subscriptionsOf(topic.arn);
+  const pending = all.filter((subscription) => subscription.isPending).length;
+  return {
+    Attributes: {
+      TopicArn: topic.arn,
+      Owner: sns.env.account,
+      DisplayName: "",
+      EffectiveDeliveryPolicy: topic.attributes.get("DeliveryPolicy") ?? DEFAULT_DELIVERY_POLICY,
+      SubscriptionsConfirmed: String(all.length - pending),
+      SubscriptionsPending: String(pending),
+      SubscriptionsDeleted: String(topic.subscriptionsDeleted),
+      ...Object.fromEntries(topic.attributes),
+      Policy: policyOf(topic),
+    },
+  };
+}
+
+/** SetTopicAttributes: one at a time; an empty value brings the default back. */
+export function setTopicAttributes(sns: Sns, input: SetTopicAttributesInput): void {
+  const topic = sns.topic(input.TopicArn);
+  const { AttributeName = "", AttributeValue = "" } = input;
+  checkAttribute(AttributeName, AttributeValue);
+  setAttribute(topic, AttributeName, AttributeValue);
+}
+
+/** ListTopics: pages of 100. */
+export function listTopics(sns: Sns, input: ListTopicsInput): ListTopicsResponse {
+  const { items, nextToken } = pageOf([...sns.topics.keys()], {
+    size: undefined,
+    token: input.NextToken,
+    largest: 100,
+    invalid: invalidParameter,
+  });
+  return {
+    Topics: items.map((TopicArn) => ({ TopicArn })),
+    ...(nextToken !== undefined && { NextToken: nextToken }),
+  };
+}

@@ -1,0 +1,26 @@
+import { AwsError } from "../../wire/aws-error";
+
+/**
+ * A refusal of what a caller gave. Shape names; the router writes the code of the Query protocol.
+ * Source: Amazon SNS API Reference, each action's "Errors".
+ */
+export const invalidParameter = (message: string) =>
+  new AwsError("InvalidParameterException", 400, `Invalid parameter: ${message}`);
+
+/** The error for a topic or a subscription that is not there. */
+export const notFound = (what: "Topic" | "Subscription") =>
+  new AwsError("NotFoundException", 404, `${what} does not exist`);
+
+/** Reads a JSON object that a caller gave as text. */
+export function parseObject(name: string, text: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw invalidParameter(`${name}: failed to parse JSON. ${(error as Error).message}`);
+  }
+  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
+    return parsed as Record<string, unknown>;
+  }
+  throw invalidParameter(`${name}: must be a JSON object`);
+}

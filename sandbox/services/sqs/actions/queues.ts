@@ -1,0 +1,89 @@
+import type {
+  CreateQueueRequest,
+  CreateQueueResult,
+  DeleteQueueRequest,
+  GetQueueUrlRequest,
+  GetQueueUrlResult,
+  ListQueuesRequest,
+  ListQueuesResult,
+  PurgeQueueRequest,
+} from "@aws-sdk/client-sqs";
+import type { Call } from "../../../wire/service";
+import { inRange, invalidParameter, sqsError } from "../errors";
+import type { Queue } from "../queue";
+import { checkQueueAttributes, parseRedrivePolicy, type QueueAttributes } from "../queue-attributes";
+import { noSuchQueue, type Sqs } from "../sqs";
+
+/** Refuses a redrive policy whose target is not there. */
+export function checkRedriveTarget(sqs: Sqs, attributes: QueueAttributes): void {
+  const text = attributes.RedrivePolicy;
+  if (!text || sqs.withArn(parseRedrivePolicy(text).deadLetterTargetArn)) return;
+  throw invalidParameter("RedrivePolicy", text, "Dead letter target does not exist.");
+}
+
+function refuseDifference(queue: Queue, attributes: QueueAttributes): void {
+  const current = queue.attributes;
+  const different = Object.keys(attributes).find((name) => current[name] !== attributes[name]);
+  if (!different) return;
+  throw sqsError(
+    "QueueNameExists",
+    `A queue already exists with the same name and a different value for attribute ${different}`,
+  );
+}
+
+/** CreateQueue: answers the queue there is when the attributes are the same. */
+export function createQueue(sqs: Sqs, input: CreateQueueRequest): CreateQueueResult {
+  const { QueueName = "", Attributes = {} } = input;
+  if (QueueName.endsWith(".fifo") || Attributes.FifoQueue !== undefined) {
+    throw sqsError("UnsupportedOperation", "The sandbox has standard queues only, no FIFO queues.");
+  }
+  if (!/^[\w-]{1,80}$/.test(QueueName)) {
+    throw sqsError(
+      "InvalidParameterValue",
+      "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+    );
+  }
+  const attributes = Attributes as QueueAttributes;
+  checkQueueAttributes(attributes);
+  const existing = sqs.named(QueueName);
+  if (existing) {
+    refuseDifference(existing, attributes);
+    return { QueueUrl: sqs.urlOf(existing) };
+  }
+  checkRedriveTarget(sqs, attributes);
+  const queue = sqs.create(QueueName, attributes);
+  for (const [key, value] of Object.entries(input.tags ?? {})) queue.tags.set(key, value);
+  return { QueueUrl: sqs.urlOf(queue) };
+}
+
+/** GetQueueUrl. */
+export function getQueueUrl(sqs: Sqs, input: GetQueueUrlRequest): GetQueueUrlResult {
+  const queue = sqs.named(input.QueueName ?? "");
+  const owner = input.QueueOwnerAWSAccountId ?? sqs.env.account;
+  if (!queue || owner !== sqs.env.account) throw noSuchQueue();
+  return { QueueUrl: sqs.urlOf(queue) };
+}
+
+/** ListQueues: pages only when MaxResults is given, as SQS does. */
+export function listQueues(sqs: Sqs, input: ListQueuesRequest): ListQueuesResult {
+  const { QueueNamePrefix = "", MaxResults, NextToken } = input;
+  const names = sqs.queues.filter((queue) => queue.name.startsWith(QueueNamePrefix));
+  const start = NextToken === undefined ? 0 : names.findIndex((queue) => queue.name >= NextToken);
+  const rest = start < 0 ? [] : names.slice(start);
+  const size = MaxResults === undefined ? 1000 : inRange("MaxResults", MaxResults, 1, 1000);
+  const next = MaxResults === undefined ? undefined : rest[size]?.name;
+  return {
+    QueueUrls: rest.slice(0, size).map((queue) => sqs.urlOf(queue)),
+    ...(next !== undefined && { NextToken: next }),
+  };
+}
+
+/** DeleteQueue: the name is free again at once (SQS keeps it for 60 seconds). */
+export function deleteQueue(sqs: Sqs, input: DeleteQueueRequest, call: Call): void {
+  sqs.delete(sqs.open(input.QueueUrl, "sqs:DeleteQueue", call));
+}
+
+/** PurgeQueue: as often as wanted (SQS refuses a second one within 60 seconds). */
+export function purgeQueue(sqs: Sqs, input: PurgeQueueRequest, call: Call): void {
+  sqs.open(input.QueueUrl, "sqs:PurgeQueue", call).purge();
+}

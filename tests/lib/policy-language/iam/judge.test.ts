@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { parsePolicy } from "../../../../lib/policy-language/iam/document";
+import {
+  judge,
+  type PolicyRequest,
+  unknownOperators,
+  type Verdict,
+} from "../../../../lib/policy-language/iam/judge";
+import type { PrincipalNames } from "../../../../lib/policy-language/iam/principal";
+
+const ROOT = "arn:aws:iam::123456789012:root";
+const ROLE_ARN = "arn:aws:iam::123456789012:role/alerts";
+const TOPIC = "arn:aws:sns:us-east-1:123456789012:DDA_Alerts";
+
+const role: PrincipalNames = { own: [ROLE_ARN], account: ["123456789012", ROOT] };
+const account: PrincipalNames = { own: ["123456789012", ROOT], account: [] };
+const service: PrincipalNames = { own: [], account: [], service: "sns.amazonaws.com" };
+
+const ask = (given: Partial<PolicyRequest> = {}): PolicyRequest => ({
+  action: "sns:Publish",
+  resource: TOPIC,
+  principal: role,
+  context: new Map([["aws:principalarn", [ROLE_ARN]]]),
+  ...given,
+});
+
+const policy = (...statements: readonly object[]) =>
+  parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: statements }), "resource");
+
+const allow = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+const deny = { ...allow, Effect: "Deny" };
+
+describe("a policy's verdict", () => {
+  it.each<[Verdict, string, object]>([
+    ["allow", "the action itself", { Action: "sns:Publish" }],
+    ["allow", "the action in other letters", { Action: "SNS:PUBLISH" }],
+    ["allow", "a pattern of it", { Action: ["sqs:*", "sns:Pub*"] }],
+    ["allow", "a pattern with single characters", { Action: "sns:Publis?" }],
+    ["silent", "another action", { Action: "sns:PublishBatch" }],
+    ["silent", "a part of the action", { Action: "sns:Pub" }],
+    ["allow", "all but others", { Action: undefined, NotAction: ["sqs:*", "sns:Subscribe"] }],
+    ["silent", "all but it", { Action: undefined, NotAction: "sns:P*" }],
+    ["allow", "the resource itself", { Resource: TOPIC }],
+    ["allow", "a pattern of it", { Resource: ["arn:aws:sqs:*", "arn:aws:sns:*:123456789012:DDA_?lerts"] }],
+    ["silent", "the resource in other letters", { Resource: TOPIC.toLowerCase() }],
+    ["silent", "another resource", { Resource: `${TOPIC}2` }],
+    ["allow", "all but another resource", { Resource: undefined, NotResource: `${TOPIC}2` }],
+    ["silent", "all but the resource", { Resource: undefined, NotResource: "arn:aws:sns:*" }],
+    ["allow", "no resource, which is the policy's own", { Resource: undefined }],
+    ["allow", "a resource with a variable", { Resource: "arn:aws:sns:us-east-1:${account}:*" }],
+    [
+      "silent",
+      "a resource with a variable that has no value",
+      { Resource: "arn:aws:sns:us-east-1:${none}:*" },
+    ],
+    ["silent", "all but what has no value", { Resource: undefined, NotResource: "arn:${none}" }],
+    ["allow", "under a condition that holds", { Condition: { ArnEquals: { "aws:PrincipalArn": ROLE_ARN } } }],
+    [
+      "silent",
+      "under two conditions of which one holds",
+      { Condition: { ArnEquals: { "aws:PrincipalArn": ROLE_ARN }, Null: { "aws:PrincipalArn": "true" } } },
+    ],
+    ["silent", "under an unknown condition", { Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }],
+  ])("is %s for an Allow of %s", (expected, _what, part) => {
+    const context = new Map([...ask().context, ["account", ["123456789012"]]]);
+    expect(judge(policy({ ...allow, ...part }), ask({ context }))).toBe(expected);
+  });
+
+  it.each<[Verdict, Verdict, string, PrincipalNames, object]>([
+    ["allow", "deny", "everyone", role, { Principal: "*" }],
+    ["allow", "deny", "everyone of AWS", role, { Principal: { AWS: "*" } }],
+    ["allow", "deny", "everyone, a service among them", service, { Principal: { AWS: "*" } }],
+    ["allow", "deny", "the role", role, { Principal: { AWS: [`${ROLE_ARN}2`, ROLE_ARN] } }],
+    ["silent", "silent", "another role", role, { Principal: { AWS: `${ROLE_ARN}2` } }],
+    ["allow-account", "deny", "the role's account by its root", role, { Principal: { AWS: ROOT } }],
+    ["allow-account", "deny", "the role's account by its id", role, { Principal: { AWS: "123456789012" } }],
+    ["silent", "silent", "another account", role, { Principal: { AWS: "210987654321" } }],
+    ["allow", "deny", "the account, which asks", account, { Principal: { AWS: ROOT } }],
+    ["silent", "silent", "a role of the account, which asks", account, { Principal: { AWS: ROLE_ARN } }],
+    ["allow", "deny", "the service", service, { Principal: { Service: ["a.b", "sns.amazonaws.com"] } }],
+    ["silent", "silent", "another service", service, { Principal: { Service: "sqs.amazonaws.com" } }],
+    ["silent", "silent", "a service, for a role", role, { Principal: { Service: "sns.amazonaws.com" } }],
+    ["silent", "silent", "the account, for a service", service, { Principal: { AWS: ROOT } }],
+    ["silent", "silent", "a federated user", role, { Principal: { Federated: "x" } }],
+    ["silent", "silent", "all but the role", role, { Principal: undefined, NotPrincipal: { AWS: ROLE_ARN } }],
+    [
+      "allow",
+      "deny",
+      "all but others",
+      role,
+      { Principal: undefined, NotPrincipal: { AWS: `${ROLE_ARN}2` } },
+    ],
+  ])("is %s for an Allow and %s for a Deny of %s", (allowed, denied, _who, principal, part) => {
+    expect(judge(policy({ ...allow, ...part }), ask({ principal }))).toBe(allowed);
+    expect(judge(policy({ ...deny, ...part }), ask({ principal }))).toBe(denied);
+  });
+
+  it("is deny when a condition or an exception of a Deny cannot be judged", () => {
+    const unknown = policy(allow, { ...deny, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } });
+    expect(judge(unknown, ask())).toBe("deny");
+    expect(unknownOperators(unknown)).toEqual(["IpAddress"]);
+    const exception = policy(allow, { ...deny, Resource: undefined, NotResource: "arn:${none}" });
+    expect(judge(exception, ask())).toBe("deny");
+  });
+
+  it("is deny for everyone but the alert role where a topic's policy says so", () => {
+    const topicPolicy = policy(
+      { ...deny, Action: "sns:Publish", Condition: { ArnNotEquals: { "aws:PrincipalArn": ROLE_ARN } } },
+      { ...allow, Action: "sns:Publish", Principal: { AWS: ROLE_ARN } },
+    );
+    const arnOf = (arn: string) => new Map([["aws:principalarn", [arn]]]);
+    expect(judge(topicPolicy, ask())).toBe("allow");
+    expect(judge(topicPolicy, ask({ principal: account, context: arnOf(ROOT) }))).toBe("deny");
+    expect(judge(topicPolicy, ask({ context: arnOf(`${ROLE_ARN}2`) }))).toBe("deny");
+    expect(judge(topicPolicy, ask({ principal: service, context: new Map() }))).toBe("deny");
+    expect(judge(topicPolicy, ask({ action: "sns:GetTopicAttributes", principal: account }))).toBe("silent");
+  });
+
+  it("does not depend on the order of the statements", () => {
+    const pool = [
+      allow,
+      { ...allow, Principal: { AWS: ROOT } },
+      { ...allow, Principal: { AWS: ROLE_ARN }, Action: "sns:*" },
+      { ...deny, Resource: "arn:aws:sqs:*" },
+      { ...deny, Condition: { ArnNotEquals: { "aws:PrincipalArn": ROLE_ARN } } },
+      { ...deny, Action: "sns:Publish" },
+    ];
+    fc.assert(
+      fc.property(fc.subarray(pool, { minLength: 1 }), fc.infiniteStream(fc.nat()), (chosen, randomness) => {
+        const shuffled = chosen
+          .map((statement) => ({ statement, at: randomness.next().value as number }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ statement }) => statement);
+        return judge(policy(...chosen), ask()) === judge(policy(...shuffled), ask());
+      }),
+    );
+  });
+});

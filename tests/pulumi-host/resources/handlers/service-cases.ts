@@ -1,0 +1,271 @@
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { Clients } from "../../../../pulumi-host/resources/clients";
+import { allow, type HandlerCase } from "./case";
+import type { Fixtures } from "./fixtures";
+
+const trust = (service: string) => allow({ Principal: { Service: service }, Action: "sts:AssumeRole" });
+
+/** Roles and keys. */
+export function identityCases(made: Fixtures): HandlerCase[] {
+  return [
+    {
+      type: "aws:iam/role:Role",
+      least: { name: "r0", assumeRolePolicy: trust("iot.amazonaws.com") },
+      replacing: ["name", "path"],
+      inputs: {
+        name: "r1",
+        assumeRolePolicy: trust("iot.amazonaws.com"),
+        description: "one",
+        path: "/teams/",
+        tags: { a: "1", b: "2" },
+      },
+      change: {
+        assumeRolePolicy: trust("lambda.amazonaws.com"),
+        description: "two",
+        maxSessionDuration: 7200,
+        permissionsBoundary: made.boundaryArn,
+        tags: { b: "3" },
+      },
+      seen: async ({ iam }, id) => {
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName: id }));
+        const principal = /\w+\.amazonaws\.com/.exec(
+          decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
+        );
+        const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+        return [
+          principal?.[0],
+          Role?.Description,
+          Role?.MaxSessionDuration,
+          Role?.Path,
+          boundary,
+          Role?.Tags,
+        ];
+      },
+      before: [
+        "iot.amazonaws.com",
+        "one",
+        3600,
+        "/teams/",
+        undefined,
+        [
+          { Key: "a", Value: "1" },
+          { Key: "b", Value: "2" },
+        ],
+      ],
+      after: ["lambda.amazonaws.com", "two", 7200, "/teams/", made.boundaryArn, [{ Key: "b", Value: "3" }]],
+      replacement: { name: "r2", path: "/others/" },
+      replaced: [
+        "iot.amazonaws.com",
+        "one",
+        3600,
+        "/others/",
+        undefined,
+        [
+          { Key: "a", Value: "1" },
+          { Key: "b", Value: "2" },
+        ],
+      ],
+    },
+    {
+      type: "aws:iam/rolePolicy:RolePolicy",
+      least: { name: "p0", role: "fixture-role", policy: allow({ Action: "sns:Publish", Resource: "*" }) },
+      replacing: ["name", "role"],
+      inputs: { name: "p", role: "fixture-role", policy: allow({ Action: "sns:Publish", Resource: "*" }) },
+      change: { policy: allow({ Action: "sqs:SendMessage", Resource: "*" }) },
+      seen: async ({ iam }, id) => {
+        const [RoleName, PolicyName] = id.split(":");
+        const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        return /"(s[nq]s:\w+)"/.exec(decodeURIComponent(PolicyDocument ?? ""))?.[1];
+      },
+      before: "sns:Publish",
+      after: "sqs:SendMessage",
+      replacement: { name: "p2" },
+      replaced: "sns:Publish",
+    },
+    {
+      type: "aws:kms/key:Key",
+      least: {},
+      replacing: [],
+      inputs: {
+        description: "one",
+        enableKeyRotation: true,
+        policy: allow({ Sid: "one", Principal: "*", Action: "kms:*", Resource: "*" }),
+        tags: { a: "1" },
+      },
+      change: {
+        description: "two",
+        enableKeyRotation: false,
+        isEnabled: false,
+        policy: allow({ Sid: "two", Principal: "*", Action: "kms:*", Resource: "*" }),
+        tags: { c: "1" },
+      },
+      seen: async ({ kms }, id) => {
+        const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: id }));
+        if (KeyMetadata?.KeyState === "PendingDeletion") return undefined;
+        const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
+        const { Policy = "" } = await kms.send(new GetKeyPolicyCommand({ KeyId: id }));
+        const sid = /"Sid":"([^"]*)"/.exec(Policy.replace(/\s*:\s*/g, ":"))?.[1];
+        return [KeyMetadata?.Description, KeyRotationEnabled, KeyMetadata?.Enabled, sid];
+      },
+      before: ["one", true, true, "one"],
+      after: ["two", false, false, "two"],
+      replacement: {},
+      replaced: ["one", true, true, "one"],
+    },
+  ];
+}
+
+/** Aliases of keys, topics and what belongs to them. */
+export function keyAndTopicCases(made: Fixtures): HandlerCase[] {
+  return [
+    {
+      type: "aws:kms/alias:Alias",
+      least: { name: "alias/zero", targetKeyId: made.keyId },
+      replacing: ["name"],
+      inputs: { name: "alias/one", targetKeyId: made.keyId },
+      change: { targetKeyId: made.secondKeyId },
+      seen: async ({ kms }, id) => (await kms.send(new DescribeKeyCommand({ KeyId: id }))).KeyMetadata?.KeyId,
+      before: made.keyId,
+      after: made.secondKeyId,
+      replacement: { name: "alias/two" },
+      replaced: made.keyId,
+    },
+    {
+      type: "aws:sns/topic:Topic",
+      least: { name: "t0" },
+      replacing: ["name"],
+      inputs: { name: "t1", displayName: "one", tags: { a: "1" } },
+      change: { displayName: undefined, kmsMasterKeyId: made.keyId, tags: { b: "1" } },
+      seen: async ({ sns }, id) => {
+        const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: id }));
+        return [Attributes?.DisplayName, Attributes?.KmsMasterKeyId];
+      },
+      before: ["one", undefined],
+      after: ["", made.keyId],
+      replacement: { name: "t2" },
+      replaced: ["one", undefined],
+    },
+    {
+      type: "aws:sns/topicPolicy:TopicPolicy",
+      least: {
+        arn: made.topicArn,
+        policy: allow({ Principal: { AWS: "*" }, Action: "sns:Publish", Resource: made.topicArn }),
+      },
+      replacing: ["arn"],
+      inputs: {
+        arn: made.topicArn,
+        policy: allow({
+          Sid: "one",
+          Principal: { AWS: "*" },
+          Action: "sns:Publish",
+          Resource: made.topicArn,
+        }),
+      },
+      change: {
+        policy: allow({
+          Sid: "two",
+          Principal: { AWS: "*" },
+          Action: "sns:Publish",
+          Resource: made.topicArn,
+        }),
+      },
+      seen: async ({ sns }, id) => {
+        const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: id }));
+        return /"Sid":"(one|two)"/.exec(Attributes?.Policy ?? "")?.[1];
+      },
+      before: "one",
+      after: "two",
+      replacement: { arn: made.secondTopicArn },
+      replaced: "one",
+    },
+    {
+      type: "aws:sns/topicSubscription:TopicSubscription",
+      least: { topic: made.secondTopicArn, protocol: "lambda", endpoint: made.functionArn },
+      replacing: ["topic", "protocol", "endpoint"],
+      inputs: { topic: made.topicArn, protocol: "lambda", endpoint: made.functionArn },
+      change: {
+        redrivePolicy: JSON.stringify({ deadLetterTargetArn: made.queueArn }),
+        filterPolicy: '{"kind":["x"]}',
+      },
+      seen: async ({ sns }, id) => {
+        const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: id }));
+        return [Attributes?.Endpoint, Attributes?.RedrivePolicy, Attributes?.FilterPolicy];
+      },
+      before: [made.functionArn, undefined, undefined],
+      after: [made.functionArn, JSON.stringify({ deadLetterTargetArn: made.queueArn }), '{"kind":["x"]}'],
+      replacement: { topic: made.secondTopicArn },
+      replaced: [made.functionArn, undefined, undefined],
+    },
+  ];
+}
+
+/** Queues and log groups. */
+export function queueAndLogCases(made: Fixtures): HandlerCase[] {
+  const queueAttributes = async ({ sqs }: Clients, QueueUrl: string) =>
+    (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
+  return [
+    {
+      type: "aws:sqs/queue:Queue",
+      least: { name: "q0" },
+      replacing: ["name"],
+      inputs: { name: "q1", messageRetentionSeconds: 600, visibilityTimeoutSeconds: 40, tags: { a: "1" } },
+      change: {
+        messageRetentionSeconds: 900,
+        visibilityTimeoutSeconds: undefined,
+        delaySeconds: 5,
+        receiveWaitTimeSeconds: 6,
+        tags: { a: "2" },
+      },
+      seen: async (clients, id) => {
+        const attributes = await queueAttributes(clients, id);
+        const { MessageRetentionPeriod, VisibilityTimeout, DelaySeconds } = attributes ?? {};
+        return [MessageRetentionPeriod, VisibilityTimeout, DelaySeconds];
+      },
+      before: ["600", "40", "0"],
+      after: ["900", "30", "5"],
+      replacement: { name: "q2" },
+      replaced: ["600", "40", "0"],
+    },
+    {
+      type: "aws:sqs/queuePolicy:QueuePolicy",
+      least: {
+        queueUrl: made.queueUrl,
+        policy: allow({ Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
+      },
+      replacing: ["queueUrl"],
+      inputs: {
+        queueUrl: made.queueUrl,
+        policy: allow({ Sid: "one", Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
+      },
+      change: {
+        policy: allow({ Sid: "two", Principal: "*", Action: "sqs:SendMessage", Resource: made.queueArn }),
+      },
+      seen: async (clients, id) =>
+        /"Sid":"(one|two)"/.exec((await queueAttributes(clients, id))?.Policy ?? "")?.[1],
+      before: "one",
+      after: "two",
+      replacement: { queueUrl: made.secondQueueUrl },
+      replaced: "one",
+    },
+    {
+      type: "aws:cloudwatch/logGroup:LogGroup",
+      least: { name: "/g0" },
+      replacing: ["name"],
+      inputs: { name: "/g1", retentionInDays: 7, tags: { a: "1" } },
+      change: { retentionInDays: undefined, tags: { b: "1" } },
+      seen: async ({ logs }, id) => {
+        const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: id }));
+        const found = logGroups?.[0];
+        return found && [found.logGroupName, found.retentionInDays];
+      },
+      before: ["/g1", 7],
+      after: ["/g1", undefined],
+      replacement: { name: "/g2" },
+      replaced: ["/g2", 7],
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+import { VirtualClock } from "../../../../sandbox/clock/virtual-clock";
+import { ActivityLog } from "../../../../sandbox/services/detect/activity-log";
+
+const WINDOW = 300_000;
+
+/** A clock that stands where a test puts it; no timer fires by itself. */
+class SetClock extends VirtualClock {
+  at: number;
+
+  constructor() {
+    super(0);
+    this.at = super.now();
+  }
+
+  override now(): number {
+    return this.at ?? super.now();
+  }
+}
+
+describe("an activity log whose clock runs ahead of the end of a window", () => {
+  it("counts what happens after the boundary in the next window, though the last one is not closed yet", () => {
+    const clock = new SetClock();
+    const first = clock.now() + WINDOW;
+    const log = new ActivityLog(clock);
+    log.messageSent("d", 1);
+    clock.at = first + 5;
+    log.messageSent("d", 1);
+    log.messageSent("d", 1);
+    log.close(first);
+
+    const sent = (end: number) => log.windows("aws:num-messages-sent", 300, end).get("d");
+    expect(sent(first)).toMatchObject({ total: 1, complete: true });
+    log.close(first + WINDOW);
+    expect(sent(first + WINDOW)).toMatchObject({ total: 2 });
+  });
+
+  it("knows that a session was open in a window that is closed after the session ended", () => {
+    const clock = new SetClock();
+    const first = clock.now() + WINDOW;
+    const log = new ActivityLog(clock);
+    log.sessionOpened("d");
+    clock.at = first + WINDOW + 5;
+    log.sessionClosed("d");
+    for (const end of [first, first + WINDOW, first + 2 * WINDOW, first + 3 * WINDOW]) log.close(end);
+
+    const disconnects = [0, 1, 2, 3].map(
+      (index) => log.windows("aws:num-disconnects", 300, first + index * WINDOW).get("d")?.end,
+    );
+    expect(disconnects).toEqual([first, first + WINDOW, first + 2 * WINDOW, undefined]);
+  });
+
+  it("never counts in a window that is closed", () => {
+    const clock = new SetClock();
+    const first = clock.now() + WINDOW;
+    const log = new ActivityLog(clock);
+    log.close(first);
+    log.messageSent("d", 1);
+    expect(log.windows("aws:num-messages-sent", 300, first).has("d")).toBe(false);
+    log.close(first + WINDOW);
+    expect(log.windows("aws:num-messages-sent", 300, first + WINDOW).has("d")).toBe(true);
+  });
+});

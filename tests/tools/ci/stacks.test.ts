@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { orderStacks, previewRoleVariable, readStacks, StacksError } from "../../../tools/ci/stacks";
+
+const ROOT = join(__dirname, "..", "..", "..");
+const folders: string[] = [];
+
+/** A folder with one file a stack; the text of each, or one with a region. */
+function folderOf(stacks: Record<string, string | undefined>): string {
+  const folder = mkdtempSync(join(tmpdir(), "stacks-"));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(stacks)) {
+    writeFileSync(join(folder, `Pulumi.${name}.yaml`), text ?? "config:\n  aws:region: eu-central-1\n");
+  }
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+test.each([
+  [
+    ["prod", "dev"],
+    ["dev", "prod"],
+  ],
+  [
+    ["staging", "prod", "dev"],
+    ["dev", "staging", "prod"],
+  ],
+  [
+    ["production", "eu", "prod", "asia"],
+    ["asia", "eu", "prod", "production"],
+  ],
+  [
+    ["zeta", "dev"],
+    ["dev", "zeta"],
+  ],
+  [[], []],
+])("stacks %j are deployed in the order %j", (names, ordered) => {
+  expect(orderStacks(names)).toEqual(ordered);
+});
+
+test("ordering leaves the given list as it is", () => {
+  const names = ["prod", "dev"];
+  orderStacks(names);
+  expect(names).toEqual(["prod", "dev"]);
+});
+
+test.each([
+  ["dev", "AWS_PREVIEW_ROLE_DEV"],
+  ["eu-prod.2", "AWS_PREVIEW_ROLE_EU_PROD_2"],
+])("the previewing role of stack %s is in the variable %s", (stack, variable) => {
+  expect(previewRoleVariable(stack)).toBe(variable);
+});
+
+test("this repository's own stacks can be read", () => {
+  expect(readStacks(ROOT)[0]).toEqual({
+    name: "dev",
+    region: "us-east-1",
+    previewRoleVariable: "AWS_PREVIEW_ROLE_DEV",
+  });
+});
+
+test("only files of stacks are stacks, and a name that a shell could read otherwise is none", () => {
+  const folder = folderOf({ dev: undefined, "a$(b)": undefined, "a b": undefined });
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: x\n");
+  writeFileSync(join(folder, "Pulumi.dev.yaml.bak"), "");
+  expect(readStacks(folder).map(({ name }) => name)).toEqual(["dev"]);
+});
+
+test.each<[string, Record<string, string | undefined>, RegExp]>([
+  ["there is no stack", {}, /There is no Pulumi\.<stack>\.yaml/],
+  ["a stack has no config", { dev: "" }, /Set `aws:region` in .*Pulumi\.dev\.yaml to a region/],
+  ["a region is no region", { dev: "config:\n  aws:region: 'x; y'\n" }, /it is x; y\./],
+  ["a region is encrypted", { dev: "config:\n  aws:region:\n    secure: abc\n" }, /Set `aws:region`/],
+  ["a file is no YAML", { dev: "a: [" }, /Pulumi\.dev\.yaml is no YAML/],
+  [
+    "two stacks share a variable",
+    { "a-b": undefined, "a.b": undefined },
+    /both would be previewed with AWS_PREVIEW_ROLE_A_B/,
+  ],
+])("it is told when %s", (_what, stacks, message) => {
+  const folder = folderOf(stacks);
+  expect(() => readStacks(folder)).toThrow(StacksError);
+  expect(() => readStacks(folder)).toThrow(message);
+});
+
+const listStacks = ["-r", "./transpile.js", join(ROOT, "tools", "ci", "list-stacks.ts")];
+const env = { ...process.env, NODE_OPTIONS: "" };
+
+test("the list for a workflow has all stacks, the first, and those after it", () => {
+  const folder = folderOf({ prod: undefined, dev: undefined, test: undefined });
+  const output = execFileSync(process.execPath, [...listStacks, folder], {
+    cwd: ROOT,
+    env,
+    encoding: "utf8",
+  });
+  const lines = Object.fromEntries(
+    output
+      .trimEnd()
+      .split("\n")
+      .map((line) => [line.slice(0, line.indexOf("=")), JSON.parse(line.slice(line.indexOf("=") + 1))]),
+  );
+  const names = (stacks: { name: string }[]) => stacks.map(({ name }) => name);
+  expect(names(lines.stacks)).toEqual(["dev", "test", "prod"]);
+  expect(lines.first).toEqual({
+    name: "dev",
+    region: "eu-central-1",
+    previewRoleVariable: "AWS_PREVIEW_ROLE_DEV",
+  });
+  expect(names(lines.later)).toEqual(["test", "prod"]);
+});
+
+test("a list that cannot be made prints nothing for the workflow and exits with 2", () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...listStacks, folderOf({})], {
+    cwd: ROOT,
+    env,
+    encoding: "utf8",
+  });
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^There is no Pulumi/);
+});

@@ -1,0 +1,197 @@
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import {
+  DetachPolicyCommand,
+  DetachSecurityProfileCommand,
+  IoTClient,
+  ListTargetsForSecurityProfileCommand,
+  UpdateSecurityProfileCommand,
+} from "@aws-sdk/client-iot";
+import { GetPolicyCommand, LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
+import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import { type Rehearsal, rehearse } from "../../../tools/rehearsal/rehearse";
+import type { StackOutputs } from "../../../tools/rehearsal/stage";
+import type { Sandbox } from "../../../tools/sandbox/sandbox";
+import { clientSettings, devSandbox } from "../../sandbox/support/dev-sandbox";
+
+interface Outputs extends StackOutputs {
+  readonly callbackFunctionName: string;
+  readonly restrictivePolicyName: string;
+  readonly quarantineGroupArn: string;
+}
+
+let sandbox: Sandbox;
+let used = false;
+
+beforeAll(async () => {
+  sandbox = devSandbox();
+  await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
+});
+
+afterAll(() => sandbox.stop());
+
+beforeEach(async () => {
+  // The first test uses the stack that was deployed at the start.
+  if (used) await sandbox.reset(true);
+  used = true;
+});
+
+const outputs = () => sandbox.deployed?.outputs as unknown as Outputs;
+
+const play = (): Promise<Rehearsal> =>
+  rehearse({
+    address: sandbox.address,
+    outputs: outputs(),
+    began: performance.now(),
+    onStep: () => undefined,
+  });
+
+it("plays the whole story and prints the workshop's documents", async () => {
+  const rehearsal = await play();
+  expect(rehearsal.steps.filter(({ ok }) => !ok)).toEqual([]);
+  expect(rehearsal.steps.map(({ step }) => step)).toEqual([
+    "register the devices",
+    "connect the devices",
+    "send within one window",
+    "end the window",
+    "violation",
+    "alarm on SNS",
+    "outcome of the Lambda",
+    "group membership",
+    "shadow",
+    "cut session",
+    "refused publish",
+    "device reads and reports its quarantine",
+    "device with a narrow certificate does the same",
+    "healthy devices go on",
+  ]);
+  expect(rehearsal.ok).toBe(true);
+  const [violations, groups, shadow] = rehearsal.documents.map(({ output }) => JSON.parse(output));
+  expect(violations).toMatchObject({
+    activeViolations: [
+      {
+        thingName: "dev-XBHY",
+        securityProfileName: "MsgSentSecProfile",
+        behavior: {
+          name: "MsgSentBehavior",
+          metric: "aws:num-messages-sent",
+          criteria: {
+            comparisonOperator: "less-than",
+            value: { count: 10 },
+            durationSeconds: 300,
+            consecutiveDatapointsToAlarm: 1,
+            consecutiveDatapointsToClear: 1,
+          },
+        },
+        lastViolationValue: { count: 30 },
+        lastViolationTime: sandbox.clock.now() / 1000,
+        violationStartTime: sandbox.clock.now() / 1000,
+      },
+    ],
+  });
+  expect(groups).toEqual({
+    thingGroups: [
+      { groupName: "Quarantine", groupArn: "arn:aws:iot:us-east-1:123456789012:thinggroup/Quarantine" },
+    ],
+  });
+  expect(shadow).toMatchObject({
+    state: { desired: { quarantine: true }, delta: { quarantine: true } },
+    metadata: { desired: { quarantine: { timestamp: expect.any(Number) } } },
+    version: 1,
+    timestamp: expect.any(Number),
+  });
+});
+
+/** Takes one piece of the loop away, as somebody could behind Pulumi's back. */
+const REMOVALS: Record<string, { readonly fails: string; readonly remove: () => Promise<void> }> = {
+  "the alert role": {
+    fails: "alarm on SNS",
+    remove: async () => {
+      const iam = new IAMClient(clientSettings(sandbox));
+      const RoleName = "iot-quarantine-dev-alert-role";
+      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+      for (const PolicyName of PolicyNames)
+        await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+      await iam.send(new DeleteRoleCommand({ RoleName }));
+      iam.destroy();
+    },
+  },
+  "the Lambda permission": {
+    fails: "outcome of the Lambda",
+    remove: async () => {
+      const lambda = new LambdaClient(clientSettings(sandbox));
+      const FunctionName = outputs().callbackFunctionName;
+      const { Policy = "" } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+      const { Statement } = JSON.parse(Policy) as { Statement: { Sid: string }[] };
+      for (const { Sid } of Statement) {
+        await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid }));
+      }
+      lambda.destroy();
+    },
+  },
+  "the subscription": {
+    fails: "outcome of the Lambda",
+    remove: async () => {
+      const sns = new SNSClient(clientSettings(sandbox));
+      const TopicArn = outputs().alertTopicArn;
+      const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+      for (const { SubscriptionArn } of Subscriptions)
+        await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+      sns.destroy();
+    },
+  },
+  "the policy attachment": {
+    fails: "refused publish",
+    remove: async () => {
+      const iot = new IoTClient(clientSettings(sandbox));
+      const { restrictivePolicyName: policyName, quarantineGroupArn: target } = outputs();
+      await iot.send(new DetachPolicyCommand({ policyName, target }));
+      iot.destroy();
+    },
+  },
+  "the profile's targets": {
+    fails: "violation",
+    remove: async () => {
+      const iot = new IoTClient(clientSettings(sandbox));
+      const securityProfileName = outputs().securityProfiles[0]?.name;
+      const { securityProfileTargets = [] } = await iot.send(
+        new ListTargetsForSecurityProfileCommand({ securityProfileName }),
+      );
+      for (const { arn: securityProfileTargetArn } of securityProfileTargets) {
+        await iot.send(new DetachSecurityProfileCommand({ securityProfileName, securityProfileTargetArn }));
+      }
+      iot.destroy();
+    },
+  },
+};
+
+it.each(Object.keys(REMOVALS))("fails without %s, and names the step", async (piece) => {
+  const removal = REMOVALS[piece];
+  await removal?.remove();
+  const rehearsal = await play();
+  const failed = rehearsal.steps.filter(({ ok }) => !ok);
+  expect(failed.map(({ step }) => step)).toEqual([removal?.fails]);
+  expect(rehearsal).toMatchObject({ ok: false, documents: [] });
+  expect(rehearsal.steps.at(-1)).toBe(failed[0]);
+});
+
+it("fails with a profile that does not count messages, and says that it plays nothing else", async () => {
+  const iot = new IoTClient(clientSettings(sandbox));
+  const securityProfileName = outputs().securityProfiles[0]?.name;
+  const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 } as const;
+  const refused = { name: "Refused", metric: "aws:num-authorization-failures", criteria };
+  await iot.send(new UpdateSecurityProfileCommand({ securityProfileName, behaviors: [refused] }));
+  iot.destroy();
+  const { steps } = await play();
+  expect(steps.at(-1)).toMatchObject({
+    step: "violation",
+    ok: false,
+    detail: expect.stringMatching(
+      /nobody\. The rehearsal plays .* watches: Refused \(aws:num-authorization-failures\)\. Rehearse a stack/,
+    ),
+  });
+});

@@ -1,0 +1,68 @@
+import type { AwsScope } from "../../../lib/aws/arns";
+import type { CiRole } from "./documents";
+
+/** Who may assume a role of the workflows. */
+export interface Trust {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly [
+    {
+      readonly Sid: string;
+      readonly Effect: "Allow";
+      readonly Principal: { readonly Federated: string };
+      readonly Action: "sts:AssumeRoleWithWebIdentity";
+      readonly Condition: {
+        readonly StringEquals: Readonly<Record<string, string | readonly string[]>>;
+      };
+    },
+  ];
+}
+
+const ISSUER = "token.actions.githubusercontent.com";
+
+/**
+ * The jobs of the repository that a role trusts, told by the `sub` of GitHub's token.
+ *
+ * The previewing role is for pull requests and, as the check for drift runs there, for `main`. The deploying
+ * role is for the environment alone: a job gets that subject only when the environment lets it run.
+ *
+ * Source: GitHub documentation, "OpenID Connect reference", "Example subject claims".
+ */
+function subjects(repository: string, stack: string, role: CiRole): readonly string[] {
+  const ends = role === "deploy" ? [`environment:${stack}`] : ["pull_request", "ref:refs/heads/main"];
+  return ends.map((end) => `repo:${repository}:${end}`);
+}
+
+/**
+ * Who may assume the role: jobs of GitHub Actions of one repository.
+ *
+ * Source: IAM User Guide, "Create a role for OpenID Connect federation (console)", "Configuring a role for
+ * GitHub OIDC identity provider"; GitHub documentation, "Configuring OpenID Connect in Amazon Web Services".
+ *
+ * @param scope partition and account of the role.
+ * @param repository what stands between `repo:` and the next colon of the token's `sub`: `OWNER/NAME`, or
+ *   `OWNER@ID/NAME@ID` where the repository has immutable subject claims.
+ * @param stack name of the stack, which is the name of its environment.
+ * @param role which role.
+ */
+export function trust(scope: AwsScope, repository: string, stack: string, role: CiRole): Trust {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "GitHubActions",
+        Effect: "Allow",
+        Principal: {
+          Federated: `arn:${scope.partition}:iam::${scope.accountId}:oidc-provider/${ISSUER}`,
+        },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        // StringEquals and no pattern: a pattern could let another branch, or another repository, in.
+        Condition: {
+          StringEquals: {
+            [`${ISSUER}:aud`]: "sts.amazonaws.com",
+            [`${ISSUER}:sub`]: subjects(repository, stack, role),
+          },
+        },
+      },
+    ],
+  };
+}
