@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { renderAlarm } from "../lib/detect/render-alarm";
 import type { Environment } from "./environment";
-import type { BrokerPorts } from "./mqtt/broker";
+import { Broker } from "./mqtt/broker";
 import { cloudControlService } from "./services/cloudcontrol/service";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
@@ -13,7 +13,6 @@ import { iotAuthority } from "./services/iot/authority";
 import { detectRegistry } from "./services/iot/registry";
 import { iotService } from "./services/iot/service";
 import { IotStore } from "./services/iot/store";
-import type { Messaging } from "./services/iot-data/messaging";
 import { iotDataService } from "./services/iot-data/service";
 import { Shadows } from "./services/iot-data/shadows";
 import { Kms } from "./services/kms/kms";
@@ -28,6 +27,7 @@ import { sqsService } from "./services/sqs/service";
 import { Sqs } from "./services/sqs/sqs";
 import { stsService } from "./services/sts/service";
 import { Router } from "./wire/router";
+import type { Service } from "./wire/service";
 
 /** Publishes alarms as Device Defender does: it takes on the target's role, and the role publishes. */
 function alarmPublisher(env: Environment, iam: Iam, sns: Sns): AlarmPublisher {
@@ -40,21 +40,24 @@ function alarmPublisher(env: Environment, iam: Iam, sns: Sns): AlarmPublisher {
   };
 }
 
-/**
- * All services with nothing in them, wired together. A reset makes a new one; the broker and the HTTP server
- * go on and are given the new one.
- */
+/** All services with nothing in them, wired together. A reset makes a new one. */
 export class World {
   /** Unlike that of any other. */
   readonly identity = randomUUID();
   /** Answers every AWS request. */
   readonly router: Router;
-  /** What the broker asks and tells. */
-  readonly brokerPorts: BrokerPorts;
+  /** Takes MQTT connections on. */
+  readonly broker: Broker;
   readonly #lambda: LambdaEngine;
-  #messaging: Messaging | undefined;
 
-  constructor(env: Environment) {
+  private constructor(router: Router, broker: Broker, lambda: LambdaEngine) {
+    this.router = router;
+    this.broker = broker;
+    this.#lambda = lambda;
+  }
+
+  /** Makes one that is ready for requests and connections. */
+  static async make(env: Environment): Promise<World> {
     const iam = new Iam(env);
     const kms = new Kms(env, iam);
     const logs = new LogStore(env);
@@ -65,51 +68,33 @@ export class World {
     const detect = new DetectStore();
     const registry = detectRegistry(iot);
     const activity = new DetectDriver(detect, env, { registry, publisher: alarmPublisher(env, iam, sns) });
-    const messaging = this.#lateMessaging();
-    const shadows = new Shadows(env.clock, (topic, payload) => messaging.publish(topic, payload, { qos: 1 }));
-    this.#lambda = lambda;
-    this.brokerPorts = {
-      authority: iotAuthority(iot),
-      activity,
-      reserved: (topic, payload) => shadows.handle(topic, payload),
-    };
+    const broker = await Broker.make({ env, authority: iotAuthority(iot), activity });
+    const shadows = new Shadows(env.clock, (topic, payload) => broker.publish(topic, payload, { qos: 1 }));
+    broker.onReserved((topic, payload) => shadows.handle(topic, payload));
     const services = [
       iotService(iot, env, {
         actions: detectActions(detect, env, { registry }),
         tagsOf: (arn) => detect.tagsOf(arn),
       }),
-      iotDataService(shadows, messaging),
+      iotDataService(shadows, broker),
       ...[snsService(sns), sqsService(sqs), lambdaService(lambda)],
       ...[iamService(iam, env), kmsService(kms), logsService(logs), stsService(iam, env)],
       cloudControlService(detect, env, { registry }),
     ];
-    this.router = new Router(services, {
-      callerOf: (accessKeyId) => iam.callerOf(accessKeyId),
-      authorize: ({ name }, operation, input, call) => authorizeCall(iam, env, name, operation, input, call),
-      now: () => env.clock.date(),
-      unexpected: (error, where) => env.log(`${where}: ${(error as Error)?.stack ?? error}`),
-    });
+    return new World(routerOf(services, env, iam), broker, lambda);
   }
 
-  /** Gives the services the broker, which is made after them. */
-  connect(messaging: Messaging): void {
-    this.#messaging = messaging;
+  /** Ends every session and every process that runs a function. */
+  async close(): Promise<void> {
+    await Promise.all([this.#lambda.close(), this.broker.close()]);
   }
+}
 
-  /** Ends every process that runs a function. */
-  close(): Promise<void> {
-    return this.#lambda.close();
-  }
-
-  #lateMessaging(): Messaging {
-    const broker = (): Messaging => {
-      if (!this.#messaging) throw new Error("The broker has not been connected.");
-      return this.#messaging;
-    };
-    return {
-      publish: (topic, payload, options) => broker().publish(topic, payload, options),
-      disconnect: (clientId, options) => broker().disconnect(clientId, options),
-      retained: () => broker().retained(),
-    };
-  }
+function routerOf(services: readonly Service[], env: Environment, iam: Iam): Router {
+  return new Router(services, {
+    callerOf: (accessKeyId) => iam.callerOf(accessKeyId),
+    authorize: ({ name }, operation, input, call) => authorizeCall(iam, env, name, operation, input, call),
+    now: () => env.clock.date(),
+    unexpected: (error, where) => env.log(`${where}: ${(error as Error)?.stack ?? error}`),
+  });
 }

@@ -5,7 +5,7 @@ import {
   type BoundaryScope,
   boundaryDocument,
 } from "../../lib/policy-language/iam/boundary";
-import { partitionOf } from "../../sandbox/environment";
+import { partitionOf } from "../../lib/aws/arns";
 import { destroyClients, makeClients } from "../resources/clients";
 import { type Properties, UNKNOWN } from "../resources/property-values";
 import { type DeployRequest, deploy } from "./deploy";

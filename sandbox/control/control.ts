@@ -11,7 +11,7 @@ const MAX_ADVANCE_SECONDS = 90 * 24 * 60 * 60;
 export interface ControlPorts {
   readonly clock: VirtualClock;
   /** Tells what is in the sandbox now from all that was or will be: another after each start and reset. */
-  readonly identity: () => string;
+  readonly identity: () => Promise<string>;
   /** Name of the stack that the sandbox has deployed by itself. */
   readonly deployed: () => string | undefined;
   /** Empties everything and, with `deploy`, deploys the stack again. */
@@ -74,7 +74,7 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
     "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
     "POST /_sandbox/clock": advance,
     "GET /_sandbox/identity": async (_request, { identity, deployed }) =>
-      json(200, { id: identity(), deployed: deployed() ?? null }),
+      json(200, { id: await identity(), deployed: deployed() ?? null }),
     "POST /_sandbox/reset": reset,
   };
 

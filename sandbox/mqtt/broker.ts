@@ -1,32 +1,27 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
+import { Aedes, type AedesPublishPacket, type Client } from "aedes";
 import type { Environment } from "../environment";
 import type { DeviceActivity } from "../services/detect/device-activity";
 import { Access } from "./access";
 import type { IotAuthority } from "./authority";
-import { BrokerCore, type OutgoingMessage } from "./core";
-import { PacketGuard } from "./packet-guard";
-import type { RetainedMessage } from "./session-store";
+import { Gatekeeper } from "./gatekeeper";
+import type { DisconnectReason } from "./presence";
+import { type RetainedMessage, SessionStore } from "./session-store";
+import { Sessions } from "./sessions";
+
+/** Turns of the event loop that a message takes from its acceptance to its last delivery, with room. */
+const TURNS = 4;
 
 /** How long a connection may take to send its CONNECT packet, wall milliseconds. */
 const CONNECT_TIMEOUT_MS = 30_000;
 
-/** What the broker asks and tells. */
-export interface BrokerPorts {
+/** What a broker works with. */
+export interface BrokerParts {
+  readonly env: Environment;
   /** The registry: who may do what. */
   readonly authority: IotAuthority;
   /** Told of everything that Detect counts. */
   readonly activity: DeviceActivity;
-  /** Told of each message that a device publishes to a topic that begins with `$aws/`. */
-  readonly reserved: (topic: string, payload: Buffer) => void;
-}
-
-/** How to start a broker. */
-export interface BrokerOptions {
-  /** TCP port on loopback; 0 picks a free one. */
-  readonly port: number;
-  readonly env: Environment;
-  readonly ports: BrokerPorts;
   /** How long a connection may take to send CONNECT, wall milliseconds. @default 30 seconds */
   readonly connectTimeoutMs?: number;
 }
@@ -40,139 +35,176 @@ export interface DisconnectOptions {
 }
 
 /** How a service publishes; by default with QoS 0 and not retained. */
-export type PublishOptions = Pick<OutgoingMessage, "qos" | "retain">;
+export interface PublishOptions {
+  readonly qos?: 0 | 1;
+  readonly retain?: boolean;
+}
+
+/** Told of a message that a device published to a topic that begins with `$aws/`. */
+export type ReservedListener = (topic: string, payload: Buffer) => void;
+
+// aedes keeps these, but its types leave them out.
+const clientsOf = (aedes: Aedes) => (aedes as unknown as { clients: Record<string, Client> }).clients;
+const saidGoodbye = (client: Client) => (client as unknown as { _disconnected: boolean })._disconnected;
+const senderOf = (packet: AedesPublishPacket) => (packet as { clientId?: string }).clientId;
 
 /**
- * An MQTT 3.1.1 broker with AWS IoT Core's rules, on plain TCP and loopback only. Keep-alive runs on wall
- * time, everything else on the virtual clock. {@link startBroker} makes one.
+ * An MQTT 3.1.1 broker with AWS IoT Core's rules, and the sessions and messages that it holds. Keep-alive runs on
+ * wall time, everything else on the virtual clock. Connections come from an {@link MqttListener}.
  */
 export class Broker {
+  /** Persistent sessions and retained messages. */
+  readonly #store: SessionStore;
+  /** Who is connected. */
+  readonly #sessions: Sessions;
   readonly #env: Environment;
-  readonly #connectTimeoutMs: number;
-  readonly #server: Server;
+  readonly #aedes: Aedes;
   readonly #sockets = new Set<Socket>();
-  #ports: BrokerPorts;
-  #core: BrokerCore | undefined;
+  readonly #reservedListeners: ReservedListener[] = [];
 
-  constructor({ env, ports, connectTimeoutMs = CONNECT_TIMEOUT_MS }: Omit<BrokerOptions, "port">) {
+  private constructor({ activity, authority, connectTimeoutMs = CONNECT_TIMEOUT_MS, env }: BrokerParts) {
     this.#env = env;
-    this.#ports = ports;
-    this.#connectTimeoutMs = connectTimeoutMs;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
+    const store = new SessionStore(() => env.clock.now());
+    const sessions = new Sessions(env, store, {
+      activity,
+      publish: ({ topic, payload, ...options }) => this.publish(topic, payload, options),
+    });
+    this.#store = store;
+    this.#sessions = sessions;
+    const access = new Access(env, authority);
+    const accepted = () => this.#track();
+    const gatekeeper = new Gatekeeper({ access, activity, sessions, store, accepted, log: env.log });
+    this.#aedes = new Aedes({
+      ...gatekeeper.hooks(),
+      persistence: store,
+      connectTimeout: connectTimeoutMs,
+      // With a limit, clients that do not read would hold up the messages of all others.
+      concurrency: 0,
+    });
+    this.#listen();
   }
 
-  /** The TCP port that it listens on. */
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+  /** Makes a broker that is ready for connections. */
+  static async make(parts: BrokerParts): Promise<Broker> {
+    const broker = new Broker(parts);
+    await broker.#aedes.listen();
+    broker.#aedes.subscribe(
+      "$aws/#",
+      (packet, done) => broker.#reserved(packet, done),
+      () => undefined,
+    );
+    return broker;
   }
 
-  /** Begins to listen. @throws Error - when the port is taken. */
-  async start(port: number): Promise<void> {
-    this.#server.listen({ port, host: "127.0.0.1", backlog: 1024 });
-    await once(this.#server, "listening");
-    this.#server.on("error", (error) => this.#env.log(`mqtt: ${error.message}`));
-    this.#core = await this.#makeCore();
+  /** Has a service hear what devices publish to AWS's own topics. */
+  onReserved(listener: ReservedListener): void {
+    this.#reservedListeners.push(listener);
+  }
+
+  /** Takes a connection on. */
+  handle(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    this.#aedes.handle(socket);
   }
 
   /** Publishes for a service: policies are not asked; topic and size are the caller's affair. */
-  publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): void {
-    this.#core?.publish({ topic, payload, ...options });
+  publish(
+    topic: string,
+    payload: string | Uint8Array,
+    { qos = 0, retain = false }: PublishOptions = {},
+  ): void {
+    this.#track();
+    this.#aedes.publish(
+      { cmd: "publish", topic, payload: Buffer.from(payload), qos, retain, dup: false },
+      () => undefined,
+    );
   }
 
   /** Ends the session of a client id; false when it has neither a connection nor a persistent session. */
   disconnect(clientId: string, { cleanSession, preventWillMessage }: DisconnectOptions): boolean {
-    const { sessions, store } = this.#core ?? {};
-    const session = sessions?.connected(clientId);
-    const persists = store?.has(clientId) ?? false;
-    if (!session && !persists) return false;
+    const session = this.#sessions.connected(clientId);
+    if (!session && !this.#store.has(clientId)) return false;
     if (session) {
       session.reason = "API_INITIATED_DISCONNECT";
       if (preventWillMessage) session.will = "prevented";
       void this.#env.clock.track(new Promise<void>((resolve) => session.client.close(() => resolve())));
     }
-    if (cleanSession) store?.drop(clientId);
+    if (cleanSession) this.#store.drop(clientId);
     return true;
   }
 
   /** Client ids that are connected. */
   connectedClients(): string[] {
-    return this.#core?.sessions.all().map((session) => session.principal.clientId) ?? [];
+    return this.#sessions.all().map((session) => session.principal.clientId);
   }
 
   /** Retained messages in the order of their topics. */
   retained(): RetainedMessage[] {
-    return this.#core?.store.retained() ?? [];
+    return this.#store.retained();
   }
 
-  /**
-   * Names those whom it asks and tells of every connection made after the next {@link dropAll}. The ones
-   * before end in the world that they began in, so that it alone counts their end.
-   */
-  rewire(ports: BrokerPorts): void {
-    this.#ports = ports;
-  }
-
-  /** Cuts every session, publishes no will, and forgets persistent sessions and retained messages. */
-  async dropAll(): Promise<void> {
-    const core = this.#core;
-    this.#core = await this.#makeCore();
-    await this.#close(core);
-  }
-
-  /** Cuts every session and stops listening. */
-  async stop(): Promise<void> {
-    const core = this.#core;
-    this.#core = undefined;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    await this.#close(core);
-    await closed;
-  }
-
-  #makeCore(): Promise<BrokerCore> {
-    const { activity, authority, reserved } = this.#ports;
-    const access = new Access(this.#env, authority);
-    return BrokerCore.make({
-      env: this.#env,
-      connectTimeoutMs: this.#connectTimeoutMs,
-      access,
-      activity,
-      reserved,
-    });
-  }
-
-  /** Ends a core and every connection that there is by now. */
-  async #close(core: BrokerCore | undefined): Promise<void> {
+  /** Ends every session without its will, and every connection that there is by now. */
+  async close(): Promise<void> {
     const sockets = [...this.#sockets];
     const ended = sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
-    await core?.close();
+    for (const session of this.#sessions.all()) session.will = "prevented";
+    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
     await Promise.all(ended);
   }
 
-  #serve(socket: Socket): void {
-    const core = this.#core;
-    if (!core) {
-      socket.destroy();
+  #listen(): void {
+    const blame = (client: Client, reason: DisconnectReason) => {
+      const session = this.#sessions.of(client);
+      if (session) session.reason ??= reason;
+    };
+    this.#aedes.on("client", (client) => this.#opened(client));
+    this.#aedes.on("clientDisconnect", (client) => this.#closed(client));
+    this.#aedes.on("keepaliveTimeout", (client) => blame(client, "MQTT_KEEP_ALIVE_TIMEOUT"));
+    // An error with a code is one of the socket's.
+    this.#aedes.on("clientError", (client, error) =>
+      blame(client, "code" in error ? "CONNECTION_LOST" : "CLIENT_ERROR"),
+    );
+  }
+
+  #opened(client: Client): void {
+    const session = this.#sessions.of(client);
+    if (!session || client.closed) {
+      // One that went away while it was being accepted, aedes would hold for connected for ever.
+      delete clientsOf(this.#aedes)[client.id];
       return;
     }
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
-    // aedes draws what it parses by `read`; here it is looked at first.
-    const guard = new PacketGuard();
-    const read = socket.read.bind(socket);
-    socket.read = (size?: number) => {
-      const chunk: Buffer | null = read(size);
-      if (chunk === null || guard.accepts(chunk)) return chunk;
-      socket.destroy(new Error("the packet is too large"));
-      return null;
-    };
-    core.handle(socket);
+    this.#sessions.opened(session);
+    // aedes does not tell of every end where one connection takes another over.
+    client.conn.once("close", () => this.#closed(client));
   }
-}
 
-/** Starts a broker on loopback. @throws Error - when the port is taken. */
-export async function startBroker({ port, ...options }: BrokerOptions): Promise<Broker> {
-  const broker = new Broker(options);
-  await broker.start(port);
-  return broker;
+  #closed(client: Client): void {
+    const session = this.#sessions.of(client);
+    if (session) {
+      this.#sessions.closed(session, saidGoodbye(client) ? "CLIENT_INITIATED_DISCONNECT" : "CONNECTION_LOST");
+    }
+    // aedes forgets clients by id, and so the one that took this connection over.
+    const current = this.#sessions.connected(client.id);
+    if (current) clientsOf(this.#aedes)[client.id] = current.client;
+  }
+
+  #reserved(packet: AedesPublishPacket, done: () => void): void {
+    // An answer must not overtake its question, or aedes takes the question for a duplicate.
+    if (senderOf(packet) !== undefined) queueMicrotask(() => this.#tell(packet));
+    done();
+  }
+
+  #tell({ topic, payload }: AedesPublishPacket): void {
+    for (const listener of this.#reservedListeners) listener(topic, Buffer.from(payload));
+  }
+
+  /** Lets the clock wait until a message that is on its way has been handled. */
+  #track(): void {
+    const turns = async () => {
+      for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    void this.#env.clock.track(turns());
+  }
 }

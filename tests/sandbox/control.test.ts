@@ -5,15 +5,17 @@ import {
   ListSecurityProfilesCommand,
   ListThingsCommand,
 } from "@aws-sdk/client-iot";
-import type { Sandbox } from "../../tools/sandbox/sandbox";
-import { clientSettings, devSandbox } from "./support/dev-sandbox";
+import { readStackFiles } from "../../pulumi-host/program/stack-files";
+import { type Sandbox, startSandbox } from "../../sandbox/start-sandbox";
+import { SandboxStack } from "../../tools/sandbox/deploy-stack";
+import { clientSettings, PROJECT_FOLDER } from "./support/dev-sandbox";
 
 let sandbox: Sandbox;
 let iot: IoTClient;
 
 beforeAll(async () => {
-  sandbox = devSandbox();
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
+  sandbox = await startSandbox({ port: 0 });
+  sandbox.prepare(new SandboxStack(sandbox, readStackFiles(PROJECT_FOLDER, "dev"), () => undefined));
   iot = new IoTClient(clientSettings(sandbox));
 });
 
@@ -68,7 +70,6 @@ it("empties everything on a reset, without a deploy when told so", async () => {
   const response = await post("/_sandbox/reset", '{"deploy": false}');
   expect(response.status).toBe(200);
   expect((await iot.send(new ListThingsCommand({}))).things).toEqual([]);
-  expect(sandbox.deployed).toBeUndefined();
   expect((await post("/_sandbox/reset", '{"deploy": "no"}')).status).toBe(400);
 });
 
@@ -109,6 +110,9 @@ it("goes on after bytes that are not HTTP", async () => {
   expect((await fetch(`${sandbox.address.endpoint}/_sandbox/clock`)).status).toBe(200);
 });
 
-it("knows where it is only once it has started", () => {
-  expect(() => devSandbox().address).toThrow("has not been started");
+it("leaves nothing behind where a port is taken", async () => {
+  const { port } = new URL(sandbox.address.endpoint);
+  await expect(startSandbox({ port: Number(port) })).rejects.toThrow("EADDRINUSE");
+  const mqtt = new URL(sandbox.address.mqtt).port;
+  await expect(startSandbox({ port: 0, mqttPort: Number(mqtt) })).rejects.toThrow("EADDRINUSE");
 });

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { engineEnvironment, pulumiFault } from "../../pulumi-host/cli/pulumi";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
-import { Sandbox } from "../sandbox/sandbox";
+import { startSandbox } from "../../sandbox/start-sandbox";
 import { median } from "./median";
 import { type Measured, measure } from "./process-tree";
 
@@ -81,16 +81,7 @@ async function previewTwice(
 
 async function sample(runs: number): Promise<Samples> {
   const state = mkdtempSync(join(tmpdir(), "iot-quarantine-bench-state-"));
-  const files = {
-    folder: REPOSITORY,
-    project: "bench",
-    stack: "dev",
-    main: ".",
-    typescript: true,
-    config: {},
-  };
-  const sandbox = new Sandbox({ files, speed: 0, log: () => undefined });
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
+  const sandbox = await startSandbox({ port: 0 });
   const { endpoint } = sandbox.address;
   const standIns = await startStandIns(endpoint, {});
   const samples: Samples = { ours: { cold: [], warm: [] }, defaults: { cold: [], warm: [] } };

@@ -38,13 +38,16 @@ async function previewed({ files, log, signal }: ProgramRun): Promise<readonly D
 
 async function deployed({ files, log, signal }: ProgramRun): Promise<readonly DeployedResource[]> {
   // The sandbox is large, and a preview does without it.
-  const { Sandbox } = await import("../sandbox/sandbox");
-  const sandbox = new Sandbox({ files, speed: 0, log });
+  const [{ startSandbox }, { deployStack, regionOf }] = await Promise.all([
+    import("../../sandbox/start-sandbox"),
+    import("../sandbox/deploy-stack"),
+  ]);
+  const sandbox = await startSandbox({ port: 0, region: regionOf(files), log });
   const stop = () => void sandbox.stop();
   signal.addEventListener("abort", stop, { once: true });
   try {
-    await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
-    return sandbox.deployed?.resources ?? [];
+    const { deployed } = await deployStack(sandbox, files, log);
+    return deployed.resources;
   } finally {
     signal.removeEventListener("abort", stop);
     await sandbox.stop();

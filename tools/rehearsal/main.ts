@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import { endsOnSignals } from "../../lib/process/end";
 import { DeployError } from "../../pulumi-host/program/deployment";
 import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
+import { startSandbox } from "../../sandbox/start-sandbox";
+import { deployStack, regionOf } from "../sandbox/deploy-stack";
 import { ArgumentsError } from "../sandbox/options";
-import { Sandbox } from "../sandbox/sandbox";
 import { Printer } from "./print";
 import { type Rehearsal, rehearse } from "./rehearse";
 import type { StackOutputs } from "./stage";
@@ -63,16 +64,16 @@ async function run(options: Options, printer: Printer): Promise<Rehearsal> {
   const log = (line: string) => {
     if (options.verbose) process.stderr.write(`${line}\n`);
   };
-  const sandbox = new Sandbox({ files: readStackFiles(FOLDER, options.stack), speed: 0, log });
+  const files = readStackFiles(FOLDER, options.stack);
+  const sandbox = await startSandbox({ port: 0, region: regionOf(files), log });
   endsOnSignals(() => sandbox.stop(), 130);
   try {
-    await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
-    const deployed = sandbox.deployed;
-    printer.deployed(deployed?.resources.length ?? 0, performance.now() - began);
+    const { deployed } = await deployStack(sandbox, files, log);
+    printer.deployed(deployed.resources.length, performance.now() - began);
     return await rehearse({
       address: sandbox.address,
       // The program's own test holds its outputs to these names; on the wire they have no types.
-      outputs: deployed?.outputs as unknown as StackOutputs,
+      outputs: deployed.outputs as unknown as StackOutputs,
       began,
       onStep: (result) => printer.step(result),
     });

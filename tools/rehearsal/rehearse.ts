@@ -1,4 +1,4 @@
-import type { SandboxAddress } from "../sandbox/sandbox";
+import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { type PrintedDocument, workshopDocuments } from "./documents";
 import { type StackOutputs, Stage } from "./stage";
 import type { Step } from "./step";

@@ -3,7 +3,7 @@ import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { SandboxAddress } from "../sandbox/sandbox";
+import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { Device } from "./device";
 
 /** The stack outputs that the rehearsal needs. */

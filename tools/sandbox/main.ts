@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { endsOnSignals } from "../../lib/process/end";
 import { DeployError, ProgramError } from "../../pulumi-host/program/deployment";
 import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
+import { startSandbox } from "../../sandbox/start-sandbox";
+import { regionOf, SandboxStack } from "./deploy-stack";
 import { ArgumentsError, SANDBOX_HELP, sandboxArguments } from "./options";
-import { Sandbox } from "./sandbox";
 
 /** Folder of the Pulumi program: the one above this. */
 const FOLDER = resolve(__dirname, "..", "..");
@@ -18,9 +19,12 @@ async function main(): Promise<void> {
     return;
   }
   const files = readStackFiles(FOLDER, options.stack);
-  const sandbox = new Sandbox({ files, speed: options.speed, log });
+  const { port, mqttPort, speed } = options;
+  const sandbox = await startSandbox({ port, mqttPort, speed, region: regionOf(files), log });
   endsOnSignals(() => sandbox.stop());
-  await sandbox.start({ port: options.port, mqttPort: options.mqttPort, deploy: options.deploy });
+  const stack = new SandboxStack(sandbox, files, log);
+  if (options.deploy) await sandbox.deploy(stack);
+  else sandbox.prepare(stack);
   process.stdout.write(`ready ${JSON.stringify(sandbox.address)}\n`);
 }
 

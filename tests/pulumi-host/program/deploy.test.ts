@@ -4,15 +4,14 @@ import { deploy } from "../../../pulumi-host/program/deploy";
 import { DeployError } from "../../../pulumi-host/program/deployment";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { UNKNOWN } from "../../../pulumi-host/resources/property-values";
-import type { Sandbox } from "../../../tools/sandbox/sandbox";
-import { clientSettings, devSandbox, PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
+import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
+import { clientSettings, PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
 
 let sandbox: Sandbox;
 let sqs: SQSClient;
 
 beforeAll(async () => {
-  sandbox = devSandbox();
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
+  sandbox = await startSandbox({ port: 0 });
   sqs = new SQSClient(clientSettings(sandbox));
 });
 

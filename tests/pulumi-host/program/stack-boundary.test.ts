@@ -5,24 +5,25 @@ import {
   PutRolePermissionsBoundaryCommand,
 } from "@aws-sdk/client-iam";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
+import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
 import { rehearse } from "../../../tools/rehearsal/rehearse";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
-import { Sandbox } from "../../../tools/sandbox/sandbox";
+import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import { clientSettings, PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
 
 const BOUNDARY = "arn:aws:iam::123456789012:policy/teams/bound";
 
-/** A sandbox for the dev stack whose config names a boundary. */
-function boundedSandbox(permissionsBoundary: string): Sandbox {
+/** Deploys the dev stack, whose config names a boundary, into a sandbox. */
+function deployBounded(sandbox: Sandbox, permissionsBoundary: string): Promise<SandboxStack> {
   const files = readStackFiles(PROJECT_FOLDER, "dev");
   const config = { ...files.config, "iot-quarantine:permissionsBoundary": permissionsBoundary };
-  return new Sandbox({ files: { ...files, config }, speed: 0, log: () => undefined });
+  return deployStack(sandbox, { ...files, config });
 }
 
-const play = (sandbox: Sandbox) =>
+const play = (sandbox: Sandbox, stack: SandboxStack) =>
   rehearse({
     address: sandbox.address,
-    outputs: sandbox.deployed?.outputs as unknown as StackOutputs,
+    outputs: stack.deployed.outputs as unknown as StackOutputs,
     began: performance.now(),
     onStep: () => undefined,
   });
@@ -31,11 +32,12 @@ const roles = ["iot-quarantine-dev-alert-role", "iot-quarantine-dev-callback-rol
 
 describe("a stack whose config names a permissions boundary", () => {
   let sandbox: Sandbox;
+  let stack: SandboxStack;
   let iam: IAMClient;
 
   beforeAll(async () => {
-    sandbox = boundedSandbox("teams/bound");
-    await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
+    sandbox = await startSandbox({ port: 0 });
+    stack = await deployBounded(sandbox, "teams/bound");
     iam = new IAMClient(clientSettings(sandbox));
   });
   afterAll(() => sandbox.stop());
@@ -45,7 +47,7 @@ describe("a stack whose config names a permissions boundary", () => {
       const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
       expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(BOUNDARY);
     }
-    const rehearsal = await play(sandbox);
+    const rehearsal = await play(sandbox, stack);
     expect(rehearsal.steps.filter(({ ok }) => !ok)).toEqual([]);
     expect(rehearsal.ok).toBe(true);
   });
@@ -65,15 +67,19 @@ describe("a stack whose config names a permissions boundary", () => {
     const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "narrow", PolicyDocument }));
     const PermissionsBoundary = Policy?.Arn ?? "";
     await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
-    const rehearsal = await play(sandbox);
+    const rehearsal = await play(sandbox, stack);
     expect(rehearsal.ok).toBe(false);
     expect(rehearsal.steps.find(({ ok }) => !ok)?.step).toBe(step);
   });
 });
 
 it("a boundary of another account is refused with the name that holds in every account", async () => {
-  const sandbox = boundedSandbox("arn:aws:iam::210987654321:policy/b");
-  await expect(sandbox.start({ port: 0, mqttPort: 0, deploy: true })).rejects.toThrow(
-    /is of another account than the sandbox's, 123456789012\. Name it in the config by its name alone/,
-  );
+  const sandbox = await startSandbox({ port: 0 });
+  try {
+    await expect(deployBounded(sandbox, "arn:aws:iam::210987654321:policy/b")).rejects.toThrow(
+      /is of another account than the sandbox's, 123456789012\. Name it in the config by its name alone/,
+    );
+  } finally {
+    await sandbox.stop();
+  }
 });

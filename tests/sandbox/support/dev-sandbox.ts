@@ -1,13 +1,26 @@
 import { join } from "node:path";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
-import { Sandbox } from "../../../tools/sandbox/sandbox";
+import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
+import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
 
 /** Folder of the program. */
 export const PROJECT_FOLDER = join(__dirname, "..", "..", "..");
 
-/** A sandbox for the dev stack on free ports, its clock paused; not started. */
-export function devSandbox(log: (line: string) => void = () => undefined): Sandbox {
-  return new Sandbox({ files: readStackFiles(PROJECT_FOLDER, "dev"), speed: 0, log });
+/** A sandbox with the dev stack, its clock paused. */
+export interface DevSandbox {
+  readonly sandbox: Sandbox;
+  readonly stack: SandboxStack;
+}
+
+/** Starts a sandbox on free ports and deploys the dev stack into it. */
+export async function startDevSandbox(log: (line: string) => void = () => undefined): Promise<DevSandbox> {
+  const sandbox = await startSandbox({ port: 0, log });
+  try {
+    return { sandbox, stack: await deployStack(sandbox, readStackFiles(PROJECT_FOLDER, "dev"), log) };
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
 }
 
 /** Settings for any SDK client of a started sandbox. */

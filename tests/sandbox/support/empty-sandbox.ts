@@ -1,5 +1,5 @@
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
-import { Sandbox, type SandboxAddress } from "../../../tools/sandbox/sandbox";
+import { type Sandbox, type SandboxAddress, startSandbox } from "../../../sandbox/start-sandbox";
 
 /** A whole sandbox with nothing in it, its clock paused. */
 export interface EmptySandbox extends SandboxAddress {
@@ -10,10 +10,7 @@ export interface EmptySandbox extends SandboxAddress {
 
 /** Starts a sandbox on free ports. */
 export async function startEmptySandbox(region = "us-east-1"): Promise<EmptySandbox> {
-  const config = { "aws:region": region };
-  const files = { folder: __dirname, project: "test", stack: "test", main: ".", typescript: true, config };
-  const sandbox = new Sandbox({ files, speed: 0, log: () => undefined });
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: false });
+  const sandbox = await startSandbox({ port: 0, region });
   const { address } = sandbox;
   const clients = makeClients(address.endpoint, address.region);
   return {

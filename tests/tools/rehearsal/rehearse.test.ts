@@ -13,10 +13,11 @@ import {
 } from "@aws-sdk/client-iot";
 import { GetPolicyCommand, LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import type { Sandbox } from "../../../sandbox/start-sandbox";
 import { type Rehearsal, rehearse } from "../../../tools/rehearsal/rehearse";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
-import type { Sandbox } from "../../../tools/sandbox/sandbox";
-import { clientSettings, devSandbox } from "../../sandbox/support/dev-sandbox";
+import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Outputs extends StackOutputs {
   readonly callbackFunctionName: string;
@@ -25,11 +26,11 @@ interface Outputs extends StackOutputs {
 }
 
 let sandbox: Sandbox;
+let stack: SandboxStack;
 let used = false;
 
 beforeAll(async () => {
-  sandbox = devSandbox();
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
+  ({ sandbox, stack } = await startDevSandbox());
 });
 
 afterAll(() => sandbox.stop());
@@ -40,7 +41,7 @@ beforeEach(async () => {
   used = true;
 });
 
-const outputs = () => sandbox.deployed?.outputs as unknown as Outputs;
+const outputs = () => stack.deployed.outputs as unknown as Outputs;
 
 const play = (): Promise<Rehearsal> =>
   rehearse({

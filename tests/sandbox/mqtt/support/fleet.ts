@@ -9,7 +9,8 @@ import type {
   PolicyDocument,
   RegisteredThing,
 } from "../../../../sandbox/mqtt/authority";
-import { type Broker, type BrokerOptions, startBroker } from "../../../../sandbox/mqtt/broker";
+import { Broker, type BrokerParts, type ReservedListener } from "../../../../sandbox/mqtt/broker";
+import { type MqttListener, startMqttListener } from "../../../../sandbox/mqtt/mqtt-listener";
 import type { DeviceActivity } from "../../../../sandbox/services/detect/device-activity";
 
 /** A registry that a test can change at any time. */
@@ -91,24 +92,38 @@ export class Fleet {
   readonly #clients: MqttClient[] = [];
   readonly #sockets: Socket[] = [];
   #broker: Broker | undefined;
+  #listener: MqttListener | undefined;
 
   get broker(): Broker {
     if (!this.#broker) throw new Error("start the fleet first");
     return this.#broker;
   }
 
+  get port(): number {
+    if (!this.#listener) throw new Error("start the fleet first");
+    return this.#listener.port;
+  }
+
   async start(
-    reserved: (topic: string, payload: Buffer) => void = () => undefined,
-    options: Partial<BrokerOptions> = {},
+    reserved: ReservedListener = () => undefined,
+    options: Partial<BrokerParts> = {},
   ): Promise<void> {
+    await this.succeed(options);
+    this.broker.onReserved(reserved);
+    const serve = (socket: Socket) => this.broker.handle(socket);
+    this.#listener = await startMqttListener({ port: 0, serve, log: this.environment.log });
+  }
+
+  /** Has another broker take on every connection from now on. */
+  async succeed(parts: Partial<BrokerParts>): Promise<void> {
     const { activity, authority, environment: env } = this;
-    this.#broker = await startBroker({ port: 0, env, ports: { authority, activity, reserved }, ...options });
+    this.#broker = await Broker.make({ env, authority, activity, ...parts });
   }
 
   async stop(): Promise<void> {
     for (const client of this.#clients) client.end(true);
     for (const socket of this.#sockets) socket.destroy();
-    await this.#broker?.stop();
+    await Promise.all([this.#broker?.close(), this.#listener?.stop()]);
     this.clock.stop();
   }
 
@@ -116,7 +131,7 @@ export class Fleet {
   async connect(clientId: string, options: IClientOptions = {}): Promise<Device> {
     const heard: Heard[] = [];
     const packets: string[] = [];
-    const client = mqtt.connect(`mqtt://127.0.0.1:${this.broker.port}`, {
+    const client = mqtt.connect(`mqtt://127.0.0.1:${this.port}`, {
       clientId,
       reconnectPeriod: 0,
       connectTimeout: 10_000,
@@ -139,7 +154,7 @@ export class Fleet {
 
   /** A plain TCP connection to the broker. */
   async socket(): Promise<Socket> {
-    const socket = connectTcp(this.broker.port, "127.0.0.1");
+    const socket = connectTcp(this.port, "127.0.0.1");
     this.#sockets.push(socket);
     socket.on("error", () => undefined);
     await once(socket, "connect");

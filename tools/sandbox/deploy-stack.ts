@@ -1,0 +1,68 @@
+import { type Deployed, deploy } from "../../pulumi-host/program/deploy";
+import { makeStackBoundary } from "../../pulumi-host/program/stack-boundary";
+import type { StackFiles } from "../../pulumi-host/program/stack-files";
+import type { Sandbox, SandboxContent } from "../../sandbox/start-sandbox";
+
+/** A stack of the program, and what became of it in a sandbox. */
+export class SandboxStack implements SandboxContent {
+  readonly #sandbox: Sandbox;
+  readonly #files: StackFiles;
+  readonly #log: (line: string) => void;
+  #deployed: Deployed | undefined;
+
+  /**
+   * @param sandbox where it is deployed.
+   * @param files the project and the stack.
+   * @param log takes one line of progress.
+   */
+  constructor(sandbox: Sandbox, files: StackFiles, log: (line: string) => void) {
+    this.#sandbox = sandbox;
+    this.#files = files;
+    this.#log = log;
+  }
+
+  /** Name of the stack. */
+  get name(): string {
+    return this.#files.stack;
+  }
+
+  /** What the last deploy made. @throws Error - before the first. */
+  get deployed(): Deployed {
+    if (!this.#deployed) throw new Error(`The stack ${this.name} has not been deployed.`);
+    return this.#deployed;
+  }
+
+  /** Runs the program into the sandbox. @throws DeployError - the stack could not be deployed. */
+  readonly deploy = async (signal: AbortSignal): Promise<void> => {
+    const { account, endpoint, region } = this.#sandbox.address;
+    const request = {
+      files: this.#files,
+      account,
+      region,
+      endpoint,
+      iotDataEndpoint: new URL(endpoint).host,
+      signal,
+      log: this.#log,
+    };
+    await makeStackBoundary(request);
+    this.#deployed = await deploy(request);
+  };
+}
+
+/** The region that a stack's sandbox pretends to be: that of its config. */
+export const regionOf = ({ config }: StackFiles) => config["aws:region"] ?? "us-east-1";
+
+/**
+ * Puts a stack into a sandbox, now and after each reset.
+ *
+ * @throws DeployError - the stack could not be deployed.
+ */
+export async function deployStack(
+  sandbox: Sandbox,
+  files: StackFiles,
+  log: (line: string) => void = () => undefined,
+): Promise<SandboxStack> {
+  const stack = new SandboxStack(sandbox, files, log);
+  await sandbox.deploy(stack);
+  return stack;
+}
