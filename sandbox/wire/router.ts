@@ -46,6 +46,9 @@ interface Target {
 
 const mount = (service: Service): Mounted => {
   const operations = operationsOf(service.sdk);
+  const strange = Object.keys(service.actions).filter((name) => !operations.has(name));
+  if (strange.length > 0)
+    throw new Error(`The API of ${service.name} has no operation ${strange.join(", ")}.`);
   return {
     service,
     operations,

@@ -36,15 +36,15 @@ import type { Iam } from "./iam";
 import type { IamStore } from "./store";
 
 /** An action of IAM that needs nothing but the store. */
-type StoreAction<I> = (store: IamStore, input: I) => unknown;
+type StoreAction<I> = (store: IamStore, input: I, call: Call) => unknown;
 
 /** AWS Identity and Access Management: roles, their policies, managed policies. */
 export function iamService(iam: Iam, env: Environment): Service {
   const { store } = iam;
   const on =
     <I>(action: StoreAction<I>) =>
-    (input: I) =>
-      action(store, input);
+    (input: I, call: Call) =>
+      action(store, input, call);
   const actions = {
     CreateRole: (input: sdk.CreateRoleRequest, call: Call) => createRole(store, env, input, call),
     GetRole: on(getRole),

@@ -1,3 +1,4 @@
+import type { Tag } from "@aws-sdk/client-kms";
 import type { Environment } from "../../environment";
 import { arnOf } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
@@ -141,3 +142,7 @@ const accessDenied = (user: string, action: string, arn: string) =>
     400,
     `User: ${user} is not authorized to perform: ${action} on resource: ${arn}`,
   );
+
+/** Tags that a request gives. */
+export const kmsTagPairs = (tags: readonly Tag[] = []) =>
+  tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);

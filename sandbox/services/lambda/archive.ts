@@ -58,3 +58,9 @@ export function readArchive(zip: Uint8Array): Archive {
 
 const unreadable = () =>
   invalidParameterValue("Could not unzip uploaded file. Please check your file, then try to upload again.");
+
+/** The zip of a request; packages in S3 and images are not known here. */
+export function zipOf(code: { ZipFile?: Uint8Array | undefined } | undefined): Uint8Array {
+  if (code?.ZipFile) return code.ZipFile;
+  throw invalidParameterValue("The sandbox takes code as a zip in the request only (ZipFile).");
+}

@@ -14,3 +14,7 @@ export const alreadyExists = (message: string) =>
 
 /** The resource would have too many tags; 400. */
 export const tooManyTags = (message: string) => new AwsError("TooManyTagsException", 400, message);
+
+/** Tags that break AWS's rules. */
+export const tagError = (message: string) =>
+  message.includes("at most 50 tags") ? tooManyTags(message) : invalidParameter(message);

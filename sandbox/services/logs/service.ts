@@ -1,43 +1,19 @@
 import * as sdk from "@aws-sdk/client-cloudwatch-logs";
+import { bindActions } from "../../wire/bind-actions";
 import { constrained } from "../../wire/constraints";
 import type { Service } from "../../wire/service";
-import {
-  createLogGroup,
-  deleteLogGroup,
-  deleteRetentionPolicy,
-  describeLogGroups,
-  putRetentionPolicy,
-} from "./actions/groups";
-import { putLogEvents } from "./actions/put-log-events";
-import { filterLogEvents, getLogEvents } from "./actions/read-events";
-import { createLogStream, describeLogStreams } from "./actions/streams";
-import { listTagsForResource, listTagsLogGroup, tagResource, untagResource } from "./actions/tags";
+import * as groups from "./actions/groups";
+import * as putting from "./actions/put-log-events";
+import * as reading from "./actions/read-events";
+import * as streams from "./actions/streams";
+import * as tags from "./actions/tags";
 import { LOGS_CONSTRAINTS } from "./checks";
 import { invalidParameter } from "./errors";
 import type { LogStore } from "./log-store";
 
 /** Amazon CloudWatch Logs: groups, streams, events. */
 export function logsService(logs: LogStore): Service {
-  const on =
-    <I>(action: (logs: LogStore, input: I) => unknown) =>
-    (input: I) =>
-      action(logs, input);
-  const actions = {
-    CreateLogGroup: on(createLogGroup),
-    DescribeLogGroups: on(describeLogGroups),
-    DeleteLogGroup: on(deleteLogGroup),
-    PutRetentionPolicy: on(putRetentionPolicy),
-    DeleteRetentionPolicy: on(deleteRetentionPolicy),
-    CreateLogStream: on(createLogStream),
-    DescribeLogStreams: on(describeLogStreams),
-    PutLogEvents: on(putLogEvents),
-    GetLogEvents: on(getLogEvents),
-    FilterLogEvents: on(filterLogEvents),
-    TagResource: on(tagResource),
-    UntagResource: on(untagResource),
-    ListTagsForResource: on(listTagsForResource),
-    ListTagsLogGroup: on(listTagsLogGroup),
-  };
+  const actions = bindActions(logs, groups, putting, reading, streams, tags);
   return {
     name: "logs",
     signingNames: ["logs"],

@@ -24,3 +24,6 @@ export function parseObject(name: string, text: string): Record<string, unknown>
   }
   throw invalidParameter(`${name}: must be a JSON object`);
 }
+
+/** Tags that break AWS's rules. */
+export const invalidTags = (fault: string) => invalidParameter(`Tags Reason: ${fault}`);

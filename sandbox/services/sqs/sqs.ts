@@ -2,10 +2,10 @@ import { arnOf, type Environment } from "../../environment";
 import type { Call } from "../../wire/service";
 import type { Authorizer, Principal } from "../iam/authorizer";
 import { principalName, principalOf } from "../iam/principal-of";
-import { sqsError } from "./errors";
+import { invalidParameter, sqsError } from "./errors";
 import type { MessageAttributes } from "./message-attributes";
 import { Queue } from "./queue";
-import type { QueueAttributes } from "./queue-attributes";
+import { parseRedrivePolicy, type QueueAttributes } from "./queue-attributes";
 
 /** What became of something handed to an endpoint: taken, no such endpoint, or its policy refused. */
 export type DeliveryOutcome = "accepted" | "missing" | "denied";
@@ -112,3 +112,10 @@ export class Sqs {
 /** The error for a queue that is not there. */
 export const noSuchQueue = () =>
   sqsError("QueueDoesNotExist", "The specified queue does not exist for this wsdl version.");
+
+/** Refuses a redrive policy whose target is not there. */
+export function checkRedriveTarget(sqs: Sqs, attributes: QueueAttributes): void {
+  const text = attributes.RedrivePolicy;
+  if (!text || sqs.withArn(parseRedrivePolicy(text).deadLetterTargetArn)) return;
+  throw invalidParameter("RedrivePolicy", text, "Dead letter target does not exist.");
+}

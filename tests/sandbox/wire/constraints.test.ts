@@ -1,6 +1,6 @@
 import { AwsError } from "../../../sandbox/wire/aws-error";
 import { type Constraint, checkConstraints, constrained } from "../../../sandbox/wire/constraints";
-import { mergeTags } from "../../../sandbox/wire/tag-rules";
+import { mergeTags } from "../../../sandbox/wire/tags";
 
 const invalid = (message: string) => new AwsError("ValidationError", 400, message);
 

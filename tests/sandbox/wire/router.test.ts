@@ -23,7 +23,11 @@ const service = (name: string, protocol: Protocol, sdk: object, rest: Partial<Se
     signingNames: [name],
     protocol,
     sdk,
-    actions: { ListThings: act, GetThingShadow: act, ListRoles: act, ListKeys: act },
+    actions: Object.fromEntries(
+      ["ListThings", "GetThingShadow", "ListRoles", "ListKeys"]
+        .filter((operation) => `${operation}Command` in sdk)
+        .map((operation) => [operation, act]),
+    ),
     invalid: (message) => new AwsError("ValidationException", 400, message),
     ...rest,
   };
@@ -36,14 +40,14 @@ const SERVICES = [
   service("kms", "json-1.1", kmsSdk, { targetPrefix: "TrentService" }),
 ];
 
-const router = (ports: Partial<RouterPorts> = {}) =>
-  new Router(SERVICES, {
-    callerOf: () => ({ kind: "user" }),
-    authorize: () => undefined,
-    now: () => NOW,
-    unexpected: (error) => unexpected.push(error),
-    ...ports,
-  });
+const PORTS: RouterPorts = {
+  callerOf: () => ({ kind: "user" }),
+  authorize: () => undefined,
+  now: () => NOW,
+  unexpected: (error) => unexpected.push(error),
+};
+
+const router = (ports: Partial<RouterPorts> = {}) => new Router(SERVICES, { ...PORTS, ...ports });
 
 interface Ask {
   readonly method?: string;
@@ -70,6 +74,11 @@ beforeEach(() => {
   calls = [];
   unexpected = [];
   action = () => ({});
+});
+
+test("an action that no operation of the API has is told when the service is mounted", () => {
+  const misspelt = service("kms", "json-1.1", kmsSdk, { actions: { ListKey: () => ({}) } });
+  expect(() => new Router([misspelt], PORTS)).toThrow("The API of kms has no operation ListKey.");
 });
 
 describe("the router", () => {

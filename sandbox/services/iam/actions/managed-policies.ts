@@ -13,11 +13,11 @@ import type {
 } from "@aws-sdk/client-iam";
 import type { Environment } from "../../../environment";
 import type { Call } from "../../../wire/service";
+import { mergeTags, tagItems, tagPairs } from "../../../wire/tags";
 import { checkPolicyDocument, encodeDocument, iamPage, wholeSeconds } from "../checks";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity } from "../errors";
+import { alreadyExists, deleteConflict, invalidInput, limitExceeded, noSuchEntity } from "../errors";
 import { randomId } from "../ids";
 import type { IamStore, ManagedPolicy } from "../store";
-import { listTags, withTags } from "./tags";
 
 /** Source: IAM User Guide, "IAM and AWS STS quotas"; white space is not counted. */
 const MAX_POLICY_CHARACTERS = 6144;
@@ -49,7 +49,7 @@ const detailOf = (store: IamStore, policy: ManagedPolicy) =>
     CreateDate: policy.createDate,
     UpdateDate: policy.createDate,
     ...(policy.description !== undefined && { Description: policy.description }),
-    Tags: listTags(policy.tags),
+    Tags: tagItems(policy.tags),
   }) satisfies Policy;
 
 const versionOf = (policy: ManagedPolicy) =>
@@ -77,7 +77,7 @@ export function createPolicy(store: IamStore, env: Environment, request: CreateP
     createDate: wholeSeconds(call.date),
     document,
     ...(request.Description !== undefined && { description: request.Description }),
-    tags: withTags(new Map(), request.Tags),
+    tags: mergeTags(new Map(), tagPairs(request.Tags), invalidInput),
   };
   store.policies.set(policy.arn, policy);
   return { Policy: detailOf(store, policy) } satisfies CreatePolicyResponse;

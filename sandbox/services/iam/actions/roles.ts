@@ -17,12 +17,12 @@ import type {
 } from "@aws-sdk/client-iam";
 import type { Environment } from "../../../environment";
 import type { Call } from "../../../wire/service";
+import { mergeTags, tagItems, tagPairs } from "../../../wire/tags";
 import { checkPolicyDocument, encodeDocument, iamPage, roleNamed, wholeSeconds } from "../checks";
-import { alreadyExists, deleteConflict, limitExceeded } from "../errors";
+import { alreadyExists, deleteConflict, invalidInput, limitExceeded } from "../errors";
 import { randomId } from "../ids";
 import type { IamStore, Role } from "../store";
 import { boundaryOf } from "./permissions-boundary";
-import { listTags, withTags } from "./tags";
 
 /** Characters that a trust policy may have, white space not counted. Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MAX_TRUST_CHARACTERS = 2048;
@@ -56,7 +56,7 @@ const detailOf = (role: Role) =>
         PermissionsBoundaryArn: role.permissionsBoundary,
       },
     }),
-    ...(role.tags.size > 0 && { Tags: listTags(role.tags) }),
+    ...(role.tags.size > 0 && { Tags: tagItems(role.tags) }),
     RoleLastUsed: {},
   }) satisfies RoleDetail;
 
@@ -75,7 +75,7 @@ export function createRole(store: IamStore, env: Environment, request: CreateRol
     description: request.Description,
     maxSessionDuration: request.MaxSessionDuration ?? 3600,
     permissionsBoundary: boundaryOf(store, request.PermissionsBoundary),
-    tags: withTags(new Map(), request.Tags),
+    tags: mergeTags(new Map(), tagPairs(request.Tags), invalidInput),
     inlinePolicies: new Map(),
     attachedPolicies: new Set(),
   };

@@ -17,10 +17,10 @@ import type {
 } from "@aws-sdk/client-kms";
 import { arnOf } from "../../../environment";
 import type { Call } from "../../../wire/service";
+import { mergeTags } from "../../../wire/tags";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
-import { invalidState, unsupported } from "../errors";
-import type { Key, Kms } from "../kms";
-import { withTags } from "./tags";
+import { invalidState, tagError, unsupported } from "../errors";
+import { type Key, type Kms, kmsTagPairs } from "../kms";
 
 const DAY_MS = 86_400_000;
 
@@ -91,7 +91,7 @@ export function createKey(kms: Kms, request: CreateKeyRequest, call: Call) {
     description: request.Description ?? "",
     policy: request.Policy ?? defaultPolicy(kms),
     enabled: true,
-    tags: withTags(new Map(), request.Tags),
+    tags: mergeTags(new Map(), kmsTagPairs(request.Tags), tagError),
   };
   checkKeyPolicy(kms, key, key.policy, call, request.BypassPolicyLockoutSafetyCheck);
   kms.keys.set(id, key);

@@ -1,18 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
-import { readArchive } from "../archive";
+import { mergeTags } from "../../../wire/tags";
+import { readArchive, zipOf } from "../archive";
 import { architecturesOf, configurationOf } from "../configuration";
 import type { LambdaEngine } from "../engine";
 import { invalidParameterValue, resourceConflict } from "../errors";
 import type { LambdaFunction } from "../function";
 import { settingsFrom } from "../settings";
-import { checkedTags } from "./tags";
-
-/** The zip of a request; packages in S3 and images are not known here. */
-export function zipOf(code: { ZipFile?: Uint8Array | undefined } | undefined): Uint8Array {
-  if (code?.ZipFile) return code.ZipFile;
-  throw invalidParameterValue("The sandbox takes code as a zip in the request only (ZipFile).");
-}
 
 /** CreateFunction: active at once. */
 export function createFunction(engine: LambdaEngine, input: CreateFunctionRequest): FunctionConfiguration {
@@ -36,7 +30,7 @@ export function createFunction(engine: LambdaEngine, input: CreateFunctionReques
     architectures: architecturesOf(input.Architectures),
     modifiedAt: env.clock.date(),
     revisionId: randomUUID(),
-    tags: checkedTags(input.Tags),
+    tags: mergeTags(new Map(), Object.entries(input.Tags ?? {}), invalidParameterValue),
     permissions: new Map(),
     eventInvoke: undefined,
     reservedConcurrency: undefined,

@@ -4,31 +4,23 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from "@aws-sdk/client-lambda";
-import { mergeTags } from "../../../wire/tag-rules";
+import { tagActions } from "../../../wire/tags";
 import type { LambdaEngine } from "../engine";
 import { invalidParameterValue } from "../errors";
 
-/** The tags of a request on top of those there are, within AWS's limits. */
-export function checkedTags(
-  given: Readonly<Record<string, string>> | undefined,
-  present: ReadonlyMap<string, string> = new Map(),
-): Map<string, string> {
-  return mergeTags(present, Object.entries(given ?? {}), invalidParameterValue);
-}
-
-/** TagResource: a function, by its ARN. */
-export function tagResource(engine: LambdaEngine, input: TagResourceRequest): void {
-  const { tags } = engine.store.get(input.Resource);
-  for (const [key, value] of checkedTags(input.Tags, tags)) tags.set(key, value);
-}
-
-/** UntagResource. */
-export function untagResource(engine: LambdaEngine, input: UntagResourceRequest): void {
-  const { tags } = engine.store.get(input.Resource);
-  for (const key of input.TagKeys ?? []) tags.delete(key);
-}
+/** Of a function, by its ARN. */
+export const { tag: tagResource, untag: untagResource } = tagActions<
+  LambdaEngine,
+  TagResourceRequest,
+  UntagResourceRequest
+>({
+  tagsOf: (engine, { Resource }) => engine.store.get(Resource).tags,
+  given: ({ Tags }) => Object.entries(Tags ?? {}),
+  removed: ({ TagKeys }) => TagKeys,
+  refuse: invalidParameterValue,
+});
 
 /** ListTags. */
-export function listTags(engine: LambdaEngine, input: ListTagsRequest): ListTagsResponse {
-  return { Tags: Object.fromEntries(engine.store.get(input.Resource).tags) };
-}
+export const listTags = (engine: LambdaEngine, input: ListTagsRequest): ListTagsResponse => ({
+  Tags: Object.fromEntries(engine.store.get(input.Resource).tags),
+});

@@ -4,12 +4,11 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../../wire/aws-error";
-import { readArchive } from "../archive";
+import { readArchive, zipOf } from "../archive";
 import { architecturesOf, changeFunction, configurationOf } from "../configuration";
 import type { LambdaEngine } from "../engine";
 import type { LambdaFunction } from "../function";
 import { settingsFrom } from "../settings";
-import { zipOf } from "./create-function";
 
 function checkRevision(lambdaFunction: LambdaFunction, revisionId: string | undefined): void {
   if (revisionId === undefined || revisionId === lambdaFunction.revisionId) return;

@@ -8,11 +8,11 @@ import type {
   LogGroup as LogGroupDetail,
   PutRetentionPolicyRequest,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { mergeTags } from "../../../wire/tags";
 import { logsPage } from "../checks";
-import { invalidParameter } from "../errors";
+import { invalidParameter, tagError } from "../errors";
 import type { LogGroup, LogStore } from "../log-store";
 import { storedBytes } from "../stored-bytes";
-import { withTags } from "./tags";
 
 /** Makes a log group. */
 export function createLogGroup(logs: LogStore, request: CreateLogGroupRequest): void {
@@ -20,7 +20,7 @@ export function createLogGroup(logs: LogStore, request: CreateLogGroupRequest): 
   logs.createGroup(logGroupName, {
     kmsKeyId,
     ...(logGroupClass !== undefined && { logGroupClass }),
-    tags: withTags(new Map(), tags),
+    tags: mergeTags(new Map(), Object.entries(tags), tagError),
   });
 }
 

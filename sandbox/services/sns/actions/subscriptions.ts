@@ -11,8 +11,8 @@ import type {
 import { pageOf } from "../../../wire/pagination";
 import { invalidParameter } from "../errors";
 import type { Sns } from "../sns";
+import { checkSubscriptionAttributes } from "../subscription-checks";
 import { PROTOCOLS, type Subscription, type SubscriptionProtocol } from "../topic";
-import { checkSubscriptionAttributes } from "./subscription-attributes";
 
 const isKnown = (protocol: string): protocol is SubscriptionProtocol =>
   (PROTOCOLS as readonly string[]).includes(protocol);

@@ -10,10 +10,10 @@ import type {
 } from "@aws-sdk/client-sns";
 import { arnOf } from "../../../environment";
 import { pageOf } from "../../../wire/pagination";
-import { invalidParameter, parseObject } from "../errors";
+import { mergeTags, tagPairs } from "../../../wire/tags";
+import { invalidParameter, invalidTags, parseObject } from "../errors";
 import type { Sns } from "../sns";
 import { policyOf, type Topic } from "../topic";
-import { checkedTags } from "./tags";
 
 /** Attributes of a standard topic that its owner may set. Source: Amazon SNS API Reference, "SetTopicAttributes". */
 const SETTABLE =
@@ -57,7 +57,7 @@ export function createTopic(sns: Sns, input: CreateTopicInput): CreateTopicRespo
   }
   if (!/^[\w-]{1,256}$/.test(Name)) throw invalidParameter("Topic Name");
   for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value);
-  const tags = checkedTags(input.Tags);
+  const tags = mergeTags(new Map(), tagPairs(input.Tags), invalidTags);
   const arn = arnOf(sns.env, "sns", Name);
   const existing = sns.topics.get(arn);
   if (existing) {

@@ -7,8 +7,7 @@ import type { Call } from "../../../wire/service";
 import { sqsError } from "../errors";
 import type { Queue } from "../queue";
 import { checkQueueAttributes, type QueueAttributes } from "../queue-attributes";
-import type { Sqs } from "../sqs";
-import { checkRedriveTarget } from "./queues";
+import { checkRedriveTarget, type Sqs } from "../sqs";
 
 const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1000));
 

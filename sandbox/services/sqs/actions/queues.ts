@@ -9,17 +9,10 @@ import type {
   PurgeQueueRequest,
 } from "@aws-sdk/client-sqs";
 import type { Call } from "../../../wire/service";
-import { inRange, invalidParameter, sqsError } from "../errors";
+import { inRange, sqsError } from "../errors";
 import type { Queue } from "../queue";
-import { checkQueueAttributes, parseRedrivePolicy, type QueueAttributes } from "../queue-attributes";
-import { noSuchQueue, type Sqs } from "../sqs";
-
-/** Refuses a redrive policy whose target is not there. */
-export function checkRedriveTarget(sqs: Sqs, attributes: QueueAttributes): void {
-  const text = attributes.RedrivePolicy;
-  if (!text || sqs.withArn(parseRedrivePolicy(text).deadLetterTargetArn)) return;
-  throw invalidParameter("RedrivePolicy", text, "Dead letter target does not exist.");
-}
+import { checkQueueAttributes, type QueueAttributes } from "../queue-attributes";
+import { checkRedriveTarget, noSuchQueue, type Sqs } from "../sqs";
 
 function refuseDifference(queue: Queue, attributes: QueueAttributes): void {
   const current = queue.attributes;

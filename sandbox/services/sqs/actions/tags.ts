@@ -5,19 +5,17 @@ import type {
   UntagQueueRequest,
 } from "@aws-sdk/client-sqs";
 import type { Call } from "../../../wire/service";
+import { tagActions } from "../../../wire/tags";
+import { sqsError } from "../errors";
 import type { Sqs } from "../sqs";
 
-/** TagQueue. */
-export function tagQueue(sqs: Sqs, input: TagQueueRequest, call: Call): void {
-  const { tags } = sqs.open(input.QueueUrl, "sqs:TagQueue", call);
-  for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
-}
-
-/** UntagQueue. */
-export function untagQueue(sqs: Sqs, input: UntagQueueRequest, call: Call): void {
-  const { tags } = sqs.open(input.QueueUrl, "sqs:UntagQueue", call);
-  for (const key of input.TagKeys ?? []) tags.delete(key);
-}
+export const { tag: tagQueue, untag: untagQueue } = tagActions<Sqs, TagQueueRequest, UntagQueueRequest>({
+  tagsOf: (sqs, request, call) =>
+    sqs.open(request.QueueUrl, "TagKeys" in request ? "sqs:UntagQueue" : "sqs:TagQueue", call).tags,
+  given: ({ Tags }) => Object.entries(Tags ?? {}),
+  removed: ({ TagKeys }) => TagKeys,
+  refuse: (message) => sqsError("InvalidParameterValue", message),
+});
 
 /** ListQueueTags. */
 export function listQueueTags(sqs: Sqs, input: ListQueueTagsRequest, call: Call): ListQueueTagsResult {

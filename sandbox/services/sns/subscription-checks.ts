@@ -1,0 +1,36 @@
+import { redriveTargetOf } from "./delivery";
+import { invalidParameter, parseObject } from "./errors";
+import { checkFilterPolicy, type FilterScope } from "./filter-policy";
+import type { Sns } from "./sns";
+
+function checkRedrivePolicy(sns: Sns, text: string): void {
+  parseObject("RedrivePolicy", text);
+  const target = redriveTargetOf(text);
+  const { partition, region, account } = sns.env;
+  // Queue and subscription must be in one account and Region (SNS Developer Guide, "dead-letter queues").
+  if (typeof target !== "string" || !target.startsWith(`arn:${partition}:sqs:${region}:${account}:`)) {
+    throw invalidParameter(
+      "RedrivePolicy: deadLetterTargetArn must be the ARN of an SQS queue of this account and Region",
+    );
+  }
+}
+
+/** Refuses attributes of a subscription that SNS would refuse. */
+export function checkSubscriptionAttributes(sns: Sns, attributes: ReadonlyMap<string, string>): void {
+  const scope = (attributes.get("FilterPolicyScope") ?? "MessageAttributes") as FilterScope;
+  const checks: Readonly<Record<string, (value: string) => void>> = {
+    RawMessageDelivery: (value) => {
+      if (!/^(true|false)$/.test(value)) throw invalidParameter("RawMessageDelivery");
+    },
+    RedrivePolicy: (value) => checkRedrivePolicy(sns, value),
+    FilterPolicyScope: (value) => {
+      if (!/^Message(Attributes|Body)$/.test(value)) throw invalidParameter("FilterPolicyScope");
+    },
+    FilterPolicy: (value) => checkFilterPolicy(value, scope),
+    DeliveryPolicy: (value) => parseObject("DeliveryPolicy", value),
+  };
+  for (const [name, value] of attributes) {
+    if (!Object.hasOwn(checks, name)) throw invalidParameter("AttributeName");
+    checks[name]?.(value);
+  }
+}
