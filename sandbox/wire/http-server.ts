@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { WireRequest, WireResponse } from "./exchange";
+import { refusalOf } from "./web-page-guard";
 
 /** The largest body that is read, bytes: a Lambda zip of 50 MB in base64, with room. */
 const MAX_BODY_BYTES = 80 * 1024 * 1024;
@@ -59,7 +60,8 @@ const failure = (status: number, code: string, message: string): WireResponse =>
 async function answer(ports: HttpPorts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   let wire: WireResponse;
   try {
-    wire = await ports.handle(await readRequest(message));
+    // A refused body is never handled: Node reads it off the connection and drops it.
+    wire = refusalOf(message) ?? (await ports.handle(await readRequest(message)));
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) {
       // The peer broke the connection off while sending: nobody is left to answer.
