@@ -9,6 +9,7 @@ const { existsSync, writeSync } = require("node:fs");
 const path = require("node:path");
 const { format, types } = require("node:util");
 const { pathToFileURL } = require("node:url");
+const { confine } = require("./confine.cjs");
 
 const RealDate = Date;
 const realNow = RealDate.now;
@@ -166,7 +167,16 @@ function serialize(value) {
   }
 }
 
+/** Takes on the function's variables, which come as one, so that none of them is there when Node starts. */
+function installVariables() {
+  const { SANDBOX_FUNCTION_VARIABLES: variables = "{}" } = process.env;
+  delete process.env.SANDBOX_FUNCTION_VARIABLES;
+  Object.assign(process.env, JSON.parse(variables));
+}
+
 function main() {
+  confine();
+  installVariables();
   installVirtualDate();
   setVirtualNow(Number(process.argv[2]));
   const flushes = [captureLines(process.stdout), captureLines(process.stderr)];

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Environment } from "../../../environment";
 import type { LogLine } from "../ports";
+import { makeOwnFolders, type OwnFolders } from "./confinement";
 import { errorOf, type InvocationResult } from "./outcome";
 import { RuntimeProcess } from "./runtime-process";
 import { runtimeVariables, type VariablesInput } from "./variables";
 
 /** What an execution environment is made of. */
-export interface ExecutionSpec extends Omit<VariablesInput, "logStream"> {
+export interface ExecutionSpec extends Omit<VariablesInput, "logStream" | "home" | "tmp"> {
   /** ARN of the function. */
   readonly functionArn: string;
   /** Wall milliseconds that an invocation may take. */
@@ -28,6 +29,7 @@ export class ExecutionEnvironment {
   readonly #env: Environment;
   readonly #spec: ExecutionSpec;
   readonly #logStream: string;
+  readonly #folders: OwnFolders = makeOwnFolders();
   readonly #process: RuntimeProcess;
   readonly #startedAt = performance.now();
   #lines: LogLine[] = [];
@@ -38,10 +40,11 @@ export class ExecutionEnvironment {
     this.#spec = spec;
     const day = env.clock.date().toISOString().slice(0, 10).replaceAll("-", "/");
     this.#logStream = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
-    const variables = runtimeVariables(env, { ...spec, logStream: this.#logStream });
+    const folders = this.#folders;
+    const variables = runtimeVariables(env, { ...spec, ...folders, logStream: this.#logStream });
     const { taskRoot, memoryMib } = spec;
     this.#process = new RuntimeProcess(
-      { taskRoot, memoryMib, variables, virtualNow: env.clock.now() },
+      { taskRoot, folders, memoryMib, variables, virtualNow: env.clock.now() },
       (message) => this.#write(message),
     );
   }
@@ -72,9 +75,11 @@ export class ExecutionEnvironment {
     return { payload: outcome.kind === "result" ? outcome.payload : "null", logLines };
   }
 
-  /** Ends the process; resolves when it is gone. */
-  kill(): Promise<void> {
-    return this.#process.kill();
+  /** Ends the process and removes its folders; resolves when they are gone. */
+  async kill(): Promise<void> {
+    await this.#process.kill();
+    // A function may have shut a folder of its own even to its user; its end is none the less one.
+    await this.#folders.remove().catch((error: Error) => this.#env.log(`lambda: ${error.message}`));
   }
 
   #now(): string {

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Environment } from "../../../environment";
 import { closed } from "../errors";
+import { makeFolder } from "./confinement";
 import { ExecutionEnvironment, type ExecutionSpec } from "./execution-environment";
 import type { InvocationResult } from "./outcome";
 
@@ -122,7 +122,7 @@ export class FunctionPool {
 
 /** Writes an archive's files into a fresh folder. */
 function unpack(files: ReadonlyMap<string, Uint8Array>): string {
-  const root = mkdtempSync(join(tmpdir(), "iot-quarantine-function-"));
+  const root = makeFolder();
   for (const [path, content] of files) {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });

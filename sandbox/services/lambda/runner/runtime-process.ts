@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { confinementFlags, type OwnFolders } from "./confinement";
 
 /** What a function's process is started with. */
 export interface RuntimeSpec {
   /** Folder of the unpacked archive. */
   readonly taskRoot: string;
+  /** Its own folders: all else that it may read, and what it may write. */
+  readonly folders: OwnFolders;
   /** All of its environment variables. */
   readonly variables: Readonly<Record<string, string>>;
   /** Memory of the function, MiB: the most that its heap may take. */
@@ -54,6 +57,8 @@ type Frame =
     };
 
 const BOOTSTRAP = join(__dirname, "bootstrap.cjs");
+/** What it needs of the sandbox's own. */
+const RUNTIME_FILES = [BOOTSTRAP, join(__dirname, "confine.cjs")];
 /** How long a function may take to load. Source: AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle". */
 const INIT_LIMIT_MS = 10_000;
 /** How long output is awaited of a process that has exited, when a child of its own keeps the pipes open. */
@@ -74,6 +79,11 @@ function onLines(stream: Readable, take: (line: string) => void): void {
   });
 }
 
+function argumentsOf({ taskRoot, folders: { home, tmp }, memoryMib, virtualNow }: RuntimeSpec): string[] {
+  const flags = confinementFlags({ read: [...RUNTIME_FILES, taskRoot, home, tmp], write: [tmp] });
+  return [`--max-old-space-size=${memoryMib}`, ...flags, BOOTSTRAP, String(virtualNow)];
+}
+
 /**
  * A function's process: a plain Node that runs the bootstrap beside this file, one invocation at a time.
  * It ends when it is killed, when it crashes, and when the sandbox's own process is gone.
@@ -91,13 +101,14 @@ export class RuntimeProcess {
   /** @param log - Takes each line of the function's output. */
   constructor(spec: RuntimeSpec, log: (message: string) => void) {
     this.#log = log;
-    this.#child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${spec.memoryMib}`, BOOTSTRAP, String(spec.virtualNow)],
-      { cwd: spec.taskRoot, env: spec.variables, stdio: ["ignore", "pipe", "pipe", "pipe", "ipc"] },
-    );
+    this.#child = spawn(process.execPath, argumentsOf(spec), {
+      cwd: spec.taskRoot,
+      // As one: by NODE_OPTIONS or LD_PRELOAD of its own a function would be let out before it begins.
+      env: { SANDBOX_FUNCTION_VARIABLES: JSON.stringify(spec.variables) },
+      stdio: ["ignore", "pipe", "pipe", "pipe", "ipc"],
+    });
     const [, out, error, frames] = this.#child.stdio as (Readable | null)[];
-    // What bypasses the bootstrap: a dying Node, and programs that the function starts.
+    // What bypasses the bootstrap: a dying Node, and what the function writes to a descriptor itself.
     if (out) onLines(out, log);
     if (error) onLines(error, log);
     if (frames) onLines(frames, (line) => this.#take(line));

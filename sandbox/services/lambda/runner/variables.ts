@@ -10,6 +10,9 @@ export interface VariablesInput {
   readonly logGroup: string;
   readonly logStream: string;
   readonly taskRoot: string;
+  /** Home of the process, and its temporary folder. */
+  readonly home: string;
+  readonly tmp: string;
   /** The function's own variables. */
   readonly own: Readonly<Record<string, string>>;
   /** Credentials that stand for the function's role. */
@@ -18,14 +21,16 @@ export interface VariablesInput {
 
 /**
  * All environment variables of a function's process: its own, Lambda's, and `AWS_ENDPOINT_URL`, which leads
- * every SDK to the sandbox. Nothing of the sandbox's own environment but `PATH`.
+ * every SDK to the sandbox. Nothing of the sandbox's own environment, nor of its user's home.
  *
  * Source: AWS Lambda Developer Guide, "Working with Lambda environment variables", section "Defined runtime
  * environment variables".
  */
 export function runtimeVariables(env: Environment, input: VariablesInput): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? "",
+    PATH: "/usr/local/bin:/usr/bin:/bin",
+    HOME: input.home,
+    TMPDIR: input.tmp,
     TZ: ":UTC",
     AWS_ENDPOINT_URL: env.endpoint,
     ...input.own,

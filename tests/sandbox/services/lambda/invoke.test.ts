@@ -49,7 +49,9 @@ describe("an invoked function", () => {
     const { body } = await invoke(test, "variables");
     expect(body).toEqual({
       QUARANTINE_GROUP_NAME: "Quarantine",
-      PATH: process.env.PATH,
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+      HOME: expect.any(String),
+      TMPDIR: expect.any(String),
       TZ: ":UTC",
       AWS_ENDPOINT_URL: test.served.endpoint,
       _HANDLER: "index.handler",
@@ -156,7 +158,7 @@ describe("the log", () => {
          console.error("two\\nlines");
          process.stdout.write('{"raw":');
          process.stdout.write("true}\\nrest");
-         require("node:child_process").execSync("echo direct", { stdio: "inherit" });
+         require("node:fs").writeSync(1, "direct\\n");
        };`,
     );
     const { LogResult, $metadata } = await invoke(test, "printing", {}, { LogType: "Tail" });
