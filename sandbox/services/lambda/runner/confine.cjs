@@ -2,7 +2,6 @@
 // Closes, as far as JavaScript can, what Node's permission model leaves open to a function: signals to other processes
 // (SIGUSR1 opens the debugger of every Node), sockets that are files (Docker's, the session bus's), and V8's flags.
 // Source: Node.js documentation, "Permissions", section "Limitations and Known Issues"; "Process", "Signal events".
-const { syncBuiltinESMExports } = require("node:module");
 const net = require("node:net");
 const v8 = require("node:v8");
 
@@ -35,11 +34,10 @@ function confineSockets(prototype, method) {
   };
 }
 
-/** Confines this process from now on. */
+/** Confines this process from now on; modules that import these later are given what stands here then. */
 module.exports.confine = () => {
   confineSignals();
   confineSockets(net.Socket.prototype, "connect");
   confineSockets(net.Server.prototype, "listen");
   v8.setFlagsFromString = () => refuse("set flags of V8");
-  syncBuiltinESMExports();
 };

@@ -74,6 +74,7 @@ describe("a function cannot reach what is the developer's", () => {
     ["open it by the back door", `process._debugProcess(process.ppid)`],
     ["open it as a module", `import("node:process").then((own) => own._kill(process.ppid, 0))`],
     ["set flags of V8", `require("node:v8").setFlagsFromString("--no-opt")`],
+    ["set them as a module", `import("node:v8").then((v8) => v8.setFlagsFromString("--no-opt"))`],
   ])("%s", async (_what, expression) => {
     expect(await attempt(expression)).toBe("ERR_ACCESS_DENIED");
     expect(readdirSync(outside)).toEqual(["secret"]);
