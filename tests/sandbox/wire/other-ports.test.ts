@@ -23,15 +23,15 @@ describe("a web page's request to the MQTT port ends the connection and does not
   const visit = Buffer.concat([connectPacket("smuggled"), publish]);
 
   it.each(WAYS_OF_A_PAGE)("through %s", async (_what, requestOf) => {
-    const request = bytesOf(requestOf(fleet.broker.port, "/", "x".repeat(200)));
-    expect(await exchange(fleet.broker.port, request)).toBe("");
+    const request = bytesOf(requestOf(fleet.port, "/", "x".repeat(200)));
+    expect(await exchange(fleet.port, request)).toBe("");
     nothingHappened();
   });
 
   it.each([["GET"], ["HEAD"], ["POST"], ["PUT"], ["PATCH"], ["DELETE"], ["OPTIONS"]])(
     "with packets in the body, wherever the parser would look for the next: %s",
     async (method) => {
-      const { port } = fleet.broker;
+      const { port } = fleet;
       const paths = Array.from({ length: 128 }, (_, length) => `/${"0".repeat(length)}`);
       const answers = paths.map((target) => {
         const body = Buffer.concat(Array.from({ length: 20 }, () => visit));
@@ -48,7 +48,7 @@ describe("a web page's request to the MQTT port ends the connection and does not
       visit,
       Buffer.alloc(500),
     ]);
-    expect(await exchange(fleet.broker.port, hello)).toBe("");
+    expect(await exchange(fleet.port, hello)).toBe("");
     nothingHappened();
   });
 });
