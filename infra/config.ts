@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { REGISTRY_NAME } from "../lib/aws/names";
 import { formatFault } from "../lib/detect/fault";
 import type { AlertTopicArgs } from "./alert-topic";
 import type { CallbackLambdaArgs } from "./callback-lambda";
@@ -32,7 +33,7 @@ export interface ProgramConfig {
 /** Source of each: the service's API Reference, the parameter of the create operation that names it. */
 const NAME_RULES = {
   topic: { pattern: /^[a-zA-Z0-9_-]{1,256}$/, rule: "1 to 256 of [a-zA-Z0-9_-]" },
-  thingGroup: { pattern: /^[a-zA-Z0-9:_-]{1,128}$/, rule: "1 to 128 of [a-zA-Z0-9:_-]" },
+  thingGroup: { pattern: REGISTRY_NAME, rule: "1 to 128 of [a-zA-Z0-9:_-]" },
   iotPolicy: { pattern: /^[\w+=,.@-]{1,128}$/, rule: "1 to 128 of [a-zA-Z0-9_+=,.@-]" },
   function: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, rule: "1 to 64 of [a-zA-Z0-9_-]" },
 } as const satisfies Record<string, NameRule>;

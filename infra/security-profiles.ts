@@ -1,7 +1,8 @@
-import { isJson, isName, type Json, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
+import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
 import type { Fault } from "../lib/detect/fault";
 import type { TypedBehavior } from "../lib/detect/typed-behavior";
 import { profileFaults } from "../lib/detect/validate-behavior";
+import { isObject, type JsonObject } from "../lib/json";
 
 /** One security profile, as the stack makes it. */
 export interface SecurityProfileSpec {
@@ -45,7 +46,7 @@ export function securityProfileFaults(profiles: unknown, path: string): Fault[] 
 }
 
 function oneProfileFaults(profile: unknown, path: string): Fault[] {
-  if (!isJson(profile)) {
+  if (!isObject(profile)) {
     return [
       {
         path,
@@ -96,7 +97,7 @@ function targetFaults(place: Place, targets: unknown): Fault[] {
 function repeatedNameFaults(profiles: readonly unknown[], path: string): Fault[] {
   const seen = new Set<unknown>();
   return profiles.flatMap((profile, index): Fault[] => {
-    if (!isJson(profile)) {
+    if (!isObject(profile)) {
       return [];
     }
     const { name } = profile;
@@ -129,6 +130,6 @@ function crowdedTargetFaults(profiles: readonly unknown[], path: string): Fault[
 }
 
 function targetSet(profile: unknown): ReadonlySet<unknown> {
-  const targets = isJson(profile) ? (profile as Json).targets : undefined;
+  const targets = isObject(profile) ? (profile as JsonObject).targets : undefined;
   return new Set<unknown>(Array.isArray(targets) ? targets : []);
 }

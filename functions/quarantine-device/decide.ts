@@ -1,12 +1,10 @@
+import { REGISTRY_NAME } from "../../lib/aws/names";
 import type { Alarm } from "./parse";
 
 /** What is to be done about an alarm. */
 export type Decision =
   | { readonly kind: "quarantine" }
   | { readonly kind: "ignored" | "unregistered"; readonly reason: string };
-
-// AWS IoT API Reference, `CreateThing`, thingName: length 1 to 128, pattern `[a-zA-Z0-9:_-]+`.
-const REGISTRY_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
 
 /**
  * Decides what an alarm calls for. Pure.

@@ -1,3 +1,4 @@
+import { REGISTRY_NAME } from "../../lib/aws/names";
 /** What the function reads from its environment. */
 export interface Environment {
   /** Name of the Quarantine thing group. */
@@ -13,7 +14,7 @@ export interface Environment {
 
 const RULES = {
   QUARANTINE_GROUP_NAME: {
-    pattern: /^[a-zA-Z0-9:_-]{1,128}$/,
+    pattern: REGISTRY_NAME,
     rule: "the thing group's name: 1 to 128 of a-z A-Z 0-9 : _ -",
   },
   IOT_DATA_ENDPOINT: {

@@ -1,4 +1,5 @@
 import type { AlarmMessage } from "../../lib/detect/alarm";
+import { isObject } from "../../lib/json";
 
 /** The part of Device Defender's alarm message that the function acts on and reports. */
 export type Alarm = Pick<
@@ -134,10 +135,6 @@ function epochMilliseconds(place: Place): number {
     throw new Malformed(place, "must be a time in whole epoch milliseconds");
   }
   return value;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: unknown): string {

@@ -1,12 +1,10 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { REGISTRY_NAME } from "../../lib/aws/names";
 import type { Outcome } from "./outcome";
 
 /** Longest text from an alarm or from AWS in a log line, in UTF-16 code units. */
 const LOG_TEXT_LIMIT = 256;
-
-// AWS IoT API Reference, `CreateSecurityProfile`, securityProfileName.
-const PROFILE_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
 
 // JSON escapes the controls below U+0020. The rest (DEL, C1, bidirectional overrides, line separators) would
 // reach an operator's terminal as they are, and a client id is the attacker's to choose.
@@ -66,7 +64,7 @@ function fieldsOf(outcome: Outcome): Record<string, string> {
 
 /** A dimension's value must be neither empty nor of an unbounded set. */
 function profileOf(outcome: Outcome): string {
-  if (outcome.outcome === "rejected" || !PROFILE_NAME.test(outcome.alarm.securityProfileName)) {
+  if (outcome.outcome === "rejected" || !REGISTRY_NAME.test(outcome.alarm.securityProfileName)) {
     return "unknown";
   }
   return outcome.alarm.securityProfileName;

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../json";
 /** What a property of a CloudFormation resource holds. */
 export type Shape =
   | { readonly kind: "String" | "Integer" | "Number" | "Boolean" }
@@ -13,11 +14,6 @@ export interface ObjectShape {
   readonly fields: Readonly<Record<string, Shape>>;
   readonly required: readonly string[];
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isJson = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The name that the registry's validator gives to what it found. */
 function kindOf(value: unknown): string {
@@ -35,7 +31,7 @@ function scalarFaults(kind: string, value: unknown, path: string): string[] {
   return fits ? [] : [`${path}: expected type: ${expected}, found: ${found}`];
 }
 
-function objectFaults(shape: ObjectShape, value: Json, path: string): string[] {
+function objectFaults(shape: ObjectShape, value: JsonObject, path: string): string[] {
   const missing = shape.required.filter((key) => value[key] === undefined);
   return [
     ...missing.map((key) => `${path}: required key [${key}] not found`),
@@ -62,7 +58,7 @@ export function shapeFaults(shape: Shape, value: unknown, path = "#"): string[] 
     return value.flatMap((item, index) => shapeFaults(shape.of, item, `${path}/${index}`));
   }
   if (shape.kind !== "Map" && shape.kind !== "JSONObject") return scalarFaults(shape.kind, value, path);
-  if (!isJson(value)) return scalarFaults("JSONObject", value, path);
+  if (!isObject(value)) return scalarFaults("JSONObject", value, path);
   if (shape.kind === "JSONObject") return objectFaults(shape, value, path);
   return Object.entries(value).flatMap(([key, held]) => shapeFaults(shape.of, held, `${path}/${key}`));
 }
@@ -82,12 +78,12 @@ function translate(shape: Shape, value: unknown, way: Way): unknown {
       return (value as unknown[]).map((item) => translate(shape.of, item, way));
     case "Map":
       return Object.fromEntries(
-        Object.entries(value as Json).map(([key, held]) => [key, translate(shape.of, held, way)]),
+        Object.entries(value as JsonObject).map(([key, held]) => [key, translate(shape.of, held, way)]),
       );
     case "JSONObject": {
       const fields = Object.entries(shape.fields).flatMap(([key, field]) => {
         const [from, to] = way === "toApi" ? [key, lowered(key)] : [lowered(key), key];
-        const held = translate(field, (value as Json)[from], way);
+        const held = translate(field, (value as JsonObject)[from], way);
         return held === undefined ? [] : [[to, held] as const];
       });
       return Object.fromEntries(fields);

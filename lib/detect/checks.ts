@@ -1,7 +1,6 @@
+import { REGISTRY_NAME } from "../aws/names";
+import type { JsonObject } from "../json";
 import type { Fault } from "./fault";
-
-/** A JSON object of which nothing is known. */
-export type Json = Readonly<Record<string, unknown>>;
 
 /** Where a check stands: the path of an object, and the words that name it to a person. */
 export interface Place {
@@ -11,20 +10,12 @@ export interface Place {
   readonly subject: string;
 }
 
-/** Names of things, profiles, behaviors, metrics and dimensions. Source: AWS IoT API Reference, `Behavior`. */
-const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
-
 /** Words for {@link isName}. */
 export const NAME_RULE = "1 to 128 of the characters a-z, A-Z, 0-9, colon, underscore and hyphen";
 
 /** Tells whether a value is a name that AWS IoT takes. */
 export function isName(value: unknown): value is string {
-  return typeof value === "string" && NAME.test(value);
-}
-
-/** Tells whether a value is an object, not a list. */
-export function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "string" && REGISTRY_NAME.test(value);
 }
 
 /** Writes a list of choices into a sentence. */
@@ -43,7 +34,7 @@ export function unwanted(place: Place, key: string, value: unknown, rule: string
 }
 
 /** Finds the keys that nobody reads. */
-export function unknownKeys(place: Place, json: Json, known: readonly string[]): Fault[] {
+export function unknownKeys(place: Place, json: JsonObject, known: readonly string[]): Fault[] {
   return Object.keys(json)
     .filter((key) => !known.includes(key))
     .map((key) => unwanted(place, key, json[key], `which knows only ${known.join(", ")}`));
@@ -52,7 +43,7 @@ export function unknownKeys(place: Place, json: Json, known: readonly string[]):
 /** Checks a key that must hold one of a few values, or may also be absent. */
 export function choiceFaults(
   place: Place,
-  json: Json,
+  json: JsonObject,
   key: string,
   choices: readonly (string | number)[],
   presence: "required" | "optional",
@@ -65,7 +56,7 @@ export function choiceFaults(
 }
 
 /** Checks a key that may be absent and else is true or false. */
-export function flagFaults(place: Place, json: Json, key: string): Fault[] {
+export function flagFaults(place: Place, json: JsonObject, key: string): Fault[] {
   const value = json[key];
   return value === undefined || typeof value === "boolean" ? [] : [wrong(place, key, value, "true or false")];
 }

@@ -1,9 +1,8 @@
+import { isObject, type JsonObject } from "../json";
 import {
   choiceFaults,
   flagFaults,
-  isJson,
   isName,
-  type Json,
   NAME_RULE,
   type Place,
   unknownKeys,
@@ -28,7 +27,7 @@ function metricFaults(place: Place, metric: unknown): Fault[] {
   return misspelt ? [wrong(place, "metric", metric, `one of ${Object.keys(METRICS).join(", ")}`)] : [];
 }
 
-function dimensionFaults(place: Place, behavior: Json): Fault[] {
+function dimensionFaults(place: Place, behavior: JsonObject): Fault[] {
   const { metric, metricDimension } = behavior;
   if (metricDimension === undefined) {
     return [];
@@ -39,7 +38,7 @@ function dimensionFaults(place: Place, behavior: Json): Fault[] {
       unwanted(place, "metricDimension", metricDimension, "as this metric cannot be restricted to topics"),
     ];
   }
-  if (!isJson(metricDimension)) {
+  if (!isObject(metricDimension)) {
     return [wrong(place, "metricDimension", metricDimension, "an object with the key `dimensionName`")];
   }
   const inside: Place = {
@@ -65,7 +64,7 @@ function dimensionFaults(place: Place, behavior: Json): Fault[] {
  * @returns All faults at once; none if AWS would take it. Never throws.
  */
 export function behaviorFaults(behavior: unknown, path: string): Fault[] {
-  if (!isJson(behavior)) {
+  if (!isObject(behavior)) {
     const rule = "an object with `name`, `metric` and `criteria`";
     return [{ path, rule, value: behavior, remedy: "Set the behavior to" }];
   }
@@ -83,7 +82,7 @@ export function behaviorFaults(behavior: unknown, path: string): Fault[] {
   ];
 }
 
-function repeatedNames(behaviors: readonly Json[], path: string): Fault[] {
+function repeatedNames(behaviors: readonly JsonObject[], path: string): Fault[] {
   const seen = new Set<string>();
   return behaviors.flatMap(({ name }, index) => {
     if (!isName(name) || !seen.has(name)) {
@@ -95,7 +94,7 @@ function repeatedNames(behaviors: readonly Json[], path: string): Fault[] {
   });
 }
 
-function mixedKinds(behaviors: readonly Json[], path: string): Fault[] {
+function mixedKinds(behaviors: readonly JsonObject[], path: string): Fault[] {
   const learned = behaviors.filter(({ criteria }) => isMl(criteria)).length;
   if (learned === 0 || learned === behaviors.length) {
     return [];
@@ -111,9 +110,9 @@ function mixedKinds(behaviors: readonly Json[], path: string): Fault[] {
   ];
 }
 
-function quotaFaults(behaviors: readonly Json[], path: string): Fault[] {
+function quotaFaults(behaviors: readonly JsonObject[], path: string): Fault[] {
   const elements = behaviors.reduce(
-    (sum, { criteria }) => sum + valueElements(isJson(criteria) ? criteria.value : undefined),
+    (sum, { criteria }) => sum + valueElements(isObject(criteria) ? criteria.value : undefined),
     0,
   );
   const fault = (what: string, most: number, value: number): Fault[] =>
@@ -147,7 +146,7 @@ export function profileFaults(behaviors: unknown, path: string): Fault[] {
     const rule = "a list with at least one behavior";
     return [{ path, rule, value: behaviors, remedy: "Set the behaviors to" }];
   }
-  const objects = behaviors.map((behavior: unknown): Json => (isJson(behavior) ? behavior : {}));
+  const objects = behaviors.map((behavior: unknown): JsonObject => (isObject(behavior) ? behavior : {}));
   return [
     ...behaviors.flatMap((behavior: unknown, index) => behaviorFaults(behavior, `${path}[${index}]`)),
     ...repeatedNames(objects, path),

@@ -1,4 +1,5 @@
-import { choiceFaults, isJson, type Json, oneOf, type Place, unknownKeys, unwanted, wrong } from "./checks";
+import { isObject, type JsonObject } from "../json";
+import { choiceFaults, oneOf, type Place, unknownKeys, unwanted, wrong } from "./checks";
 import type { Fault } from "./fault";
 import { DURATIONS, FAMILIES, familyOf, type Rules, STATISTICS } from "./metrics";
 import { valueFaults } from "./validate-value";
@@ -16,7 +17,7 @@ const CRITERIA_KEYS = [
 /** API Reference, `BehaviorCriteria`: 1 to 10, 1 if absent. */
 const DATAPOINTS = { keys: ["consecutiveDatapointsToAlarm", "consecutiveDatapointsToClear"], most: 10 };
 
-function datapointFaults(place: Place, criteria: Json): Fault[] {
+function datapointFaults(place: Place, criteria: JsonObject): Fault[] {
   return DATAPOINTS.keys.flatMap((key) => {
     const count = criteria[key];
     const holds =
@@ -26,23 +27,29 @@ function datapointFaults(place: Place, criteria: Json): Fault[] {
   });
 }
 
-function refused(place: Place, criteria: Json, keys: readonly string[], why: string): Fault[] {
+function refused(place: Place, criteria: JsonObject, keys: readonly string[], why: string): Fault[] {
   return keys
     .filter((key) => criteria[key] !== undefined)
     .map((key) => unwanted(place, key, criteria[key], why));
 }
 
 /** Checks an object that holds one choice, such as `{"statistic": "p90"}`. */
-function nestedChoice(place: Place, criteria: Json, key: string, inner: string, choices: readonly string[]) {
+function nestedChoice(
+  place: Place,
+  criteria: JsonObject,
+  key: string,
+  inner: string,
+  choices: readonly string[],
+) {
   const value = criteria[key];
-  if (!isJson(value)) {
+  if (!isObject(value)) {
     return [wrong(place, key, value, `an object with the key \`${inner}\``)];
   }
   const inside: Place = { path: `${place.path}.${key}`, subject: `\`${key}\` of ${place.subject}` };
   return [...unknownKeys(inside, value, [inner]), ...choiceFaults(inside, value, inner, choices, "required")];
 }
 
-function mlFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+function mlFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
   const key = "mlDetectionConfig";
   const unfit = rules === undefined || rules.ml;
   return [
@@ -57,13 +64,13 @@ function mlFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault
   ];
 }
 
-function operatorFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+function operatorFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
   return rules === undefined
     ? []
     : choiceFaults(place, criteria, "comparisonOperator", rules.operators, "required");
 }
 
-function statisticalFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+function statisticalFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
   const key = "statisticalThreshold";
   const fit = rules === undefined || rules.statistical;
   return [
@@ -75,7 +82,7 @@ function statisticalFaults(place: Place, criteria: Json, rules: Rules | undefine
   ];
 }
 
-function staticFaults(place: Place, criteria: Json, rules: Rules | undefined): Fault[] {
+function staticFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
   if (rules === undefined) {
     return [];
   }
@@ -92,7 +99,7 @@ function staticFaults(place: Place, criteria: Json, rules: Rules | undefined): F
 
 /** Tells whether a criteria asks for ML Detect. */
 export function isMl(criteria: unknown): boolean {
-  return isJson(criteria) && criteria.mlDetectionConfig !== undefined;
+  return isObject(criteria) && criteria.mlDetectionConfig !== undefined;
 }
 
 /**
@@ -102,9 +109,9 @@ export function isMl(criteria: unknown): boolean {
  * @param behavior - The behavior; not trusted.
  * @returns All faults; those that depend on the metric only where the metric is known.
  */
-export function criteriaFaults(place: Place, behavior: Json): Fault[] {
+export function criteriaFaults(place: Place, behavior: JsonObject): Fault[] {
   const { criteria, metric } = behavior;
-  if (!isJson(criteria)) {
+  if (!isObject(criteria)) {
     return [wrong(place, "criteria", criteria, `an object with the keys ${oneOf(CRITERIA_KEYS)}`)];
   }
   const family = typeof metric === "string" ? familyOf(metric, criteria) : undefined;

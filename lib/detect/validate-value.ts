@@ -1,4 +1,5 @@
-import { isJson, type Place, unknownKeys, wrong } from "./checks";
+import { isObject } from "../json";
+import { type Place, unknownKeys, wrong } from "./checks";
 import { parseBlock } from "./cidr";
 import type { Fault } from "./fault";
 import type { ValueKey } from "./metrics";
@@ -68,7 +69,7 @@ function listFaults(place: Place, key: ValueKey, list: unknown, element: Element
  * @returns All faults.
  */
 export function valueFaults(place: Place, value: unknown, key: ValueKey): Fault[] {
-  if (!isJson(value)) {
+  if (!isObject(value)) {
     return [wrong(place, "value", value, `an object with the key \`${key}\``)];
   }
   const inside: Place = { path: `${place.path}.value`, subject: `the value of ${place.subject}` };
@@ -87,6 +88,6 @@ export function valueFaults(place: Place, value: unknown, key: ValueKey): Fault[
  * @param value - What is under `value`; not trusted.
  */
 export function valueElements(value: unknown): number {
-  const held = isJson(value) ? Object.values(value) : [];
+  const held = isObject(value) ? Object.values(value) : [];
   return held.reduce((sum: number, item) => sum + (Array.isArray(item) ? item.length : 1), 0);
 }

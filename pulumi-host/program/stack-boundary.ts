@@ -1,11 +1,11 @@
 import { CreatePolicyCommand } from "@aws-sdk/client-iam";
+import { partitionOf } from "../../lib/aws/arns";
 import {
   type BoundaryDocument,
   BoundaryError,
   type BoundaryScope,
   boundaryDocument,
 } from "../../lib/policy-language/iam/boundary";
-import { partitionOf } from "../../lib/aws/arns";
 import { destroyClients, makeClients } from "../resources/clients";
 import { type Properties, UNKNOWN } from "../resources/property-values";
 import { type DeployRequest, deploy } from "./deploy";

@@ -1,4 +1,5 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isObject } from "../../lib/json";
 
 /** Properties of a resource as plain data; assets and unknown values are recognized by the functions here. */
 export type Properties = Record<string, unknown>;
@@ -23,9 +24,6 @@ export interface Archive {
   readonly assets?: Readonly<Record<string, Asset>>;
   readonly path?: string;
 }
-
-const isObject = (value: unknown): value is Properties =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const signed = (value: unknown, signature: string): value is Properties =>
   isObject(value) && value[SIGNATURE_KEY] === signature;

@@ -1,3 +1,4 @@
+import { type JsonObject, parseObject } from "../../lib/json";
 import type { VirtualClock } from "../clock/virtual-clock";
 import type { WireRequest, WireResponse } from "../wire/exchange";
 
@@ -33,17 +34,11 @@ const json = (status: number, body: unknown): WireResponse => ({
   body: JSON.stringify(body),
 });
 
-function bodyOf(request: WireRequest): Record<string, unknown> {
-  if (request.body.length === 0) return {};
-  try {
-    const parsed: unknown = JSON.parse(request.body.toString("utf8"));
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>;
-    }
-  } catch {
-    // Told below, like any other body that is no object.
-  }
-  throw new ControlError(400, "Send a JSON object as the body.");
+function bodyOf({ body }: WireRequest): JsonObject {
+  if (body.length === 0) return {};
+  const parsed = parseObject(body.toString("utf8"));
+  if (!parsed) throw new ControlError(400, "Send a JSON object as the body.");
+  return parsed;
 }
 
 const clockState = ({ clock }: ControlPorts) => ({ now: clock.now(), speed: clock.speed });

@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { isObject } from "../../lib/json";
 
 /** An input that does not fit its operation's shape. */
 export class ShapeError extends Error {
@@ -8,9 +9,6 @@ export class ShapeError extends Error {
     this.name = "ShapeError";
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const join = (path: string, member: string) => (path ? `${path}.${member}` : member);
 

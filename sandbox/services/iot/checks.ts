@@ -1,3 +1,4 @@
+import { REGISTRY_NAME as NAME } from "../../../lib/aws/names";
 import { type Page, pageOf } from "../../wire/pagination";
 import { invalidRequest, versionConflict } from "./errors";
 
@@ -8,7 +9,7 @@ interface NameRule {
 }
 
 // Patterns: AWS IoT API Reference, data types of the members.
-const REGISTRY_NAME: NameRule = { pattern: /^[a-zA-Z0-9:_-]{1,128}$/, words: "[a-zA-Z0-9:_-]{1,128}" };
+const REGISTRY_NAME: NameRule = { pattern: NAME, words: "[a-zA-Z0-9:_-]{1,128}" };
 const POLICY_NAME: NameRule = { pattern: /^[\w+=,.@-]{1,128}$/, words: "[\\w+=,.@-]{1,128}" };
 const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/;
 const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;

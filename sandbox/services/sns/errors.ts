@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "../../../lib/json";
 import { AwsError } from "../../wire/aws-error";
 
 /**
@@ -12,16 +13,14 @@ export const notFound = (what: "Topic" | "Subscription") =>
   new AwsError("NotFoundException", 404, `${what} does not exist`);
 
 /** Reads a JSON object that a caller gave as text. */
-export function parseObject(name: string, text: string): Record<string, unknown> {
+export function parseObject(name: string, text: string): JsonObject {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
     throw invalidParameter(`${name}: failed to parse JSON. ${(error as Error).message}`);
   }
-  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-    return parsed as Record<string, unknown>;
-  }
+  if (isObject(parsed)) return parsed;
   throw invalidParameter(`${name}: must be a JSON object`);
 }
 

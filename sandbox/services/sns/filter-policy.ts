@@ -1,10 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
+import { isObject, type JsonObject as Json } from "../../../lib/json";
 import { invalidParameter, parseObject } from "./errors";
-
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 

@@ -1,3 +1,4 @@
+import { type JsonObject, parseObject } from "../../../lib/json";
 import { sqsError } from "./errors";
 
 /** Attributes that a user sets, by name; all are text, as on the wire. */
@@ -35,16 +36,10 @@ export interface RedrivePolicy {
 const invalidValue = (name: string) =>
   sqsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
 
-function parseObject(name: string, text: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>;
-    }
-  } catch {
-    // Falls through to the refusal below, which says all that SQS says.
-  }
-  throw invalidValue(name);
+function parsed(name: string, text: string): JsonObject {
+  const object = parseObject(text);
+  if (!object) throw invalidValue(name);
+  return object;
 }
 
 /**
@@ -53,7 +48,7 @@ function parseObject(name: string, text: string): Record<string, unknown> {
  * @throws AwsError - `InvalidAttributeValue` when it is not what SQS takes.
  */
 export function parseRedrivePolicy(text: string): RedrivePolicy {
-  const { deadLetterTargetArn, maxReceiveCount = 10 } = parseObject("RedrivePolicy", text);
+  const { deadLetterTargetArn, maxReceiveCount = 10 } = parsed("RedrivePolicy", text);
   const count = Number(maxReceiveCount);
   if (typeof deadLetterTargetArn !== "string" || !Number.isInteger(count) || count < 1 || count > 1000) {
     throw invalidValue("RedrivePolicy");
@@ -71,7 +66,7 @@ function checkAttribute(name: string, value: string): void {
   if (!OTHERS.includes(name)) throw sqsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
   if (value === "") return;
   if (name === "RedrivePolicy") parseRedrivePolicy(value);
-  if (name.endsWith("Policy")) parseObject(name, value);
+  if (name.endsWith("Policy")) parsed(name, value);
   if (name === "SqsManagedSseEnabled" && !/^(true|false)$/.test(value)) throw invalidValue(name);
 }
 

@@ -8,6 +8,7 @@ import type {
   UpdateThingShadowRequest,
   UpdateThingShadowResponse,
 } from "@aws-sdk/client-iot-data-plane";
+import { REGISTRY_NAME } from "../../../../lib/aws/names";
 import { pageOf } from "../../../wire/pagination";
 import type { Call } from "../../../wire/service";
 import { fromShadowError, invalidRequest } from "../errors";
@@ -15,7 +16,6 @@ import { ShadowError } from "../shadow-error";
 import type { ShadowId, Shadows } from "../shadows";
 
 // Patterns and the page size: AWS IoT API Reference, the parameters of each action.
-const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
 const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;
 const LARGEST_PAGE = 100;
 
@@ -24,7 +24,7 @@ function checkName(member: string, value: string, pattern: RegExp): void {
 }
 
 function idOf({ thingName = "", shadowName }: GetThingShadowRequest): ShadowId {
-  checkName("thingName", thingName, THING_NAME);
+  checkName("thingName", thingName, REGISTRY_NAME);
   if (shadowName === undefined) return { thingName };
   checkName("shadowName", shadowName, SHADOW_NAME);
   return { thingName, shadowName };
