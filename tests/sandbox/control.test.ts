@@ -79,14 +79,14 @@ it("deploys the stack again on a plain reset", async () => {
   expect(securityProfileIdentifiers.map(({ name }) => name)).toEqual(["MsgSentSecProfile"]);
   const identity = await fetch(`${sandbox.address.endpoint}/_sandbox/identity`);
   expect(await identity.json()).toMatchObject({ deployed: "dev" });
-}, 30_000);
+});
 
 it("queues resets up: two at once leave one whole stack", async () => {
   const answers = await Promise.all([post("/_sandbox/reset", ""), post("/_sandbox/reset", "")]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   const { securityProfileIdentifiers = [] } = await iot.send(new ListSecurityProfilesCommand({}));
   expect(securityProfileIdentifiers).toHaveLength(1);
-}, 30_000);
+});
 
 it("names its own paths when asked for another, and keeps the root free", async () => {
   const strange = await post("/_sandbox/nothing", "");

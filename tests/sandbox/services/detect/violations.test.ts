@@ -152,4 +152,4 @@ it("lists events for 30 days", async () => {
   await detect.clock.advance(5 * MINUTE);
   // One device is no fleet.
   expect(profiles(await detect.events())).toEqual(["Fleet", "Plain", "Plain", "Quiet", "Quiet"]);
-}, 20_000);
+});
