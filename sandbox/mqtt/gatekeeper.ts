@@ -163,8 +163,11 @@ export class Gatekeeper {
   #judgePublish(client: Client, packet: PublishPacket): Error | null {
     const session = this.#parts.sessions.of(client);
     if (!session) return new Error("no session");
-    // aedes asks this for the will of a connection that has ended, too.
-    if (client.closed) return session.will === "due" ? null : new Error("will prevented");
+    // aedes asks this for the will of a connection that has ended, too: for the very object of its CONNECT.
+    if (packet === this.#connects.get(client)?.will) {
+      return session.will === "due" ? null : new Error("will prevented");
+    }
+    if (client.closed) return new Error("the connection has ended");
     const fault = messageFault(packet);
     if (fault !== undefined) return this.#fail(session, new Error(`message refused: ${fault}`));
     const checks = publishChecks(this.#parts.access.scope, packet.topic, packet.retain);
@@ -180,7 +183,10 @@ export class Gatekeeper {
     const session = this.#parts.sessions.of(client);
     if (!session) return new Error("no session");
     // A resumed session's subscriptions were allowed when they were made; iot:Receive is what counts now.
-    if (!client.connected) return undefined;
+    // They are told by what they are, not by when they come: aedes reads packets before it calls a client
+    // connected.
+    if (this.#parts.store.brought(subscription)) return undefined;
+    if (client.closed) return new Error("the connection has ended");
     const { qos, topic } = subscription;
     const fault = qos > 1 ? "QoS 2 is not supported" : filterFault(topic);
     if (fault !== undefined) return this.#fail(session, new Error(`filter refused: ${fault}`));

@@ -58,6 +58,8 @@ function now<T>(value: T): PromiseLike<T> {
 export class SessionStore {
   readonly #sessions = new Map<string, PersistentSession>();
   readonly #retained = new Map<string, { readonly packet: AedesPublishPacket; readonly storedAt: number }>();
+  /** The very objects that were handed to aedes as subscriptions of a resumed session. */
+  readonly #brought = new WeakSet<Subscription>();
   readonly #clock: () => number;
 
   /** @param clock - Virtual time, epoch milliseconds. */
@@ -83,6 +85,11 @@ export class SessionStore {
   /** Keeps a subscription of a persistent session, once it has been allowed. */
   subscribe(clientId: string, { topic, qos }: Subscription): void {
     this.#sessions.get(clientId)?.subscriptions.set(topic, qos);
+  }
+
+  /** Whether a subscription is one that a resumed session brought along, as against one of a SUBSCRIBE packet. */
+  brought(subscription: Subscription): boolean {
+    return this.#brought.has(subscription);
   }
 
   /** Retained messages in the order of their topics. */
@@ -114,8 +121,11 @@ export class SessionStore {
   }
 
   async subscriptionsByClient(client: Named): Promise<Subscription[]> {
-    const subscriptions = this.#sessions.get(client.id)?.subscriptions ?? [];
-    return [...subscriptions].map(([topic, qos]) => ({ topic, qos }));
+    const kept = this.#sessions.get(client.id)?.subscriptions ?? [];
+    const subscriptions = [...kept].map(([topic, qos]) => ({ topic, qos }));
+    // aedes asks its hook for each of them again, with the same object.
+    for (const subscription of subscriptions) this.#brought.add(subscription);
+    return subscriptions;
   }
 
   subscriptionsByTopic(topic: string): PromiseLike<{ clientId: string; topic: string }[]> {
