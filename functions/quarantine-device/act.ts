@@ -4,15 +4,21 @@ import type { Alarm } from "./parse";
 /** AWS's answer to the request to add a thing to the Quarantine group. */
 export type GroupAnswer =
   | { readonly kind: "added" }
-  | { readonly kind: "no-such-thing" }
+  /** The thing or the group: AWS does not say which of them is not there. */
+  | { readonly kind: "not-found" }
   | { readonly kind: "refused"; readonly why: string };
+
+/** AWS's answer to the request to flag a thing's shadow; `why` says what is the matter, for a person. */
+export type ShadowAnswer = { readonly kind: "set" } | { readonly kind: "refused"; readonly why: string };
 
 /** What the function can do to a device. Each call may be repeated; each rejects with the SDK's error. */
 export interface QuarantinePorts {
   /** Adds the thing to the Quarantine group; adding it again changes nothing. */
   addToGroup(thingName: string): Promise<GroupAnswer>;
+  /** Whether the registry holds the thing. */
+  isRegistered(thingName: string): Promise<boolean>;
   /** Sets `desired.quarantine` of the thing's classic shadow to `true`. */
-  setShadow(thingName: string): Promise<void>;
+  setShadow(thingName: string): Promise<ShadowAnswer>;
   /** Cuts the MQTT session whose client id is the thing's name. */
   cutSession(thingName: string): Promise<"cut" | "no-session">;
 }
@@ -24,7 +30,8 @@ type Attempt<T> = { readonly value: T } | { readonly failure: string };
  *
  * The group comes first because it alone fails for a name that is not in the registry: a shadow would be
  * made for it (AWS IoT Developer Guide, "Device Shadow service", `UpdateThingShadow` creates what is not
- * there), and a session of somebody else might be cut. A shadow that fails does not keep the session alive.
+ * there), and a session of somebody else might be cut. A shadow that fails does not keep the session alive,
+ * and one that can never be set does not make a failure of what the group has fenced.
  *
  * @param alarm - an alarm that `decide` found to call for quarantine
  * @param ports - the calls to AWS
@@ -35,23 +42,47 @@ export async function quarantine(alarm: Alarm, ports: QuarantinePorts): Promise<
   if ("failure" in group) {
     return { outcome: "failed", alarm, reason: `${group.failure}; shadow and session not tried` };
   }
-  if (group.value.kind === "no-such-thing") {
-    return {
-      outcome: "unregistered",
-      alarm,
-      reason: "the registry holds no such thing; no shadow, no session touched",
-    };
+  if (group.value.kind === "not-found") {
+    return whoIsMissing(alarm, ports);
   }
   const shadow = await attempt("shadow", () => ports.setShadow(thingName));
   const session = await attempt("session", () => ports.cutSession(thingName));
-  const failures = [shadow, session].flatMap((step) => ("failure" in step ? [step.failure] : []));
-  if (failures.length > 0) {
+  if ("failure" in shadow || "failure" in session) {
+    const failures = [shadow, session].flatMap((step) => ("failure" in step ? [step.failure] : []));
     return { outcome: "failed", alarm, reason: failures.join("; ") };
   }
-  const cut = "value" in session && session.value === "cut" ? "session cut" : "no session to cut";
-  return group.value.kind === "refused"
-    ? { outcome: "not-quarantinable", alarm, reason: `${group.value.why}; shadow set, ${cut}` }
-    : { outcome: "quarantined", alarm, reason: `group and shadow requested of AWS, ${cut}` };
+  const flag = shadow.value.kind === "refused" ? shadow.value.why : undefined;
+  const cut = session.value === "cut" ? "session cut" : "no session to cut";
+  if (group.value.kind === "refused") {
+    const reason = `${group.value.why}; ${flag ?? "shadow set"}, ${cut}`;
+    return { outcome: "not-quarantinable", alarm, reason };
+  }
+  const requested =
+    flag === undefined ? "group and shadow requested of AWS" : `group requested of AWS, ${flag}`;
+  return { outcome: "quarantined", alarm, reason: `${requested}, ${cut}` };
+}
+
+/**
+ * Tells a thing that is not there, a fact of the fleet, from a group that is not there: a fault that lets every
+ * device go, which must come again and at last be seen as a dead letter.
+ */
+async function whoIsMissing(alarm: Alarm, ports: QuarantinePorts): Promise<AlarmOutcome> {
+  const registered = await attempt("registry", () => ports.isRegistered(alarm.thingName));
+  if ("failure" in registered) {
+    const reason = `group: not found, the thing or the group; ${registered.failure}; shadow and session not tried`;
+    return { outcome: "failed", alarm, reason };
+  }
+  return registered.value
+    ? {
+        outcome: "failed",
+        alarm,
+        reason: "group: the Quarantine group is not there (the thing is); shadow and session not tried",
+      }
+    : {
+        outcome: "unregistered",
+        alarm,
+        reason: "the registry holds no such thing; no shadow, no session touched",
+      };
 }
 
 async function attempt<T>(step: string, call: () => Promise<T>): Promise<Attempt<T>> {

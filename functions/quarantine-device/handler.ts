@@ -15,6 +15,12 @@ const CLIENT_CONFIG = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 } as const;
 
+/** Longest that one call takes, its retries and its answer's body included, in milliseconds. */
+const CALL_TIMEOUT_MS = 15_000;
+
+/** Part of the time that Lambda leaves that one call may take: after any number of calls some is left to log. */
+const SHARE_OF_REMAINING_TIME = 1 / 4;
+
 /** A Lambda handler of SNS events; the context is absent only where somebody calls it by hand. */
 type SnsHandler = (event: unknown, context?: Context) => Promise<void>;
 
@@ -28,20 +34,25 @@ export function makeHandler(env: NodeJS.ProcessEnv): SnsHandler {
   const { groupName, dataEndpoint } = readEnvironment(env);
   const logger = new Logger({ serviceName: "quarantine-device" });
   const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
-  const ports = makePorts({
+  const clients = {
     iot: new IoTClient(CLIENT_CONFIG),
     iotData: new IoTDataPlaneClient(
       dataEndpoint === undefined ? CLIENT_CONFIG : { ...CLIENT_CONFIG, endpoint: dataEndpoint },
     ),
-    groupName,
-  });
+  };
   return async (event, context) => {
     if (context !== undefined) {
       // Its request id ties the lines to the dead letter.
       logger.addContext(context);
     }
+    const ports = makePorts({ ...clients, groupName, callTimeoutMs: () => callTimeoutMs(context) });
     await handleEvent(event, ports, report);
   };
+}
+
+function callTimeoutMs(context: Context | undefined): number {
+  const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+  return Math.min(CALL_TIMEOUT_MS, Math.floor(remaining * SHARE_OF_REMAINING_TIME));
 }
 
 /**

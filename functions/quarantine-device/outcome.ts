@@ -4,9 +4,9 @@ import type { Alarm } from "./parse";
 export interface AlarmOutcome {
   /**
    * - `quarantined`: the group, the shadow and the cut of the session were requested of AWS. The device is
-   *   contained only when the group's policy acts.
+   *   contained only when the group's policy acts. Where its shadow can never take the flag, the reason says so.
    * - `ignored`: nothing was to be done.
-   * - `unregistered`: no such thing; nothing was touched, a person has to look.
+   * - `unregistered`: the registry holds no such thing; nothing was touched, a person has to look.
    * - `not-quarantinable`: AWS refuses the group for good; shadow and session were done, a person has to look.
    * - `failed`: an act failed; the event must come again.
    */

@@ -1,10 +1,11 @@
-import { type IoTClient, UpdateThingGroupsForThingCommand } from "@aws-sdk/client-iot";
+import { AddThingToThingGroupCommand, DescribeThingCommand, type IoTClient } from "@aws-sdk/client-iot";
 import {
   DeleteConnectionCommand,
   type IoTDataPlaneClient,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
-import type { GroupAnswer, QuarantinePorts } from "./act";
+import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./act";
+import { inTime } from "./in-time";
 
 const QUARANTINE_SHADOW = JSON.stringify({ state: { desired: { quarantine: true } } });
 
@@ -16,41 +17,59 @@ export interface PortsArgs {
   readonly iotData: Pick<IoTDataPlaneClient, "send">;
   /** Name of the Quarantine thing group. */
   readonly groupName: string;
+  /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
+  readonly callTimeoutMs: () => number;
 }
 
 /**
  * Makes the ports of AWS SDK clients. What AWS answers for good becomes an answer; all else rejects.
  *
- * Source: AWS IoT API Reference, `UpdateThingGroupsForThing` (errors), `UpdateThingShadow`, `DeleteConnection`.
+ * Source: AWS IoT API Reference, `AddThingToThingGroup` (errors), `DescribeThing`, `UpdateThingShadow`,
+ * `DeleteConnection`.
  *
- * @param args - the clients and the group's name
+ * @param args - the clients, the group's name and the time for a call
  */
-export function makePorts({ iot, iotData, groupName }: PortsArgs): QuarantinePorts {
+export function makePorts({ iot, iotData, groupName, callTimeoutMs }: PortsArgs): QuarantinePorts {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   return {
     async addToGroup(thingName) {
+      // A thing in ten groups leaves a dynamic one for this: no way out for a device whose attributes let it
+      // into some. A dynamic group holds no policy (AWS IoT Developer Guide, "Dynamic thing groups").
+      const input = { thingName, thingGroupName: groupName, overrideDynamicGroups: true };
       try {
-        await iot.send(new UpdateThingGroupsForThingCommand({ thingName, thingGroupsToAdd: [groupName] }));
+        await within((abortSignal) => iot.send(new AddThingToThingGroupCommand(input), { abortSignal }));
         return { kind: "added" };
       } catch (error) {
-        return groupAnswer(error, thingName, groupName);
+        return groupAnswer(error);
+      }
+    },
+    async isRegistered(thingName) {
+      try {
+        await within((abortSignal) => iot.send(new DescribeThingCommand({ thingName }), { abortSignal }));
+        return true;
+      } catch (error) {
+        return isNamed(error, "ResourceNotFoundException") ? false : rethrow(error);
       }
     },
     async setShadow(thingName) {
-      await iotData.send(new UpdateThingShadowCommand({ thingName, payload: QUARANTINE_SHADOW }));
+      const command = new UpdateThingShadowCommand({ thingName, payload: QUARANTINE_SHADOW });
+      try {
+        await within((abortSignal) => iotData.send(command, { abortSignal }));
+        return { kind: "set" };
+      } catch (error) {
+        return shadowAnswer(error);
+      }
     },
     async cutSession(thingName) {
       // cleanSession: queued messages and subscriptions go; preventWillMessage: our own call must not
       // publish an attacker's last will.
       const input = { clientId: thingName, cleanSession: true, preventWillMessage: true };
       try {
-        await iotData.send(new DeleteConnectionCommand(input));
+        await within((abortSignal) => iotData.send(new DeleteConnectionCommand(input), { abortSignal }));
         return "cut";
       } catch (error) {
         // Neither connected nor with a persistent session: nothing was to be cut.
-        if (isNamed(error, "ResourceNotFoundException")) {
-          return "no-session";
-        }
-        throw error;
+        return isNamed(error, "ResourceNotFoundException") ? "no-session" : rethrow(error);
       }
     },
   };
@@ -59,32 +78,37 @@ export function makePorts({ iot, iotData, groupName }: PortsArgs): QuarantinePor
 /**
  * `InvalidRequestException` is AWS's no for good: a thing in ten static groups, or in a group of the same
  * hierarchy (AWS IoT Developer Guide, "Static thing groups"). `ResourceNotFoundException` is raised for a thing
- * and for a group that is not there.
+ * and for a group that is not there, in words that name neither.
  */
-function groupAnswer(error: unknown, thingName: string, groupName: string): GroupAnswer {
+function groupAnswer(error: unknown): GroupAnswer {
   if (isNamed(error, "InvalidRequestException")) {
     return { kind: "refused", why: `AWS refuses the group: ${error.message}` };
   }
-  if (isNamed(error, "ResourceNotFoundException") && !speaksOfGroup(error.message, thingName, groupName)) {
-    return { kind: "no-such-thing" };
-  }
-  throw error;
+  return isNamed(error, "ResourceNotFoundException") ? { kind: "not-found" } : rethrow(error);
 }
 
 /**
- * Whether the text of a `ResourceNotFoundException` says that the GROUP is not there. That is a fault of ours and
- * has to be retried and dead-lettered; a thing that is not there is a fact of the fleet.
+ * Refusals of a shadow that the same request meets again whenever it comes. A device brings the first about by
+ * filling its shadow to the limit: the request itself is small. Not among them: a conflict, throttling, a service
+ * that is not available, and a right that is missing, which a person can give.
  *
- * ASSUMED: AWS documents no wording. Texts seen in public code say "Thing group NAME ...". So a text that names
- * the group or has the word "group" in it, apart from the thing's own name, means the group; any other, also one
- * that names nothing, means the thing. A group that is missing goes unseen only if AWS's text says neither.
+ * Source: AWS IoT API Reference, `UpdateThingShadow` (errors); Developer Guide, "Device Shadow error messages".
  */
-function speaksOfGroup(message: string, thingName: string, groupName: string): boolean {
-  // As whole names: a thing called "o" must not take the letters out of "group". A colon before a separator is
-  // punctuation, any other belongs to a name.
-  const words = message.split(/:?[^a-zA-Z0-9:_-]+|:$/);
-  const others = words.filter((word) => word !== thingName);
-  return others.some((word) => word === groupName || /group/i.test(word));
+const SHADOW_REFUSALS: Readonly<Record<string, string>> = {
+  RequestEntityTooLargeException: "shadow flag not set: the shadow is full",
+  InvalidRequestException: "shadow flag not set: AWS refuses the request",
+  MethodNotAllowedException: "shadow flag not set: AWS refuses the method",
+  UnsupportedDocumentEncodingException: "shadow flag not set: AWS refuses the encoding",
+};
+
+function shadowAnswer(error: unknown): ShadowAnswer {
+  const name = error instanceof Error ? error.name : "";
+  const why = Object.hasOwn(SHADOW_REFUSALS, name) ? SHADOW_REFUSALS[name] : undefined;
+  return why === undefined ? rethrow(error) : { kind: "refused", why: `${why} (${name})` };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 function isNamed(error: unknown, name: string): error is Error {

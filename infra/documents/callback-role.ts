@@ -46,12 +46,14 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
     {
       Sid: "AddThingsToQuarantine",
       Effect: "Allow",
-      // UpdateThingGroupsForThing is the call that is made; the second is listed because it is not
-      // documented whether AWS checks it for the group being added.
-      Action: ["iot:UpdateThingGroupsForThing", "iot:AddThingToThingGroup"],
-      // Any thing may misbehave; the group is the one.
+      // Not UpdateThingGroupsForThing, which also takes things out of groups, nor RemoveThingFromThingGroup: what
+      // fences devices off cannot let them go.
+      Action: "iot:AddThingToThingGroup",
+      // Checked for both: any thing may misbehave; the group is the one.
       Resource: [things, regionalArn(scope, "iot", `thinggroup/${target.quarantineGroupName}`)],
     },
+    // Tells a thing that is not in the registry from a group that is not there.
+    { Sid: "LookThingsUp", Effect: "Allow", Action: "iot:DescribeThing", Resource: things },
     // Sets `desired.quarantine`.
     { Sid: "FlagShadows", Effect: "Allow", Action: "iot:UpdateThingShadow", Resource: things },
     {

@@ -1,4 +1,9 @@
-import { type GroupAnswer, type QuarantinePorts, quarantine } from "../../../functions/quarantine-device/act";
+import {
+  type GroupAnswer,
+  type QuarantinePorts,
+  quarantine,
+  type ShadowAnswer,
+} from "../../../functions/quarantine-device/act";
 import type { Alarm } from "../../../functions/quarantine-device/parse";
 
 const ALARM: Alarm = {
@@ -20,7 +25,8 @@ function throttled(): Error {
 /** Ports that note each call, in order, and answer as told. */
 function fakePorts(answers: {
   readonly group?: GroupAnswer | Error;
-  readonly shadow?: Error;
+  readonly registered?: boolean | Error;
+  readonly shadow?: ShadowAnswer | Error;
   readonly session?: "cut" | "no-session" | Error;
 }): { readonly ports: QuarantinePorts; readonly calls: string[] } {
   const calls: string[] = [];
@@ -33,7 +39,8 @@ function fakePorts(answers: {
   };
   const ports: QuarantinePorts = {
     addToGroup: (name) => answer(`group ${name}`, answers.group ?? { kind: "added" }),
-    setShadow: (name) => answer<void>(`shadow ${name}`, answers.shadow),
+    isRegistered: (name) => answer(`registry ${name}`, answers.registered ?? true),
+    setShadow: (name) => answer(`shadow ${name}`, answers.shadow ?? { kind: "set" }),
     cutSession: (name) => answer(`session ${name}`, answers.session ?? "cut"),
   };
   return { ports, calls };
@@ -41,6 +48,9 @@ function fakePorts(answers: {
 
 const ALL = ["group dev-1", "shadow dev-1", "session dev-1"];
 const GROUP_ONLY = ["group dev-1"];
+const GROUP_AND_REGISTRY = ["group dev-1", "registry dev-1"];
+const NOT_FOUND: GroupAnswer = { kind: "not-found" };
+const FULL: ShadowAnswer = { kind: "refused", why: "the shadow is full" };
 const REFUSED: GroupAnswer = { kind: "refused", why: "ten groups" };
 
 const TABLE: readonly (readonly [
@@ -52,7 +62,42 @@ const TABLE: readonly (readonly [
 ])[] = [
   ["all well", {}, "quarantined", ALL, "group and shadow requested of AWS, session cut"],
   ["a device without a session", { session: "no-session" }, "quarantined", ALL, "no session to cut"],
-  ["no such thing", { group: { kind: "no-such-thing" } }, "unregistered", GROUP_ONLY, "no such thing"],
+  [
+    "no such thing",
+    { group: NOT_FOUND, registered: false },
+    "unregistered",
+    GROUP_AND_REGISTRY,
+    "no such thing",
+  ],
+  ["no such group", { group: NOT_FOUND }, "failed", GROUP_AND_REGISTRY, "the Quarantine group is not there"],
+  [
+    "nobody who knows which of them is missing",
+    { group: NOT_FOUND, registered: throttled() },
+    "failed",
+    GROUP_AND_REGISTRY,
+    "registry: ThrottlingException (HTTP 429, request req-1); shadow and session not tried",
+  ],
+  [
+    "a full shadow",
+    { shadow: FULL },
+    "quarantined",
+    ALL,
+    "group requested of AWS, the shadow is full, session cut",
+  ],
+  [
+    "a full shadow and a throttled session",
+    { shadow: FULL, session: throttled() },
+    "failed",
+    ALL,
+    "session: ThrottlingException",
+  ],
+  [
+    "a group that AWS refuses and a full shadow",
+    { group: REFUSED, shadow: FULL },
+    "not-quarantinable",
+    ALL,
+    "ten groups; the shadow is full, session cut",
+  ],
   [
     "a group that AWS refuses",
     { group: REFUSED },

@@ -12,8 +12,14 @@ interface StubRequest {
   readonly userAgent: string;
 }
 
-/** An answer of the stub: 200 with an empty object, or an error as AWS's REST-JSON services send it. */
-type StubAnswer = "ok" | { readonly status: number; readonly type: string; readonly message?: string };
+/**
+ * An answer of the stub: 200 with an empty object; 200 with headers and a body that never ends; or an error as
+ * AWS's REST-JSON services send it.
+ */
+type StubAnswer =
+  | "ok"
+  | "endless"
+  | { readonly status: number; readonly type: string; readonly message?: string };
 
 /** A loopback HTTP server that answers as told and notes what it was asked. */
 export interface AwsStub {
@@ -42,6 +48,10 @@ export async function startAwsStub(): Promise<AwsStub> {
       userAgent: request.headers["user-agent"] ?? "",
     });
     const answer = stub.answer(call);
+    if (answer === "endless") {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");
+      return;
+    }
     if (answer === "ok") {
       response.writeHead(200, { "content-type": "application/json" }).end("{}");
       return;

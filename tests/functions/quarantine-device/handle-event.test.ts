@@ -17,7 +17,11 @@ async function run(
   const outcomes: Outcome[] = [];
   const ports: QuarantinePorts = {
     addToGroup,
-    setShadow: async (name) => void touched.push(`shadow ${name}`),
+    isRegistered: async () => false,
+    setShadow: async (name) => {
+      touched.push(`shadow ${name}`);
+      return { kind: "set" };
+    },
     cutSession: async (name) => {
       touched.push(`session ${name}`);
       return "cut";
@@ -75,7 +79,7 @@ test("an alarm of a client id that is no registry name touches nothing, not even
   expect(thrown).toBeUndefined();
 });
 
-test.each(["no-such-thing", "refused"] as const)(
+test.each(["not-found", "refused"] as const)(
   "%s at the group is a success of the invocation",
   async (kind) => {
     const answer = kind === "refused" ? { kind, why: "ten groups" } : { kind };

@@ -4,7 +4,10 @@ import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
 import { type AwsStub, startAwsStub } from "./aws-stub";
 import { captureOutput } from "./capture-output";
 
-const GROUP = "PUT /thing-groups/updateThingGroupsForThing";
+const GROUP = "PUT /thing-groups/addThingToThingGroup";
+const THING = "GET /things/dev-IZWB";
+const SHADOW = "POST /things/dev-IZWB/shadow";
+const SESSION = "DELETE /connections/dev-IZWB?cleanSession=true&preventWillMessage=true";
 
 let aws: AwsStub;
 let handler: (event: unknown, context?: Context) => Promise<void>;
@@ -36,16 +39,23 @@ async function invoke(event: unknown, context?: Context) {
   return { thrown, lines, outcomes: lines.filter((line) => !("_aws" in line)).map((line) => line.outcome) };
 }
 
-const context = { awsRequestId: "request-7", functionName: "quarantine-device" } as Context;
+/** A context of which each look at the time that is left finds the next of these, the last one again and again. */
+function contextWith(...remainingMs: number[]): Context {
+  let looks = 0;
+  const getRemainingTimeInMillis = () => remainingMs[Math.min(looks++, remainingMs.length - 1)] ?? 0;
+  return {
+    awsRequestId: "request-7",
+    functionName: "quarantine-device",
+    getRemainingTimeInMillis,
+  } as Context;
+}
+
+const context = contextWith(60_000);
 
 test("the captured alarm goes to group, shadow and connection, in this order", async () => {
   const { thrown, lines } = await invoke(captured, context);
   expect(thrown).toBeUndefined();
-  expect(aws.requests.map(({ call }) => call)).toEqual([
-    GROUP,
-    "POST /things/dev-IZWB/shadow",
-    "DELETE /connections/dev-IZWB?cleanSession=true&preventWillMessage=true",
-  ]);
+  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
   expect(lines).toEqual([
     expect.objectContaining({
       outcome: "quarantined",
@@ -110,16 +120,75 @@ test("a call that fails to the end fails the invocation, and a retry of the even
   expect(second.thrown).toBeUndefined();
 });
 
+// AWS's own words, which name neither the thing nor the group.
+const NOT_FOUND = {
+  status: 404,
+  type: "ResourceNotFoundException",
+  message: "The specified resource does not exist",
+} as const;
+
 test("a thing that is not in the registry gets no shadow and loses no session", async () => {
-  aws.answer = () => ({
-    status: 404,
-    type: "ResourceNotFoundException",
-    message: "Thing dev-IZWB not found",
-  });
+  aws.answer = () => NOT_FOUND;
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["unregistered"]);
-  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP]);
+  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, THING]);
+});
+
+test("a Quarantine group that is not there fails the invocation, and lets no device go in silence", async () => {
+  aws.answer = (call) => (call === GROUP ? NOT_FOUND : "ok");
+  const { thrown, lines } = await invoke(captured);
+  expect(thrown).toBeInstanceOf(Error);
+  expect(lines[0]).toMatchObject({
+    outcome: "failed",
+    reason: "group: the Quarantine group is not there (the thing is); shadow and session not tried",
+  });
+  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, THING]);
+});
+
+test("a registry that cannot be asked leaves the question open, which is a failure", async () => {
+  aws.answer = (call) => (call === GROUP ? NOT_FOUND : { status: 403, type: "AccessDeniedException" });
+  const { thrown, lines } = await invoke(captured);
+  expect(thrown).toBeInstanceOf(Error);
+  expect(lines[0]).toMatchObject({
+    outcome: "failed",
+    reason: expect.stringMatching(/thing or the group; registry: AccessDeniedException \(HTTP 403/),
+  });
+});
+
+test("a device that filled its shadow is quarantined all the same, and a retry is not asked for", async () => {
+  aws.answer = (call) => (call === SHADOW ? { status: 413, type: "RequestEntityTooLargeException" } : "ok");
+  const { thrown, lines } = await invoke(captured);
+  expect(thrown).toBeUndefined();
+  expect(lines[0]).toMatchObject({
+    outcome: "quarantined",
+    reason:
+      "group requested of AWS, shadow flag not set: the shadow is full (RequestEntityTooLargeException), session cut",
+  });
+  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
+});
+
+describe("an answer whose body never ends", () => {
+  test("at the group ends in a failure that is logged, within the time that Lambda leaves", async () => {
+    aws.answer = () => "endless";
+    const { thrown, lines } = await invoke(captured, contextWith(100));
+    expect(thrown).toBeInstanceOf(Error);
+    expect(lines[0]).toMatchObject({
+      outcome: "failed",
+      reason: "group: CallTimeout (no whole answer in 25 ms); shadow and session not tried",
+    });
+  });
+
+  test("at the shadow does not spare the session", async () => {
+    aws.answer = (call) => (call === SHADOW ? "endless" : "ok");
+    // The calls look in turn; only the shadow's may be short, for a slow machine must not end the others.
+    const { lines } = await invoke(captured, contextWith(60_000, 100, 60_000));
+    expect(lines[0]).toMatchObject({
+      outcome: "failed",
+      reason: "shadow: CallTimeout (no whole answer in 25 ms)",
+    });
+    expect(aws.requests.at(-1)?.call).toBe(SESSION);
+  });
 });
 
 test("a thing that AWS refuses gets its shadow and loses its session", async () => {

@@ -19,6 +19,7 @@ beforeAll(async () => {
     iot: new IoTClient(config),
     iotData: new IoTDataPlaneClient(config),
     groupName: "Quarantine",
+    callTimeoutMs: () => 60_000,
   });
 });
 afterEach(() => aws.reset());
@@ -28,15 +29,17 @@ const notFound = (message: string) => ({ status: 404, type: "ResourceNotFoundExc
 
 test("the group call adds the thing to the one group and removes it from none", async () => {
   await expect(ports.addToGroup("dev:1")).resolves.toEqual({ kind: "added" });
-  expect(aws.requests.map(({ call }) => call)).toEqual(["PUT /thing-groups/updateThingGroupsForThing"]);
+  expect(aws.requests.map(({ call }) => call)).toEqual(["PUT /thing-groups/addThingToThingGroup"]);
+  // Ten groups of which some are dynamic are no way out.
   expect(JSON.parse(aws.requests[0]?.body ?? "")).toEqual({
     thingName: "dev:1",
-    thingGroupsToAdd: ["Quarantine"],
+    thingGroupName: "Quarantine",
+    overrideDynamicGroups: true,
   });
 });
 
 test("the shadow call sets desired.quarantine and nothing else", async () => {
-  await ports.setShadow("dev:1");
+  await expect(ports.setShadow("dev:1")).resolves.toEqual({ kind: "set" });
   expect(aws.requests).toMatchObject([
     { call: "POST /things/dev%3A1/shadow", body: '{"state":{"desired":{"quarantine":true}}}' },
   ]);
@@ -62,41 +65,46 @@ test("AWS's no for good is an answer with its words", async () => {
   });
 });
 
-const NO_SUCH_THING: readonly (readonly [string, string])[] = [
-  ["dev-1", "Thing dev-1 not found"],
-  ["dev-1", "The specified resource does not exist"],
-  ["dev-1", ""],
-  ["group-7", "Thing group-7 does not exist."],
-  ["group", "Thing 'group' does not exist"],
-  ["Quarantine", "Thing Quarantine cannot be found."],
-  ["dev:group", "Thing not found: dev:group"],
-];
-test.each(NO_SUCH_THING)("for %s, %j says that the thing is not there", async (thingName, message) => {
+test.each([
+  "The specified resource does not exist",
+  "",
+  "Thing dev-1 does not exist",
+  "Thing group Quarantine cannot be found.",
+])("who is missing is not read out of AWS's words: %j", async (message) => {
   aws.answer = () => notFound(message);
-  await expect(ports.addToGroup(thingName)).resolves.toEqual({ kind: "no-such-thing" });
+  await expect(ports.addToGroup("dev-1")).resolves.toEqual({ kind: "not-found" });
 });
 
-const NO_SUCH_GROUP: readonly (readonly [string, string])[] = [
-  ["dev-1", "Thing group Quarantine cannot be found."],
-  ["dev-1", "Thing Group 'Quarantine' not found"],
-  ["dev-1", "Quarantine does not exist"],
-  ["dev-1", "ThingGroup:Quarantine not found for dev-1"],
-  ["dev-1", "arn:aws:iot:us-east-1:123456789012:thinggroup/Quarantine"],
-  ["Quarantine", "Thing group Quarantine cannot be found."],
-  ["group", "Thing group Quarantine cannot be found."],
-  ["o", "Thing group Quarantine cannot be found."],
-];
-test.each(NO_SUCH_GROUP)(
-  "for %s, %j says that the group is not there, which is a failure",
-  async (thingName, message) => {
-    aws.answer = () => notFound(message);
-    await expect(ports.addToGroup(thingName)).rejects.toThrow(message);
-  },
-);
+test("the registry is asked for the thing itself", async () => {
+  await expect(ports.isRegistered("dev:1")).resolves.toBe(true);
+  aws.answer = () => notFound("The specified resource does not exist");
+  await expect(ports.isRegistered("dev:1")).resolves.toBe(false);
+  expect(aws.requests.map(({ call }) => call)).toEqual(["GET /things/dev%3A1", "GET /things/dev%3A1"]);
+});
+
+test.each([
+  [413, "RequestEntityTooLargeException", "the shadow is full"],
+  [400, "InvalidRequestException", "AWS refuses the request"],
+  [405, "MethodNotAllowedException", "AWS refuses the method"],
+  [415, "UnsupportedDocumentEncodingException", "AWS refuses the encoding"],
+])("a shadow that can never be set, HTTP %d %s, is an answer", async (status, type, why) => {
+  aws.answer = () => ({ status, type });
+  await expect(ports.setShadow("dev-1")).resolves.toEqual({
+    kind: "refused",
+    why: `shadow flag not set: ${why} (${type})`,
+  });
+  expect(aws.requests).toHaveLength(1);
+});
 
 const FAILURES = [
   ["addToGroup", 429, "ThrottlingException"],
   ["addToGroup", 403, "AccessDeniedException"],
+  ["isRegistered", 403, "AccessDeniedException"],
+  ["isRegistered", 500, "InternalFailureException"],
+  ["setShadow", 409, "ConflictException"],
+  ["setShadow", 429, "ThrottlingException"],
+  ["setShadow", 401, "UnauthorizedException"],
+  ["setShadow", 503, "ServiceUnavailableException"],
   ["setShadow", 500, "InternalFailureException"],
   ["setShadow", 404, "ResourceNotFoundException"],
   ["cutSession", 403, "ForbiddenException"],

@@ -82,7 +82,7 @@ test("Lambda alone may assume the function's role", () => {
   ]);
 });
 
-test("the function may quarantine, flag, cut, log and dead-letter, and nothing else", () => {
+test("the function may look up, quarantine, flag, cut, log and dead-letter, and nothing else: it releases nobody", () => {
   const { Statement } = callbackRolePermissions({
     scope,
     quarantineGroupName: "Quarantine",
@@ -91,11 +91,8 @@ test("the function may quarantine, flag, cut, log and dead-letter, and nothing e
   });
   const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
   expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
-    [
-      "Allow",
-      ["iot:UpdateThingGroupsForThing", "iot:AddThingToThingGroup"],
-      [`${iot}:thing/*`, `${iot}:thinggroup/Quarantine`],
-    ],
+    ["Allow", "iot:AddThingToThingGroup", [`${iot}:thing/*`, `${iot}:thinggroup/Quarantine`]],
+    ["Allow", "iot:DescribeThing", `${iot}:thing/*`],
     ["Allow", "iot:UpdateThingShadow", `${iot}:thing/*`],
     ["Allow", "iot:DeleteConnection", `${iot}:client/*`],
     [

@@ -164,6 +164,15 @@ holdPolicyTo(callbackLeastPrivilege, {
       may({ Resource: [GROUP_ARN], Action: ["iot:AddThingToThingGroup"], Effect: "Allow" }),
     ],
     [
+      "either call that puts a thing into the group",
+      may(
+        allow(
+          ["iot:UpdateThingGroupsForThing", "iot:AddThingToThingGroup", "iot:DescribeThing"],
+          [`arn:aws:iot:${HERE}:thing/*`, GROUP_ARN],
+        ),
+      ),
+    ],
+    [
       "the streams of one log group",
       may(allow("logs:PutLogEvents", `arn:aws:logs:${HERE}:log-group:/aws/lambda/prod-callback:*`)),
     ],

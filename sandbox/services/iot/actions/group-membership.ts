@@ -8,10 +8,13 @@ import type {
   UpdateThingGroupsForThingRequest,
 } from "@aws-sdk/client-iot";
 import { iotPage } from "../checks";
-import { invalidRequest } from "../errors";
+import { invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing, ThingGroup } from "../store";
 import { groupNamed } from "./thing-groups";
 import { thingNamed } from "./things";
+
+/** What a change of membership answers for a thing and for a group alike (API Reference, section "Errors"). */
+const NOT_FOUND = "The specified resource does not exist";
 
 /** Static groups that a thing can be in. Source: Developer Guide, "Static thing groups". */
 const MAX_GROUPS_OF_A_THING = 10;
@@ -54,10 +57,25 @@ function bothNamed(
   const groupName = nameFrom(request.thingGroupName, request.thingGroupArn);
   if (thingName === undefined) throw invalidRequest("thingName or thingArn must be given");
   if (groupName === undefined) throw invalidRequest("thingGroupName or thingGroupArn must be given");
-  return { thing: thingNamed(store, thingName), group: groupNamed(store, groupName) };
+  return { thing: member(store, thingName), group: groupOf(store, groupName) };
 }
 
-/** Adds a thing to a static group; one that is in it already is no error. */
+function member(store: IotStore, thingName: string): Thing {
+  const thing = store.things.get(thingName);
+  if (!thing) throw notFound(NOT_FOUND);
+  return thing;
+}
+
+function groupOf(store: IotStore, groupName: string): ThingGroup {
+  const group = store.groups.get(groupName);
+  if (!group) throw notFound(NOT_FOUND);
+  return group;
+}
+
+/**
+ * Adds a thing to a static group; one that is in it already is no error. `overrideDynamicGroups` makes room by
+ * leaving a dynamic group; with static ones alone, as here, ten are too many whatever it says.
+ */
 export function addThingToThingGroup(store: IotStore, request: AddThingToThingGroupRequest) {
   const { thing, group } = bothNamed(store, request);
   setGroups(store, thing, new Set([...thing.groups, group.name]));
@@ -73,10 +91,10 @@ export function removeThingFromThingGroup(store: IotStore, request: RemoveThingF
 
 /** Adds a thing to groups and removes it from others, or does nothing. */
 export function updateThingGroupsForThing(store: IotStore, request: UpdateThingGroupsForThingRequest) {
-  const thing = thingNamed(store, request.thingName ?? "");
+  const thing = member(store, request.thingName ?? "");
   const toRemove = request.thingGroupsToRemove ?? [];
   const toAdd = request.thingGroupsToAdd ?? [];
-  for (const name of [...toRemove, ...toAdd]) groupNamed(store, name);
+  for (const name of [...toRemove, ...toAdd]) groupOf(store, name);
   const kept = [...thing.groups].filter((name) => !toRemove.includes(name));
   setGroups(store, thing, new Set([...kept, ...toAdd]));
   return {};

@@ -239,6 +239,13 @@ describe("membership", () => {
     }
     await group("eleventh");
     await expect(add("dev-1", "eleventh")).rejects.toMatchObject({ name: "InvalidRequestException" });
+    // The override makes room among dynamic groups; there are none.
+    for (const thingGroupName of ["eleventh", "child"]) {
+      const input = { thingName: "dev-1", thingGroupName, overrideDynamicGroups: true };
+      await expect(iot.send(new AddThingToThingGroupCommand(input))).rejects.toMatchObject({
+        name: "InvalidRequestException",
+      });
+    }
     expect(await groupsOf("dev-1")).toHaveLength(10);
   });
 
@@ -258,9 +265,24 @@ describe("membership", () => {
     expect(await groupsOf("dev-1")).toEqual(["b", "c"]);
   });
 
-  it("fails for a thing or a group that does not exist, and without a name", async () => {
+  it("fails for a thing or a group that does not exist, in words that do not tell which, and without a name", async () => {
     await group("a");
-    await expect(add("nobody", "a")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await thing("dev-1");
+    const message = "The specified resource does not exist";
+    const notFound = { name: "ResourceNotFoundException", message };
+    await expect(add("nobody", "a")).rejects.toMatchObject(notFound);
+    await expect(add("dev-1", "b")).rejects.toMatchObject(notFound);
+    const remove = (thingName: string, thingGroupName: string) =>
+      iot.send(new RemoveThingFromThingGroupCommand({ thingName, thingGroupName }));
+    await expect(remove("nobody", "a")).rejects.toMatchObject(notFound);
+    await expect(remove("dev-1", "b")).rejects.toMatchObject(notFound);
+    for (const [thingName, name] of [
+      ["nobody", "a"],
+      ["dev-1", "b"],
+    ] as const) {
+      const update = new UpdateThingGroupsForThingCommand({ thingName, thingGroupsToAdd: [name] });
+      await expect(iot.send(update)).rejects.toMatchObject(notFound);
+    }
     await expect(iot.send(new AddThingToThingGroupCommand({ thingGroupName: "a" }))).rejects.toMatchObject({
       name: "InvalidRequestException",
     });
