@@ -1,12 +1,19 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateThingCommand, ListThingGroupsForThingCommand } from "@aws-sdk/client-iot";
+import {
+  AddThingToThingGroupCommand,
+  CreateThingCommand,
+  CreateThingGroupCommand,
+  DeleteThingGroupCommand,
+  ListThingGroupsForThingCommand,
+} from "@aws-sdk/client-iot";
+import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
 import type { Sandbox } from "../../../tools/sandbox/sandbox";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
-import { devSandbox } from "../../sandbox/support/dev-sandbox";
+import { clientSettings, devSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Statement {
   readonly Sid: string;
@@ -25,6 +32,9 @@ let clients: Clients;
 let role: { readonly RoleName: string; readonly PolicyName: string };
 let statements: readonly Statement[];
 let rounds = 0;
+
+/** Longer than Lambda's two retries take: after one and two minutes. */
+const RETRIES_MS = 240_000;
 
 const output = (name: string) => String(sandbox.deployed?.outputs[name]);
 
@@ -46,6 +56,8 @@ afterAll(async () => {
   destroyClients(clients);
   await sandbox.stop();
 });
+
+afterEach(() => grant(statements));
 
 const listOf = (value: string | readonly string[]) => (typeof value === "string" ? [value] : value);
 
@@ -89,6 +101,32 @@ const invoke = (Payload: Uint8Array, InvocationType: "Event" | "RequestResponse"
     new InvokeCommand({ FunctionName: output("callbackFunctionName"), InvocationType, Payload }),
   );
 
+/** What the log says of an alarm: its lines that name the outcome, of every try. */
+async function logged(thingName: string): Promise<{ outcome: string; reason: string }[]> {
+  const logGroupName = output("callbackLogGroupName");
+  const { events = [] } = await clients.logs.send(
+    new FilterLogEventsCommand({ logGroupName, filterPattern: `"${thingName}"` }),
+  );
+  return events.flatMap(({ message = "" }) => {
+    const line = message.startsWith("{") ? JSON.parse(message) : {};
+    return line.thingName === thingName ? [{ outcome: line.outcome, reason: line.reason }] : [];
+  });
+}
+
+/** Bodies of the dead letters, which are taken out. */
+async function deadLetters(): Promise<string[]> {
+  const QueueUrl = output("functionDeadLetterQueueUrl");
+  const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  for (const { ReceiptHandle } of Messages)
+    await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  return Messages.map(({ Body = "" }) => Body);
+}
+
+const groupsOf = async (thingName: string) =>
+  (await clients.iot.send(new ListThingGroupsForThingCommand({ thingName }))).thingGroups?.map(
+    ({ groupName }) => groupName,
+  );
+
 /** What the function does no more, of all that it is for. */
 async function broken(): Promise<string[]> {
   const suffix = `role-${++rounds}`;
@@ -96,25 +134,15 @@ async function broken(): Promise<string[]> {
   const registered = await invoke(alarmOf(`dev-${suffix}`));
   const unregistered = await invoke(alarmOf(`nobody-${suffix}`));
   await invoke(Buffer.from(JSON.stringify({ Records: [suffix] })), "Event");
-  // Two retries, after one and two minutes.
-  await sandbox.clock.advance(240_000);
-  const groups = await clients.iot.send(new ListThingGroupsForThingCommand({ thingName: `dev-${suffix}` }));
-  const logGroupName = output("callbackLogGroupName");
-  const { events = [] } = await clients.logs.send(
-    new FilterLogEventsCommand({ logGroupName, filterPattern: `"nobody-${suffix}"` }),
-  );
-  const QueueUrl = output("functionDeadLetterQueueUrl");
-  const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-  for (const { ReceiptHandle } of Messages)
-    await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  const kept = Messages.some(({ Body = "" }) => Body.includes(suffix));
-  return [
-    groups.thingGroups?.length === 1 ? "" : "the fence",
-    registered.FunctionError === undefined ? "" : "the whole of a quarantine",
-    unregistered.FunctionError === undefined ? "" : "telling who is not registered",
-    events.length > 0 ? "" : "the log",
-    kept ? "" : "the dead letters",
-  ].filter((what) => what !== "");
+  await sandbox.clock.advance(RETRIES_MS);
+  const holds = {
+    "the fence": (await groupsOf(`dev-${suffix}`))?.length === 1,
+    "the whole of a quarantine": registered.FunctionError === undefined,
+    "telling who is not registered": unregistered.FunctionError === undefined,
+    "the log": (await logged(`nobody-${suffix}`)).length > 0,
+    "the dead letters": (await deadLetters()).some((body) => body.includes(suffix)),
+  };
+  return Object.entries(holds).flatMap(([what, isSo]) => (isSo ? [] : [what]));
 }
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
@@ -136,6 +164,43 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "sqs:SendMessage on iot-quarantine-dev-function-dead-letters": ["the dead letters"],
 };
 
+test("a device that filled its shadow is quarantined, and no dead letter", async () => {
+  const thingName = "dev-full";
+  await clients.iot.send(new CreateThingCommand({ thingName }));
+  const data = new IoTDataPlaneClient(clientSettings(sandbox));
+  const update = (reported: object) =>
+    data.send(
+      new UpdateThingShadowCommand({
+        thingName,
+        payload: Buffer.from(JSON.stringify({ state: { reported } })),
+      }),
+    );
+  // To the last byte: `{"reported":{"x":"..."}}` is 8 KB.
+  await update({ x: "x".repeat(8 * 1024 - '{"reported":{"x":""}}'.length) });
+  data.destroy();
+  await invoke(alarmOf(thingName), "Event");
+  await sandbox.clock.advance(RETRIES_MS);
+  expect(await groupsOf(thingName)).toEqual(["Quarantine"]);
+  expect(await logged(thingName)).toEqual([
+    { outcome: "quarantined", reason: expect.stringContaining("the shadow is full") },
+  ]);
+  expect(await deadLetters()).toEqual([]);
+});
+
+test("a thing in ten static groups is told as one that cannot be quarantined", async () => {
+  const thingName = "dev-ten";
+  await clients.iot.send(new CreateThingCommand({ thingName }));
+  for (let index = 0; index < 10; index++) {
+    const thingGroupName = `static-${index}`;
+    await clients.iot.send(new CreateThingGroupCommand({ thingGroupName }));
+    await clients.iot.send(new AddThingToThingGroupCommand({ thingName, thingGroupName }));
+  }
+  await invoke(alarmOf(thingName), "Event");
+  await sandbox.clock.advance(RETRIES_MS);
+  expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-quarantinable"]);
+  expect(await deadLetters()).toEqual([]);
+});
+
 test("with its whole role the function does all that it is for", async () => {
   await expect(broken()).resolves.toEqual([]);
 });
@@ -148,4 +213,16 @@ test("each right of the function's role is needed: without it something breaks",
   }
   expect(Object.keys(found).filter((name) => found[name]?.length === 0)).toEqual([]);
   expect(found).toEqual(NEEDED);
+});
+
+// The last one: it takes the group from the others.
+test("with the group deleted no alarm is swallowed: it is tried three times and becomes a dead letter", async () => {
+  const thingName = "dev-late";
+  await clients.iot.send(new CreateThingCommand({ thingName }));
+  await clients.iot.send(new DeleteThingGroupCommand({ thingGroupName: output("quarantineGroupName") }));
+  await invoke(alarmOf(thingName), "Event");
+  await sandbox.clock.advance(RETRIES_MS);
+  const line = { outcome: "failed", reason: expect.stringContaining("the Quarantine group is not there") };
+  expect(await logged(thingName)).toEqual([line, line, line]);
+  expect(await deadLetters()).toEqual([expect.stringContaining(thingName)]);
 });
