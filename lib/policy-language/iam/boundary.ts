@@ -42,7 +42,6 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "sns:Publish",
   // The function: puts the device into the group, asks whether there is such a thing, tells it, and cuts its session.
   "iot:AddThingToThingGroup",
-  "iot:UpdateThingGroupsForThing",
   "iot:DescribeThing",
   "iot:UpdateThingShadow",
   "iot:DeleteConnection",

@@ -11,9 +11,10 @@ import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-io
 import { GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
-import type { Sandbox } from "../../../tools/sandbox/sandbox";
+import type { Sandbox } from "../../../sandbox/start-sandbox";
+import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
-import { clientSettings, devSandbox } from "../../sandbox/support/dev-sandbox";
+import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Statement {
   readonly Sid: string;
@@ -28,6 +29,7 @@ interface Right {
 }
 
 let sandbox: Sandbox;
+let stack: SandboxStack;
 let clients: Clients;
 let role: { readonly RoleName: string; readonly PolicyName: string };
 let statements: readonly Statement[];
@@ -36,11 +38,10 @@ let rounds = 0;
 /** Longer than Lambda's two retries take: after one and two minutes. */
 const RETRIES_MS = 240_000;
 
-const output = (name: string) => String(sandbox.deployed?.outputs[name]);
+const output = (name: string) => String(stack.deployed.outputs[name]);
 
 beforeAll(async () => {
-  sandbox = devSandbox();
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
+  ({ sandbox, stack } = await startDevSandbox());
   clients = makeClients(sandbox.address.endpoint, sandbox.address.region);
   const FunctionName = output("callbackFunctionName");
   const { Configuration } = await clients.lambda.send(new GetFunctionCommand({ FunctionName }));
