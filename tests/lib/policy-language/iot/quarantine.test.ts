@@ -24,6 +24,15 @@ const FIVE = [
   `${BASE}topicfilter/${MINE}/update/*`,
 ];
 
+const OWN = "$aws/things/${iot:Connection.Thing.ThingName}";
+/** What the group grants; all of it to the thing's own certificates alone. */
+const GRANTED = [
+  `${BASE}client/\${iot:Connection.Thing.ThingName}`,
+  `${BASE}topic/${OWN}/shadow/get*`,
+  `${BASE}topic/${OWN}/shadow/update*`,
+  `${BASE}topicfilter/${OWN}/shadow/*`,
+];
+
 function policy(name: string, ...statements: object[]): NamedIotPolicy {
   return { name, policy: parseIotPolicy({ Version: "2012-10-17", Statement: statements }) };
 }
@@ -37,7 +46,12 @@ const QUARANTINE = policy(
     NotResource: [`${BASE}topic/${MINE}/get`, `${BASE}topic/${MINE}/update`],
   },
   { Effect: "Deny", Action: "iot:RetainPublish", Resource: "*" },
-  { Effect: "Allow", Action: ["iot:Connect", "iot:Publish", "iot:Receive", "iot:Subscribe"], Resource: FIVE },
+  {
+    Effect: "Allow",
+    Action: ["iot:Connect", "iot:Publish", "iot:Receive", "iot:Subscribe"],
+    Resource: GRANTED,
+    Condition: { Bool: { "iot:Connection.Thing.IsAttached": ["true"] } },
+  },
 );
 const ANYTHING = policy("Anything", { Effect: "Allow", Action: "iot:*", Resource: "*" });
 const TELEMETRY = policy(
@@ -52,8 +66,14 @@ interface Check {
 }
 
 /** What each check of an operation came to; the operation passes where all are allowed. */
-function decide(policies: readonly NamedIotPolicy[], checks: readonly Check[], clientId: string): string[] {
-  const variables = connectionVariables({ clientId });
+function decide(
+  policies: readonly NamedIotPolicy[],
+  checks: readonly Check[],
+  clientId: string,
+  attachedTo: string | null = THING,
+): string[] {
+  const thing = attachedTo === null ? {} : { thing: { name: attachedTo, attributes: {} } };
+  const variables = connectionVariables({ clientId, ...thing });
   return checks.map((check) => evaluateIotPolicies(policies, { ...check, variables }).decision);
 }
 
@@ -137,6 +157,28 @@ describe.each(CERTIFICATES)("a quarantined device with %s", (_, certificate) => 
   it("is refused whichever of the two policies is read first", () => {
     const checks = publishChecks(SCOPE, "a/b", false);
     expect(decide([QUARANTINE, certificate], checks, THING)).toEqual(["explicit-deny"]);
+  });
+});
+
+describe("a stranger's certificate that connects under the quarantined device's name", () => {
+  const PINNED = policy("Pinned", {
+    Effect: "Allow",
+    Action: "iot:*",
+    Resource: [`${BASE}client/dev-OTHER`, `${BASE}topic/$aws/things/dev-OTHER/*`],
+  });
+  const acts: readonly [string, readonly Check[]][] = [
+    ["connect", connectChecks(SCOPE, THING)],
+    ["ask for the shadow", publishChecks(SCOPE, `${SHADOW}/get`, false)],
+    ["write the shadow", publishChecks(SCOPE, `${SHADOW}/update`, false)],
+    ["listen for the answer", subscribeChecks(SCOPE, `${SHADOW}/get/accepted`)],
+    ["listen for deltas", subscribeChecks(SCOPE, `${SHADOW}/update/delta`)],
+    ["get the answer", receiveChecks(SCOPE, `${SHADOW}/get/accepted`)],
+    ["get a delta", receiveChecks(SCOPE, `${SHADOW}/update/delta`)],
+  ];
+  it.each(acts)("cannot %s", (_name, checks) => {
+    const refused = checks.map(() => "implicit-deny");
+    expect(decide([PINNED, QUARANTINE], checks, THING, "dev-OTHER")).toEqual(refused);
+    expect(decide([PINNED, QUARANTINE], checks, THING, null)).toEqual(refused);
   });
 });
 
