@@ -39,7 +39,8 @@ const MAX_PARSED = 1_000;
  * The principal of a plain connection is the certificate whose id is the MQTT user name (64 hex digits),
  * else the default principal, which may do everything; the policies of the groups of the thing whose name
  * is the client id come on top, whether the certificate is attached to that thing or not (assumed: AWS
- * names only the equality of client id and thing name as a condition).
+ * names only the equality of client id and thing name as a condition). What such a policy asks of the
+ * attachment is told from the registry; the default principal counts as attached to the thing that it names.
  */
 export class Access {
   readonly #scope: IotScope;

@@ -1,4 +1,4 @@
-import { Fleet, heardUntilNow } from "./support/fleet";
+import { Fleet, heardAtLeast, heardUntilNow } from "./support/fleet";
 
 const CERTIFICATE = "c0ffee".repeat(11).slice(0, 64);
 const ARN = `arn:aws:iot:us-east-1:123456789012:cert/${CERTIFICATE}`;
@@ -171,6 +171,74 @@ describe("the variable iot:Connection.Thing.ThingName", () => {
       () => false,
     );
     expect(outcome).toBe(accepted);
+  });
+});
+
+describe("a group's grant to attached certificates alone", () => {
+  const granted = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "iot:*",
+        Resource: "*",
+        Condition: { Bool: { "iot:Connection.Thing.IsAttached": ["true"] } },
+      },
+    ],
+  };
+  const connectOnly = statement("Allow", "iot:Connect", "*");
+
+  beforeEach(() => {
+    fleet.authority.things.set("dev-1", { name: "dev-1", attributes: {} });
+    fleet.authority.ofGroups.set("dev-1", [granted]);
+  });
+
+  test("is had by a certificate that is attached to the thing", async () => {
+    register([], ["dev-1"]);
+    const device = await fleet.connect("dev-1", { username: CERTIFICATE });
+    await device.client.subscribeAsync("a", { qos: 1 });
+    await device.client.publishAsync("a", "x", { qos: 1 });
+    await heardAtLeast(device, 1);
+  });
+
+  test.each([
+    ["no thing", []],
+    ["another thing", ["dev-2"]],
+  ])("is not had by one that is attached to %s", async (_what, attached) => {
+    register([], attached);
+    await expect(fleet.connect("dev-1", { username: CERTIFICATE })).rejects.toMatchObject(NOT_AUTHORIZED);
+  });
+
+  test("ends for an open session when the certificate is detached", async () => {
+    register([connectOnly], ["dev-1"]);
+    const device = await fleet.connect("dev-1", { username: CERTIFICATE });
+    await device.client.subscribeAsync("a", { qos: 1 });
+    register([connectOnly], []);
+    fleet.broker.publish("a", "x");
+    device.client.publish("a", "x", { qos: 1 });
+    await device.ended;
+    expect(device.heard).toEqual([]);
+  });
+});
+
+describe("the default principal", () => {
+  const notAttached = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Action: "iot:Publish",
+        Resource: "*",
+        Condition: { Bool: { "iot:Connection.Thing.IsAttached": ["false"] } },
+      },
+    ],
+  };
+
+  test("counts as attached to the thing that its client id names", async () => {
+    fleet.authority.things.set("dev-1", { name: "dev-1", attributes: {} });
+    fleet.authority.ofGroups.set("dev-1", [notAttached]);
+    const device = await fleet.connect("dev-1");
+    await device.client.publishAsync("a", "x", { qos: 1 });
   });
 });
 
