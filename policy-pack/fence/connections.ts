@@ -39,6 +39,27 @@ export function ownConnections(written: readonly WrittenStatement[]): readonly P
   return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
 }
 
+/** What is known of the thing of a connection only where the certificate is attached to it. */
+const ATTACHED_ONLY = /^iot:connection\.thing\./;
+
+/** The connections of a device under its own name, with a certificate that is attached to its thing. */
+export function attachedConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+  return ownConnections(written).filter((known) => known.has("iot:connection.thing.thingname"));
+}
+
+/**
+ * The connections of a stranger under the device's name: its certificate is not attached to the thing, so that
+ * nothing but the name is known of it.
+ *
+ * Source: AWS IoT Core Developer Guide, "Thing policy variables".
+ */
+export function strangersConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+  const others = new Map([...compared(written)].filter(([key]) => !ATTACHED_ONLY.test(key)));
+  return [...contexts(others)].map(
+    (other) => new Map([...connectionVariables({ clientId: SELF }), ...other]),
+  );
+}
+
 /** Connections of a device of another name under a client id that is not its own. */
 export function foreignConnections(
   written: readonly WrittenStatement[],

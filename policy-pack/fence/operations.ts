@@ -134,3 +134,11 @@ export function needed(scope: IotScope): readonly Operation[] {
     })),
   ];
 }
+
+/** All that somebody may try under the device's name: what a member may do is among it. */
+export function everything(scope: IotScope, written: readonly WrittenStatement[]): readonly Operation[] {
+  return [
+    { label: "connect", checks: connectChecks(scope, SELF) },
+    ...forbidden(scope, written, { shadow: false, jobs: false }),
+  ];
+}

@@ -14,6 +14,10 @@ const SETTINGS = {
 
 const MOST_EXAMPLES = 4;
 
+const BINDING =
+  'Give what it allows the condition {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}, or name the thing by ' +
+  "${iot:Connection.Thing.ThingName} in its resources.";
+
 function some(list: readonly string[]): string {
   const rest = list.length - MOST_EXAMPLES;
   return `${list.slice(0, MOST_EXAMPLES).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
@@ -50,7 +54,7 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
     return;
   }
   const allowances = { shadow: allows.includes("shadow"), jobs: allows.includes("jobs") };
-  const { escapes, lacks } = fenceFaults(policies, scope, allowances);
+  const { escapes, lacks, gifts } = fenceFaults(policies, scope, allowances);
   const by = policiesOf(group, loop).documents.map(({ policy }) => `"${policy.name}"`);
   if (escapes.length > 0) {
     finding.refuse(
@@ -66,23 +70,32 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
         `cannot: ${some(lacks)}. Except these from the Deny, and allow them: the certificate may not.`,
     );
   }
+  if (gifts.length > 0) {
+    finding.refuse(
+      `Quarantine group "${group.name}" gives its members' identity away. By its policy ${by.join(" and ")} a certificate ` +
+        `that is attached to another thing or to none can under a member's name: ${some(gifts)}. ${BINDING}`,
+    );
+  }
 }
 
 /**
- * A quarantine group under whose policies a member could still speak or listen, or could not reach its own shadow.
+ * A quarantine group under whose policies a member could still speak or listen, or could not reach its own shadow,
+ * or whose policies grant that to certificates that are not the member's.
  *
  * Each question is put to the evaluator that the sandbox enforces with; what the documents say is only where the
  * questions come from. Beside the group's policies stands a certificate's that allows everything, and for the own
- * shadow none.
+ * shadow none. Nor does one for a stranger: its policy lets it connect as itself alone, so that all it can do under
+ * the member's name is the group's gift.
  */
 export const quarantinePolicyContains = loopPolicy({
   name: "quarantine-policy-contains",
-  description: "The policies of a quarantine group must stop everything but what quarantineAllows says.",
+  description:
+    "The policies of a quarantine group must stop everything but what quarantineAllows says, and grant that to the thing's own certificates alone.",
   severity: "critical",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Deny iot:* with the exceptions in NotResource (own client, own shadow topics), deny iot:RetainPublish, and allow " +
-    "the exceptions; keep the document within 2,048 characters.",
+    "the exceptions where iot:Connection.Thing.IsAttached is true; keep the document within 2,048 characters.",
   settings: SETTINGS,
   judge: (loop, findings, { quarantineAllows }) => {
     for (const group of loop.groups) {

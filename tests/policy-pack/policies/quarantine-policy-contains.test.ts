@@ -26,6 +26,8 @@ const secondPolicy =
 
 const when = (statement: object, Condition: object) => ({ ...statement, Condition });
 const whole = [rest, answers, retained, reach];
+const byThing = <T>(statement: T): T =>
+  JSON.parse(JSON.stringify(statement).replaceAll("iot:ClientId", "iot:Connection.Thing.ThingName")) as T;
 
 const asTag = (tags: unknown) =>
   both(
@@ -215,14 +217,7 @@ holdPolicyTo(quarantinePolicyContains, {
       "actions in other letters",
       fence({ ...rest, Action: "IOT:*" }, answers, { ...retained, Action: ["iot:retainpublish"] }, reach),
     ],
-    [
-      "the name by the thing's variable",
-      fence(
-        ...(JSON.parse(
-          JSON.stringify(whole).replaceAll("iot:ClientId", "iot:Connection.Thing.ThingName"),
-        ) as object[]),
-      ),
-    ],
+    ["the name by the thing's variable", fence(...byThing(whole))],
     [
       "a NotAction that leaves out what is allowed anyway",
       fence(
@@ -237,7 +232,10 @@ holdPolicyTo(quarantinePolicyContains, {
         reach,
       ),
     ],
-    ["an Allow that a Deny closes", fence(...whole, { Effect: "Allow", Action: "iot:*", Resource: "*" })],
+    [
+      "an Allow to the attached that a Deny closes",
+      fence(...whole, { ...when(reach, reach.Condition), Action: "iot:*", Resource: "*" }),
+    ],
     [
       "a second policy that closes what the first leaves open",
       both(fence(rest, retained, reach), secondPolicy(answers)),
@@ -254,10 +252,6 @@ holdPolicyTo(quarantinePolicyContains, {
       "a Deny of everything, where the config allows nothing",
       fence({ Effect: "Deny", Action: "iot:*", Resource: "*" }),
       { quarantineAllows: [] },
-    ],
-    [
-      "a condition on the Allow that the device meets",
-      fence(rest, answers, retained, when(reach, { Bool: { "iot:Connection.Thing.IsAttached": "true" } })),
     ],
     [
       "what a first preview knows",

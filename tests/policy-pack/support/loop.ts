@@ -109,6 +109,7 @@ export const fenceStatements = {
     Effect: "Allow",
     Action: ["iot:Connect", "iot:Publish", "iot:Receive", "iot:Subscribe"],
     Resource: REACHABLE,
+    Condition: { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
   },
 };
 
