@@ -1,6 +1,6 @@
 import { quarantinePolicyContains } from "../../../policy-pack/policies/quarantine-policy-contains";
-import { document, fenceStatements, GROUP_ARN, mqtt, REACHABLE } from "../support/loop";
-import { type Stack, set } from "../support/stack";
+import { closedLoop, document, fenceStatements, GROUP_ARN, mqtt, REACHABLE } from "../support/loop";
+import { changed, judgeStack, type Stack, set } from "../support/stack";
 import { holdPolicyTo } from "../support/table";
 
 // What a group's policy grants to a certificate that is not the member's and takes the member's name.
@@ -168,4 +168,13 @@ holdPolicyTo(quarantinePolicyContains, {
       ),
     ],
   ],
+});
+
+test("an Allow to strangers alone is refused twice: they get the name, and the member cannot reach its shadow", () => {
+  const stack = changed(closedLoop, grantedWhen({ Bool: { [ATTACHED]: "false" } }));
+  const messages = judgeStack(quarantinePolicyContains, stack).map(({ message }) => message);
+  expect(messages).toEqual([
+    expect.stringMatching(/cannot reach its own shadow/),
+    expect.stringMatching(ANYBODY),
+  ]);
 });
