@@ -9,6 +9,9 @@ export interface Message {
   readonly payload: string;
 }
 
+/** The other side closed the session instead of opening it. */
+export class ConnectionRefused extends Error {}
+
 /** Rejects when `work` takes longer than an answer may take. */
 async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -36,7 +39,7 @@ export class Device {
     this.#username = username;
   }
 
-  /** Opens a session. Rejects when it is refused. */
+  /** Opens a session. Rejects with {@link ConnectionRefused} when it is refused. */
   async connect(): Promise<void> {
     const options: IClientOptions = {
       clientId: this.name,
@@ -54,7 +57,9 @@ export class Device {
     this.#client = client;
     this.#closed = new Promise((resolve) => client.once("close", () => resolve(undefined)));
     const connected = new Promise((resolve) => client.once("connect", resolve));
-    const refused = this.#closed.then(() => Promise.reject(new Error(`${this.name} was refused`)));
+    const refused = this.#closed.then(() =>
+      Promise.reject(new ConnectionRefused(`${this.name} was refused`)),
+    );
     await inTime(`connecting ${this.name}`, Promise.race([connected, refused]));
     refused.catch(() => undefined);
   }

@@ -2,7 +2,13 @@ import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { type PrintedDocument, workshopDocuments } from "./documents";
 import { type StackOutputs, Stage } from "./stage";
 import type { Step } from "./step";
-import { healthyGoOn, pinnedReadsShadow, readsShadow, refusedPublish } from "./steps/contain";
+import {
+  healthyGoOn,
+  pinnedReadsShadow,
+  readsShadow,
+  refusedPublish,
+  strangerRefused,
+} from "./steps/contain";
 import { alarm, endWindow, send, violation } from "./steps/detect";
 import { connectAll, register } from "./steps/prepare";
 import { cutSession, membership, outcome, shadow } from "./steps/quarantine";
@@ -22,6 +28,7 @@ const STEPS: readonly Step[] = [
   refusedPublish,
   readsShadow,
   pinnedReadsShadow,
+  strangerRefused,
   healthyGoOn,
 ];
 

@@ -20,6 +20,8 @@ export interface Findings {
   alarmQueueUrl?: string;
   /** Id of the certificate of the device that has one. */
   certificateId?: string;
+  /** Id of the stranger's certificate. */
+  strangersCertificateId?: string;
   /** Virtual time of the traffic's start, epoch milliseconds. */
   trafficStart?: number;
   /** The shadow as the quarantine left it, JSON. */
@@ -30,6 +32,8 @@ export interface Findings {
 export const SUSPECT = "dev-XBHY";
 /** A second chatty device, whose certificate allows its telemetry topic and nothing else. */
 export const PINNED_SUSPECT = "dev-QPLM";
+/** A device whose certificate lets it connect as itself alone, and that tries to be another. */
+export const STRANGER = "dev-NOSY";
 /** Names of the healthy devices. */
 export const HEALTHY = Array.from({ length: 9 }, (_, index) => `dev-OK${index + 1}`);
 /** A client that subscribes to everything. */
@@ -78,6 +82,11 @@ export class Stage {
   get pinned(): Device {
     this.#pinned ??= new Device(this.#mqtt, PINNED_SUSPECT, this.found.certificateId);
     return this.#pinned;
+  }
+
+  /** A client with the stranger's certificate, under whatever name. Whoever asks for it ends it. */
+  stranger(name: string): Device {
+    return new Device(this.#mqtt, name, this.found.strangersCertificateId);
   }
 
   /** The virtual time, epoch milliseconds. */

@@ -5,8 +5,10 @@ import {
   ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
 import {
+  CreatePolicyVersionCommand,
   DetachPolicyCommand,
   DetachSecurityProfileCommand,
+  GetPolicyCommand as GetIoTPolicyCommand,
   IoTClient,
   ListTargetsForSecurityProfileCommand,
   UpdateSecurityProfileCommand,
@@ -68,6 +70,7 @@ it("plays the whole story and prints the workshop's documents", async () => {
     "refused publish",
     "device reads and reports its quarantine",
     "device with a narrow certificate does the same",
+    "stranger cannot take the device's name",
     "healthy devices go on",
   ]);
   expect(rehearsal.ok).toBe(true);
@@ -151,6 +154,25 @@ const REMOVALS: Record<string, { readonly fails: string; readonly remove: () => 
       const iot = new IoTClient(clientSettings(sandbox));
       const { restrictivePolicyName: policyName, quarantineGroupArn: target } = outputs();
       await iot.send(new DetachPolicyCommand({ policyName, target }));
+      iot.destroy();
+    },
+  },
+  "the binding of what the policy grants": {
+    fails: "stranger cannot take the device's name",
+    remove: async () => {
+      const iot = new IoTClient(clientSettings(sandbox));
+      const { restrictivePolicyName: policyName } = outputs();
+      const { policyDocument = "" } = await iot.send(new GetIoTPolicyCommand({ policyName }));
+      const { Version, Statement } = JSON.parse(policyDocument) as { Version: string; Statement: object[] };
+      const unbound = Statement.map((statement) => ({ ...statement, Condition: undefined }));
+      const document = JSON.stringify({ Version, Statement: unbound });
+      await iot.send(
+        new CreatePolicyVersionCommand({
+          policyName,
+          policyDocument: document.replaceAll("iot:Connection.Thing.ThingName", "iot:ClientId"),
+          setAsDefault: true,
+        }),
+      );
       iot.destroy();
     },
   },

@@ -1,6 +1,6 @@
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import type { Device } from "../device";
-import { PINNED_SUSPECT, type Stage, SUSPECT, telemetryTopic } from "../stage";
+import { ConnectionRefused, type Device } from "../device";
+import { PINNED_SUSPECT, STRANGER, type Stage, SUSPECT, telemetryTopic } from "../stage";
 import { must, type Step } from "../step";
 
 /** A healthy device publishes a mark: once the observer has it, whatever was published before is there too. */
@@ -80,6 +80,32 @@ export const pinnedReadsShadow: Step = {
   run: async (stage) => {
     await readAndReport(stage, stage.pinned);
     return `${PINNED_SUSPECT} does too, though its certificate allows its telemetry topic only`;
+  },
+};
+
+/** Tries to connect as somebody; resolves with whether it was let in. */
+async function isLetIn(device: Device): Promise<boolean> {
+  try {
+    await device.connect();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConnectionRefused)) throw error;
+    return false;
+  } finally {
+    await device.end();
+  }
+}
+
+/** A group's policy counts for whoever connects under the thing's name: it must give that name to nobody else. */
+export const strangerRefused: Step = {
+  name: "stranger cannot take the device's name",
+  run: async (stage) => {
+    must(await isLetIn(stage.stranger(STRANGER)), `${STRANGER} cannot connect as itself`);
+    for (const name of [SUSPECT, PINNED_SUSPECT]) {
+      const letIn = await isLetIn(stage.stranger(name));
+      must(!letIn, `${STRANGER}, whose certificate lets it connect as itself alone, connected as ${name}`);
+    }
+    return `${STRANGER} connects as itself, and with the same certificate neither as ${SUSPECT} nor as ${PINNED_SUSPECT}`;
   },
 };
 

@@ -11,7 +11,7 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { HEALTHY, PINNED_SUSPECT, type Stage, SUSPECT, telemetryTopic } from "../stage";
+import { HEALTHY, PINNED_SUSPECT, STRANGER, type Stage, SUSPECT, telemetryTopic } from "../stage";
 import { must, type Step } from "../step";
 
 /** Lets the alert topic, and nothing else, write into the queue. */
@@ -51,29 +51,28 @@ async function listenToAlarms(stage: Stage): Promise<void> {
 }
 
 /** A certificate's policy that lets its device connect as itself and send measurements, and nothing else. */
-const telemetryOnly = (arn: (resource: string) => string) => ({
+const telemetryOnly = (name: string, arn: (resource: string) => string) => ({
   Version: "2012-10-17",
   Statement: [
-    { Effect: "Allow", Action: "iot:Connect", Resource: arn(`client/${PINNED_SUSPECT}`) },
-    { Effect: "Allow", Action: "iot:Publish", Resource: arn(`topic/${telemetryTopic(PINNED_SUSPECT)}`) },
+    { Effect: "Allow", Action: "iot:Connect", Resource: arn(`client/${name}`) },
+    { Effect: "Allow", Action: "iot:Publish", Resource: arn(`topic/${telemetryTopic(name)}`) },
   ],
 });
 
-/** Gives one device a certificate whose policy allows its telemetry topic only. */
-async function pinCertificate(stage: Stage, thingArn: string): Promise<void> {
+/** Registers a device with a certificate whose policy allows its telemetry topic only; answers the certificate's id. */
+async function registerPinned(stage: Stage, thingName: string): Promise<string> {
+  const { thingArn = "" } = await stage.iot.send(new CreateThingCommand({ thingName }));
   const { certificateArn, certificateId } = await stage.iot.send(
     new CreateKeysAndCertificateCommand({ setAsActive: true }),
   );
   const prefix = thingArn.slice(0, thingArn.lastIndexOf(":"));
-  const policyDocument = JSON.stringify(telemetryOnly((resource) => `${prefix}:${resource}`));
-  const policyName = "rehearsal-telemetry-only";
+  const policyDocument = JSON.stringify(telemetryOnly(thingName, (resource) => `${prefix}:${resource}`));
+  const policyName = `rehearsal-telemetry-of-${thingName}`;
   await stage.iot.send(new CreatePolicyCommand({ policyName, policyDocument }));
   await stage.iot.send(new AttachPolicyCommand({ policyName, target: certificateArn }));
-  await stage.iot.send(
-    new AttachThingPrincipalCommand({ thingName: PINNED_SUSPECT, principal: certificateArn }),
-  );
-  must(certificateId !== undefined, "the certificate has no id");
-  stage.found.certificateId = certificateId;
+  await stage.iot.send(new AttachThingPrincipalCommand({ thingName, principal: certificateArn }));
+  must(certificateId !== undefined, `the certificate of ${thingName} has no id`);
+  return certificateId;
 }
 
 /** Registers the devices and listens to the alert topic. */
@@ -83,9 +82,9 @@ export const register: Step = {
     await listenToAlarms(stage);
     for (const thingName of [SUSPECT, ...HEALTHY])
       await stage.iot.send(new CreateThingCommand({ thingName }));
-    const pinned = await stage.iot.send(new CreateThingCommand({ thingName: PINNED_SUSPECT }));
-    await pinCertificate(stage, pinned.thingArn ?? "");
-    return `${SUSPECT}, ${PINNED_SUSPECT} (certificate: telemetry only) and ${HEALTHY.length} healthy devices`;
+    stage.found.certificateId = await registerPinned(stage, PINNED_SUSPECT);
+    stage.found.strangersCertificateId = await registerPinned(stage, STRANGER);
+    return `${SUSPECT}, ${PINNED_SUSPECT} and ${STRANGER} (certificates: telemetry only), ${HEALTHY.length} healthy devices`;
   },
 };
 
