@@ -127,6 +127,22 @@ describe.each(PRINCIPALS)("a quarantined device with %s", (_principal, documents
     await expect(connect({ will })).rejects.toMatchObject({ code: 5 });
   });
 
+  test("may connect with a last will on its own shadow", async () => {
+    const will = { topic: shadow("update"), payload: Buffer.from("{}"), qos: 0 as const, retain: false };
+    await connect({ will });
+    expect(fleet.broker.connectedClients()).toEqual(["dev-1"]);
+  });
+
+  test("is not released by clearing its own flag", async () => {
+    quarantine();
+    const device = await connect();
+    const clear = '{"state":{"desired":{"quarantine":null}}}';
+    await device.client.publishAsync(shadow("update"), clear, { qos: 1 });
+    device.client.publish("telemetry/dev-1", "x", { qos: 1 });
+    await device.ended;
+    expect(device.packets).toEqual(["connack", "puback"]);
+  });
+
   test("does not receive on a subscription that it made before", async () => {
     const policy = fleet.authority.ofGroups.get("dev-1") ?? [];
     fleet.authority.ofGroups.set("dev-1", [allow("iot:*", "*")]);

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
   iot = new IoTClient(clientSettings(sandbox));
   data = new IoTDataPlaneClient(clientSettings(sandbox));
-  const { quarantineGroupName: thingGroupName } = sandbox.deployed?.outputs as Record<string, string>;
+  const thingGroupName = String(sandbox.deployed?.outputs.quarantineGroupName);
   for (const thingName of [THING, "dev-OTHER"]) await iot.send(new CreateThingCommand({ thingName }));
   await iot.send(new AddThingToThingGroupCommand({ thingName: THING, thingGroupName }));
   const payload = Buffer.from('{"state":{"desired":{"quarantine":true,"secret":"s3"}}}');
