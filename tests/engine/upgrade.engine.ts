@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { GetPolicyCommand } from "@aws-sdk/client-iot";
 import { Engine } from "./support/engine";
 import { namesIn } from "./support/live";
 import { seed } from "./support/seed";
@@ -54,6 +55,22 @@ describe.each(releases)("the stack that release %s made", (release) => {
       expect(await namesIn(engine.sandbox.clients)).toEqual(expect.arrayContaining(before));
     // The code that stands in the kept state is no function: it must have been updated.
     expect(done).toContain("update callback-lambda-function");
+    // A fence that is made anew leaves the group without one for a while.
+    const fence = done.filter((line) => /^(?!refresh )\S+ restrictive-policy-/.test(line));
+    expect(fence.filter((line) => line !== "update restrictive-policy-policy")).toEqual([]);
+  });
+
+  test("grants a quarantined device's name and shadow to its own certificates alone", async () => {
+    const { restrictivePolicyName: policyName } = await engine.outputs<{ restrictivePolicyName: string }>();
+    const { iot } = engine.sandbox.clients;
+    const { policyDocument = "" } = await iot.send(new GetPolicyCommand({ policyName }));
+    const { Statement } = JSON.parse(policyDocument) as {
+      Statement: { Effect: string; Condition?: object }[];
+    };
+    const grants = Statement.filter(({ Effect }) => Effect === "Allow");
+    expect(grants.map(({ Condition }) => Condition)).toEqual([
+      { Bool: { "iot:Connection.Thing.IsAttached": ["true"] } },
+    ]);
   });
 
   test("is then as a new one would be", async () => {
