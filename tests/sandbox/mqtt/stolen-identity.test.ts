@@ -13,9 +13,9 @@ import {
   IoTDataPlaneClient,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
+import type { Sandbox } from "../../../sandbox/start-sandbox";
 import { ConnectionRefused, Device } from "../../../tools/rehearsal/device";
-import type { Sandbox } from "../../../tools/sandbox/sandbox";
-import { clientSettings, devSandbox } from "../support/dev-sandbox";
+import { clientSettings, startDevSandbox } from "../support/dev-sandbox";
 
 // The real program, deployed; devices with certificates of the registry, over MQTT.
 
@@ -38,11 +38,11 @@ let devices: Device[] = [];
 let certificates = 0;
 
 beforeAll(async () => {
-  sandbox = devSandbox();
-  await sandbox.start({ port: 0, mqttPort: 0, deploy: true });
+  const dev = await startDevSandbox();
+  sandbox = dev.sandbox;
   iot = new IoTClient(clientSettings(sandbox));
   data = new IoTDataPlaneClient(clientSettings(sandbox));
-  const thingGroupName = String(sandbox.deployed?.outputs.quarantineGroupName);
+  const thingGroupName = String(dev.stack.deployed.outputs.quarantineGroupName);
   for (const thingName of [THING, "dev-OTHER"]) await iot.send(new CreateThingCommand({ thingName }));
   await iot.send(new AddThingToThingGroupCommand({ thingName: THING, thingGroupName }));
   const payload = Buffer.from('{"state":{"desired":{"quarantine":true,"secret":"s3"}}}');
