@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clients } from "./clients";
-import type { Known } from "./known-inputs";
+import type { KnownInputs } from "./known-inputs";
 import type { Properties } from "./property-values";
 
 /** What a handler may use beside a resource's inputs. */
@@ -32,11 +32,7 @@ export interface Change {
 }
 
 /** How one type of resource is made, read, changed and deleted by AWS SDK calls, as the provider would. */
-export interface ResourceHandler {
-  /** Inputs that the handler honours; another one is refused by name rather than ignored. */
-  readonly inputs: readonly string[];
-  /** What those of them may hold that are objects or lists of objects. */
-  readonly nested?: Readonly<Record<string, Known>>;
+export interface ResourceHandler extends KnownInputs {
   /** Outputs that only AWS can tell; unknown in a preview of a resource that is to be made. */
   readonly computed: readonly string[];
   /** Those of them that an update changes; unknown in its preview. */

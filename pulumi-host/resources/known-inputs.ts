@@ -1,9 +1,16 @@
 import type { Shape } from "../../lib/cloudformation/model-shape";
-import type { ResourceHandler } from "./handler";
 import type { Properties } from "./property-values";
 
 /** What a value may hold: anything, a list, or an object of these keys; `*` stands for keys that are names. */
 export type Known = "anything" | readonly [Known] | { readonly [key: string]: Known };
+
+/** The inputs that a handler honours; another one is refused by name rather than ignored. */
+export interface KnownInputs {
+  /** Their names. */
+  readonly inputs: readonly string[];
+  /** What those of them may hold that are objects or lists of objects. */
+  readonly nested?: Readonly<Record<string, Known>>;
+}
 
 const uncapitalized = (key: string) => key.charAt(0).toLowerCase() + key.slice(1);
 
@@ -56,7 +63,7 @@ export function ownedPart(known: Known, value: unknown, wanted: readonly unknown
 const isList = (known: Known): known is readonly [Known] => Array.isArray(known);
 
 /** Paths of inputs of a resource that its handler would not honour, such as `behaviors[0].metrik`. */
-export const unknownInputs = (handler: ResourceHandler, inputs: Properties): string[] => {
+export const unknownInputs = (handler: KnownInputs, inputs: Properties): string[] => {
   const known = handler.inputs.map((name): [string, Known] => [name, handler.nested?.[name] ?? "anything"]);
   return strangersIn(Object.fromEntries(known), inputs, "");
 };

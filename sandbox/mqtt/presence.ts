@@ -1,4 +1,4 @@
-import type { Session } from "./sessions";
+import type { Principal } from "./access";
 
 /** Why a connection ended, in the words of lifecycle events. */
 export type DisconnectReason =
@@ -11,6 +11,17 @@ export type DisconnectReason =
   | "MQTT_KEEP_ALIVE_TIMEOUT"
   | "SERVER_INITIATED_DISCONNECT";
 
+/** What lifecycle events say of a connection. */
+export interface Connection {
+  readonly principal: Principal;
+  /** Id that lifecycle events give it, a UUID. */
+  readonly id: string;
+  /** Number that lifecycle events give it. */
+  readonly version: number;
+  /** Address of the peer. */
+  readonly ipAddress: string;
+}
+
 /** A message that a service publishes. */
 export interface ServiceMessage {
   readonly topic: string;
@@ -21,14 +32,14 @@ export interface ServiceMessage {
 const NO_CERTIFICATE = "sandbox-default-device-principal";
 
 /** Client ids with a wildcard get no lifecycle events. */
-const hasEvents = (session: Session) => !/[#+]/.test(session.principal.clientId);
+const hasEvents = (connection: Connection) => !/[#+]/.test(connection.principal.clientId);
 
-const common = (session: Session, timestamp: number, eventType: string) => ({
-  clientId: session.principal.clientId,
+const common = (connection: Connection, timestamp: number, eventType: string) => ({
+  clientId: connection.principal.clientId,
   timestamp,
   eventType,
-  sessionIdentifier: session.id,
-  principalIdentifier: session.principal.certificateId ?? NO_CERTIFICATE,
+  sessionIdentifier: connection.id,
+  principalIdentifier: connection.principal.certificateId ?? NO_CERTIFICATE,
 });
 
 const message = (event: { clientId: string; eventType: string }): ServiceMessage => ({
@@ -45,13 +56,13 @@ const message = (event: { clientId: string; eventType: string }): ServiceMessage
  * @param timestamp - Virtual time, epoch milliseconds.
  */
 export function presenceEvent(
-  session: Session,
+  connection: Connection,
   timestamp: number,
   ...[eventType, reason]: ["connected"] | ["disconnected", DisconnectReason]
 ): ServiceMessage | undefined {
-  if (!hasEvents(session)) return undefined;
-  const { ipAddress, version: versionNumber } = session;
-  const event = common(session, timestamp, eventType);
+  if (!hasEvents(connection)) return undefined;
+  const { ipAddress, version: versionNumber } = connection;
+  const event = common(connection, timestamp, eventType);
   if (reason === undefined) return message({ ...event, ...{ ipAddress, versionNumber } });
   const clientInitiatedDisconnect = reason === "CLIENT_INITIATED_DISCONNECT";
   return message({ ...event, ...{ clientInitiatedDisconnect, disconnectReason: reason, versionNumber } });
@@ -64,8 +75,8 @@ export function presenceEvent(
  *
  * @param timestamp - Virtual time, epoch milliseconds.
  */
-export function connectFailedEvent(session: Session, timestamp: number): ServiceMessage | undefined {
-  if (!hasEvents(session)) return undefined;
-  const detail = { connectFailureReason: "AUTHORIZATION_FAILED", ipAddress: session.ipAddress };
-  return message({ ...common(session, timestamp, "connect_failed"), ...detail });
+export function connectFailedEvent(connection: Connection, timestamp: number): ServiceMessage | undefined {
+  if (!hasEvents(connection)) return undefined;
+  const detail = { connectFailureReason: "AUTHORIZATION_FAILED", ipAddress: connection.ipAddress };
+  return message({ ...common(connection, timestamp, "connect_failed"), ...detail });
 }

@@ -4,22 +4,21 @@ import type { Cancel } from "../clock/virtual-clock";
 import type { Environment } from "../environment";
 import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Principal } from "./access";
-import { connectFailedEvent, type DisconnectReason, presenceEvent, type ServiceMessage } from "./presence";
+import {
+  type Connection,
+  connectFailedEvent,
+  type DisconnectReason,
+  presenceEvent,
+  type ServiceMessage,
+} from "./presence";
 import type { SessionStore } from "./session-store";
 
 /** How long a persistent session outlives its connection. Source: AWS IoT Core Developer Guide, "MQTT", section "Ending a persistent session". */
 const PERSISTENT_SESSION_MS = 60 * 60 * 1000;
 
 /** One connection, from its CONNECT packet on. */
-export interface Session {
+export interface Session extends Connection {
   readonly client: Client;
-  readonly principal: Principal;
-  /** Id that lifecycle events give it, a UUID. */
-  readonly id: string;
-  /** Number that lifecycle events give it. */
-  readonly version: number;
-  /** Address of the peer. */
-  readonly ipAddress: string;
   /** Why it ends, as far as the broker decided it. */
   reason?: DisconnectReason;
   /** Whether its will may be published. */
