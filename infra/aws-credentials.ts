@@ -63,6 +63,9 @@ export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials)
     // Regions that are newer than the package's list are regions too.
     region: scope.region as ProviderArgs["region"] & string,
     allowedAccountIds: [scope.accountId],
+    // By the SDK's default, true, the plugin asks STS nothing, and then holds its account against no list. Source:
+    // pulumi/pulumi-aws-native, sdk/nodejs/provider.ts; provider/pkg/provider/provider.go, `Configure`.
+    skipCredentialsValidation: false,
     ...(credentials.profile === undefined ? {} : { profile: credentials.profile }),
     ...(role === undefined ? {} : { assumeRole: nativeRole(role) }),
   };

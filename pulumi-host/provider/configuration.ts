@@ -7,7 +7,8 @@ export type PackageName = "aws" | "aws-native";
 
 /** Where a provider acts, and as whom. */
 export interface Session {
-  readonly account: string;
+  /** Account of the credentials; absent where the provider was told not to ask for it. */
+  readonly account?: string;
   readonly region: string;
   readonly clients: Clients;
 }
@@ -21,8 +22,9 @@ export interface Surroundings {
 }
 
 /**
- * Properties of a provider that the stand-in honours. There is nothing to skip in the sandbox, but the SDK's
- * `Provider` of `aws-native` sets all of its `skip...` by default; the version is the engine's own.
+ * Properties of a provider that the stand-in honours; the version is the engine's own. The SDK's `Provider` of
+ * `aws-native` sets four of its `skip...` to true by default; but for that of the credentials' validation there is
+ * nothing to skip in the sandbox, nor does the plugin act on them.
  */
 const HONOURED: readonly string[] = [
   ...["region", "accessKey", "secretKey", "token", "allowedAccountIds", "forbiddenAccountIds", "version"],
@@ -57,8 +59,33 @@ async function accountAt(sts: STSClient, endpoint: string): Promise<string> {
 }
 
 /**
+ * Whether the plugin of `aws-native` asks nobody whose credentials it has, and so allows any account: by its property,
+ * which the SDK's `Provider` sets unless the program does, else by the environment.
+ *
+ * Source: pulumi/pulumi-aws-native, provider/pkg/provider/provider.go, `Configure`.
+ */
+function skipsValidation(packageName: PackageName, config: Properties, env: Surroundings["env"]): boolean {
+  if (packageName !== "aws-native") return false;
+  return String(config.skipCredentialsValidation ?? env.AWS_SKIP_CREDENTIALS_VALIDATION) === "true";
+}
+
+/** @throws Error when a provider must not act in an account; for `aws-native` in its plugin's words. */
+function checkAccount(packageName: PackageName, config: Properties, account: string): void {
+  const allowed = accountsOf(config.allowedAccountIds);
+  const isForbidden = accountsOf(config.forbiddenAccountIds).includes(account);
+  if (!isForbidden && (allowed.length === 0 || allowed.includes(account))) return;
+  if (packageName === "aws-native") {
+    throw new Error(`${isForbidden ? "forbidden account ID" : "account ID not allowed"} (${account})`);
+  }
+  throw new Error(
+    `The credentials of the provider ${packageName} are of account ${account}, which it must not act in` +
+      `${allowed.length > 0 ? ` (allowed: ${allowed.join(", ")})` : ""}.`,
+  );
+}
+
+/**
  * Opens a provider's session: asks the sandbox which account the credentials are of, and refuses one that the
- * configuration does not allow.
+ * configuration does not allow; unless it is told to skip that.
  *
  * @throws Error - no region, no sandbox, or another account.
  */
@@ -78,16 +105,9 @@ export async function openSession(
     accessKeyId: asText(config.accessKey) ?? keys.AWS_ACCESS_KEY_ID,
     secretAccessKey: asText(config.secretKey) ?? keys.AWS_SECRET_ACCESS_KEY,
   };
+  const clients = () => makeClients(endpoint, region, credentials);
+  if (skipsValidation(packageName, config, env)) return { region, clients: clients() };
   const account = await accountAt(new STSClient({ endpoint, region, credentials, maxAttempts: 1 }), endpoint);
-  const allowed = accountsOf(config.allowedAccountIds);
-  if (
-    (allowed.length > 0 && !allowed.includes(account)) ||
-    accountsOf(config.forbiddenAccountIds).includes(account)
-  ) {
-    throw new Error(
-      `The credentials of the provider ${packageName} are of account ${account}, which it must not act in` +
-        `${allowed.length > 0 ? ` (allowed: ${allowed.join(", ")})` : ""}.`,
-    );
-  }
-  return { account, region, clients: makeClients(endpoint, region, credentials) };
+  checkAccount(packageName, config, account);
+  return { account, region, clients: clients() };
 }

@@ -42,7 +42,7 @@ export class Provider {
 
   /** Answers one of the package's functions. @throws Error - the function is not known. */
   async invoke(token: string, args: Properties): Promise<Properties> {
-    const { account, region, clients } = this.#configured();
+    const { account = "", region, clients } = this.#configured();
     const { endpointAddress = "" } = await clients.iot.send(
       new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }),
     );

@@ -4,10 +4,11 @@ import { SCOPE } from "./recorder";
 
 const roleArn = "arn:aws:iam::123456789012:role/deploy";
 
-test("the provider acts in the region and in no other account", () => {
+test("the provider acts in the region and in no other account, which it checks", () => {
   expect(nativeProviderArgs(SCOPE, {})).toEqual({
     region: "us-east-1",
     allowedAccountIds: ["123456789012"],
+    skipCredentialsValidation: false,
   });
 });
 

@@ -44,18 +44,30 @@ describe("a stand-in provider's configuration", () => {
     [
       "of an account that is not allowed",
       { region: "us-east-1", allowedAccountIds: '["999999999999"]' },
-      /account 123456789012.*allowed: 999999999999/,
+      /^account ID not allowed \(123456789012\)$/,
     ],
     [
       "of a forbidden account",
-      { region: "us-east-1", forbiddenAccountIds: ["123456789012"] },
-      /account 123456789012/,
+      { region: "us-east-1", forbiddenAccountIds: ["123456789012"], skipCredentialsValidation: "false" },
+      /^forbidden account ID \(123456789012\)$/,
     ],
     ["without a region", {}, /pulumi config set aws:region/],
   ])("%s is refused", async (_what, config, message) => {
     const provider = await startProvider("aws-native", sandbox.endpoint);
     await expect(provider.configure(config)).rejects.toThrow(message);
     await expect(provider.create(PROFILE, {})).rejects.toThrow(/not been configured/);
+    provider.stop();
+  });
+
+  test.each([
+    ["by its property, as the SDK sets it", { skipCredentialsValidation: "true" }, {}],
+    ["by the environment", {}, { AWS_SKIP_CREDENTIALS_VALIDATION: "true" }],
+  ])("of any account is taken where the plugin is told %s not to ask", async (_how, more, env) => {
+    const provider = await startProvider("aws-native", sandbox.endpoint, env);
+    const config = { region: "us-east-1", allowedAccountIds: '["999999999999"]' };
+    await provider.configure({ ...config, ...more });
+    const made = await provider.create(PROFILE, { securityProfileName: "Unguarded" });
+    await provider.remove(PROFILE, made.getId());
     provider.stop();
   });
 
