@@ -22,7 +22,7 @@ export interface ProgramConfig {
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the restrictive policy. */
-  readonly restrictivePolicy: Pick<RestrictivePolicyArgs, "policyName" | "allows">;
+  readonly restrictivePolicy: Pick<RestrictivePolicyArgs, "policyName" | "allows" | "protect">;
   /** For the callback function. */
   readonly callbackLambda: Omit<
     CallbackLambdaArgs,
@@ -75,6 +75,7 @@ export function readConfig(
   const names = derivedNames(identity);
   const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH));
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
+  const protect = reader.boolean("protectQuarantineGroup");
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
@@ -84,10 +85,11 @@ export function readConfig(
       keyAlias: names.alertKeyAlias,
       securityProfileNames: profiles.map((profile) => profile.name),
     },
-    quarantineGroup: { groupName, protect: reader.boolean("protectQuarantineGroup") },
+    quarantineGroup: { groupName, protect },
     restrictivePolicy: {
       policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
       allows: readAllowances(reader),
+      protect,
     },
     callbackLambda: {
       functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),

@@ -16,6 +16,8 @@ export interface RestrictivePolicyArgs {
   readonly allows: readonly QuarantineAllowance[];
   /** ARN of the quarantine group. */
   readonly groupArn: pulumi.Input<string>;
+  /** Whether Pulumi refuses to delete or replace policy and attachment, as it does the group: without them it holds nobody. */
+  readonly protect: boolean;
 }
 
 /** The IoT policy that fences a quarantined device off, attached to the quarantine group. */
@@ -40,12 +42,12 @@ export class RestrictivePolicy extends pulumi.ComponentResource {
         policy: JSON.stringify(restrictivePolicy(args.scope, args.allows)),
         tags: { ...componentTags(args.stack, "RestrictivePolicy") },
       },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
     new PolicyAttachment(
       `${name}-attachment`,
       { policy: policy.name, target: args.groupArn },
-      { parent: this },
+      { parent: this, protect: args.protect },
     );
     this.policyName = policy.name;
     this.registerOutputs({ policyName: this.policyName });

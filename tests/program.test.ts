@@ -165,12 +165,16 @@ test("all inputs of the security profile are known in a first preview", async ()
   );
 });
 
-test("the group alone is protected, and only where config says so", async () => {
+test("what holds the fence is protected, nothing else, and only where config says so", async () => {
   const protectedNames = (registrations: readonly Registration[]) =>
     registrations.filter(({ protect }) => protect).map(({ name }) => name);
   expect(protectedNames(dev.registrations)).toEqual([]);
   const { registrations } = await run({});
-  expect(protectedNames(registrations)).toEqual(["quarantine-group-group"]);
+  expect(protectedNames(registrations).sort()).toEqual([
+    "quarantine-group-group",
+    "restrictive-policy-attachment",
+    "restrictive-policy-policy",
+  ]);
 });
 
 test("the stack's outputs are the ten that operators read", async () => {

@@ -1,6 +1,8 @@
 import {
   AddThingToThingGroupCommand,
   CreateThingCommand,
+  GetPolicyCommand,
+  ListAttachedPoliciesCommand,
   ListThingsInThingGroupCommand,
 } from "@aws-sdk/client-iot";
 import { Engine, type EngineRun } from "./support/engine";
@@ -8,6 +10,7 @@ import { namesIn } from "./support/live";
 import { behavior, configOf } from "./support/profiles";
 
 const GROUP = "iot-quarantine-dev-quarantine";
+const POLICY = "iot-quarantine-dev-quarantine";
 
 let engine: Engine;
 
@@ -19,7 +22,8 @@ const configure = (more: Readonly<Record<string, unknown>>) =>
 
 async function expectHeld({ code, text }: EngineRun): Promise<void> {
   expect(code).not.toBe(0);
-  expect(text).toMatch(/quarantine-group-group/);
+  // A destruction gets to the attachment first, a rename to the group.
+  expect(text).toMatch(/quarantine-group-group|restrictive-policy-attachment/);
   // The message names what to do.
   expect(text).toMatch(/protect/);
   expect(text).toMatch(/To unprotect the resource/);
@@ -28,6 +32,16 @@ async function expectHeld({ code, text }: EngineRun): Promise<void> {
   );
   expect(things).toEqual(["held"]);
 }
+
+/** Names of the policies on the group. */
+async function fence() {
+  const target = `arn:aws:iot:us-east-1:123456789012:thinggroup/${GROUP}`;
+  const { policies } = await engine.sandbox.clients.iot.send(new ListAttachedPoliciesCommand({ target }));
+  return policies?.map(({ policyName }) => policyName);
+}
+
+const policyDocument = async () =>
+  (await engine.sandbox.clients.iot.send(new GetPolicyCommand({ policyName: POLICY }))).policyDocument;
 
 beforeAll(async () => {
   engine = await Engine.start();
@@ -60,6 +74,40 @@ test("a protected group stops a rename before anything changes", async () => {
   await expectHeld(update);
   expect(update.done).toEqual([]);
   expect(await namesIn(engine.sandbox.clients)).toEqual(before);
+});
+
+test("another name of the policy is refused as well, before anything changes", async () => {
+  const before = await namesIn(engine.sandbox.clients);
+  configure({ protectQuarantineGroup: true, restrictivePolicyName: "Other" });
+  const update = await engine.run("up", { args: ["--skip-preview"] });
+  expect(update.code).not.toBe(0);
+  expect(update.text).toMatch(/restrictive-policy-policy/);
+  expect(update.text).toMatch(/To unprotect the resource/);
+  expect(update.done).toEqual([]);
+  expect(await namesIn(engine.sandbox.clients)).toEqual(before);
+  expect(await fence()).toEqual([POLICY]);
+});
+
+test("a destruction of all that is not protected leaves the fence whole, and the next update closes the loop again", async () => {
+  configure({ protectQuarantineGroup: true });
+  const document = await policyDocument();
+  const { done } = await engine.succeed("destroy", { args: ["--exclude-protected"] });
+  // The rest has gone, or this would prove nothing.
+  expect(done).toContain("delete callback-lambda-function");
+  expect(await namesIn(engine.sandbox.clients)).toEqual([`group ${GROUP}`, `policy ${POLICY}`]);
+  expect(await fence()).toEqual([POLICY]);
+  expect(await policyDocument()).toBe(document);
+  // SQS holds the names of deleted queues back for a minute.
+  await engine.sandbox.sandbox.clock.advance(61_000);
+  await engine.apply();
+  expect(await fence()).toEqual([POLICY]);
+});
+
+test("what the protected policy says can change", async () => {
+  configure({ protectQuarantineGroup: true, quarantineAllows: ["shadow", "jobs"] });
+  const { done } = await engine.apply();
+  expect(done).toContain("update restrictive-policy-policy");
+  expect(await policyDocument()).toContain("jobs");
 });
 
 test("once its protection is lifted by config, it goes", async () => {

@@ -56,7 +56,7 @@ test("no config at all is the defaults, named after project and stack", () => {
       securityProfileNames: ["iot-quarantine-dev"],
     },
     quarantineGroup: { groupName: "iot-quarantine-dev-quarantine", protect: true },
-    restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"] },
+    restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"], protect: true },
     callbackLambda: {
       functionName: "iot-quarantine-dev-quarantine-device",
       roleName: "iot-quarantine-dev-callback-role",
@@ -127,7 +127,11 @@ test("every key can be set", () => {
     ["iot-quarantine-dev", ["Fleet:A", "Fleet:B"]],
   ]);
   expect(config.alertTopic.securityProfileNames).toEqual(["P", "iot-quarantine-dev"]);
-  expect(config.restrictivePolicy).toEqual({ policyName: "R", allows: ["jobs", "shadow"] });
+  expect(config.restrictivePolicy).toEqual({
+    policyName: "R",
+    allows: ["jobs", "shadow"],
+    protect: false,
+  });
   expect(config.permissionsBoundary).toBe("teams/iot/bound");
   expect(config.callbackLambda).toMatchObject({
     functionName: "F",

@@ -13,6 +13,7 @@ test("the component is the policy and its attachment to the group", async () => 
         policyName: "Fence",
         allows: ["shadow", "jobs"],
         groupArn,
+        protect: true,
       }),
   );
   const { component, children } = childrenOf(registrations, "iot-quarantine:index:RestrictivePolicy");
@@ -30,6 +31,7 @@ test("the component is the policy and its attachment to the group", async () => 
       inputs: { policy: "Fence", target: groupArn },
     },
   });
+  for (const name of Object.keys(children)) expect(named(registrations, name).protect).toBe(true);
   expect(component.outputs).toEqual({ policyName: "Fence" });
   expect(named(registrations, "r-attachment").dependencies).toEqual([named(registrations, "r-policy").urn]);
 });
