@@ -7,9 +7,11 @@ import { CallbackLambda } from "./infra/callback-lambda";
 import { readConfig } from "./infra/config";
 import { DefenderProfile } from "./infra/defender-profile";
 import { groupRenameHook } from "./infra/group-rename";
+import { nameTakenHook } from "./infra/name-taken";
+import { boundaryOf } from "./infra/permissions-boundary";
 import { QuarantineGroup } from "./infra/quarantine-group";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
-import { policyArn, regionalArn, roleArn } from "./lib/aws/arns";
+import { regionalArn, roleArn } from "./lib/aws/arns";
 
 /** Whether a config value is encrypted. The SDK has the function, but keeps it out of its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
@@ -21,17 +23,20 @@ export = async () => {
   const config = readConfig(pulumi.runtime.allConfig(), identity, isConfigSecret);
   const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
   const common = { stack, scope };
-  const roles =
-    config.permissionsBoundary === undefined
-      ? common
-      : { ...common, permissionsBoundaryArn: policyArn(scope, config.permissionsBoundary) };
-  const credentials = readAwsCredentials();
+  const roles = { ...common, ...boundaryOf(scope, config.permissionsBoundary) };
+  const access = { scope, credentials: readAwsCredentials() };
+  const hooks = { beforeCreate: [nameTakenHook(stack, access)] };
 
-  const alerts = new AlertTopic("alert-topic", { ...roles, ...config.alertTopic });
   const group = new QuarantineGroup(
     "quarantine-group",
     { stack, ...config.quarantineGroup },
-    { hooks: { beforeUpdate: [groupRenameHook({ scope, credentials })] } },
+    { hooks: { ...hooks, beforeUpdate: [groupRenameHook(access)] } },
+  );
+  // Where the group is somebody else's, nothing at all is made.
+  const alerts = new AlertTopic(
+    "alert-topic",
+    { ...roles, ...config.alertTopic },
+    { hooks, dependsOn: group },
   );
   const fence = new RestrictivePolicy("restrictive-policy", {
     ...common,
@@ -50,18 +55,18 @@ export = async () => {
     },
     // A group of another name is there, and fenced off, before the function may and does use it; one that must
     // not get another name leaves the function as it is.
-    { dependsOn: [group, fence] },
+    { hooks, dependsOn: [group, fence] },
   );
   const detection = new DefenderProfile(
     "defender-profile",
     {
       ...common,
-      credentials,
+      credentials: access.credentials,
       profiles: config.profiles,
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { dependsOn: [alerts, group, fence, callback] },
+    { hooks, dependsOn: [alerts, group, fence, callback] },
   );
 
   return {

@@ -6,6 +6,7 @@ import { type AwsScope, regionalArn, roleArn } from "../lib/aws/arns";
 import { alertKeyPolicy } from "./documents/alert-key";
 import { alertRolePermissions, alertRoleTrust } from "./documents/alert-role";
 import { alertTopicPolicy } from "./documents/alert-topic";
+import { underCreationHooks } from "./name-taken";
 import { permissionsBoundary } from "./permissions-boundary";
 import { type ComponentTags, componentTags } from "./tags";
 
@@ -41,7 +42,7 @@ export class AlertTopic extends pulumi.ComponentResource {
   /**
    * @param name logical name.
    * @param args see {@link AlertTopicArgs}.
-   * @param opts options of the component.
+   * @param opts options of the component; the topic is created under its hooks of creation.
    */
   constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:AlertTopic", name, args, opts);
@@ -57,7 +58,7 @@ export class AlertTopic extends pulumi.ComponentResource {
         kmsMasterKeyId: key.arn,
         tags: { ...tags },
       },
-      { parent: this },
+      { parent: this, ...underCreationHooks(opts) },
     );
     const topicArn = regionalArn(args.scope, "sns", args.topicName);
     new TopicPolicy(

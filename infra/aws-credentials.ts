@@ -1,9 +1,9 @@
 import type { ProviderArgs } from "@pulumi/aws-native/provider";
-import { Config, RunError } from "@pulumi/pulumi";
+import { Config, RunError, runtime } from "@pulumi/pulumi";
 import type { AwsScope } from "../lib/aws/arns";
 
 /** A role that the `aws` provider assumes; an entry of its config `aws:assumeRoles`. */
-interface AssumedRole {
+export interface AssumedRole {
   /** ARN of the role. */
   readonly roleArn?: string;
   /** Length of the session as a Go duration, such as `1h30m`. */
@@ -24,8 +24,17 @@ interface AssumedRole {
   readonly transitiveTagKeys?: string[];
 }
 
+/** An access key, as the AWS SDK takes it. */
+export interface StaticKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** How the `aws` provider is configured to come by its credentials. */
 export interface AwsCredentials {
+  /** `aws:accessKey`, `aws:secretKey` and `aws:token`. For hooks alone: they are shown to no component. */
+  readonly keys?: StaticKeys;
   /** `aws:profile`: a named profile. */
   readonly profile?: string;
   /** `aws:assumeRoles`: roles assumed one after the other. */
@@ -37,10 +46,21 @@ export function readAwsCredentials(): AwsCredentials {
   const config = new Config("aws");
   const profile = config.get("profile");
   const assumeRoles = config.getObject<AssumedRole[]>("assumeRoles");
+  const keys = readKeys();
   return {
+    ...(keys === undefined ? {} : { keys }),
     ...(profile === undefined ? {} : { profile }),
     ...(assumeRoles === undefined ? {} : { assumeRoles }),
   };
+}
+
+/** The keys in plain: `Config` would warn of secrets, which these are in any good stack, and leave the program here. */
+function readKeys(): StaticKeys | undefined {
+  const [accessKeyId, secretAccessKey, sessionToken] = ["accessKey", "secretKey", "token"].map((key) =>
+    runtime.getConfig(`aws:${key}`),
+  );
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
 /**
@@ -75,8 +95,13 @@ function nativeRole({ duration, ...role }: AssumedRole): NonNullable<ProviderArg
   return duration === undefined ? role : { ...role, durationSeconds: secondsOf(duration) };
 }
 
-/** Seconds of a Go duration in hours, minutes and seconds. */
-function secondsOf(duration: string): number {
+/**
+ * Seconds of a Go duration in hours, minutes and seconds.
+ *
+ * @param duration such as `1h30m`.
+ * @throws RunError when it has another form.
+ */
+export function secondsOf(duration: string): number {
   const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
   const total = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
   if (total === 0) {

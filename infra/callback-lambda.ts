@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import { callbackRolePermissions, callbackRoleTrust } from "./documents/callback-role";
 import { subscriptionDeadLetterPolicy } from "./documents/dead-letter-queue";
+import { underCreationHooks } from "./name-taken";
 import { permissionsBoundary } from "./permissions-boundary";
 import { type ComponentTags, componentTags } from "./tags";
 
@@ -63,16 +64,18 @@ export class CallbackLambda extends pulumi.ComponentResource {
   readonly functionDeadLetterQueueUrl: pulumi.Output<string>;
   /** URL of the queue of alarms that SNS could not deliver to the function. */
   readonly subscriptionDeadLetterQueueUrl: pulumi.Output<string>;
+  private readonly queueOptions: pulumi.CustomResourceOptions;
 
   /**
    * @param name logical name.
    * @param args see {@link CallbackLambdaArgs}.
-   * @param opts options of the component.
+   * @param opts options of the component; the queues are created under its hooks of creation.
    */
   constructor(name: string, args: CallbackLambdaArgs, opts?: pulumi.ComponentResourceOptions) {
     // The code is an input of the function; here it would be stored a second time.
     const { code, ...visible } = args;
     super("iot-quarantine:index:CallbackLambda", name, visible, opts);
+    this.queueOptions = { parent: this, ...underCreationHooks(opts) };
     const tags = componentTags(args.stack, "CallbackLambda");
     const logGroup = new LogGroup(
       `${name}-log`,
@@ -125,7 +128,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         sqsManagedSseEnabled: true,
         tags: { ...tags },
       },
-      { parent: this },
+      this.queueOptions,
     );
   }
 
@@ -244,6 +247,4 @@ export class CallbackLambda extends pulumi.ComponentResource {
 }
 
 /** Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs". */
-function logGroupName(args: CallbackLambdaArgs): string {
-  return `/aws/lambda/${args.functionName}`;
-}
+const logGroupName = ({ functionName }: CallbackLambdaArgs) => `/aws/lambda/${functionName}`;

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, targetArn } from "../lib/aws/arns";
 import { formatFault } from "../lib/detect/fault";
 import { type AwsCredentials, nativeProviderArgs } from "./aws-credentials";
+import { underCreationHooks } from "./name-taken";
 import { renderBehavior } from "./security-profile-behaviors";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 import { componentTags, tagList } from "./tags";
@@ -45,7 +46,7 @@ export class DefenderProfile extends pulumi.ComponentResource {
   /**
    * @param name logical name.
    * @param args see {@link DefenderProfileArgs}.
-   * @param opts options of the component; each profile gets its `dependsOn`.
+   * @param opts options of the component; each profile gets its `dependsOn` and its hooks of creation.
    * @throws RunError that lists all faults of `profiles`.
    */
   constructor(name: string, args: DefenderProfileArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -69,6 +70,7 @@ export class DefenderProfile extends pulumi.ComponentResource {
       // A component's dependencies hold back its children only while they are made; named on the child they
       // also order its destruction.
       ...(opts?.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+      ...underCreationHooks(opts),
     };
     const made = args.profiles.map((spec) => ({
       name: spec.name,

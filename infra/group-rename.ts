@@ -1,14 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsScope } from "../lib/aws/arns";
-import type { AwsCredentials } from "./aws-credentials";
-
-/** Where the devices of a group are asked for, and with what credentials. */
-export interface GroupRenameArgs {
-  /** Partition, region and account that the `aws` provider acts in. */
-  readonly scope: AwsScope;
-  /** How the `aws` provider comes by its credentials. Only its named profile is followed. */
-  readonly credentials: AwsCredentials;
-}
+import { type HookAccess, openSession } from "./aws-session";
 
 /** What an update of the group's component says. */
 export type GroupUpdate = Pick<pulumi.ResourceHookArgs, "oldInputs" | "newInputs">;
@@ -24,10 +15,10 @@ const listing = (group: string) => `aws iot list-things-in-thing-group --thing-g
  * There is no other place for it: no function of the provider lists a group's devices, and a hook on a deletion would
  * make every plain `pulumi destroy` fail.
  *
- * @param args see {@link GroupRenameArgs}.
+ * @param access see {@link HookAccess}.
  */
-export function groupRenameHook(args: GroupRenameArgs): pulumi.ResourceHook {
-  return new pulumi.ResourceHook("quarantine-group-rename", (update) => tellOfRename(update, args), {
+export function groupRenameHook(access: HookAccess): pulumi.ResourceHook {
+  return new pulumi.ResourceHook("quarantine-group-rename", (update) => tellOfRename(update, access), {
     onDryRun: true,
   });
 }
@@ -37,10 +28,7 @@ export function groupRenameHook(args: GroupRenameArgs): pulumi.ResourceHook {
  *
  * @throws Error when the devices cannot be listed; the update then stops before the group changes.
  */
-export async function tellOfRename(
-  { oldInputs, newInputs }: GroupUpdate,
-  args: GroupRenameArgs,
-): Promise<void> {
+export async function tellOfRename({ oldInputs, newInputs }: GroupUpdate, access: HookAccess): Promise<void> {
   const [from, to]: unknown[] = [oldInputs?.groupName, newInputs?.groupName];
   // A component that was imported has no inputs yet.
   if (typeof from !== "string" || from === to) return;
@@ -53,11 +41,11 @@ export async function tellOfRename(
     );
     return;
   }
-  const devices = await devicesIn(from, args).catch((error: Error) => {
+  const devices = await devicesIn(from, access).catch((error: Error) => {
     throw new Error(
       `The quarantine group ${from} stays, and whatever uses it: ${to} would free its devices, which could not be ` +
-        `listed before. Run this with credentials of account ${args.scope.accountId} in the ` +
-        `environment that \`${listing(from)}\` works with. ${error.name}: ${error.message}`,
+        `listed before. Run this with credentials of account ${access.scope.accountId} that ` +
+        `\`${listing(from)}\` works with. ${error.name}: ${error.message}`,
     );
   });
   if (devices.length === 0) {
@@ -72,15 +60,13 @@ export async function tellOfRename(
 }
 
 /** The things in a group; none when it is gone. */
-async function devicesIn(group: string, { scope, credentials }: GroupRenameArgs): Promise<string[]> {
-  // Loaded here, as hardly any run needs them.
+async function devicesIn(group: string, access: HookAccess): Promise<string[]> {
+  const session = await openSession(access);
+  // Loaded here, as hardly any run needs it.
   const { IoTClient, paginateListThingsInThingGroup, ResourceNotFoundException } = await import(
     "@aws-sdk/client-iot"
   );
-  const { profile } = credentials;
-  const config = { region: scope.region, ...(profile === undefined ? {} : { profile }) };
-  await checkAccount(config, scope.accountId);
-  const client = new IoTClient(config);
+  const client = new IoTClient(session);
   const devices: string[] = [];
   try {
     for await (const { things } of paginateListThingsInThingGroup({ client }, { thingGroupName: group })) {
@@ -92,19 +78,4 @@ async function devicesIn(group: string, { scope, credentials }: GroupRenameArgs)
     client.destroy();
   }
   return devices;
-}
-
-/** The provider may have credentials of another account than are known here, such as those of a role that it assumes. */
-async function checkAccount(
-  config: { readonly region: string; readonly profile?: string },
-  account: string,
-): Promise<void> {
-  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient(config);
-  try {
-    const { Account } = await client.send(new GetCallerIdentityCommand({}));
-    if (Account !== account) throw new Error(`the credentials in the environment are of account ${Account}`);
-  } finally {
-    client.destroy();
-  }
 }

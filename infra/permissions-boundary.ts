@@ -1,3 +1,14 @@
+import { type AwsScope, policyArn } from "../lib/aws/arns";
+
+/**
+ * The argument by which a component bounds its roles.
+ *
+ * @param scope partition, region and account.
+ * @param policy name or ARN of the policy; absent where nothing bounds them.
+ */
+export const boundaryOf = (scope: AwsScope, policy: string | undefined) =>
+  policy === undefined ? {} : { permissionsBoundaryArn: policyArn(scope, policy) };
+
 /**
  * The input of a role that bounds it, where it is bounded. The policy is never the stack's own: whoever deploys the
  * stack may change what is in it, and the boundary is there to hold them.

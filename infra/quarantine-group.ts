@@ -1,5 +1,6 @@
 import { ThingGroup } from "@pulumi/aws/iot";
 import * as pulumi from "@pulumi/pulumi";
+import { underCreationHooks } from "./name-taken";
 import { componentTags } from "./tags";
 
 /** Arguments of {@link QuarantineGroup}. */
@@ -28,7 +29,7 @@ export class QuarantineGroup extends pulumi.ComponentResource {
   /**
    * @param name logical name.
    * @param args see {@link QuarantineGroupArgs}.
-   * @param opts options of the component.
+   * @param opts options of the component; the group is created under its hooks of creation.
    */
   constructor(name: string, args: QuarantineGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:QuarantineGroup", name, args, opts);
@@ -41,7 +42,7 @@ export class QuarantineGroup extends pulumi.ComponentResource {
         properties: { description: "Devices that raised an alarm; its policy denies all but their shadow" },
         tags: { ...componentTags(args.stack, "QuarantineGroup") },
       },
-      { parent: this, protect: args.protect },
+      { parent: this, protect: args.protect, ...underCreationHooks(opts) },
     );
     this.groupName = group.name;
     this.groupArn = group.arn;

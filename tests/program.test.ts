@@ -146,6 +146,28 @@ test("the group's component tells of another name before it is updated; what use
   }
 });
 
+test("whatever AWS would take over by its name is looked for before it is created, with its component; all else waits for the group", () => {
+  const { registrations } = dev;
+  const hooked = registrations.filter(({ beforeCreate }) => beforeCreate.length > 0);
+  expect(hooked.map(({ name }) => name).sort()).toEqual([
+    "alert-topic",
+    "alert-topic-topic",
+    "callback-lambda",
+    "callback-lambda-function-queue",
+    "callback-lambda-subscription-queue",
+    "defender-profile",
+    "defender-profile-MsgSentSecProfile",
+    "quarantine-group",
+    "quarantine-group-group",
+  ]);
+  expect(new Set(hooked.flatMap(({ beforeCreate }) => beforeCreate))).toEqual(new Set(["name-taken"]));
+  for (const component of ["alert-topic", "callback-lambda", "defender-profile"]) {
+    expect(named(registrations, component).dependencies).toContain(
+      named(registrations, "quarantine-group-group").urn,
+    );
+  }
+});
+
 test("the security profile is made after everything that closes the loop", () => {
   const { registrations } = dev;
   const profile = named(registrations, "defender-profile-MsgSentSecProfile");

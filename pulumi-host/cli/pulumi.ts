@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { signingKeys } from "../resources/clients";
+import { otherAws, signingKeys } from "../resources/clients";
 
 /** Oldest minor version of the Pulumi CLI, 3.x, that the product is tried with. */
 const OLDEST_MINOR = 259;
@@ -30,9 +30,6 @@ export interface EngineSettings {
   readonly endpoint: string;
 }
 
-/** What tells an SDK elsewhere where AWS is, or whose credentials to take. */
-const OTHER_AWS = /^AWS_(ENDPOINT_URL|PROFILE$|DEFAULT_PROFILE$|IGNORE_CONFIGURED_ENDPOINT_URLS$)/;
-
 /** The environment of an engine that shares nothing with the user's own: login, plugins, stacks, AWS. */
 export function engineEnvironment(
   env: NodeJS.ProcessEnv,
@@ -42,7 +39,7 @@ export function engineEnvironment(
   mkdirSync(home, { recursive: true });
   mkdirSync(join(state, "stacks"), { recursive: true });
   return {
-    ...Object.fromEntries(Object.entries(env).filter(([name]) => !OTHER_AWS.test(name))),
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => !otherAws(name))),
     AWS_ENDPOINT_URL: endpoint,
     ...signingKeys(env),
     PULUMI_HOME: home,

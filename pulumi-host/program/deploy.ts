@@ -1,6 +1,7 @@
 import { type Clients, destroyClients, makeClients } from "../resources/clients";
 import type { Properties } from "../resources/property-values";
 import { DeployError, type DeployedResource, Deployment, ProgramError, STACK_TYPE } from "./deployment";
+import { Hooks } from "./hooks";
 import { answerInvoke } from "./invokes";
 import { type RunningMonitor, startMonitor } from "./monitor";
 import { type ProgramEnd, runProgram } from "./program";
@@ -63,6 +64,7 @@ class Verdict {
 function monitorFor(
   request: DeployRequest,
   deployment: Deployment,
+  hooks: Hooks,
   verdict: Verdict,
 ): Promise<RunningMonitor> {
   return startMonitor({
@@ -72,6 +74,7 @@ function monitorFor(
       if (registration.custom) request.log(`${verb} ${registration.type} ${registration.name}`);
       return registered;
     },
+    registerHook: (hook) => hooks.register(hook),
     registerOutputs: (urn, outputs) => deployment.registerOutputs(urn, outputs),
     invoke: (token, args) => answerInvoke(token, args, request),
     log: (severity, message) => {
@@ -82,11 +85,11 @@ function monitorFor(
   });
 }
 
-async function runToEnd(request: DeployRequest, deployment: Deployment): Promise<void> {
+async function runToEnd(request: DeployRequest, deployment: Deployment, hooks: Hooks): Promise<void> {
   const verdict = new Verdict();
-  const monitor = await monitorFor(request, deployment, verdict);
+  const monitor = await monitorFor(request, deployment, hooks, verdict);
   try {
-    const program = runProgram(request.files, monitor.address, request.endpoint === undefined);
+    const program = runProgram(request.files, monitor.address, request);
     // A program whose registration is not answered would wait for ever.
     void verdict.failed.then(program.kill);
     request.signal?.addEventListener("abort", program.kill, { once: true });
@@ -109,16 +112,21 @@ async function runToEnd(request: DeployRequest, deployment: Deployment): Promise
 export async function deploy(request: DeployRequest): Promise<Deployed> {
   const { files, account, region, endpoint } = request;
   const clients: Clients | undefined = endpoint === undefined ? undefined : makeClients(endpoint, region);
+  const hooks = new Hooks();
   const deployment = new Deployment({
     project: files.project,
     stack: files.stack,
     account,
     region,
-    ...(clients && { context: { clients, folder: files.folder } }),
+    ...(clients && {
+      context: { clients, folder: files.folder },
+      beforeCreate: (registration, urn) => hooks.beforeCreate(registration, urn),
+    }),
   });
   try {
-    await runToEnd(request, deployment);
+    await runToEnd(request, deployment, hooks);
   } finally {
+    hooks.stop();
     if (clients) destroyClients(clients);
   }
   return { resources: deployment.resources, outputs: deployment.stackOutputs };

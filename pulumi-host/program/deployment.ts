@@ -31,6 +31,13 @@ export interface DeploymentTarget {
   readonly region: string;
   /** What handlers need; absent in a preview, which makes nothing. */
   readonly context?: HandlerContext;
+  /**
+   * Asks the program's hooks before a resource is made, components included. Absent in a preview, as those that the
+   * program wants called in one ask AWS, and a preview here has none.
+   *
+   * @throws Error - a hook refuses it.
+   */
+  readonly beforeCreate?: (registration: Registration, urn: string) => Promise<void>;
 }
 
 /** Type of the stack itself, which is no resource that a provider makes. */
@@ -81,6 +88,7 @@ export class Deployment {
     const urn = urnOf(this.#target, registration);
     if (this.#resources.has(urn)) throw new DeployError(`Duplicate resource ${urn}: names must be unique.`);
     try {
+      await this.#target.beforeCreate?.(registration, urn);
       const made = await this.#make(registration);
       const resource = { ...registration, urn, ...made };
       this.#resources.set(urn, resource);

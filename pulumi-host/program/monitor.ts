@@ -8,6 +8,7 @@ import {
 } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
+  type RegisterResourceHookRequest,
   type RegisterResourceOutputsRequest,
   type RegisterResourceRequest,
   RegisterResourceResponse,
@@ -30,6 +31,7 @@ export interface Registered {
 /** What the monitor's server hands on. Each may throw; the program's run then ends. */
 export interface MonitorPorts {
   readonly register: (registration: Registration) => Promise<Registered>;
+  readonly registerHook: (request: RegisterResourceHookRequest) => void;
   readonly registerOutputs: (urn: string, outputs: Properties) => void;
   readonly invoke: (token: string, args: Properties) => Properties;
   /** A message of the program or its SDK; `error` ones fail the run. */
@@ -66,8 +68,10 @@ function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation 
     supportsFeature: answering(failed, (request: SupportsFeatureRequest) =>
       new SupportsFeatureResponse().setHassupport(request.getId() === "resourceHooks"),
     ),
-    // None is called: a registration with one on its creation is refused, and nothing is updated or deleted.
-    registerResourceHook: answering(failed, () => new Empty()),
+    registerResourceHook: answering(failed, (request: RegisterResourceHookRequest) => {
+      ports.registerHook(request);
+      return new Empty();
+    }),
     invoke: answering(failed, (request: ResourceInvokeRequest) => {
       const result = ports.invoke(request.getTok(), fromStruct(request.getArgs()));
       return new ResourceInvokeResponse().setReturn(toStruct(result));

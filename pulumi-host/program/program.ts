@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cleanEnvironment, tailOf } from "../../lib/process/child";
+import { otherAws, signingKeys } from "../resources/clients";
 import type { StackFiles } from "./stack-files";
 
 /** How a program's process ended. */
@@ -19,10 +20,17 @@ export interface RunningProgram {
   readonly kill: () => void;
 }
 
+/** Where a program acts. */
+export interface ProgramSurroundings {
+  readonly region: string;
+  /** Base URL of the sandbox; absent in a preview, which makes nothing: values that AWS computes stay unknown. */
+  readonly endpoint?: string;
+}
+
 /** Resource operations that the program may have under way at once; the engine's own default is 16. */
 const PARALLEL = 16;
 
-function programArguments(files: StackFiles, address: string, preview: boolean): string[] {
+function programArguments(files: StackFiles, address: string, isPreview: boolean): string[] {
   return [
     require.resolve("@pulumi/pulumi/cmd/run"),
     `--monitor=${address}`,
@@ -33,15 +41,28 @@ function programArguments(files: StackFiles, address: string, preview: boolean):
     `--pwd=${files.folder}`,
     `--root-directory=${files.folder}`,
     `--parallel=${PARALLEL}`,
-    ...(preview ? ["--dry-run=true"] : []),
+    ...(isPreview ? ["--dry-run=true"] : []),
     files.main,
   ];
 }
 
-function programEnvironment(files: StackFiles): NodeJS.ProcessEnv {
+/** Config of the `aws` provider that says whose credentials to take: nobody's are needed for the sandbox. */
+const CREDENTIALS = ["profile", "assumeRoles", "accessKey", "secretKey", "token"].map((key) => `aws:${key}`);
+
+/** How the program's hooks find AWS: it is the sandbox for them as well. A preview has none. */
+function hooksEnvironment({ endpoint, region }: ProgramSurroundings): NodeJS.ProcessEnv {
+  if (endpoint === undefined) return {};
+  return { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, ...signingKeys({}) };
+}
+
+function programEnvironment(files: StackFiles, surroundings: ProgramSurroundings): NodeJS.ProcessEnv {
+  const config = Object.entries(files.config).filter(
+    ([key]) => surroundings.endpoint === undefined || !CREDENTIALS.includes(key),
+  );
   return {
-    ...cleanEnvironment(),
-    PULUMI_CONFIG: JSON.stringify(files.config),
+    ...Object.fromEntries(Object.entries(cleanEnvironment()).filter(([name]) => !otherAws(name))),
+    ...hooksEnvironment(surroundings),
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),
     PULUMI_CONFIG_SECRET_KEYS: "[]",
     PULUMI_NODEJS_TYPESCRIPT: String(files.typescript),
     // Checking types would take longer than the deploy.
@@ -54,11 +75,15 @@ function programEnvironment(files: StackFiles): NodeJS.ProcessEnv {
  * Runs the unmodified Pulumi program in the SDK's own runner, in a process of its own.
  *
  * @param address - `host:port` of a monitor.
- * @param preview - Whether nothing is to be made; values that AWS computes stay unknown.
  */
-export function runProgram(files: StackFiles, address: string, preview: boolean): RunningProgram {
-  const child = spawn(process.execPath, programArguments(files, address, preview), {
-    env: programEnvironment(files),
+export function runProgram(
+  files: StackFiles,
+  address: string,
+  surroundings: ProgramSurroundings,
+): RunningProgram {
+  const isPreview = surroundings.endpoint === undefined;
+  const child = spawn(process.execPath, programArguments(files, address, isPreview), {
+    env: programEnvironment(files, surroundings),
     stdio: ["ignore", "pipe", "pipe"],
   });
   // A program's own prints are no concern of a deploy, but must be read or it would block.

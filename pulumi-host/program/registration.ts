@@ -44,6 +44,8 @@ export interface Registration {
   readonly dependencies: readonly string[];
   /** URNs of what each input depends on; only inputs that depend on something. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** Names of the hooks to call before it is made; absent when there are none. */
+  readonly beforeCreate?: readonly string[];
   /** Whether the engine would refuse to delete it. */
   readonly protect: boolean;
   readonly options: ResourceOptions;
@@ -98,13 +100,12 @@ function positionOf(request: RegisterResourceRequest): SourcePosition | undefine
   return undefined;
 }
 
-/** A deploy only makes resources: hooks on updates and deletions have no turn, and others are not called. */
+/** A deploy only makes resources: hooks on updates and deletions have no turn, and one after a creation is not called. */
 function checkHooks(request: RegisterResourceRequest): void {
-  const hooks = request.getHooks();
-  const called = [...(hooks?.getBeforeCreateList() ?? []), ...(hooks?.getAfterCreateList() ?? [])];
+  const called = request.getHooks()?.getAfterCreateList() ?? [];
   if (called.length > 0) {
     throw new DeployError(
-      `${request.getType()} ${request.getName()} could not be made: the sandbox calls no hook of a creation, such as ${called.join(", ")}.`,
+      `${request.getType()} ${request.getName()} could not be made: the sandbox calls no hook after a creation, such as ${called.join(", ")}.`,
     );
   }
 }
@@ -117,6 +118,7 @@ function checkHooks(request: RegisterResourceRequest): void {
 export function registrationOf(request: RegisterResourceRequest): Registration {
   checkHooks(request);
   const position = positionOf(request);
+  const beforeCreate = request.getHooks()?.getBeforeCreateList() ?? [];
   return {
     type: request.getType(),
     name: request.getName(),
@@ -127,6 +129,7 @@ export function registrationOf(request: RegisterResourceRequest): Registration {
     version: request.getVersion(),
     dependencies: request.getDependenciesList(),
     propertyDependencies: propertyDependenciesOf(request),
+    ...(beforeCreate.length > 0 && { beforeCreate }),
     protect: request.getProtect() ?? false,
     options: optionsOf(request),
     ...(position && { position }),

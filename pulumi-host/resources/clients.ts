@@ -53,3 +53,8 @@ export const signingKeys = ({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: NodeJS
   AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID ?? "sandbox",
   AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY ?? "sandbox",
 });
+
+const OTHER_AWS = /^AWS_(ENDPOINT_URL|PROFILE$|DEFAULT_PROFILE$|IGNORE_CONFIGURED_ENDPOINT_URLS$)/;
+
+/** Whether a variable tells an SDK elsewhere where AWS is, or whose credentials to take. */
+export const otherAws = (name: string): boolean => OTHER_AWS.test(name);

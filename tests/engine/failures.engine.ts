@@ -1,9 +1,9 @@
+import { CreateRoleCommand, DeleteRoleCommand } from "@aws-sdk/client-iam";
 import {
   AttachSecurityProfileCommand,
   CreateSecurityProfileCommand,
   DetachSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
-import { CreateTopicCommand, DeleteTopicCommand } from "@aws-sdk/client-sns";
 import { Engine } from "./support/engine";
 import { type Front, startFront, startTwoAccounts } from "./support/front";
 import { liveProfile, namesIn } from "./support/live";
@@ -39,18 +39,19 @@ describe("an update that fails on the way", () => {
     front.stop();
   });
 
-  test("leaves a state from which the next update completes: a topic whose name is taken", async () => {
-    const { sns } = engine.sandbox.clients;
-    // The same name with other attributes: SNS refuses to create it again.
-    const { TopicArn } = await sns.send(
-      new CreateTopicCommand({ Name: `${NAME}-alerts`, Attributes: { DisplayName: "somebody else's" } }),
+  test("leaves a state from which the next update completes: a role whose name is taken", async () => {
+    const { iam } = engine.sandbox.clients;
+    const RoleName = `${NAME}-callback-role`;
+    const Statement = { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" };
+    await iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify({ Statement }) }),
     );
     const failed = await engine.run("up", { args: ["--skip-preview"] });
     expect(failed.code).not.toBe(0);
-    expect(failed.text).toMatch(/alert-topic-topic/);
-    expect(failed.text).toMatch(/InvalidParameter/);
+    expect(failed.text).toMatch(/callback-lambda-role/);
+    expect(failed.text).toMatch(/EntityAlreadyExists/);
     expect(await namesIn(engine.sandbox.clients)).not.toContain(`profile ${NAME}`);
-    await sns.send(new DeleteTopicCommand({ TopicArn }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
   });
 
   test("completes a profile whose attachment failed half-way: the sixth on a target", async () => {

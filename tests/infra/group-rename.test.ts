@@ -7,7 +7,8 @@ import {
   CreateThingGroupCommand,
 } from "@aws-sdk/client-iot";
 import * as pulumi from "@pulumi/pulumi";
-import { type GroupRenameArgs, tellOfRename } from "../../infra/group-rename";
+import type { HookAccess } from "../../infra/aws-session";
+import { tellOfRename } from "../../infra/group-rename";
 import { type EmptySandbox, startEmptySandbox } from "../sandbox/support/empty-sandbox";
 import { SCOPE } from "./recorder";
 
@@ -59,10 +60,7 @@ interface Update {
 }
 
 /** Tells of an update; answers what was told. */
-async function told(
-  { from, to = "Fence", protect = false, preview = false }: Update,
-  args?: GroupRenameArgs,
-) {
+async function told({ from, to = "Fence", protect = false, preview = false }: Update, args?: HookAccess) {
   jest.spyOn(pulumi.runtime, "isDryRun").mockReturnValue(preview);
   const oldInputs = from === undefined ? {} : { groupName: from, protect };
   await tellOfRename(

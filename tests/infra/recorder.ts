@@ -15,6 +15,8 @@ export interface Registration {
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly provider: string;
+  /** Names of the hooks that are called before it is created. */
+  readonly beforeCreate: readonly string[];
   /** Names of the hooks that are called before it is updated. */
   readonly beforeUpdate: readonly string[];
   /** What a component gave to `registerOutputs`. */
@@ -124,14 +126,14 @@ interface RegisterRequest {
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getProvider(): string;
-  getHooks(): { getBeforeUpdateList(): string[] } | undefined;
+  getHooks(): { getBeforeCreateList(): string[]; getBeforeUpdateList(): string[] } | undefined;
 }
 interface OutputsRequest extends Urn {
   getOutputs(): Struct;
 }
 
 function listen(monitor: Monitor, seen: Registration[]): void {
-  // The mocks say that they know hooks, but do not. None is called, as nothing is updated.
+  // The mocks say that they know hooks, but do not. None is called.
   monitor.registerResourceHook = (_request, callback) => callback(null);
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) =>
@@ -147,6 +149,7 @@ function listen(monitor: Monitor, seen: Registration[]): void {
           protect: request.getProtect(),
           deleteBeforeReplace: request.getDeletebeforereplace(),
           provider: request.getProvider(),
+          beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
           beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
         });
       }

@@ -62,6 +62,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   ]),
   "iot:AddThingToThingGroup": membership("AddThingToThingGroup", oneGroup),
   "iot:RemoveThingFromThingGroup": membership("RemoveThingFromThingGroup", oneGroup),
+  "iot:DescribeThingGroup": iot("DescribeThingGroup", "thinggroup", "thingGroupName"),
+  "iot:ListThingsInThingGroup": iot("ListThingsInThingGroup", "thinggroup", "thingGroupName"),
   "iot:ListThingGroupsForThing": iot("ListThingGroupsForThing", "thing", "thingName"),
   "iot:DescribeThing": iot("DescribeThing", "thing", "thingName"),
   "iot-data:UpdateThingShadow": iot("UpdateThingShadow", "thing", "thingName"),
@@ -83,6 +85,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "lambda:Invoke": elsewhere,
   // "No permissions are required" (STS API Reference, "GetCallerIdentity").
   "sts:GetCallerIdentity": elsewhere,
+  // The trust policy decides with the role's own.
+  "sts:AssumeRole": elsewhere,
 };
 
 /**

@@ -86,7 +86,24 @@ export class Iam implements Authorizer {
 
   /** Whether there is such a role, and its trust policy lets a service take it on without naming a source. */
   canAssume(roleArn: string, serviceName: string): boolean {
-    return this.#assumable(roleArn, serviceName, {}) !== undefined;
+    return this.#assumable(roleArn, { kind: "service", name: serviceName }, {}) !== undefined;
+  }
+
+  /**
+   * The role that a person or another role takes on: its trust policy must name them, or their account, and then their
+   * own policies must allow it.
+   *
+   * Source: IAM User Guide, "Policy evaluation logic"; STS API Reference, "AssumeRole".
+   *
+   * @param context what the trust policy may ask of, such as `sts:ExternalId`.
+   * @returns nothing when they may not, or there is no such role.
+   */
+  roleTakenOn(
+    roleArn: string,
+    principal: Principal,
+    context: Readonly<Record<string, string>>,
+  ): Role | undefined {
+    return this.#assumable(roleArn, principal, context);
   }
 
   /**
@@ -98,7 +115,7 @@ export class Iam implements Authorizer {
    * service in; which of the two is not told, as with AWS.
    */
   assumeRole(roleArn: string, serviceName: string, context: Readonly<Record<string, string>>): Principal {
-    const role = this.#assumable(roleArn, serviceName, context);
+    const role = this.#assumable(roleArn, { kind: "service", name: serviceName }, context);
     if (!role) {
       const what = `is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
       throw new AwsError("AccessDenied", 403, `User: ${serviceName} ${what}`);
@@ -165,21 +182,25 @@ export class Iam implements Authorizer {
     return new Map(Object.entries({ ...keys, ...given }).map(([key, value]) => [variableKey(key), [value]]));
   }
 
-  /** The role, where there is one and its trust policy lets the service take it on. */
+  /** The role, where there is one and its trust policy, and what it leaves to the principal's own, let it be taken on. */
   #assumable(
     roleArn: string,
-    serviceName: string,
+    principal: Principal,
     context: Readonly<Record<string, string>>,
   ): Role | undefined {
-    const principal: Principal = { kind: "service", name: serviceName };
     const role = this.store.roleOf(roleArn);
+    const own = principal.kind === "role" ? this.store.roleOf(principal.arn) : undefined;
     const question: PolicyRequest = {
       action: "sts:AssumeRole",
       resource: roleArn,
-      principal: this.#namesOf(principal, undefined),
-      context: this.#contextOf(principal, undefined, context),
+      principal: this.#namesOf(principal, own),
+      context: this.#contextOf(principal, own, context),
     };
-    return role && this.#verdict([role.trustPolicy], "trust", question) === "allow" ? role : undefined;
+    if (!role) return undefined;
+    const ofIdentity = this.#identityVerdict(principal, own, question);
+    const trust = this.#verdict([role.trustPolicy], "trust", question);
+    const isTrusted = trust === "allow" || (trust === "allow-account" && ofIdentity === "allow");
+    return isTrusted && ofIdentity !== "deny" ? role : undefined;
   }
 
   #identityVerdict(principal: Principal, role: Role | undefined, question: PolicyRequest): Verdict {

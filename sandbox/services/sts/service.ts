@@ -4,6 +4,7 @@ import { AwsError } from "../../wire/aws-error";
 import type { Call, Service } from "../../wire/service";
 import { SESSION_NAME } from "../iam/call-authorization";
 import type { Iam } from "../iam/iam";
+import { principalName, principalOf } from "../iam/principal-of";
 
 /**
  * Tells who calls: for a person, the account's root, as whom the policies judge it; for a role, its session.
@@ -24,7 +25,42 @@ function getCallerIdentity(iam: Iam, env: Environment, { caller }: Call) {
   } satisfies sdk.GetCallerIdentityResponse;
 }
 
-/** AWS Security Token Service: who am I. */
+/** Length of a role's session in seconds, where the caller asks for none. Source: STS API Reference, "AssumeRole". */
+const SESSION_SECONDS = 3600;
+
+/**
+ * Gives credentials whose access key stands for a role. What limits the session beside the role (`Policy`, `PolicyArns`,
+ * session tags) is not honoured, and it does not end.
+ *
+ * Source: STS API Reference, "AssumeRole".
+ */
+function assumeRole(iam: Iam, env: Environment, input: sdk.AssumeRoleRequest, { caller, date }: Call) {
+  const { RoleArn = "", RoleSessionName = "", DurationSeconds = SESSION_SECONDS, ExternalId } = input;
+  const principal = principalOf(caller, env);
+  const role = iam.roleTakenOn(RoleArn, principal, {
+    ...(ExternalId !== undefined && { "sts:ExternalId": ExternalId }),
+    "sts:RoleSessionName": RoleSessionName,
+  });
+  if (!role) {
+    const what = `is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`;
+    throw new AwsError("AccessDenied", 403, `User: ${principalName(principal, env)} ${what}`);
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = iam.issue(role.arn);
+  return {
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: new Date(date.getTime() + DurationSeconds * 1000),
+    },
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.id}:${RoleSessionName}`,
+      Arn: `arn:${env.partition}:sts::${env.account}:assumed-role/${role.name}/${RoleSessionName}`,
+    },
+  } satisfies sdk.AssumeRoleResponse;
+}
+
+/** AWS Security Token Service: who am I, and being a role. */
 export function stsService(iam: Iam, env: Environment): Service {
   return {
     name: "sts",
@@ -33,7 +69,10 @@ export function stsService(iam: Iam, env: Environment): Service {
     version: "2011-06-15",
     xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     sdk,
-    actions: { GetCallerIdentity: (_input: unknown, call: Call) => getCallerIdentity(iam, env, call) },
+    actions: {
+      AssumeRole: (input: sdk.AssumeRoleRequest, call: Call) => assumeRole(iam, env, input, call),
+      GetCallerIdentity: (_input: unknown, call: Call) => getCallerIdentity(iam, env, call),
+    },
     invalid: (message) => new AwsError("ValidationError", 400, message),
   };
 }

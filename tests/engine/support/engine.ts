@@ -123,6 +123,14 @@ export class Engine {
     return (await this.pulumi(["stack", "export", "--stack", stack])).output;
   }
 
+  /** Gives a stack another state. */
+  async import(stack: string, state: string): Promise<void> {
+    const file = join(this.#state, `import-${this.#runs++}.json`);
+    writeFileSync(file, state);
+    const { code, text } = await this.pulumi(["stack", "import", "--stack", stack, "--file", file]);
+    if (code !== 0) throw new Error(text);
+  }
+
   /** Every file that was written, state, events and config, with its content. */
   written(): ReadonlyMap<string, string> {
     const files = [this.#state, this.project.folder].flatMap((folder) =>

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const fixture = (name: string) => join(PROJECT_FOLDER, "tests", "fixtures", "programs", name);
 
-function run(folder: string, into?: string, signal?: AbortSignal) {
+function run(folder: string, into?: string, signal?: AbortSignal, log = (_line: string) => {}) {
   return deploy({
     files: readStackFiles(folder, "dev"),
     account: "123456789012",
@@ -30,7 +30,7 @@ function run(folder: string, into?: string, signal?: AbortSignal) {
     ...(into !== undefined && { endpoint: into }),
     ...(signal && { signal }),
     iotDataEndpoint: "data.example",
-    log: () => undefined,
+    log,
   });
 }
 
@@ -65,6 +65,27 @@ it.each([
   const attempt = run(fixture(name), sandbox.address.endpoint);
   await expect(attempt).rejects.toThrow(DeployError);
   await expect(attempt).rejects.toThrow(reason);
+});
+
+it("asks the program's hooks before it makes a resource, which find AWS here, and makes none that they refuse", async () => {
+  const lines: string[] = [];
+  const { endpoint } = sandbox.address;
+  const attempt = run(fixture("hooked"), endpoint, undefined, (line) => lines.push(line));
+  await expect(attempt).rejects.toThrow(
+    "aws:sqs/queue:Queue bad could not be made: this queue is somebody else's",
+  );
+  expect(lines).toContain(`info: asked about aws:sqs/queue:Queue good (good) at ${endpoint}`);
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  const names = QueueUrls.map((url) => url.split("/").at(-1));
+  expect(names).toContain("good");
+  expect(names).not.toContain("bad");
+});
+
+it("asks no hook in a preview, which has no AWS to ask", async () => {
+  const lines: string[] = [];
+  const { resources } = await run(fixture("hooked"), undefined, undefined, (line) => lines.push(line));
+  expect(resources.map(({ name }) => name)).toEqual(["fixture-dev", "good", "bad"]);
+  expect(lines.filter((line) => line.includes("asked"))).toEqual([]);
 });
 
 it("ends the program when it is told to", async () => {

@@ -85,15 +85,19 @@ test("what a policy can see of a resource is taken over", () => {
   expect(registrationOf(new RegisterResourceRequest()).options).not.toHaveProperty("deleteBeforeReplace");
 });
 
-test.each(["setBeforeCreateList", "setAfterCreateList"] as const)(
-  "a hook that nobody would call is refused: %s",
-  (set) => {
-    const hooks = new RegisterResourceRequest.ResourceHooksBinding().setBeforeUpdateList(["update"]);
-    const request = new RegisterResourceRequest().setType("t").setName("n").setHooks(hooks);
-    expect(registrationOf(request)).toMatchObject({ name: "n" });
-    hooks[set](["first"]);
-    expect(() => registrationOf(request)).toThrow(
-      /^t n could not be made: .* hook of a creation, such as first\.$/,
-    );
-  },
-);
+test("the hooks of a creation are told by name, others not", () => {
+  const hooks = new RegisterResourceRequest.ResourceHooksBinding()
+    .setBeforeUpdateList(["update"])
+    .setBeforeCreateList(["create"]);
+  expect(registrationOf(new RegisterResourceRequest().setHooks(hooks)).beforeCreate).toEqual(["create"]);
+});
+
+test.each(["setAfterCreateList"] as const)("a hook that nobody would call is refused: %s", (set) => {
+  const hooks = new RegisterResourceRequest.ResourceHooksBinding().setBeforeUpdateList(["update"]);
+  const request = new RegisterResourceRequest().setType("t").setName("n").setHooks(hooks);
+  expect(registrationOf(request)).toMatchObject({ name: "n" });
+  hooks[set](["first"]);
+  expect(() => registrationOf(request)).toThrow(
+    /^t n could not be made: .* hook after a creation, such as first\.$/,
+  );
+});

@@ -65,6 +65,7 @@ describe("a web page's request to a gRPC port ends the connection and does nothi
     monitor = await startMonitor({
       register: called("register"),
       registerOutputs: called("registerOutputs"),
+      registerHook: called("registerHook"),
       invoke: called("invoke"),
       log: called("log"),
       failed: called("failed"),

@@ -1,5 +1,5 @@
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Iam } from "../../../../sandbox/services/iam/iam";
 import { iamService } from "../../../../sandbox/services/iam/service";
 import { stsService } from "../../../../sandbox/services/sts/service";
@@ -43,5 +43,80 @@ describe("GetCallerIdentity", () => {
       UserId: `${Role?.RoleId}:sandbox`,
       Arn: "arn:aws:sts::123456789012:assumed-role/worker/sandbox",
     });
+  });
+});
+
+describe("AssumeRole", () => {
+  const ACCOUNT = "arn:aws:iam::123456789012";
+  const trusting = (principal: string, more = {}) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...more }],
+    });
+  const make = (RoleName: string, AssumeRolePolicyDocument: string) =>
+    new IAMClient(served.client).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+
+  const assume = (name: string, more: { ExternalId?: string } = {}, credentials?: Keys) =>
+    new STSClient({ ...served.client, ...(credentials && { credentials }) }).send(
+      new AssumeRoleCommand({ RoleArn: `${ACCOUNT}:role/${name}`, RoleSessionName: "deploy", ...more }),
+    );
+
+  interface Keys {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  }
+
+  async function keysOf(name: string, more = {}): Promise<Keys> {
+    const {
+      AccessKeyId = "",
+      SecretAccessKey = "",
+      SessionToken = "",
+    } = (await assume(name, more)).Credentials ?? {};
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  }
+
+  it("gives keys that stand for the role, and says until when", async () => {
+    const { Role } = await make("first", trusting(`${ACCOUNT}:root`));
+    const { AssumedRoleUser, Credentials } = await assume("first");
+    expect(AssumedRoleUser).toEqual({
+      AssumedRoleId: `${Role?.RoleId}:deploy`,
+      Arn: "arn:aws:sts::123456789012:assumed-role/first/deploy",
+    });
+    expect(Credentials?.Expiration).toBeInstanceOf(Date);
+    const sts = new STSClient({ ...served.client, credentials: await keysOf("first") });
+    await expect(sts.send(new GetCallerIdentityCommand({}))).resolves.toMatchObject({
+      Arn: expect.stringContaining("assumed-role/first/"),
+    });
+  });
+
+  it("refuses a role that there is not, and one whose trust asks for another external id", async () => {
+    await make(
+      "sealed",
+      trusting(`${ACCOUNT}:root`, { Condition: { StringEquals: { "sts:ExternalId": "x" } } }),
+    );
+    await expect(assume("none")).rejects.toThrow(/sts:AssumeRole on resource: .*role\/none$/);
+    await expect(assume("sealed")).rejects.toMatchObject({ name: "AccessDenied" });
+    await expect(assume("sealed", { ExternalId: "y" })).rejects.toMatchObject({ name: "AccessDenied" });
+    await expect(assume("sealed", { ExternalId: "x" })).resolves.toBeDefined();
+  });
+
+  it("lets a role take on another that trusts it by name, and by its account only where its own policies allow it", async () => {
+    await make("named", trusting(`${ACCOUNT}:role/first`));
+    await make("account", trusting(`${ACCOUNT}:root`));
+    const keys = await keysOf("first");
+    await expect(assume("named", {}, keys)).resolves.toBeDefined();
+    await expect(assume("account", {}, keys)).rejects.toMatchObject({ name: "AccessDenied" });
+    await new IAMClient(served.client).send(
+      new PutRolePolicyCommand({
+        RoleName: "first",
+        PolicyName: "on",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: `${ACCOUNT}:role/account` }],
+        }),
+      }),
+    );
+    await expect(assume("account", {}, keys)).resolves.toBeDefined();
   });
 });
