@@ -6,18 +6,19 @@ import type { SecurityProfileSpec } from "./security-profiles";
  * program that runs without the engine applies these.
  */
 export const CONFIG_DEFAULTS = {
-  // Ten refused operations in five minutes happen to no healthy device, fifteen minutes in a row even less;
-  // and only a registered thing can be put into a group.
+  // Half of what AWS lets a connection publish (100 a second: AWS General Reference, "AWS IoT Core endpoints and
+  // quotas"), fifteen minutes in a row: far above a healthy device, and nothing that others can do in its name. Only
+  // a registered thing can be put into a group.
   profiles: [
     {
-      description: "Refused operations of registered things",
+      description: "Messages that registered things send",
       behaviors: [
         {
-          name: "AuthorizationFailures",
-          metric: "aws:num-authorization-failures",
+          name: "MessagesSent",
+          metric: "aws:num-messages-sent",
           criteria: {
             comparisonOperator: "less-than-equals",
-            value: { count: 10 },
+            value: { count: 15_000 },
             durationSeconds: 300,
             consecutiveDatapointsToAlarm: 3,
             consecutiveDatapointsToClear: 1,

@@ -257,3 +257,12 @@ test("a value that was set as a secret is refused, as what it is for is none, an
   );
   expect(run).not.toThrow(/hunter/);
 });
+
+test("the default profile acts on nothing that others can do in a device's name", () => {
+  const { profiles } = readConfig({}, identity);
+  const metrics = profiles.flatMap(({ behaviors }) => behaviors.map(({ metric }) => metric));
+  // A message counts for the client id of a connection that was allowed to send it; every other metric of the cloud side
+  // counts what somebody claims to be, or what others send.
+  expect(metrics).toEqual(["aws:num-messages-sent"]);
+  expect(profiles.map(({ targets }) => targets)).toEqual([["registered-things"]]);
+});
