@@ -27,7 +27,9 @@ export async function bundleFunction(entry: string): Promise<Bundle> {
     write: false,
     bundle: true,
     platform: "node",
-    target: "node22",
+    // The oldest Node that runs it: a sandbox's, which is the developer's own. What is rehearsed is then what is
+    // deployed, byte for byte.
+    target: "node20",
     format: "cjs",
     // The ES module builds of the AWS SDK can be tree-shaken, its CommonJS builds cannot.
     mainFields: ["module", "main"],

@@ -147,7 +147,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         // name replaces it, and alarms must always find one.
         name: args.functionName,
         description: "Puts a device that raised an alarm into quarantine",
-        runtime: "nodejs22.x",
+        runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
         code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) }),

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { GetPolicyCommand } from "@aws-sdk/client-iot";
+import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import type { Clients } from "../../pulumi-host/resources/clients";
 import { Engine } from "./support/engine";
 import { namesIn } from "./support/live";
 import { seed } from "./support/seed";
@@ -17,6 +19,12 @@ const releases = readdirSync(STATES)
 function replacedSince(release: string): string[] {
   const [later = ""] = readFileSync(join(ROOT, "CHANGELOG.md"), "utf8").split(`## [${release}]`);
   return [...later.matchAll(/^\* Replaces `([^`]+)`/gm)].map(([, name = ""]) => name).sort();
+}
+
+/** The runtime of each function that the account has. */
+async function runtimes({ lambda }: Clients): Promise<(string | undefined)[]> {
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  return Functions.map(({ Runtime }) => Runtime);
 }
 
 test("every release has its state", () => {
@@ -45,7 +53,7 @@ describe.each(releases)("the stack that release %s made", (release) => {
   test("is updated by this one: nothing is replaced or deleted but what CHANGELOG names", async () => {
     const before = await namesIn(engine.sandbox.clients);
     expect(before).toContain("profile MsgSentSecProfile");
-    const { done } = await engine.succeed("up", { args: ["--skip-preview", "--refresh"] });
+    const { done, steps } = await engine.succeed("up", { args: ["--skip-preview", "--refresh"] });
     const gone = done
       .filter((line) => /^(delete|delete-replaced) /.test(line))
       .map((line) => line.split(" ")[1])
@@ -58,6 +66,10 @@ describe.each(releases)("the stack that release %s made", (release) => {
     // A fence that is made anew leaves the group without one for a while.
     const fence = done.filter((line) => /^(?!refresh )\S+ restrictive-policy-/.test(line));
     expect(fence.filter((line) => line !== "update restrictive-policy-policy")).toEqual([]);
+    // In place, whatever runtime it was made with.
+    const callback = steps.filter(({ op, name }) => op !== "refresh" && name === "callback-lambda-function");
+    expect(callback).toMatchObject([{ op: "update", inputs: { runtime: "nodejs24.x" } }]);
+    expect(await runtimes(engine.sandbox.clients)).toEqual(["nodejs24.x"]);
   });
 
   test("grants a quarantined device's name and shadow to its own certificates alone", async () => {

@@ -107,7 +107,7 @@ test("the function is an archive of one file, with its limits and environment", 
   expect(inputs).toEqual({
     name: "F",
     description: "Puts a device that raised an alarm into quarantine",
-    runtime: "nodejs22.x",
+    runtime: "nodejs24.x",
     architectures: ["arm64"],
     handler: "index.handler",
     role: "arn:aws:iam::123456789012:role/callback-role",

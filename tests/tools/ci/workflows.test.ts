@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { dependencies, scripts } from "../../../package.json";
+import { dependencies, engines, scripts } from "../../../package.json";
 
 const GITHUB = join(__dirname, "..", "..", "..", ".github");
 
@@ -18,7 +18,10 @@ interface Job {
   readonly environment?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
-  readonly strategy?: { readonly "max-parallel"?: number };
+  readonly strategy?: {
+    readonly "max-parallel"?: number;
+    readonly matrix?: Readonly<Record<string, unknown>>;
+  };
   readonly steps: readonly Step[];
 }
 
@@ -49,6 +52,19 @@ const steps = [
 
 test("there are these four workflows", () => {
   expect(files).toEqual(["check.yml", "deploy.yml", "drift.yml", "preview.yml"]);
+});
+
+test("one version of Node is the default everywhere, and the Lambda's; the gate runs on all that the product promises", () => {
+  const root = join(GITHUB, "..");
+  const major = readFileSync(join(root, ".nvmrc"), "utf8").trim();
+  const install = parse(read("actions", "install", "action.yml")) as {
+    inputs: { node: { default: string } };
+  };
+  expect(install.inputs.node.default).toBe(major);
+  expect(readFileSync(join(root, "infra", "callback-lambda.ts"), "utf8")).toContain(`"nodejs${major}.x"`);
+  const matrix = workflow("check.yml").jobs.check?.strategy?.matrix?.node as readonly string[];
+  expect(matrix).toEqual(["20", "22", major]);
+  expect(engines.node).toBe(">=20.19.0");
 });
 
 test("every action from elsewhere is pinned by a full commit, has its version beside it, and is the same everywhere", () => {
@@ -176,9 +192,20 @@ test("every deploy, preview and check for drift has the policy pack in front", (
   expect(deploys.filter(([, { run = "" }]) => !run.includes("--policy-pack policy-pack"))).toEqual([]);
 });
 
-test("the CLI is of the SDK's release", () => {
-  const [, action] = actions.find(([name]) => name === "set-up") ?? [];
-  expect(action).toContain(`pulumi-version: ${dependencies["@pulumi/pulumi"]}\n`);
+test("the CLI is no older than the SDK, nor than the product needs", () => {
+  const [, action = ""] = actions.find(([name]) => name === "set-up") ?? [];
+  const [, release = ""] = /pulumi-version: 3\.(\d+)\.\d+\n/.exec(action) ?? [];
+  const [, sdk = ""] = /^3\.(\d+)\./.exec(dependencies["@pulumi/pulumi"]) ?? [];
+  expect(Number(release)).toBeGreaterThanOrEqual(Math.max(Number(sdk), 259));
+});
+
+test("a job that checks out a folder alone runs what lies in it", () => {
+  const sparse = jobs.flatMap(([, { steps: all }]) => {
+    const folder = all.map((step) => step.with?.["sparse-checkout"]).find((path) => path !== undefined);
+    return folder === undefined ? [] : [{ folder, script: String(all.at(-1)?.with?.script) }];
+  });
+  expect(sparse).toHaveLength(2);
+  for (const { folder, script } of sparse) expect(script).toContain(`require("./${folder}/publish.js")`);
 });
 
 test("what the workflows call is there", () => {

@@ -21,7 +21,8 @@ export interface VariablesInput {
 
 /**
  * All environment variables of a function's process: its own, Lambda's, and `AWS_ENDPOINT_URL`, which leads
- * every SDK to the sandbox. Nothing of the sandbox's own environment, nor of its user's home.
+ * every SDK to the sandbox, without a word about its Node. Nothing of the sandbox's own environment, nor of its user's
+ * home.
  *
  * Source: AWS Lambda Developer Guide, "Working with Lambda environment variables", section "Defined runtime
  * environment variables".
@@ -33,6 +34,8 @@ export function runtimeVariables(env: Environment, input: VariablesInput): Recor
     TMPDIR: input.tmp,
     TZ: ":UTC",
     AWS_ENDPOINT_URL: env.endpoint,
+    // The SDK would warn in the function's log of the Node that runs the sandbox, which is not the runtime's.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     ...input.own,
     _HANDLER: input.handler,
     LAMBDA_TASK_ROOT: input.taskRoot,

@@ -33,7 +33,7 @@ describe("functions", () => {
     expect(configuration).toMatchObject({
       FunctionName: "plain",
       FunctionArn: arnOf("plain"),
-      Runtime: "nodejs22.x",
+      Runtime: "nodejs24.x",
       Role: ROLE,
       Handler: "index.handler",
       CodeSize: archive.length,

@@ -90,7 +90,7 @@ export function createFunction(
   return test.client.send(
     new CreateFunctionCommand({
       FunctionName,
-      Runtime: "nodejs22.x",
+      Runtime: "nodejs24.x",
       Handler: "index.handler",
       Role: ROLE,
       Code: { ZipFile: zip(typeof code === "string" ? { "index.js": code } : code) },
