@@ -1,33 +1,10 @@
 import { PolicyPack } from "@pulumi/policy";
-import { alertRoleLeastPrivilege } from "./policies/alert-role-least-privilege";
-import { alertTopicClosedAndEncrypted } from "./policies/alert-topic-closed-and-encrypted";
-import { callbackIsBounded } from "./policies/callback-is-bounded";
-import { callbackLeastPrivilege } from "./policies/callback-least-privilege";
-import { callbackLosesNothing } from "./policies/callback-loses-nothing";
-import { devicePolicyPinsClient } from "./policies/device-policy-pins-client";
-import { namesAndTags } from "./policies/names-and-tags";
-import { quarantineGroupStaticRoot } from "./policies/quarantine-group-static-root";
-import { quarantinePolicyContains } from "./policies/quarantine-policy-contains";
-import { securityProfileAlerts } from "./policies/security-profile-alerts";
-import { securityProfileBehaviorAlerts } from "./policies/security-profile-behavior-alerts";
-import { securityProfileBehaviorSane } from "./policies/security-profile-behavior-sane";
-import { securityProfileTopicIsHeard } from "./policies/security-profile-topic-is-heard";
+import { POLICIES } from "./policies";
 
 new PolicyPack("iot-quarantine", {
+  displayName: "IoT quarantine",
   description: "Policies that keep the quarantine loop closed",
-  policies: [
-    securityProfileAlerts,
-    securityProfileTopicIsHeard,
-    securityProfileBehaviorAlerts,
-    securityProfileBehaviorSane,
-    alertRoleLeastPrivilege,
-    quarantinePolicyContains,
-    quarantineGroupStaticRoot,
-    devicePolicyPinsClient,
-    callbackLeastPrivilege,
-    callbackLosesNothing,
-    callbackIsBounded,
-    alertTopicClosedAndEncrypted,
-    namesAndTags,
-  ],
+  provider: "aws",
+  tags: ["aws", "iot", "device-defender", "security"],
+  policies: POLICIES,
 });

@@ -9,10 +9,16 @@ import { type Json, plain } from "./unknown";
 interface PolicyHead {
   /** Name, as resource-verb. */
   readonly name: string;
+  /** Name for people: what holds when it does. */
+  readonly displayName: string;
   /** What must hold, in one sentence. */
   readonly description: string;
   /** How bad it is when it does not hold. */
   readonly severity: Severity;
+  /** What it is about, in words by which policies of many packs can be picked. */
+  readonly tags: string[];
+  /** Page of AWS that tells of what it judges. */
+  readonly url: string;
   /** What happens then, unless a pack config says otherwise. */
   readonly enforcementLevel: "mandatory" | "advisory";
   /** What to do about it. */

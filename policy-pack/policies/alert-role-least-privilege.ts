@@ -139,9 +139,12 @@ function judgeRole(senders: readonly LoopProfile[], loop: Loop, finding: Finding
  */
 export const alertRoleLeastPrivilege = loopPolicy({
   name: "alert-role-least-privilege",
+  displayName: "Alert role has least privilege",
   description:
     "The alert role may be assumed by Device Defender for its profile alone, and publish alarms, no more.",
   severity: "high",
+  tags: ["device-defender", "iam", "least-privilege"],
+  url: "https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Trust iot.amazonaws.com with aws:SourceArn (the profile) and aws:SourceAccount; allow sns:Publish on the topic, " +

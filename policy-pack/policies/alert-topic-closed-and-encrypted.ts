@@ -140,9 +140,12 @@ function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
  */
 export const alertTopicClosedAndEncrypted = loopPolicy({
   name: "alert-topic-closed-and-encrypted",
+  displayName: "Alert topic is closed and encrypted",
   description:
     "An alert topic must be encrypted with a customer-managed key and take alarms from its alert role alone.",
   severity: "critical",
+  tags: ["device-defender", "sns", "encryption", "least-privilege"],
+  url: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Set kmsMasterKeyId of the topic, and give it a policy that denies sns:Publish to every principal whose " +

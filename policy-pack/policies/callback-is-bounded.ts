@@ -9,8 +9,11 @@ import { shown, UNKNOWN } from "../judging/unknown";
  */
 export const callbackIsBounded = loopPolicy({
   name: "callback-is-bounded",
+  displayName: "Callback is bounded",
   description: "A function that alarms invoke must have reserved concurrency.",
   severity: "medium",
+  tags: ["lambda", "resilience"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
   enforcementLevel: "mandatory",
   remediationSteps: "Set reservedConcurrentExecutions of the function to a small number above 0, such as 10.",
   settings: {},

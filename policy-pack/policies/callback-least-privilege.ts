@@ -105,9 +105,12 @@ function judgeCallback(
  */
 export const callbackLeastPrivilege = loopPolicy({
   name: "callback-least-privilege",
+  displayName: "Callback has least privilege",
   description:
     "A function that alarms invoke may do only what it needs, and only the alert topic may invoke it.",
   severity: "high",
+  tags: ["lambda", "iam", "least-privilege"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-permissions.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "List the actions and the ARNs in the policies of the function's role, and set sourceArn of its permissions.",

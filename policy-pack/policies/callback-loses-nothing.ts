@@ -139,9 +139,12 @@ function judgeDoors(
  */
 export const callbackLosesNothing = loopPolicy({
   name: "callback-loses-nothing",
+  displayName: "Callback loses nothing",
   description:
     "An alarm that a callback fails on must be kept, where its writer may write, and so must its log.",
   severity: "high",
+  tags: ["lambda", "sqs", "resilience"],
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Give the function a failure destination, the queues a retention of 14 days and policies that let SNS and the " +

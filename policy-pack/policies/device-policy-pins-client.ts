@@ -85,8 +85,11 @@ function judgePolicy(policy: Resource, loop: Loop, finding: Finding): void {
  */
 export const devicePolicyPinsClient = loopPolicy({
   name: "device-policy-pins-client",
+  displayName: "Device policy pins the client id",
   description: "An IoT policy for devices must let each connect under the name of its own thing alone.",
   severity: "high",
+  tags: ["iot-core", "containment", "least-privilege"],
+  url: "https://docs.aws.amazon.com/iot/latest/developerguide/connect-policy.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Allow iot:Connect on client/${iot:Connection.Thing.ThingName}, with the condition Bool " +

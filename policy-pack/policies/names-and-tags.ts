@@ -59,9 +59,12 @@ function judgeName(member: Resource, shared: readonly string[], finding: Finding
 /** Resources of the loop that nobody can tell apart, or that two stacks would both want. */
 export const namesAndTags = loopPolicy({
   name: "names-and-tags",
+  displayName: "Names and tags tell stacks apart",
   description:
     "Resources of a quarantine loop should be tagged, and not collide with another stack's of the account.",
   severity: "low",
+  tags: ["naming", "tagging"],
+  url: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
   enforcementLevel: "advisory",
   remediationSteps:
     "Tag the resource, and put the stack's name into its physical name or read it from the config.",

@@ -55,8 +55,11 @@ function judgeGroup(group: Resource, loop: Loop, protect: boolean, finding: Find
  */
 export const quarantineGroupStaticRoot = loopPolicy({
   name: "quarantine-group-static-root",
+  displayName: "Quarantine group is a static root",
   description: "A quarantine group must be static, without a parent, with at most two policies, and kept.",
   severity: "high",
+  tags: ["iot-core", "containment"],
+  url: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-groups.html",
   enforcementLevel: "mandatory",
   remediationSteps: "Make it a static thing group without parentGroupName, with one policy, and set protect.",
   settings: SETTINGS,

@@ -89,9 +89,12 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
  */
 export const quarantinePolicyContains = loopPolicy({
   name: "quarantine-policy-contains",
+  displayName: "Quarantine policy contains",
   description:
     "The policies of a quarantine group must stop everything but what quarantineAllows says, and grant that to the thing's own certificates alone.",
   severity: "critical",
+  tags: ["iot-core", "containment"],
+  url: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Deny iot:* with the exceptions in NotResource (own client, own shadow topics), deny iot:RetainPublish, and allow " +

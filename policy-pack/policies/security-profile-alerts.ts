@@ -92,8 +92,11 @@ function checkHome(
  */
 export const securityProfileAlerts = profilePolicy({
   name: "security-profile-alerts",
+  displayName: "Security profile alerts a topic",
   description: "A Device Defender security profile must send its alarms to an SNS topic, through a role.",
   severity: "critical",
+  tags: ["device-defender", "alerting"],
+  url: "https://docs.aws.amazon.com/iot-device-defender/latest/devguide/device-defender-detect.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Set alertTargets.SNS of the profile to { alertTargetArn, roleArn }: the topic that the quarantine function " +

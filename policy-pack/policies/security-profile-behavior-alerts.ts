@@ -9,9 +9,12 @@ import { at, listOf, shown, UNKNOWN } from "../judging/unknown";
  */
 export const securityProfileBehaviorAlerts = profilePolicy({
   name: "security-profile-behavior-alerts",
+  displayName: "Security profile's behaviors raise alarms",
   description:
     "A security profile should have behaviors that raise alarms, and targets that they are judged for.",
   severity: "medium",
+  tags: ["device-defender", "alerting"],
+  url: "https://docs.aws.amazon.com/iot/latest/apireference/API_Behavior.html",
   enforcementLevel: "advisory",
   remediationSteps:
     "Give the profile behaviors and targetArns, and remove suppressAlerts (which is for ML behaviors whose model " +

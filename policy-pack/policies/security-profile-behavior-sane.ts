@@ -37,9 +37,12 @@ function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: F
 /** Criteria that AWS refuses; and, as advice, those that it takes although they can never or always alarm. */
 export const securityProfileBehaviorSane = profilePolicy({
   name: "security-profile-behavior-sane",
+  displayName: "Security profile's behaviors can alarm",
   description:
     "The behaviors of a security profile must be ones that AWS takes, and should be able to alarm.",
   severity: "high",
+  tags: ["device-defender", "detection"],
+  url: "https://docs.aws.amazon.com/iot-device-defender/latest/devguide/detect-cloud-side-metrics.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Set what the message names: the operators, durations, datapoints and values that AWS has for the metric. A " +

@@ -118,9 +118,12 @@ function judgeElsewhere(sender: LoopProfile, loop: Loop, heard: readonly string[
  */
 export const securityProfileTopicIsHeard = loopPolicy({
   name: "security-profile-topic-is-heard",
+  displayName: "Security profile's topic is heard",
   description:
     "Something must listen to the topic of a security profile's alarms, and keep those it cannot get.",
   severity: "critical",
+  tags: ["device-defender", "sns", "alerting", "resilience"],
+  url: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
   enforcementLevel: "mandatory",
   remediationSteps:
     "Subscribe the quarantine function to the topic, let sns.amazonaws.com invoke it, and give the subscription a " +

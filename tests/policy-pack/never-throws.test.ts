@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { POLICIES } from "../../policy-pack/policies";
 import { closedLoop, document } from "./support/loop";
-import { POLICIES } from "./support/policies";
 import { changed, judgeStack, one, type Stack, UNKNOWN } from "./support/stack";
 
 /** Any JSON, in which some values are not known yet. */

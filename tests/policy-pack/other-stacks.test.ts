@@ -1,6 +1,6 @@
+import { POLICIES } from "../../policy-pack/policies";
 import { closedLoop } from "./support/loop";
 import { ordinaryStack } from "./support/ordinary-stack";
-import { POLICIES } from "./support/policies";
 import { judgeStack } from "./support/stack";
 
 test.each(POLICIES.map((policy) => [policy.name, policy] as const))(

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { POLICIES } from "../../policy-pack/policies";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { type Diagnostic, PackProcess } from "../../tools/policy-check/pack/pack-process";
 import { registeredResources, withProviders } from "../../tools/policy-check/resources";
 import { resourceOf } from "../tools/policy-check/deployed";
 import { ACCOUNT, behavior, mqtt, ROLE_ARN, TOPIC_ARN } from "./support/loop";
-import { POLICIES } from "./support/policies";
 import { UNKNOWN } from "./support/stack";
 
 const ROOT = join(__dirname, "..", "..");
@@ -40,6 +40,26 @@ const profile = (inputs: Record<string, unknown>) => ({
 
 const said = (diagnostics: readonly Diagnostic[]) =>
   diagnostics.map(({ policy, level, message }) => [policy, level, message]);
+
+test("every file of the folder is a policy of its name, and in the list", () => {
+  const files = readdirSync(join(ROOT, "policy-pack", "policies"));
+  expect(POLICIES.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+});
+
+test("each policy says in every field that people and consoles read what it is", async () => {
+  const { policies } = await pack.info();
+  for (const policy of policies) {
+    expect(policy).toMatchObject({
+      displayName: expect.stringMatching(/^[A-Z].*[^.]$/),
+      description: expect.stringMatching(/\.$/),
+      severity: expect.stringMatching(/^(low|medium|high|critical)$/),
+      tags: expect.arrayContaining([expect.stringMatching(/^[a-z-]+$/)]),
+      url: expect.stringMatching(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/),
+      remediation: expect.stringMatching(/\.$/),
+    });
+  }
+  expect(new Set(policies.map(({ displayName }) => displayName)).size).toBe(policies.length);
+});
 
 test("the pack serves every policy, each with a level that a config can change", async () => {
   const { policies } = await pack.info();
