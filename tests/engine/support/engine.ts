@@ -37,6 +37,8 @@ export type EngineRun = CommandEnd & EngineEvents;
 export interface EngineOptions {
   /** A folder of `programs`; absent for the repository's own program. */
   readonly program?: string;
+  /** A folder that holds a project already, instead. */
+  readonly folder?: string;
   /** Region of the sandbox. */
   readonly region?: string;
   /** Where the providers find AWS, if not in the sandbox itself. */
@@ -77,13 +79,14 @@ export class Engine {
   }
 
   /** Starts a sandbox and the providers. */
-  static async start({ program, region, endpointOf, env = {} }: EngineOptions = {}): Promise<Engine> {
+  static async start({ program, folder, region, endpointOf, env = {} }: EngineOptions = {}): Promise<Engine> {
     const sandbox = await startEmptySandbox(region);
     const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
     const whole = { ...Object.fromEntries(inherited), ...env };
     const endpoint = endpointOf?.(sandbox) ?? sandbox.endpoint;
     const standIns = await startStandIns(endpoint, env);
-    return new Engine({ project: new Project(program), sandbox, standIns, env: whole, endpoint });
+    const project = folder === undefined ? Project.copy(program) : Project.in(folder);
+    return new Engine({ project, sandbox, standIns, env: whole, endpoint });
   }
 
   /** Makes a stack. */

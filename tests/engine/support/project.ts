@@ -7,9 +7,21 @@ import { copyProject } from "../../support/project-copy";
 export class Project {
   readonly folder: string;
 
+  /** Takes a folder that holds a project already. */
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
   /** Copies a project: this repository's program, or one of the folder `programs`. */
-  constructor(program?: string) {
-    this.folder = copyProject(program === undefined ? undefined : resolve(__dirname, "../programs", program));
+  static copy(program?: string): Project {
+    return new Project(
+      copyProject(program === undefined ? undefined : resolve(__dirname, "../programs", program)),
+    );
+  }
+
+  /** A project whose folder the test has made; it is removed with the engine. */
+  static in(folder: string): Project {
+    return new Project(folder);
   }
 
   /** Writes a stack's config: what is given, over the region. */
