@@ -7,7 +7,6 @@ const PROJECT = resolve(__dirname, "..", "..");
 interface LockedPackage {
   /** Only development needs it: `npm ci --omit=dev` leaves it out. */
   readonly dev?: boolean;
-  readonly devOptional?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -17,7 +16,7 @@ const PACKAGES = locked as Readonly<Record<string, LockedPackage>>;
 /** Folders of all packages that `npm ci --omit=dev` installs, after the lock file. */
 export function withoutDev(): string[] {
   return Object.entries(PACKAGES)
-    .filter(([path, { dev, devOptional }]) => path !== "" && dev !== true && devOptional !== true)
+    .filter(([path, { dev }]) => path !== "" && dev !== true)
     .map(([path]) => path);
 }
 
