@@ -6,7 +6,6 @@ import {
   LogSeverity,
   SetRootResourceResponse,
 } from "@pulumi/pulumi/proto/engine_pb";
-import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   type RegisterResourceHookRequest,
@@ -14,6 +13,7 @@ import {
   type RegisterResourceRequest,
   RegisterResourceResponse,
   type ResourceInvokeRequest,
+  ResourceInvokeResponse,
   type SupportsFeatureRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
@@ -74,7 +74,7 @@ function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation 
     }),
     invoke: answering(failed, (request: ResourceInvokeRequest) => {
       const result = ports.invoke(request.getTok(), fromStruct(request.getArgs()));
-      return new InvokeResponse().setReturn(toStruct(result));
+      return new ResourceInvokeResponse().setReturn(toStruct(result));
     }),
     registerResource: answering(failed, async (request: RegisterResourceRequest) => {
       const { urn, id, outputs } = await ports.register(registrationOf(request));
