@@ -49,3 +49,24 @@ test("the credentials are those of the `aws` provider's config", () => {
   pulumi.runtime.setAllConfig({});
   expect(readAwsCredentials()).toEqual({});
 });
+
+test.each([
+  ["with a token", { token: "t" }, { sessionToken: "t" }],
+  ["without one", {}, {}],
+])(
+  "keys of the config are for hooks, %s; the aws-native provider is not given them",
+  (_how, more, session) => {
+    const config = { accessKey: "a", secretKey: "s", ...more };
+    pulumi.runtime.setAllConfig(
+      Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws:${key}`, value])),
+    );
+    const credentials = readAwsCredentials();
+    expect(credentials).toEqual({ keys: { accessKeyId: "a", secretAccessKey: "s", ...session } });
+    expect(Object.keys(nativeProviderArgs(SCOPE, credentials)).sort()).toEqual([
+      "allowedAccountIds",
+      "region",
+      "skipCredentialsValidation",
+    ]);
+    pulumi.runtime.setAllConfig({});
+  },
+);
