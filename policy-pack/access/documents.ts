@@ -1,4 +1,4 @@
-import { jsonText, UNKNOWN } from "../judging/unknown";
+import { jsonText, type UNKNOWN } from "../judging/unknown";
 import { isAdrift, referred } from "../loop/references";
 import { ofKind, type Resource } from "../loop/resources";
 
@@ -38,7 +38,6 @@ export function documentsOf(
   const carriers = attached.length > 0 ? attached : [resource];
   return carriers.flatMap((carrier): ResourceDocument[] => {
     const text = jsonText(carrier.props.policy);
-    const isDefault = text === UNKNOWN && carrier === resource && !carrier.isDerived("policy");
-    return text === undefined || isDefault ? [] : [{ carrier, text }];
+    return text === undefined ? [] : [{ carrier, text }];
   });
 }

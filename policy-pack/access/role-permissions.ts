@@ -1,6 +1,6 @@
 import { at, jsonText, listOf, UNKNOWN } from "../judging/unknown";
-import { isAdrift, means, referred } from "../loop/references";
-import { isComputed, ofKind, type Resource } from "../loop/resources";
+import { isAdrift, means, nameOf, referred } from "../loop/references";
+import { ofKind, type Resource } from "../loop/resources";
 
 /** A policy document of a role. */
 export interface RoleDocument {
@@ -24,15 +24,26 @@ type Source =
   | { readonly kind: "managed"; readonly arn: string }
   | { readonly kind: "unknown"; readonly label: string };
 
-function inlineSources(role: Resource): Source[] {
+/**
+ * The policies in the role itself. Once deployed, the provider tells there also of those that other resources make:
+ * as AWS had them, which an update may be about to change.
+ *
+ * Source: hashicorp/terraform-provider-aws, internal/service/iam/role.go (`inline_policy` is read from AWS; one without
+ * name and policy stands for none).
+ */
+function inlineSources(role: Resource, separate: readonly Resource[]): Source[] {
   const { inlinePolicies } = role.props;
   const label = `inline policies of role "${role.name}"`;
   if (inlinePolicies === UNKNOWN) return [{ kind: "unknown", label }];
-  return listOf(inlinePolicies).map((policy) => ({
-    kind: "document",
-    label,
-    value: policy === UNKNOWN ? UNKNOWN : (at(policy, "policy") ?? at(policy, "policyDocument")),
-  }));
+  const made = new Set(separate.flatMap((policy) => nameOf(policy) ?? []));
+  return listOf(inlinePolicies).flatMap((policy): Source[] => {
+    if (policy === UNKNOWN) return [{ kind: "document", label, value: UNKNOWN }];
+    const name = at(policy, "name") ?? at(policy, "policyName");
+    const value = at(policy, "policy") ?? at(policy, "policyDocument");
+    return value === "" || (typeof name === "string" && made.has(name))
+      ? []
+      : [{ kind: "document", label, value }];
+  });
 }
 
 /** Sources behind a list of managed policies' ARNs. */
@@ -66,12 +77,11 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     (a) => referred(a, ["role"], [role]).length > 0,
   );
   const sources: Source[] = [
-    // A new role has no policies but what the program gives it.
-    ...(isComputed(role, "inlinePolicies") ? [] : inlineSources(role)),
+    ...inlineSources(role, separate),
     ...separate.map((policy): Source => {
       return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
     }),
-    ...(isComputed(role, "managedPolicyArns") ? [] : managedSources(role, "managedPolicyArns", made)),
+    ...managedSources(role, "managedPolicyArns", made),
     ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
   ];
   const documents: RoleDocument[] = [];

@@ -83,7 +83,7 @@ const LONGEST_TEXT = 120;
 
 /** Shows a value to a person: shortly, and never more than a scalar. */
 export function shown(value: unknown): string {
-  if (value === undefined) return "not set";
+  if (value === undefined || value === null) return "not set";
   if (value === UNKNOWN) return "not known yet";
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isJson(value)) return "an object";

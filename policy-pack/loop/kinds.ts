@@ -86,3 +86,18 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws-native:iot:ThingGroup": { kind: "thing-group", renamed: { thingGroupName: "name" } },
   "aws-native:iot:Policy": { kind: "iot-policy", renamed: { policyName: "name", ...DOCUMENT } },
 };
+
+/**
+ * Properties that AWS chooses while the program sets none. The provider tells them as unknown in the preview of a new
+ * resource, and afterwards as what AWS has, or as empty where AWS has none.
+ *
+ * Source: hashicorp/terraform-provider-aws, `Optional` and `Computed` in the schemas of internal/service/.
+ */
+export const COMPUTED: Partial<Record<Kind, readonly string[]>> = {
+  topic: ["policy"],
+  subscription: ["filterPolicyScope"],
+  queue: ["policy", "redrivePolicy", "messageRetentionSeconds"],
+  key: ["policy"],
+  role: ["inlinePolicies", "managedPolicyArns"],
+  function: ["loggingConfig"],
+};

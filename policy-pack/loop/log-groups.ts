@@ -10,20 +10,28 @@ export type LogGroup =
   | { readonly kind: "made-by-lambda"; readonly name: string }
   | { readonly kind: "unknown" };
 
+/**
+ * The log group that a function is told to use; none where it is left to Lambda, which a deployment tells as the
+ * function's own, and a preview as unknown beside what else the program sets of `loggingConfig`.
+ */
+function configuredGroup(callback: Resource, own: string | undefined): unknown {
+  const group = at(callback.props, "loggingConfig", "logGroup");
+  const isLeftOut = group === UNKNOWN && !callback.isDerived("loggingConfig");
+  return isLeftOut || group === "" || group === own ? undefined : group;
+}
+
 /** Where a function logs. Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs". */
 export function logGroupOf(callback: Resource, { resources }: Loop): LogGroup {
   const groups = ofKind(resources, "log-group");
-  const configured = at(callback.props, "loggingConfig", "logGroup");
-  if (configured !== undefined && configured !== "") {
+  const name = nameOf(callback);
+  const own = name === undefined ? undefined : `/aws/lambda/${name}`;
+  const configured = configuredGroup(callback, own);
+  if (configured !== undefined) {
     const [group] = referred(callback, ["loggingConfig", "logGroup"], groups);
     if (group !== undefined) return { kind: "made", group };
-    return typeof configured === "string" && !configured.startsWith("/aws/lambda/")
-      ? { kind: "elsewhere", name: configured }
-      : { kind: "unknown" };
+    return typeof configured === "string" ? { kind: "elsewhere", name: configured } : { kind: "unknown" };
   }
-  const name = nameOf(callback);
-  if (name === undefined) return { kind: "unknown" };
-  const own = `/aws/lambda/${name}`;
+  if (own === undefined) return { kind: "unknown" };
   const group = groups.find((one) => one.props.name === own);
   if (group !== undefined) return { kind: "made", group };
   return groups.some((one) => one.props.name === UNKNOWN)

@@ -50,7 +50,7 @@ export interface Loop {
   readonly topics: readonly AlertTopic[];
   readonly callbacks: readonly Callback[];
   readonly groups: readonly Resource[];
-  /** Absent where no ARN of the loop is known. */
+  /** Absent where no ARN of the loop is known, or its ARNs do not agree. */
   readonly scope?: Scope;
 }
 
@@ -105,7 +105,7 @@ export function findLoop(registered: readonly PolicyResource[], values: LoopValu
   const groups = quarantineGroups(resources, functions, values.quarantineGroups);
   const scope = scopeOf(
     profiles.map(({ profile }) => profile),
-    resources,
+    [...topics.map(({ topic }) => topic), ...functions, ...groups],
   );
   return { resources, profiles, topics, callbacks, groups, ...(scope && { scope }) };
 }

@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Subject } from "../judging/findings";
 import { type Json, plain, UNKNOWN } from "../judging/unknown";
-import { type Kind, TYPES, type TypeReading } from "./kinds";
+import { COMPUTED, type Kind, TYPES, type TypeReading } from "./kinds";
 
 /** A resource of the stack as the pack reads it. */
 export interface Resource extends Subject {
@@ -9,7 +9,7 @@ export interface Resource extends Subject {
   readonly type: string;
   /** What it is in a loop; absent for what the pack does not follow. */
   readonly kind?: Kind;
-  /** Properties, under the names that `aws` has for them. */
+  /** Properties, under the names that `aws` has for them; without those that the program leaves to AWS, while empty. */
   readonly props: Json;
   /** Whether Pulumi refuses to delete it. */
   readonly protect: boolean;
@@ -21,12 +21,17 @@ export interface Resource extends Subject {
   readonly isDerived: (property: string) => boolean;
 }
 
-/**
- * Whether a property is AWS's to compute: the program leaves it out, and a preview of the new resource tells it as
- * unknown. Source: hashicorp/terraform-provider-aws, `Optional` and `Computed` in the schemas of internal/service/.
- */
-export const isComputed = ({ props, isDerived }: Resource, property: string): boolean =>
-  props[property] === UNKNOWN && !isDerived(property);
+function isEmpty(value: unknown): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/** Leaves out what AWS may choose and has not: empty after a deployment; not known before it, and of no other resource. */
+function withoutUnset(props: Json, kind: Kind | undefined, isDerived: (property: string) => boolean): Json {
+  const computed = (kind && COMPUTED[kind]) ?? [];
+  const isUnset = ([property, value]: readonly [string, unknown]) =>
+    computed.includes(property) && (isEmpty(value) || (value === UNKNOWN && !isDerived(property)));
+  return Object.fromEntries(Object.entries(props).filter((entry) => !isUnset(entry)));
+}
 
 function renamed(props: Json, names: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(Object.entries(props).map(([key, value]) => [names[key] ?? key, value]));
@@ -53,15 +58,17 @@ function read(resource: PolicyResource): Resource {
     : undefined;
   const names = reading?.renamed ?? {};
   const { type, name, urn, opts, provider } = resource;
+  const origin = sources(resource, names);
+  const props = renamed(plain(resource.props) as Json, names);
   return {
     type,
     name,
     urn,
     ...(reading && { kind: reading.kind }),
-    props: renamed(plain(resource.props) as Json, names),
+    props: withoutUnset(props, reading?.kind, origin.isDerived),
     protect: opts.protect,
     ...(provider && { provider: { props: plain(provider.props) as Json } }),
-    ...sources(resource, names),
+    ...origin,
   };
 }
 

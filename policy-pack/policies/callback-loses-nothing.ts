@@ -8,7 +8,7 @@ import { type DeadLetters, deadLettersOf } from "../loop/dead-letters";
 import { logGroupOf } from "../loop/log-groups";
 import type { Callback, Loop } from "../loop/loop";
 import { referred } from "../loop/references";
-import { isComputed, ofKind, type Resource } from "../loop/resources";
+import { ofKind, type Resource } from "../loop/resources";
 import { arnOf } from "../loop/scope";
 
 /** Least time that dead letters must be kept: over a long weekend. */
@@ -33,7 +33,8 @@ function judgeDestination(
     const age = props.maximumEventAgeInSeconds;
     if (age === UNKNOWN)
       finding.unjudged(`maximumEventAgeInSeconds of "${name}" is not known before the deployment`);
-    else if (typeof age === "number" && age < LEAST_EVENT_AGE) {
+    // AWS takes none below 60 (Lambda API Reference, PutFunctionEventInvokeConfig): a 0 is a provider's word for unset.
+    else if (typeof age === "number" && age > 0 && age < LEAST_EVENT_AGE) {
       finding.refuse(
         `"${name}" gives up alarms for function "${callback.name}" after ${age} s: a throttling of minutes loses them. ` +
           `Set maximumEventAgeInSeconds to at least ${LEAST_EVENT_AGE}, or leave it out (6 hours).`,
@@ -43,9 +44,8 @@ function judgeDestination(
 }
 
 function judgeRetention(queue: Resource, finding: Finding): void {
-  const seconds = queue.props.messageRetentionSeconds;
   // Where the program sets none, it is SQS's default: four days (SQS Developer Guide, "Message quotas").
-  if (isComputed(queue, "messageRetentionSeconds")) return;
+  const seconds = queue.props.messageRetentionSeconds;
   if (seconds === UNKNOWN) {
     finding.unjudged(`how long "${queue.name}" keeps dead letters is not known before the deployment`);
   } else if (typeof seconds === "number" && seconds < LEAST_RETENTION_DAYS * DAY) {

@@ -54,6 +54,12 @@ function checked(profile: Profile, { property, holds, remedy }: Requirement, fin
   return undefined;
 }
 
+/** What some texts have in common; nothing where they do not agree, or say nothing. */
+function only(texts: readonly string[]): string | undefined {
+  const [first, ...others] = new Set(texts.filter((text) => text !== ""));
+  return others.length === 0 ? first : undefined;
+}
+
 /** Refuses a topic of another account or region that the config does not name. */
 function checkHome(
   profile: Profile,
@@ -62,11 +68,10 @@ function checkHome(
   finding: Finding,
   { allowedAccounts, allowedRegions }: Values<typeof SETTINGS>,
 ): void {
-  const watched = listOf(profile.targetArns).map(parseArn);
-  const home = watched.find((arn) => arn !== undefined && arn.region !== "");
+  const watched = listOf(profile.targetArns).flatMap((target) => parseArn(target) ?? []);
   // A role can be passed to a service of its own account only: the profile is where its role is.
-  const account = home?.account ?? role?.account;
-  const region = home?.region ?? profile.region;
+  const account = only(watched.map((arn) => arn.account)) ?? role?.account;
+  const region = only(watched.map((arn) => arn.region)) ?? profile.region;
   const foreign = (what: "account" | "region", own: string | undefined, allowed: readonly string[]) => {
     const value = topic[what];
     if (own === undefined || value === own || allowed.includes(value)) return;

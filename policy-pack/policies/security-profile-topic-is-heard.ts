@@ -34,7 +34,8 @@ function isInvocable(callback: Resource, topic: Resource, loop: Loop): boolean {
       referred(permission, ["function"], [callback]).length > 0 ||
       isAdrift(permission, ["function"], functions);
     const isSns = principal === UNKNOWN || principal === "*" || principal === "sns.amazonaws.com";
-    const isTopic = typeof sourceArn !== "string" || topicArn === undefined || covers(sourceArn, topicArn);
+    const isAny = typeof sourceArn !== "string" || sourceArn === "";
+    const isTopic = isAny || topicArn === undefined || covers(sourceArn, topicArn);
     return isOurs && isSns && isTopic;
   });
 }

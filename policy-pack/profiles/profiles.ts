@@ -19,6 +19,8 @@ export interface Profile {
   readonly label: string;
   /** Physical name. */
   readonly name: unknown;
+  /** ARN, where the resource tells it. */
+  readonly arn: unknown;
   /** Behaviors; a count may be a text, as CloudFormation has it. */
   readonly behaviors: unknown;
   /** The SNS alert target: `alertTargetArn` and `roleArn`. */
@@ -70,6 +72,7 @@ function profile(label: string, form: Form, properties: unknown, region: unknown
     ...form,
     label,
     name: at(properties, "securityProfileName"),
+    arn: at(properties, "securityProfileArn"),
     behaviors: at(properties, "behaviors"),
     alertTarget: at(properties, "alertTargets", "SNS"),
     targetArns: at(properties, "targetArns"),

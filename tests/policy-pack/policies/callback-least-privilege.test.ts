@@ -112,7 +112,12 @@ holdPolicyTo(callbackLeastPrivilege, {
       "callback",
       /no JSON document/,
     ],
-    ["no source ARN", permits({ sourceArn: undefined }), "callback", /"permission".*not set.*Set sourceArn/],
+    [
+      "no source ARN",
+      permits({ sourceArn: undefined }),
+      "callback",
+      /"permission".*(?:not set|"").*Set sourceArn/,
+    ],
     ["any topic as the source", permits({ sourceArn: "arn:aws:sns:*:*:*" }), "callback", /it|sourceArn/],
     [
       "an account for a source",

@@ -94,6 +94,12 @@ holdPolicyTo(callbackLosesNothing, {
       /no retention/,
     ],
     [
+      "a log group that Lambda makes, as a preview has it beside another setting of the logs",
+      both(remove("log-group"), set("callback", { loggingConfig: { logFormat: "JSON", logGroup: UNKNOWN } })),
+      "callback",
+      /Lambda makes \/aws\/lambda\/prod-callback/,
+    ],
+    [
       "no log group, so that Lambda makes one",
       remove("log-group"),
       "callback",
@@ -265,6 +271,7 @@ holdPolicyTo(callbackLosesNothing, {
       both(remove("invoke-config"), set("callback", { deadLetterConfig: { targetArn: FAILURES_ARN } })),
     ],
     ["Lambda's own age of events", config({ maximumEventAgeInSeconds: undefined })],
+    ["Lambda's own age of events, told as 0", config({ maximumEventAgeInSeconds: 0 })],
     ["exactly an hour", config({ maximumEventAgeInSeconds: 3600 })],
     ["SQS's own retention of four days", set("failures", { messageRetentionSeconds: undefined })],
     ["exactly four days", set("failures", { messageRetentionSeconds: 345_600 })],

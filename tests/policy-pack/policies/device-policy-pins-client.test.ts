@@ -35,6 +35,15 @@ holdPolicyTo(devicePolicyPinsClient, {
   level: "mandatory",
   faults: [
     ["any client", device(any), "device", ANY],
+    [
+      "any client, behind a topic of another account",
+      device(
+        { Effect: "Allow", Action: "iot:Publish", Resource: "arn:aws:iot:eu-west-1:999999999999:topic/a" },
+        any,
+      ),
+      "device",
+      ANY,
+    ],
     ["everything", device({ Effect: "Allow", Action: "iot:*", Resource: "*" }), "device", ANY],
     [
       "a list of actions on a list of resources",

@@ -8,6 +8,7 @@ const target = (alertTargetArn: unknown, roleArn: unknown = ROLE_ARN) =>
   targets({ SNS: { alertTargetArn, roleArn } });
 
 const FOREIGN = "arn:aws:sns:us-east-1:999999999999:central";
+const THERE = "arn:aws:iot:eu-west-1:999999999999:all/things";
 const ABROAD = `arn:aws:sns:eu-west-1:${ACCOUNT}:central`;
 
 /** The profile in CloudFormation's spelling. */
@@ -136,6 +137,16 @@ holdPolicyTo(securityProfileAlerts, {
     ],
     ["an allowed account", target(FOREIGN), { allowedAccounts: ["999999999999"] }],
     ["an allowed region", target(ABROAD), { allowedRegions: ["eu-west-1"] }],
+    ...[
+      [THERE, mqtt("all/things")],
+      [mqtt("all/things"), THERE],
+    ].map(
+      (targetArns, index) =>
+        [
+          `a target of another account and region, as number ${index}`,
+          set("profile", { targetArns }),
+        ] as const,
+    ),
     ["no targets to tell the region by", set("profile", { targetArns: undefined })],
     ["a Cloud Control profile", cloudControl(JSON.stringify(properties()))],
     [

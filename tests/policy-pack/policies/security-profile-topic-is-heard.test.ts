@@ -127,6 +127,7 @@ holdPolicyTo(securityProfileTopicIsHeard, {
       "a filter on the body",
       listens({ filterPolicy: '{"violationEventType":["in-alarm"]}', filterPolicyScope: "MessageBody" }),
     ],
+    ["a permission without a source", set("permission", { sourceArn: undefined })],
     ["a filter that filters nothing", listens({ filterPolicy: "{}" })],
     [
       "a redrive policy that is an object",

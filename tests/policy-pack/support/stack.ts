@@ -15,6 +15,8 @@ export interface Made {
   type: string;
   props: Record<string, unknown>;
   protect?: boolean;
+  /** Properties of its own provider. */
+  provider?: Record<string, unknown>;
   /** Names of the resources that a property's value comes from. */
   sources?: Record<string, string[]>;
   /** Names of the resources that it depends on without such knowledge. */
@@ -60,8 +62,11 @@ function guarded<T>(value: T): T {
 /** The resources as `@pulumi/policy` hands them to a policy, unknown values included. */
 export function policyResources(stack: Stack): PolicyResource[] {
   const made = new Map<string, PolicyResource>();
-  for (const [name, { type, props, protect = false }] of Object.entries(stack)) {
+  for (const [name, { type, props, provider, protect = false }] of Object.entries(stack)) {
     made.set(name, {
+      ...(provider && {
+        provider: { type: "pulumi:providers:aws", name: "p", urn: "p", props: guarded(provider) },
+      }),
       type,
       name,
       urn: urnOf(name, type),

@@ -1,5 +1,6 @@
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { closedLoop } from "./loop";
+import { PROVIDER_FORMS } from "./provider-forms";
 import { type Change, changed, judgeStack, type Stack } from "./stack";
 
 /** A change that breaks one thing: what it is, how, and what the policy must say, of which resource. */
@@ -50,6 +51,13 @@ export function holdPolicyTo(policy: Policy, cases: Cases): void {
     test(`refused: ${title}`, () => {
       expect(told(change, config)).toEqual([{ level: "own", name, message: expect.stringMatching(message) }]);
     });
+    for (const [form, asProvider] of Object.entries(PROVIDER_FORMS)) {
+      test(`refused ${form}: ${title}`, () => {
+        expect(told(both(change, asProvider), config)).toEqual([
+          { level: "own", name, message: expect.stringMatching(message) },
+        ]);
+      });
+    }
   }
   for (const [title, change, name, message, config] of advice) {
     test(`advised against: ${title}`, () => {
@@ -73,5 +81,10 @@ export function holdPolicyTo(policy: Policy, cases: Cases): void {
     test(`passes: ${title}`, () => {
       expect(told(change, config)).toEqual([]);
     });
+    for (const [form, asProvider] of Object.entries(PROVIDER_FORMS)) {
+      test(`passes ${form}: ${title}`, () => {
+        expect(told(both(change, asProvider), config)).toEqual([]);
+      });
+    }
   }
 }
