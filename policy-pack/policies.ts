@@ -10,6 +10,7 @@ import { quarantineGroupStaticRoot } from "./policies/quarantine-group-static-ro
 import { quarantinePolicyContains } from "./policies/quarantine-policy-contains";
 import { securityProfileAlerts } from "./policies/security-profile-alerts";
 import { securityProfileBehaviorAlerts } from "./policies/security-profile-behavior-alerts";
+import { securityProfileBehaviorOwnActs } from "./policies/security-profile-behavior-own-acts";
 import { securityProfileBehaviorSane } from "./policies/security-profile-behavior-sane";
 import { securityProfileTopicIsHeard } from "./policies/security-profile-topic-is-heard";
 
@@ -19,6 +20,7 @@ export const POLICIES: Policies = [
   securityProfileTopicIsHeard,
   securityProfileBehaviorAlerts,
   securityProfileBehaviorSane,
+  securityProfileBehaviorOwnActs,
   alertRoleLeastPrivilege,
   quarantinePolicyContains,
   quarantineGroupStaticRoot,

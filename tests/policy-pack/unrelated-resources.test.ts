@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { POLICIES } from "../../policy-pack/policies";
 import { closedLoop, document, ROLE_ARN, TOPIC_ARN } from "./support/loop";
-import { POLICIES } from "./support/policies";
 import { PROVIDER_FORMS } from "./support/provider-forms";
 import { type Change, changed, judgeStack, one, type Stack, set, UNKNOWN, unknown } from "./support/stack";
 import { both } from "./support/table";

@@ -1,0 +1,89 @@
+import { clientIdsOf, devicePolicies } from "../fence/device-policies";
+import type { Finding } from "../judging/findings";
+import { loopPolicy } from "../judging/policy";
+import { at, listOf, shown, UNKNOWN } from "../judging/unknown";
+import { type Loop, type LoopProfile, targets } from "../loop/loop";
+
+/**
+ * What others can cause in a device's name, by metric: these count for the client id that somebody claims, or what
+ * others send to it.
+ *
+ * Source: AWS IoT Device Defender Developer Guide, "Cloud-side metrics".
+ */
+const CAUSED_BY_OTHERS: Readonly<Record<string, string>> = {
+  "aws:num-authorization-failures": "refused operations count for the client id that somebody claims",
+  "aws:num-connection-attempts": "attempts count for the client id that somebody claims",
+  "aws:num-disconnects": "whoever connects under a client id disconnects whoever has it",
+  "aws:source-ip-address": "it is the address of whoever claims the client id",
+  "aws:num-messages-received": "others send what a device receives",
+};
+
+/** What is said of whether the stack's device policies let nobody take another's client id. */
+type Pinning = "all" | "some-not" | "unknown" | "no-policy";
+
+function pinningOf(loop: Loop): Pinning {
+  const found = devicePolicies(loop).map((policy) => clientIdsOf(policy, loop));
+  if (found.length === 0) return "no-policy";
+  if (found.includes("any")) return "some-not";
+  return found.includes("unknown") ? "unknown" : "all";
+}
+
+/** Whether an alarm of a profile reaches a function, which quarantines. */
+const quarantines = (sender: LoopProfile, { callbacks }: Loop): boolean =>
+  callbacks.some(({ topics }) => topics.some(({ topic }) => targets(sender, topic)));
+
+const isSuppressed = (behavior: unknown): boolean =>
+  [true, "true"].some((value) => at(behavior, "suppressAlerts") === value);
+
+function judgeBehavior(behavior: unknown, label: string, pinning: Pinning, finding: Finding): void {
+  const metric = at(behavior, "metric");
+  if (metric === UNKNOWN) {
+    finding.unjudged("the metric of a behavior is not known before the deployment");
+    return;
+  }
+  const why = typeof metric === "string" ? CAUSED_BY_OTHERS[metric] : undefined;
+  if (why === undefined || isSuppressed(behavior)) return;
+  const called = `behavior ${shown(at(behavior, "name"))} of ${label}`;
+  if (pinning === "unknown") {
+    finding.unjudged(
+      `whether every device policy pins the client id, which ${called} needs, before the deployment`,
+    );
+    return;
+  }
+  const unpinned =
+    pinning === "no-policy"
+      ? "no device policy of this stack shows that a device must connect under its own name"
+      : "a device policy of this stack lets a device connect under any client id";
+  finding.refuse(
+    `By ${called} any device may have any other quarantined: ${why}, and ${unpinned}. Quarantine on what a device does ` +
+      "itself, such as aws:num-messages-sent, or pin iot:Connect of every device policy to " +
+      "client/${iot:Connection.Thing.ThingName}.",
+  );
+}
+
+/** A behavior that quarantines a device for what others can cause in its name. */
+export const securityProfileBehaviorOwnActs = loopPolicy({
+  name: "security-profile-behavior-own-acts",
+  displayName: "Security profile behavior is of own acts",
+  description:
+    "A behavior that quarantines should be of what a device does itself, unless every device policy pins the client id.",
+  severity: "high",
+  tags: ["device-defender", "detection"],
+  url: "https://docs.aws.amazon.com/iot-device-defender/latest/devguide/detect-cloud-side-metrics.html",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Give the behavior a metric of what the device does itself, such as aws:num-messages-sent, or allow iot:Connect on " +
+    "client/${iot:Connection.Thing.ThingName} alone in every device policy.",
+  settings: {},
+  judge: (loop, findings) => {
+    const pinning = pinningOf(loop);
+    if (pinning === "all") return;
+    for (const sender of loop.profiles.filter((profile) => quarantines(profile, loop))) {
+      findings.about(sender.owner, (finding) => {
+        for (const behavior of listOf(sender.profile.behaviors)) {
+          judgeBehavior(behavior, sender.profile.label, pinning, finding);
+        }
+      });
+    }
+  },
+});
