@@ -15,3 +15,10 @@ export function parseObject(text: string): JsonObject | undefined {
     return undefined;
   }
 }
+
+/** Whether a JSON value has a text that a policy may have in its place: a string, a number, a boolean. */
+export const isScalar = (value: unknown): value is string | number | boolean =>
+  ["string", "number", "boolean"].includes(typeof value);
+
+/** One value or an array of them, as an array. */
+export const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);

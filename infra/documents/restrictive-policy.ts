@@ -1,5 +1,6 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
-import { IOT_POLICY_MAX_CHARACTERS, measurePolicy } from "../../lib/policy-language/iot/document";
+import { measurePolicy } from "../../lib/policy-language/document";
+import { IOT_POLICY_MAX_CHARACTERS } from "../../lib/policy-language/iot/document";
 import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
 /** What a quarantined device may still do: read and report its shadow, run its jobs. */

@@ -1,6 +1,6 @@
+import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { parseArn } from "../judging/arn";
 import type { Caller } from "./decisions";
-import type { WrittenStatement } from "./grants";
 import { instances } from "./witnesses";
 
 const CONDITION_KEY = "aws:principalarn";
@@ -82,8 +82,8 @@ export interface Home {
 /** ARNs of identities that a document names, its patterns made concrete in the account that it is in. */
 function namedIdentities(written: readonly WrittenStatement[], home: Home): readonly string[] {
   const { partition, account } = home;
-  const patterns = written.flatMap(({ principals, conditions }) => [
-    ...principals,
+  const patterns = written.flatMap(({ principal, conditions }) => [
+    ...(principal?.aws ?? []),
     ...conditions.flatMap(({ key, values }) => (key.toLowerCase() === CONDITION_KEY ? values : [])),
   ]);
   return patterns
@@ -111,6 +111,9 @@ export function callersFor(written: readonly WrittenStatement[], home: Home): re
     `arn:${partition}:iam::${elsewhere}:role/some-other-role`,
     ...namedIdentities(written, home),
   ]);
-  const services = new Set(["events.amazonaws.com", ...written.flatMap((statement) => statement.services)]);
+  const services = new Set([
+    "events.amazonaws.com",
+    ...written.flatMap(({ principal }) => principal?.services ?? []),
+  ]);
   return [...[...arns].map(identity), ANONYMOUS, ...[...services].map((name) => service(name))];
 }

@@ -1,9 +1,10 @@
-import type { Condition } from "../../lib/policy-language/iam/condition";
-import { type PolicyKind, parsePolicy, type Statement } from "../../lib/policy-language/iam/document";
-import { judge, type Verdict } from "../../lib/policy-language/iam/judge";
+import type { Condition } from "../../lib/policy-language/condition";
+import type { Verdict } from "../../lib/policy-language/evaluate";
+import { type PolicyKind, parsePolicy } from "../../lib/policy-language/iam/document";
+import { judge } from "../../lib/policy-language/iam/judge";
 import type { PrincipalNames } from "../../lib/policy-language/iam/principal";
-import { variableKey } from "../../lib/policy-language/iot/variables";
-import { type WrittenStatement, writtenStatements } from "./grants";
+import type { Statement, WrittenStatement } from "../../lib/policy-language/statement";
+import { variableKey } from "../../lib/policy-language/variables";
 import { candidatesFor, contexts } from "./witnesses";
 
 /** An IAM policy document that can be asked. */
@@ -58,10 +59,10 @@ function comparedValues(written: readonly WrittenStatement[]): ReadonlyMap<strin
  * @returns what is wrong with it, where AWS would refuse it.
  */
 export function askable(text: string, kind: PolicyKind): AskablePolicy | { readonly fault: string } {
-  const written = writtenStatements(text);
   try {
-    const statements = parsePolicy(text, kind).flatMap(settled);
-    return { written, statements, compared: comparedValues(written) };
+    const statements = parsePolicy(text, kind);
+    const written = statements.map((statement) => statement.written);
+    return { written, statements: statements.flatMap(settled), compared: comparedValues(written) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }

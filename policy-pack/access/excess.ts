@@ -1,6 +1,6 @@
+import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { identity } from "./callers";
 import { type AskablePolicy, bestVerdict } from "./decisions";
-import type { WrittenStatement } from "./grants";
 import { instances } from "./witnesses";
 
 /** Something that a role may do. */

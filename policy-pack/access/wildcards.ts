@@ -1,4 +1,4 @@
-import type { WrittenStatement } from "./grants";
+import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { covers } from "./witnesses";
 
 /**

@@ -1,5 +1,4 @@
-import { parseTemplate, resolveTemplate } from "../../lib/policy-language/iot/template";
-import { matchesWildcard } from "../../lib/policy-language/iot/wildcard";
+import { matchesWildcard, parseTemplate, resolveTemplate } from "../../lib/policy-language/pattern";
 
 /** Whether a pattern with `*` and `?` covers a text. */
 export function covers(pattern: string, text: string): boolean {

@@ -1,9 +1,6 @@
-import {
-  connectionVariables,
-  type PolicyVariables,
-  variableKey,
-} from "../../lib/policy-language/iot/variables";
-import type { WrittenStatement } from "../access/grants";
+import { connectionVariables } from "../../lib/policy-language/iot/variables";
+import type { WrittenStatement } from "../../lib/policy-language/statement";
+import { type PolicyVariables, variableKey } from "../../lib/policy-language/variables";
 import { candidatesFor, contexts } from "../access/witnesses";
 
 /** Name of the thing, and the client id, that policies are tried with. */

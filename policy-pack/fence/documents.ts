@@ -1,9 +1,6 @@
-import {
-  type IotPolicy,
-  MalformedIotPolicyError,
-  parseIotPolicy,
-} from "../../lib/policy-language/iot/document";
-import { type WrittenStatement, writtenStatements } from "../access/grants";
+import { MalformedPolicyError } from "../../lib/policy-language/document";
+import { type IotPolicy, parseIotPolicy } from "../../lib/policy-language/iot/document";
+import type { WrittenStatement } from "../../lib/policy-language/statement";
 
 /** An IoT policy that can be asked. */
 export interface AskableIotPolicy {
@@ -22,14 +19,15 @@ export interface AskableIotPolicy {
  */
 export function readIotPolicy(text: string): AskableIotPolicy | { readonly faults: readonly string[] } {
   try {
-    const statements = parseIotPolicy(text).statements.flatMap((statement) => {
+    const parsed = parseIotPolicy(text).statements;
+    const statements = parsed.flatMap((statement) => {
       const certain = statement.conditions.filter(({ kind }) => kind !== "unknown");
       if (certain.length === statement.conditions.length) return [statement];
       return statement.effect === "Deny" ? [] : [{ ...statement, conditions: certain }];
     });
-    return { written: writtenStatements(text), policy: { statements } };
+    return { written: parsed.map(({ written }) => written), policy: { statements } };
   } catch (error) {
-    if (!(error instanceof MalformedIotPolicyError)) throw error;
+    if (!(error instanceof MalformedPolicyError)) throw error;
     return { faults: error.faults.map(({ message }) => message) };
   }
 }

@@ -1,7 +1,7 @@
 import { parseIotPolicy } from "../../lib/policy-language/iot/document";
 import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
 import type { IotScope } from "../../lib/policy-language/iot/requests";
-import type { PolicyVariables } from "../../lib/policy-language/iot/variables";
+import type { PolicyVariables } from "../../lib/policy-language/variables";
 import { attachedConnections, ownConnections, strangersConnections } from "./connections";
 import type { AskableIotPolicy } from "./documents";
 import { type Allowances, everything, forbidden, needed, type Operation } from "./operations";

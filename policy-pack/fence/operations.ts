@@ -6,7 +6,7 @@ import {
   receiveChecks,
   subscribeChecks,
 } from "../../lib/policy-language/iot/requests";
-import type { WrittenStatement } from "../access/grants";
+import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { instances } from "../access/witnesses";
 import { SELF } from "./connections";
 

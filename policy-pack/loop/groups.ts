@@ -1,4 +1,5 @@
-import { writtenStatements } from "../access/grants";
+import { writtenStatements } from "../../lib/policy-language/document";
+import { IAM_DIALECTS } from "../../lib/policy-language/iam/document";
 import { permissionsOf } from "../access/role-permissions";
 import { at, isJson, UNKNOWN } from "../judging/unknown";
 import { means, referred, refersTo } from "./references";
@@ -24,7 +25,7 @@ function isNamedByEnvironment(callback: Resource, group: Resource): boolean {
 function isNamedByPermission(callback: Resource, group: Resource, resources: readonly Resource[]): boolean {
   return referred(callback, ["role"], ofKind(resources, "role")).some((role) =>
     permissionsOf(role, resources)
-      .documents.flatMap(({ text }) => writtenStatements(text))
+      .documents.flatMap(({ text }) => writtenStatements(text, IAM_DIALECTS.identity))
       .some(
         ({ effect, actions = [], resources: arns = [] }) =>
           effect === "Allow" &&

@@ -1,5 +1,6 @@
+import { writtenStatements } from "../../lib/policy-language/document";
+import { IAM_DIALECTS } from "../../lib/policy-language/iam/document";
 import { awsManagedDocument } from "../access/aws-managed";
-import { writtenStatements } from "../access/grants";
 import { permissionsOf, type RoleDocument } from "../access/role-permissions";
 import { wideGrant } from "../access/wildcards";
 import { covers } from "../access/witnesses";
@@ -30,7 +31,7 @@ function judgeDocument(
     );
     return;
   }
-  for (const statement of writtenStatements(text)) {
+  for (const statement of writtenStatements(text, IAM_DIALECTS.identity)) {
     const wide = wideGrant(statement, exempt);
     if (wide === undefined) continue;
     finding.refuse(

@@ -1,4 +1,5 @@
-import { isObject } from "./syntax";
+import type { WrittenStatement } from "../statement";
+import { parsePolicy } from "./document";
 
 /** Where the roles that are to be bounded are. */
 export interface BoundaryScope {
@@ -55,16 +56,6 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
 /** What a publisher to an encrypted topic needs of its key, and nothing more. */
 const KEY_ACTIONS: ReadonlySet<string> = new Set(["kms:GenerateDataKey", "kms:Decrypt"]);
 
-type Json = Readonly<Record<string, unknown>>;
-
-const listOf = (value: unknown): readonly string[] =>
-  (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === "string");
-
-function statementsOf(document: string): readonly Json[] {
-  const { Statement } = JSON.parse(document) as { Statement?: unknown };
-  return (Array.isArray(Statement) ? Statement : [Statement]).filter(isObject);
-}
-
 function checkActions(actions: readonly string[], known: ReadonlySet<string>, where: string): void {
   const strange = actions.filter((action) => !known.has(action));
   if (strange.length === 0 && actions.length > 0) return;
@@ -75,13 +66,13 @@ function checkActions(actions: readonly string[], known: ReadonlySet<string>, wh
 }
 
 /** A statement of a role's policy as the boundary allows it: its actions on its resources, in this account alone. */
-function ofRole(statement: Json, scope: BoundaryScope): BoundaryStatement[] {
+function ofRole(statement: WrittenStatement, scope: BoundaryScope): BoundaryStatement[] {
   // What a role is denied its own policy sees to.
-  if (statement.Effect !== "Allow") return [];
-  const where = `The statement ${String(statement.Sid)}`;
-  const Action = listOf(statement.Action);
+  if (statement.effect !== "Allow") return [];
+  const Sid = String(statement.sid);
+  const where = `The statement ${Sid}`;
+  const { actions: Action = [], resources: Resource = [] } = statement;
   checkActions(Action, ROLE_ACTIONS, where);
-  const Resource = listOf(statement.Resource);
   const own = new RegExp(`^arn:${scope.partition}:[a-z]+:${scope.region}:${scope.accountId}:(?!\\*)`);
   const strange = Resource.filter((arn) => !own.test(arn));
   if (strange.length > 0 || Resource.length === 0) {
@@ -89,7 +80,7 @@ function ofRole(statement: Json, scope: BoundaryScope): BoundaryStatement[] {
       `${where} is about ${strange.join(", ") || "no resource"}, and not about resources of ${scope.accountId} in ${scope.region}: limit it to their ARNs.`,
     );
   }
-  return [{ Sid: String(statement.Sid), Effect: "Allow", Action, Resource }];
+  return [{ Sid, Effect: "Allow", Action, Resource }];
 }
 
 /**
@@ -101,11 +92,15 @@ function ofRole(statement: Json, scope: BoundaryScope): BoundaryStatement[] {
  * boundaries"; AWS KMS Developer Guide, "AWS KMS condition keys", `kms:ViaService`.
  */
 function ofKeys({ roleArns, keyPolicies }: BoundedPolicies, scope: BoundaryScope): BoundaryStatement[] {
-  const forRoles = keyPolicies.flatMap(statementsOf).filter(({ Effect, Principal }) => {
-    const named = isObject(Principal) ? listOf(Principal.AWS) : [];
-    return Effect === "Allow" && named.some((arn) => roleArns.includes(arn));
-  });
-  const Action = [...new Set(forRoles.flatMap((statement) => listOf(statement.Action)))];
+  const forRoles = keyPolicies
+    .flatMap((text) => parsePolicy(text, "resource"))
+    .filter(
+      ({ effect, principal }) =>
+        effect === "Allow" &&
+        principal?.kind === "listed" &&
+        principal.aws.some((arn) => roleArns.includes(arn)),
+    );
+  const Action = [...new Set(forRoles.flatMap(({ written }) => written.actions ?? []))];
   if (Action.length === 0) return [];
   checkActions(Action, KEY_ACTIONS, "The policy of a key");
   return [
@@ -128,7 +123,7 @@ function ofKeys({ roleArns, keyPolicies }: BoundedPolicies, scope: BoundaryScope
  */
 export function boundaryDocument(policies: BoundedPolicies, scope: BoundaryScope): BoundaryDocument {
   const ofRoles = policies.rolePolicies
-    .flatMap(statementsOf)
-    .flatMap((statement) => ofRole(statement, scope));
+    .flatMap((text) => parsePolicy(text, "identity"))
+    .flatMap(({ written }) => ofRole(written, scope));
   return { Version: "2012-10-17", Statement: [...ofRoles, ...ofKeys(policies, scope)] };
 }

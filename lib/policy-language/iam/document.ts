@@ -1,8 +1,9 @@
-import type { Selector } from "../iot/document";
-import { parseTemplate, type TemplateSyntax } from "../iot/template";
-import { type Condition, parseCondition } from "./condition";
-import { type PrincipalSelector, parsePrincipal } from "./principal";
-import { isObject, MalformedPolicyError, syntaxError, textsOf } from "./syntax";
+import { isScalar } from "../../json";
+import type { Dialect, Fault } from "../dialect";
+import { MalformedPolicyError, readPolicy } from "../document";
+import type { Statement } from "../statement";
+import { readPrincipal } from "./principal";
+import { syntaxError } from "./syntax-error";
 
 /**
  * Where a policy stands: with an identity (no principal), with a resource (a principal), or with a role as
@@ -10,137 +11,91 @@ import { isObject, MalformedPolicyError, syntaxError, textsOf } from "./syntax";
  */
 export type PolicyKind = "identity" | "resource" | "trust";
 
-/** One statement, ready to be judged. */
-export interface Statement {
-  readonly effect: "Allow" | "Deny";
-  /** Absent in an identity's policy: it speaks of the identity that it stands with. */
-  readonly principal?: PrincipalSelector;
-  /** Actions in lower case. */
-  readonly actions: Selector;
-  /** Absent in a trust policy, and where a resource's policy leaves it out: the resource itself. */
-  readonly resources?: Selector;
-  /** All must hold. */
-  readonly conditions: readonly Condition[];
-}
-
 const ACTION = /^(?:\*|[\w-]+:[\w*?-]+)$/;
-const RESOURCE = /^(?:\*|arn:.*)$/s;
-const VERSIONS: readonly unknown[] = ["2012-10-17", "2008-10-17", undefined];
-const POLICY_ELEMENTS = ["Version", "Id", "Statement"];
-const STATEMENT_ELEMENTS = [
-  ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"],
-  ...["Resource", "NotResource", "Condition"],
-];
 
-function refuseUnknown(object: object, known: readonly string[], where: string): void {
-  const unknown = Object.keys(object).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw syntaxError(`${where} has an unknown field ${unknown}`);
+/** One text or an array of them, in which something is none, or nothing is. */
+const listMessage = ({ path, value }: Fault) =>
+  Array.isArray(value) && value.length === 0
+    ? syntaxError(`${path} must not be empty`)
+    : syntaxError(`${path.replace(/\[\d+\]$/, "")} must be text or a list of texts`);
+
+function elementMessage({ path, element = "" }: Fault): string {
+  if (element.endsWith("Principal")) return "Policy document should not specify a principal.";
+  if (element.endsWith("Resource")) return "Has prohibited field Resource";
+  return syntaxError(`${path.slice(0, -element.length - 1) || "it"} has an unknown field ${element}`);
 }
 
-/** The one of two elements (`Action` or `NotAction`) that a statement has. */
-function oneOf(statement: Readonly<Record<string, unknown>>, name: string, where: string) {
-  const given = [name, `Not${name}`].filter((element) => statement[element] !== undefined);
-  if (given.length > 1) throw syntaxError(`${where} has both ${name} and Not${name}`);
-  const element = given[0];
-  return element === undefined
-    ? undefined
-    : { kind: element === name ? ("listed" as const) : ("unlisted" as const), value: statement[element] };
+function actionMessage(fault: Fault): string {
+  if (!isScalar(fault.value)) return listMessage(fault);
+  return ACTION.test(String(fault.value))
+    ? "AssumeRole policy may only specify STS AssumeRole actions."
+    : "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
 }
 
-function actionsOf(statement: Readonly<Record<string, unknown>>, kind: PolicyKind, where: string): Selector {
-  const found = oneOf(statement, "Action", where);
-  if (!found) throw new MalformedPolicyError("Policy statement must contain actions.");
-  const texts = textsOf(found.value, `${where}.Action`);
-  if (texts.some((text) => !ACTION.test(text))) {
-    throw new MalformedPolicyError(
-      "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
-    );
-  }
-  if (kind === "trust" && texts.some((text) => !text.toLowerCase().startsWith("sts:"))) {
-    throw new MalformedPolicyError("AssumeRole policy may only specify STS AssumeRole actions.");
-  }
-  const syntax: TemplateSyntax = { wildcards: "wildcards", variables: "no-variables" };
-  return { kind: found.kind, patterns: texts.map((text) => parseTemplate(text.toLowerCase(), syntax)) };
-}
+const NEITHER: Readonly<Record<string, string>> = {
+  Principal: "Missing required field Principal",
+  Action: "Policy statement must contain actions.",
+  Resource: "Policy statement must contain resources.",
+};
 
-function resourcesOf(
-  statement: Readonly<Record<string, unknown>>,
-  kind: PolicyKind,
-  syntax: TemplateSyntax,
-  where: string,
-): Selector | undefined {
-  const found = oneOf(statement, "Resource", where);
-  if (!found) {
-    if (kind === "identity") throw new MalformedPolicyError("Policy statement must contain resources.");
-    return undefined;
-  }
-  if (kind === "trust") throw new MalformedPolicyError("Has prohibited field Resource");
-  const texts = textsOf(found.value, `${where}.Resource`);
-  const wrong = texts.find((text) => !RESOURCE.test(text));
-  if (wrong !== undefined) {
-    throw new MalformedPolicyError(`Resource ${wrong} must be in ARN format or "*".`);
-  }
-  return { kind: found.kind, patterns: texts.map((text) => parseTemplate(text, syntax)) };
-}
+/** The words are those that IAM is seen to answer, where some were found; of a syntax error AWS says no more. */
+const MESSAGES: Readonly<Record<Fault["kind"], (fault: Fault) => string>> = {
+  json: () => "This policy contains invalid Json",
+  length: () => "Policy document is too long.",
+  object: ({ path }) => syntaxError(`${path || "it"} must be an object`),
+  element: elementMessage,
+  version: () => syntaxError("Version must be 2012-10-17 or 2008-10-17"),
+  statements: () => syntaxError("Statement is missing"),
+  sid: ({ path }) => syntaxError(`${path} must be text`),
+  effect: ({ path }) => syntaxError(`${path} must be Allow or Deny`),
+  both: ({ path, element }) => syntaxError(`${path} has both ${element} and Not${element}`),
+  neither: ({ element = "" }) => NEITHER[element] ?? "",
+  action: actionMessage,
+  resource: (fault) =>
+    isScalar(fault.value) ? `Resource ${fault.value} must be in ARN format or "*".` : listMessage(fault),
+  value: listMessage,
+};
 
-function conditionsOf(value: unknown, syntax: TemplateSyntax, where: string): Condition[] {
-  if (value === undefined) return [];
-  if (!isObject(value)) throw syntaxError(`${where} must be an object`);
-  return Object.entries(value).flatMap(([operator, keys]) => {
-    if (!isObject(keys)) throw syntaxError(`${where}.${operator} must be an object`);
-    return Object.entries(keys).map(([key, values]) =>
-      parseCondition(operator, key, textsOf(values, `${where}.${operator}.${key}`), syntax),
-    );
-  });
-}
+const RESOURCE_POLICY: Dialect = {
+  documentElements: ["Version", "Id", "Statement"],
+  statementElements: [
+    ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"],
+    ...["Resource", "NotResource", "Condition"],
+  ],
+  requiredElements: ["Principal", "Action"],
+  shapes: { action: ACTION, resource: /^(?:\*|arn:.*)$/s },
+  // How long a document may be is for each service to say.
+  maxCharacters: Number.POSITIVE_INFINITY,
+  emptyConditions: false,
+  readPrincipal,
+  lone: "Statement[0]",
+  message: (fault) => MESSAGES[fault.kind](fault),
+};
 
-function statementOf(value: unknown, kind: PolicyKind, syntax: TemplateSyntax, where: string): Statement {
-  if (!isObject(value)) throw syntaxError(`${where} must be an object`);
-  refuseUnknown(value, STATEMENT_ELEMENTS, where);
-  const { Effect: effect, Sid: sid } = value;
-  if (effect !== "Allow" && effect !== "Deny") throw syntaxError(`${where}.Effect must be Allow or Deny`);
-  if (sid !== undefined && typeof sid !== "string") throw syntaxError(`${where}.Sid must be text`);
-  const principal = oneOf(value, "Principal", where);
-  if (principal && kind === "identity") {
-    throw new MalformedPolicyError("Policy document should not specify a principal.");
-  }
-  if (!principal && kind !== "identity") throw new MalformedPolicyError("Missing required field Principal");
-  const resources = resourcesOf(value, kind, syntax, where);
-  return {
-    effect,
-    ...(principal && { principal: parsePrincipal(principal.kind, principal.value, where) }),
-    actions: actionsOf(value, kind, where),
-    ...(resources && { resources }),
-    conditions: conditionsOf(value.Condition, syntax, `${where}.Condition`),
-  };
-}
+/** The dialect of each kind of policy. */
+export const IAM_DIALECTS: Readonly<Record<PolicyKind, Dialect>> = {
+  resource: RESOURCE_POLICY,
+  identity: {
+    ...RESOURCE_POLICY,
+    statementElements: RESOURCE_POLICY.statementElements.filter((name) => !name.endsWith("Principal")),
+    requiredElements: ["Action", "Resource"],
+  },
+  trust: {
+    ...RESOURCE_POLICY,
+    statementElements: RESOURCE_POLICY.statementElements.filter((name) => !name.endsWith("Resource")),
+    shapes: { ...RESOURCE_POLICY.shapes, action: /^sts:[\w*?-]+$/i },
+  },
+};
 
 /**
  * Reads a policy document.
  *
- * Source: IAM User Guide, "Grammar of the IAM JSON policy language"; the words of the faults are those that
- * IAM is seen to answer, where one was found, and our own behind "Syntax errors in policy." (AWS says no
- * more than that).
+ * Source: IAM User Guide, "Grammar of the IAM JSON policy language".
  *
- * @throws {@link MalformedPolicyError} with the first fault.
+ * @throws {@link MalformedPolicyError} with the first fault
  */
 export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[] {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new MalformedPolicyError("This policy contains invalid Json");
-  }
-  if (!isObject(document)) throw syntaxError("it must be an object");
-  refuseUnknown(document, POLICY_ELEMENTS, "it");
-  if (!VERSIONS.includes(document.Version)) {
-    throw syntaxError("Version must be 2012-10-17 or 2008-10-17");
-  }
-  const { Statement: list } = document;
-  const statements: readonly unknown[] = Array.isArray(list) ? list : [list];
-  if (list === undefined || statements.length === 0) throw syntaxError("Statement is missing");
-  // Variables came with version 2012-10-17 (IAM User Guide, "IAM JSON policy elements: Version").
-  const variables = document.Version === "2012-10-17" ? "variables" : "no-variables";
-  const syntax: TemplateSyntax = { wildcards: "wildcards", variables };
-  return statements.map((statement, index) => statementOf(statement, kind, syntax, `Statement[${index}]`));
+  const { statements, faults } = readPolicy(text, IAM_DIALECTS[kind]);
+  if (faults.length > 0) throw new MalformedPolicyError(faults.slice(0, 1));
+  return statements;
 }

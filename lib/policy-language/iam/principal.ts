@@ -1,13 +1,8 @@
-import { isObject, MalformedPolicyError, syntaxError, textsOf } from "./syntax";
-
-/** Whom a statement speaks of (`Principal`, listed) or leaves out (`NotPrincipal`, unlisted). */
-export interface PrincipalSelector {
-  readonly kind: "listed" | "unlisted";
-  /** The values of `AWS`: `*`, account ids, ARNs. */
-  readonly aws: readonly string[];
-  /** The values of `Service`. */
-  readonly services: readonly string[];
-}
+import { arrayOf, isObject, isScalar } from "../../json";
+import type { PolicyFault } from "../dialect";
+import type { PrincipalMatch } from "../evaluate";
+import type { PrincipalSelector } from "../statement";
+import { syntaxError } from "./syntax-error";
 
 /** The names under which a policy may speak of whoever asks. */
 export interface PrincipalNames {
@@ -21,39 +16,46 @@ export interface PrincipalNames {
   readonly isBounded?: boolean;
 }
 
-/** How a principal element covers a principal: by itself (or by `*`), as one of an account, or not. */
-export type PrincipalMatch = "itself" | "account" | "none";
-
 const AWS_PRINCIPAL = /^(?:\*|\d{12}|arn:[^:]+:(?:iam|sts)::\d{12}:(?!.*[*?]).+|A[A-Z0-9]{15,})$/;
 // Federated users and canonical ids do not exist here: they are taken and match nobody.
-const KINDS: readonly string[] = ["AWS", "Service", "Federated", "CanonicalUser"];
+const TYPES: readonly string[] = ["AWS", "Service", "Federated", "CanonicalUser"];
+
+/** The names of one type, and what is wrong with them. */
+function readNames(type: string, value: unknown, path: string) {
+  const array = arrayOf(value);
+  const names = array.filter(isScalar).map(String);
+  const wrong = names.find((name) => type === "AWS" && !AWS_PRINCIPAL.test(name));
+  const messages = [
+    ...(array.length === 0 ? [syntaxError(`${path} must not be empty`)] : []),
+    ...(names.length < array.length ? [syntaxError(`${path} must be text or a list of texts`)] : []),
+    ...(wrong !== undefined || !TYPES.includes(type)
+      ? [`Invalid principal in policy: "${type}":"${wrong ?? names.join(",")}"`]
+      : []),
+  ];
+  return { type, names, faults: messages.map((message) => ({ path, message })) };
+}
 
 /**
  * Reads a `Principal` or `NotPrincipal` element.
  *
  * Source: IAM User Guide, "AWS JSON policy elements: Principal" (a wildcard stands alone, never within an
  * ARN). That who is named exists is not checked.
- *
- * @throws MalformedPolicyError
  */
-export function parsePrincipal(
-  kind: PrincipalSelector["kind"],
+export function readPrincipal(
   value: unknown,
-  where: string,
-): PrincipalSelector {
-  if (value === "*") return { kind, aws: ["*"], services: [] };
-  if (!isObject(value)) throw syntaxError(`${where}.Principal must be "*" or an object`);
-  for (const [name, names] of Object.entries(value)) {
-    const wrong = textsOf(names, `${where}.Principal.${name}`).find(
-      (text) => name === "AWS" && !AWS_PRINCIPAL.test(text),
-    );
-    if (wrong !== undefined || !KINDS.includes(name)) {
-      throw new MalformedPolicyError(`Invalid principal in policy: "${name}":"${wrong ?? String(names)}"`);
-    }
+  path: string,
+): Omit<PrincipalSelector, "kind"> & { readonly faults: readonly PolicyFault[] } {
+  if (value === "*") return { aws: ["*"], services: [], faults: [] };
+  if (!isObject(value)) {
+    return {
+      aws: [],
+      services: [],
+      faults: [{ path, message: syntaxError(`${path} must be "*" or an object`) }],
+    };
   }
-  const texts = (name: string) =>
-    value[name] === undefined ? [] : textsOf(value[name], `${where}.Principal.${name}`);
-  return { kind, aws: texts("AWS"), services: texts("Service") };
+  const read = Object.entries(value).map(([type, names]) => readNames(type, names, `${path}.${type}`));
+  const named = (type: string) => read.find((one) => one.type === type)?.names ?? [];
+  return { aws: named("AWS"), services: named("Service"), faults: read.flatMap(({ faults }) => faults) };
 }
 
 function listedMatch(selector: PrincipalSelector, names: PrincipalNames): PrincipalMatch {

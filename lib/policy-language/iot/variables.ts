@@ -1,8 +1,4 @@
-/**
- * What is known of a connection when a policy is evaluated: values by key, the keys as {@link variableKey}
- * writes them. A key that is absent has no value. Only `iot:connectattributes` may have several.
- */
-export type PolicyVariables = ReadonlyMap<string, readonly string[]>;
+import { type PolicyVariables, variableKey } from "../variables";
 
 /** The registry's view of a thing that a connection's principal is attached to. */
 interface AttachedThing {
@@ -45,18 +41,6 @@ const KEYS: ReadonlySet<string> = new Set([
 ]);
 
 const ATTRIBUTE = /^iot:connection\.thing\.attributes\[[^\]]+\]$/;
-
-/**
- * The one spelling under which a variable is kept: lower case but for the name of an attribute, for key
- * names are not case-sensitive.
- *
- * Source: IAM User Guide, "IAM policy elements: Variables and tags", "Information available in all
- * requests"; that attribute names keep their case is assumed.
- */
-export function variableKey(name: string): string {
-  const bracket = name.indexOf("[");
-  return bracket < 0 ? name.toLowerCase() : name.slice(0, bracket).toLowerCase() + name.slice(bracket);
-}
 
 /**
  * Whether a key, as {@link variableKey} writes it, is one that this evaluator can know of a connection.

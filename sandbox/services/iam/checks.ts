@@ -1,5 +1,5 @@
+import { MalformedPolicyError } from "../../../lib/policy-language/document";
 import { type PolicyKind, parsePolicy } from "../../../lib/policy-language/iam/document";
-import { MalformedPolicyError } from "../../../lib/policy-language/iam/syntax";
 import type { Constraints } from "../../wire/constraints";
 import { pageOf } from "../../wire/pagination";
 import { malformedPolicy, noSuchEntity, validationError } from "./errors";

@@ -1,14 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type PolicyKind, parsePolicy, type Statement } from "../../../lib/policy-language/iam/document";
-import {
-  judge,
-  type PolicyRequest,
-  unknownOperators,
-  type Verdict,
-} from "../../../lib/policy-language/iam/judge";
+import { MalformedPolicyError } from "../../../lib/policy-language/document";
+import type { Verdict } from "../../../lib/policy-language/evaluate";
+import { type PolicyKind, parsePolicy } from "../../../lib/policy-language/iam/document";
+import { judge, type PolicyRequest, unknownOperators } from "../../../lib/policy-language/iam/judge";
 import type { PrincipalNames } from "../../../lib/policy-language/iam/principal";
-import { MalformedPolicyError } from "../../../lib/policy-language/iam/syntax";
-import { variableKey } from "../../../lib/policy-language/iot/variables";
+import type { Statement } from "../../../lib/policy-language/statement";
+import { variableKey } from "../../../lib/policy-language/variables";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import type { Caller } from "../../wire/service";

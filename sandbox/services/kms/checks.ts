@@ -1,5 +1,5 @@
+import { MalformedPolicyError } from "../../../lib/policy-language/document";
 import { parsePolicy } from "../../../lib/policy-language/iam/document";
-import { MalformedPolicyError } from "../../../lib/policy-language/iam/syntax";
 import type { Constraints } from "../../wire/constraints";
 import { pageOf } from "../../wire/pagination";
 import type { Call } from "../../wire/service";

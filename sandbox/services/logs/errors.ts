@@ -13,7 +13,7 @@ export const alreadyExists = (message: string) =>
   new AwsError("ResourceAlreadyExistsException", 400, message);
 
 /** The resource would have too many tags; 400. */
-export const tooManyTags = (message: string) => new AwsError("TooManyTagsException", 400, message);
+const tooManyTags = (message: string) => new AwsError("TooManyTagsException", 400, message);
 
 /** Tags that break AWS's rules. */
 export const tagError = (message: string) =>

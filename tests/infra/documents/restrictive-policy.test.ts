@@ -7,7 +7,8 @@ import {
   receiveChecks,
   subscribeChecks,
 } from "../../../lib/policy-language/iot/requests";
-import { connectionVariables, type PolicyVariables } from "../../../lib/policy-language/iot/variables";
+import { connectionVariables } from "../../../lib/policy-language/iot/variables";
+import type { PolicyVariables } from "../../../lib/policy-language/variables";
 
 const accountId = "123456789012";
 /** One region of every partition, of each the longest name. */

@@ -7,7 +7,8 @@ import type {
   ListPoliciesRequest,
   ListPoliciesResponse,
 } from "@aws-sdk/client-iot";
-import { MalformedIotPolicyError, parseIotPolicy } from "../../../../lib/policy-language/iot/document";
+import { MalformedPolicyError } from "../../../../lib/policy-language/document";
+import { parseIotPolicy } from "../../../../lib/policy-language/iot/document";
 import { arnOf, type Environment } from "../../../environment";
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
@@ -21,7 +22,7 @@ export function checkPolicyDocument(document: string): void {
   try {
     parseIotPolicy(document);
   } catch (error) {
-    if (!(error instanceof MalformedIotPolicyError)) throw error;
+    if (!(error instanceof MalformedPolicyError)) throw error;
     throw new AwsError("MalformedPolicyException", 400, `Policy document is Malformed: ${error.message}`);
   }
 }

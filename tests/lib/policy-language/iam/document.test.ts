@@ -1,5 +1,5 @@
+import { MalformedPolicyError } from "../../../../lib/policy-language/document";
 import { type PolicyKind, parsePolicy } from "../../../../lib/policy-language/iam/document";
-import { MalformedPolicyError } from "../../../../lib/policy-language/iam/syntax";
 
 const identity = { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" };
 const trust = { Effect: "Allow", Principal: { Service: "iot.amazonaws.com" }, Action: "sts:AssumeRole" };

@@ -1,11 +1,7 @@
 import fc from "fast-check";
+import type { Verdict } from "../../../../lib/policy-language/evaluate";
 import { parsePolicy } from "../../../../lib/policy-language/iam/document";
-import {
-  judge,
-  type PolicyRequest,
-  unknownOperators,
-  type Verdict,
-} from "../../../../lib/policy-language/iam/judge";
+import { judge, type PolicyRequest, unknownOperators } from "../../../../lib/policy-language/iam/judge";
 import type { PrincipalNames } from "../../../../lib/policy-language/iam/principal";
 
 const ROOT = "arn:aws:iam::123456789012:root";

@@ -1,4 +1,5 @@
-import { evaluateCondition, parseCondition } from "../../../../lib/policy-language/iot/condition";
+import { evaluateCondition, parseCondition } from "../../../../lib/policy-language/condition";
+import { IOT_DIALECT } from "../../../../lib/policy-language/iot/document";
 import { connectionVariables } from "../../../../lib/policy-language/iot/variables";
 
 const WILL = "arn:aws:iot:us-east-1:123456789012:topic/will";
@@ -12,7 +13,11 @@ const KEY = "iot:ConnectAttributes";
 const TYPE = "iot:Connection.Thing.ThingTypeName";
 
 function outcome(operator: string, key: string, values: readonly string[], connection = CONNECTION): string {
-  return evaluateCondition(parseCondition(operator, key, values, { variables: "variables" }), connection);
+  const { knows } = IOT_DIALECT;
+  return evaluateCondition(
+    parseCondition(operator, key, values, { variables: "variables", ...(knows && { knows }) }),
+    connection,
+  );
 }
 
 describe("a condition", () => {

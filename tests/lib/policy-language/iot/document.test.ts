@@ -1,9 +1,5 @@
-import {
-  IOT_POLICY_MAX_CHARACTERS,
-  MalformedIotPolicyError,
-  measurePolicy,
-  parseIotPolicy,
-} from "../../../../lib/policy-language/iot/document";
+import { MalformedPolicyError, measurePolicy } from "../../../../lib/policy-language/document";
+import { IOT_POLICY_MAX_CHARACTERS, parseIotPolicy } from "../../../../lib/policy-language/iot/document";
 
 const ALLOW = { Effect: "Allow", Action: "iot:Publish", Resource: "*" };
 
@@ -11,11 +7,11 @@ function withStatement(statement: unknown): object {
   return { Version: "2012-10-17", Statement: statement };
 }
 
-function faultsOf(document: string | object): MalformedIotPolicyError["faults"] {
+function faultsOf(document: string | object): MalformedPolicyError["faults"] {
   try {
     parseIotPolicy(document);
   } catch (error) {
-    if (error instanceof MalformedIotPolicyError) return error.faults;
+    if (error instanceof MalformedPolicyError) return error.faults;
     throw error;
   }
   return [];
@@ -58,7 +54,7 @@ describe("a well-formed policy document", () => {
     const summary = statements.map(({ effect, actions, resources }) => ({
       effect,
       actions: [actions.kind, ...actions.patterns.map(({ source }) => source)],
-      resources: [resources.kind, ...resources.patterns.map(({ source }) => source)],
+      resources: [resources?.kind, ...(resources?.patterns ?? []).map(({ source }) => source)],
     }));
     expect(summary).toEqual([
       {

@@ -1,4 +1,5 @@
-import { connectionVariables, isKnownKey, variableKey } from "../../../../lib/policy-language/iot/variables";
+import { connectionVariables, isKnownKey } from "../../../../lib/policy-language/iot/variables";
+import { variableKey } from "../../../../lib/policy-language/variables";
 
 const THING = { name: "dev-1", typeName: "sensor", attributes: { Room: "12", room: "13" } };
 

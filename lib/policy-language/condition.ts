@@ -1,6 +1,12 @@
-import { parseTemplate, resolveTemplate, type Template, type TemplateSyntax } from "../iot/template";
-import { type PolicyVariables, variableKey } from "../iot/variables";
-import { matchesWildcard, type PatternSymbol } from "../iot/wildcard";
+import {
+  matchesWildcard,
+  type PatternSymbol,
+  parseTemplate,
+  resolveTemplate,
+  type Template,
+  type TemplateSyntax,
+} from "./pattern";
+import { type PolicyVariables, variableKey } from "./variables";
 
 /** How the values of the request are set against those of the policy. */
 type Quantifier = "one" | "ForAllValues" | "ForAnyValue";
@@ -29,7 +35,7 @@ interface Presence {
   readonly absent: boolean;
 }
 
-/** A comparison that cannot be judged: its operator is not known. */
+/** A comparison that cannot be judged: its operator, or its key, is not known. */
 interface Unknown {
   readonly kind: "unknown";
   readonly operator: string;
@@ -88,23 +94,27 @@ const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 
 const folded = (text: string, rule: Rule) => (rule.foldCase ? text.toLowerCase() : text);
 
+/** What of the language a policy's conditions have. */
+export interface ConditionSyntax extends Pick<TemplateSyntax, "variables"> {
+  /** Whether an operator (with its prefix and suffix) and a key are known; by default, all keys are. */
+  readonly knows?: (operator: string, key: string) => boolean;
+}
+
 /**
- * Reads one comparison of a `Condition` element: the operators of strings, ARNs, numbers and truth values,
- * `Null`, `...IfExists`, `ForAllValues:` and `ForAnyValue:`. Dates, binary values and IP addresses are not
- * known.
+ * Reads one comparison of a `Condition` element: the operators of strings, ARNs, numbers and booleans, `Null`,
+ * `...IfExists`, `ForAllValues:` and `ForAnyValue:`. Dates, binary values and IP addresses are not known.
  *
  * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" and "Multivalued context keys".
- *
- * @param syntax whether the policy's version has variables.
  */
 export function parseCondition(
   operator: string,
   key: string,
   values: readonly string[],
-  syntax: Pick<TemplateSyntax, "variables">,
+  syntax: ConditionSyntax,
 ): Condition {
   const [, prefix, name = "", ifExists] = OPERATOR.exec(operator) ?? [];
   const [first = ""] = values;
+  if (syntax.knows?.(operator, key) === false) return { kind: "unknown", operator };
   if (operator === "Null") {
     return { kind: "presence", key: variableKey(key), absent: first.toLowerCase() === "true" };
   }
@@ -139,13 +149,12 @@ function compare(
 
 /**
  * Judges one comparison. An absent key meets a negated operator, `ForAllValues` and `...IfExists`, and
- * nothing else. An unknown operator, and a variable without a value, are `unknown`.
+ * nothing else. What is not known, and a variable without a value, are `unknown`; what that means is for the statement.
  *
  * Source: as {@link parseCondition}; `unknown` is this evaluator's own.
  *
- * @param context the request's values by key, keys in lower case.
  */
-export function judgeCondition(condition: Condition, context: PolicyVariables): ConditionOutcome {
+export function evaluateCondition(condition: Condition, context: PolicyVariables): ConditionOutcome {
   if (condition.kind === "unknown") return "unknown";
   const actual = context.get(condition.key);
   if (condition.kind === "presence") return (actual === undefined) === condition.absent ? "met" : "unmet";

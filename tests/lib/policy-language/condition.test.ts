@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import {
   type ConditionOutcome,
-  judgeCondition,
+  evaluateCondition,
   parseCondition,
-} from "../../../../lib/policy-language/iam/condition";
+} from "../../../lib/policy-language/condition";
 
 /** The request's values; keys in lower case. */
 const CONTEXT = new Map([
@@ -17,7 +17,7 @@ const CONTEXT = new Map([
 ]);
 
 const outcome = (operator: string, key: string, ...values: string[]): ConditionOutcome =>
-  judgeCondition(parseCondition(operator, key, values, { variables: "variables" }), CONTEXT);
+  evaluateCondition(parseCondition(operator, key, values, { variables: "variables" }), CONTEXT);
 
 describe("a condition", () => {
   it.each<[ConditionOutcome, string, string, ...string[]]>([
@@ -102,8 +102,8 @@ describe("a condition", () => {
 
   it("has no variables in the language's first version", () => {
     const condition = parseCondition("StringEquals", "word", ["${word}"], { variables: "no-variables" });
-    expect(judgeCondition(condition, CONTEXT)).toBe("unmet");
-    expect(judgeCondition(condition, new Map([["word", ["${word}"]]]))).toBe("met");
+    expect(evaluateCondition(condition, CONTEXT)).toBe("unmet");
+    expect(evaluateCondition(condition, new Map([["word", ["${word}"]]]))).toBe("met");
   });
 
   it.each(["StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "NumericEquals"])(
@@ -114,7 +114,7 @@ describe("a condition", () => {
         fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 3 }), fc.string(), (values, actual) => {
           const context = new Map([["k", [actual]]]);
           const judge = (name: string) =>
-            judgeCondition(parseCondition(name, "k", values, { variables: "no-variables" }), context);
+            evaluateCondition(parseCondition(name, "k", values, { variables: "no-variables" }), context);
           return judge(operator) !== judge(negation);
         }),
       );

@@ -1,11 +1,12 @@
 import fc from "fast-check";
+import { connectionVariables } from "../../../lib/policy-language/iot/variables";
 import {
+  matchesWildcard,
   parseTemplate,
   resolveTemplate,
   type TemplateSyntax,
-} from "../../../../lib/policy-language/iot/template";
-import { connectionVariables, type PolicyVariables } from "../../../../lib/policy-language/iot/variables";
-import { matchesWildcard } from "../../../../lib/policy-language/iot/wildcard";
+} from "../../../lib/policy-language/pattern";
+import type { PolicyVariables } from "../../../lib/policy-language/variables";
 
 const FULL: TemplateSyntax = { wildcards: "wildcards", variables: "variables" };
 

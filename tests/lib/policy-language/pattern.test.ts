@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { parseTemplate } from "../../../../lib/policy-language/iot/template";
 import {
   ANY_CHARACTER,
   ANY_RUN,
   matchesWildcard,
   type PatternSymbol,
-} from "../../../../lib/policy-language/iot/wildcard";
+  parseTemplate,
+} from "../../../lib/policy-language/pattern";
 
 function patternOf(text: string): PatternSymbol[] {
   return Array.from(text, (character) =>

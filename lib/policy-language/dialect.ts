@@ -1,0 +1,60 @@
+import type { ConditionSyntax } from "./condition";
+import type { PrincipalSelector } from "./statement";
+
+/** One thing that is wrong with a policy document. */
+export interface PolicyFault {
+  /** Where, such as `Statement[0].Effect`; empty for the document as a whole. */
+  readonly path: string;
+  /** What is wrong. */
+  readonly message: string;
+}
+
+/** A fault before a dialect puts it into words. */
+export interface Fault {
+  readonly kind:
+    | "json"
+    | "length"
+    | "object"
+    | "element"
+    | "version"
+    | "statements"
+    | "sid"
+    | "effect"
+    | "both"
+    | "neither"
+    | "action"
+    | "resource"
+    | "value";
+  readonly path: string;
+  /** The element that is unknown, missing, or there twice. */
+  readonly element?: string;
+  /** What was found. */
+  readonly value?: unknown;
+}
+
+/** What differs between the documents of AWS IoT and those of IAM, and among these by where they stand. */
+export interface Dialect {
+  /** Elements that a document may have. */
+  readonly documentElements: readonly string[];
+  /** Elements that a statement may have. */
+  readonly statementElements: readonly string[];
+  /** Elements of which a statement must have one, or its `Not...`. */
+  readonly requiredElements: readonly ("Principal" | "Action" | "Resource")[];
+  /** What an action and a resource look like. */
+  readonly shapes: { readonly action: RegExp; readonly resource: RegExp };
+  /** Most characters of a document, white space not counted. */
+  readonly maxCharacters: number;
+  /** Whether a condition may list no value. */
+  readonly emptyConditions: boolean;
+  /** The comparisons that can be judged; by default, all whose operator is known. */
+  readonly knows?: ConditionSyntax["knows"];
+  /** Reads a `Principal` or `NotPrincipal`; absent where there is none. */
+  readonly readPrincipal?: (
+    value: unknown,
+    path: string,
+  ) => Omit<PrincipalSelector, "kind"> & { readonly faults: readonly PolicyFault[] };
+  /** How a statement that stands alone, in no array, is called. */
+  readonly lone: "Statement" | "Statement[0]";
+  /** Says what is wrong, and where it can, what to set. */
+  readonly message: (fault: Fault) => string;
+}
