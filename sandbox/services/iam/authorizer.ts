@@ -37,3 +37,13 @@ export interface Authorizer {
   /** Whether the request is allowed. */
   isAllowed(request: AccessRequest): boolean;
 }
+
+/** Credentials of a role's session. */
+export interface RoleCredentials {
+  /** Access key; the sandbox knows which role it stands for. */
+  readonly accessKeyId: string;
+  /** Secret, never checked. */
+  readonly secretAccessKey: string;
+  /** Token, never checked. */
+  readonly sessionToken: string;
+}

@@ -9,19 +9,9 @@ import { variableKey } from "../../../lib/policy-language/variables";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import type { Caller } from "../../wire/service";
-import type { AccessRequest, Authorizer, Principal } from "./authorizer";
+import type { AccessRequest, Authorizer, Principal, RoleCredentials } from "./authorizer";
 import { randomId } from "./ids";
 import { IamStore, type Role } from "./store";
-
-/** Credentials of a role's session. */
-export interface RoleCredentials {
-  /** Access key; the sandbox knows which role it stands for. */
-  readonly accessKeyId: string;
-  /** Secret, never checked. */
-  readonly secretAccessKey: string;
-  /** Token, never checked. */
-  readonly sessionToken: string;
-}
 
 /** Whether a request is allowed, and in AWS's words why not. */
 export interface Decision {
@@ -241,17 +231,12 @@ export class Iam implements Authorizer {
 
   #warnOfUnknown(statements: readonly Statement[]): void {
     for (const operator of unknownOperators(statements)) {
-      this.#warnOnce(
-        operator,
+      if (this.#warned.has(operator)) continue;
+      this.#warned.add(operator);
+      this.#env.log(
         `iam: the condition operator ${operator} is not known here; such an Allow never grants, such a Deny always refuses`,
       );
     }
-  }
-
-  #warnOnce(about: string, line: string): void {
-    if (this.#warned.has(about)) return;
-    this.#warned.add(about);
-    this.#env.log(line);
   }
 }
 
