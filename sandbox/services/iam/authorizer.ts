@@ -47,3 +47,10 @@ export interface RoleCredentials {
   /** Token, never checked. */
   readonly sessionToken: string;
 }
+
+/** Whether a request is allowed, and in AWS's words why not. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** For example `because no identity-based policy allows the sqs:SendMessage action`; empty when allowed. */
+  readonly reason: string;
+}

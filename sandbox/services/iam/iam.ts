@@ -9,16 +9,9 @@ import { variableKey } from "../../../lib/policy-language/variables";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import type { Caller } from "../../wire/service";
-import type { AccessRequest, Authorizer, Principal, RoleCredentials } from "./authorizer";
+import type { AccessRequest, Authorizer, Decision, Principal, RoleCredentials } from "./authorizer";
 import { randomId } from "./ids";
 import { IamStore, type Role } from "./store";
-
-/** Whether a request is allowed, and in AWS's words why not. */
-export interface Decision {
-  readonly allowed: boolean;
-  /** For example `because no identity-based policy allows the sqs:SendMessage action`; empty when allowed. */
-  readonly reason: string;
-}
 
 /** What only keys of ours begin with: so that a key of a former sandbox is not taken for a person's. */
 const KEY_PREFIX = "ASIAIOTQ";
@@ -231,12 +224,17 @@ export class Iam implements Authorizer {
 
   #warnOfUnknown(statements: readonly Statement[]): void {
     for (const operator of unknownOperators(statements)) {
-      if (this.#warned.has(operator)) continue;
-      this.#warned.add(operator);
-      this.#env.log(
+      this.#warnOnce(
+        operator,
         `iam: the condition operator ${operator} is not known here; such an Allow never grants, such a Deny always refuses`,
       );
     }
+  }
+
+  #warnOnce(about: string, line: string): void {
+    if (this.#warned.has(about)) return;
+    this.#warned.add(about);
+    this.#env.log(line);
   }
 }
 
