@@ -1,6 +1,7 @@
 import { type Clients, destroyClients, makeClients } from "../resources/clients";
 import type { Properties } from "../resources/property-values";
-import { DeployError, type DeployedResource, Deployment, ProgramError, STACK_TYPE } from "./deployment";
+import { DeployError, ProgramError } from "./deploy-error";
+import { type DeployedResource, Deployment, STACK_TYPE } from "./deployment";
 import { Hooks } from "./hooks";
 import { answerInvoke } from "./invokes";
 import { type RunningMonitor, startMonitor } from "./monitor";

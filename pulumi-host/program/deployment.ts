@@ -3,8 +3,8 @@ import { automaticName, type HandlerContext, type ResourceHandler, reasonOf } fr
 import { HANDLERS } from "../resources/handlers/table";
 import { unknownInputs } from "../resources/known-inputs";
 import { type Properties, UNKNOWN } from "../resources/property-values";
-import type { Registered } from "./monitor";
-import type { Registration } from "./registration";
+import { DeployError } from "./deploy-error";
+import type { Registered, Registration } from "./registration";
 
 /** A resource of the stack as it stands; its inputs hold the physical name that it was given. */
 export interface DeployedResource extends Registration {
@@ -14,12 +14,6 @@ export interface DeployedResource extends Registration {
 }
 
 type MadeResource = Pick<DeployedResource, "id" | "inputs" | "outputs">;
-
-/** A stack could not be deployed; the message says why, and names the resource if it was one. */
-export class DeployError extends Error {}
-
-/** The program itself would not run, for example for its config: nothing was made. */
-export class ProgramError extends DeployError {}
 
 /** Where and for whom a deployment makes its resources. */
 export interface DeploymentTarget {

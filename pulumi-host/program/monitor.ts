@@ -19,14 +19,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { fromStruct, type Properties, toStruct } from "../resources/property-values";
-import { type Registration, registrationOf } from "./registration";
-
-/** A resource as it was made, or would be: an id that is undefined is unknown. */
-export interface Registered {
-  readonly urn: string;
-  readonly id?: string;
-  readonly outputs: Properties;
-}
+import { type Registered, type Registration, registrationOf } from "./registration";
 
 /** What the monitor's server hands on. Each may throw; the program's run then ends. */
 export interface MonitorPorts {

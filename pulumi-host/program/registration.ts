@@ -1,6 +1,13 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { fromStruct, type Properties } from "../resources/property-values";
-import { DeployError } from "./deployment";
+import { DeployError } from "./deploy-error";
+
+/** A resource as it was made, or would be: an id that is undefined is unknown. */
+export interface Registered {
+  readonly urn: string;
+  readonly id?: string;
+  readonly outputs: Properties;
+}
 
 /** Where in the source a resource is made. */
 export interface SourcePosition {

@@ -9,7 +9,7 @@ import {
 import { destroyClients, makeClients } from "../resources/clients";
 import { type Properties, UNKNOWN } from "../resources/property-values";
 import { type DeployRequest, deploy } from "./deploy";
-import { DeployError } from "./deployment";
+import { DeployError } from "./deploy-error";
 
 /** A resource that the program registers. */
 interface Registered {

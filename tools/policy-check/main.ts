@@ -2,7 +2,7 @@ import "../../lib/process/quiet-sdk";
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { endsOnSignals } from "../../lib/process/end";
-import { DeployError } from "../../pulumi-host/program/deployment";
+import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
 import { ArgumentsError } from "../sandbox/options";
 import { type OutputFormat, POLICY_HELP, policyArguments } from "./arguments";

@@ -2,7 +2,7 @@ import "../../lib/process/quiet-sdk";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { endsOnSignals } from "../../lib/process/end";
-import { DeployError } from "../../pulumi-host/program/deployment";
+import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
 import { startSandbox } from "../../sandbox/start-sandbox";
 import { deployStack, regionOf } from "../sandbox/deploy-stack";

@@ -1,7 +1,7 @@
 import "../../lib/process/quiet-sdk";
 import { resolve } from "node:path";
 import { endsOnSignals } from "../../lib/process/end";
-import { DeployError, ProgramError } from "../../pulumi-host/program/deployment";
+import { DeployError, ProgramError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
 import { startSandbox } from "../../sandbox/start-sandbox";
 import { regionOf, SandboxStack } from "./deploy-stack";

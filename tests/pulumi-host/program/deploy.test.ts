@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { GetQueueUrlCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { deploy } from "../../../pulumi-host/program/deploy";
-import { DeployError } from "../../../pulumi-host/program/deployment";
+import { DeployError } from "../../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { UNKNOWN } from "../../../pulumi-host/resources/property-values";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";

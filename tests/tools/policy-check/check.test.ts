@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeployError } from "../../../pulumi-host/program/deployment";
+import { DeployError } from "../../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { checkPolicies, type PolicyCheck } from "../../../tools/policy-check/check";
 import { PackConfigError } from "../../../tools/policy-check/pack/pack-config";

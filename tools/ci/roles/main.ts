@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { partitionOf } from "../../../lib/aws/arns";
 import { BoundaryError } from "../../../lib/policy-language/iam/boundary";
 import { deploy } from "../../../pulumi-host/program/deploy";
-import { DeployError } from "../../../pulumi-host/program/deployment";
+import { DeployError } from "../../../pulumi-host/program/deploy-error";
 import { readStackFiles, StackFilesError } from "../../../pulumi-host/program/stack-files";
 import { readStacks, StacksError } from "../stacks";
 import { boundary, boundaryArn, boundaryName, isBounded } from "./boundary";
