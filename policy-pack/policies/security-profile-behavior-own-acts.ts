@@ -10,13 +10,13 @@ import { type Loop, type LoopProfile, targets } from "../loop/loop";
  *
  * Source: AWS IoT Device Defender Developer Guide, "Cloud-side metrics".
  */
-const CAUSED_BY_OTHERS: Readonly<Record<string, string>> = {
-  "aws:num-authorization-failures": "refused operations count for the client id that somebody claims",
-  "aws:num-connection-attempts": "attempts count for the client id that somebody claims",
-  "aws:num-disconnects": "whoever connects under a client id disconnects whoever has it",
-  "aws:source-ip-address": "it is the address of whoever claims the client id",
-  "aws:num-messages-received": "others send what a device receives",
-};
+const CAUSED_BY_OTHERS: ReadonlyMap<unknown, string> = new Map([
+  ["aws:num-authorization-failures", "refused operations count for the client id that somebody claims"],
+  ["aws:num-connection-attempts", "attempts count for the client id that somebody claims"],
+  ["aws:num-disconnects", "whoever connects under a client id disconnects whoever has it"],
+  ["aws:source-ip-address", "it is the address of whoever claims the client id"],
+  ["aws:num-messages-received", "others send what a device receives"],
+]);
 
 /** What is said of whether the stack's device policies let nobody take another's client id. */
 type Pinning = "all" | "some-not" | "unknown" | "no-policy";
@@ -37,12 +37,17 @@ const isSuppressed = (behavior: unknown): boolean =>
 
 function judgeBehavior(behavior: unknown, label: string, pinning: Pinning, finding: Finding): void {
   const metric = at(behavior, "metric");
+  if (isSuppressed(behavior)) return;
   if (metric === UNKNOWN) {
     finding.unjudged("the metric of a behavior is not known before the deployment");
     return;
   }
-  const why = typeof metric === "string" ? CAUSED_BY_OTHERS[metric] : undefined;
-  if (why === undefined || isSuppressed(behavior)) return;
+  const why = CAUSED_BY_OTHERS.get(metric);
+  if (why === undefined) return;
+  if (at(behavior, "suppressAlerts") === UNKNOWN) {
+    finding.unjudged("whether alerts of a behavior are suppressed, which is not known before the deployment");
+    return;
+  }
   const called = `behavior ${shown(at(behavior, "name"))} of ${label}`;
   if (pinning === "unknown") {
     finding.unjudged(

@@ -73,6 +73,12 @@ holdPolicyTo(securityProfileBehaviorOwnActs, {
       /whether every device policy pins the client id/,
     ],
     ["unknown behaviors", set("profile", { behaviors: UNKNOWN }), "profile", /the metric of a behavior/],
+    [
+      "whether alerts are suppressed",
+      watching(FAILURES, { suppressAlerts: UNKNOWN }),
+      "profile",
+      /whether alerts of a behavior are suppressed/,
+    ],
     ["an unknown metric", watching(UNKNOWN), "profile", /the metric of a behavior/],
   ],
   nearMisses: [
@@ -80,6 +86,8 @@ holdPolicyTo(securityProfileBehaviorOwnActs, {
     ["their size", watching("aws:message-byte-size")],
     ["a metric of the device's own report", watching("aws:all-bytes-out")],
     ["a custom metric", watching("batteryPercentage")],
+    ["a custom metric that is called as something of every object", watching("constructor")],
+    ["an unknown metric whose alerts are suppressed", watching(UNKNOWN, { suppressAlerts: true })],
     [
       "alerts that are suppressed: nobody is quarantined for them",
       watching(FAILURES, { suppressAlerts: true }),

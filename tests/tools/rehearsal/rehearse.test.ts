@@ -218,3 +218,25 @@ it("fails with a profile that does not count messages, and says that it plays no
     ),
   });
 });
+
+it("fails with a profile that calls what is played normal, and says so", async () => {
+  const iot = new IoTClient(clientSettings(sandbox));
+  const securityProfileName = outputs().securityProfiles[0]?.name;
+  const criteria = {
+    comparisonOperator: "less-than-equals",
+    value: { count: 15_000 },
+    durationSeconds: 300,
+    consecutiveDatapointsToAlarm: 3,
+  } as const;
+  const sent = { name: "Sent", metric: "aws:num-messages-sent", criteria };
+  await iot.send(new UpdateSecurityProfileCommand({ securityProfileName, behaviors: [sent] }));
+  iot.destroy();
+  const { steps } = await play();
+  expect(steps.at(-1)).toMatchObject({
+    step: "violation",
+    ok: false,
+    detail: expect.stringMatching(
+      /nobody\. The rehearsal plays 30 messages in one window of 300 s, .*: Sent \(less-than-equals 15000 in 300 s, 3 datapoints in a row\)\./,
+    ),
+  });
+});

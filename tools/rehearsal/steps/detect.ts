@@ -1,4 +1,8 @@
-import { DescribeSecurityProfileCommand, ListActiveViolationsCommand } from "@aws-sdk/client-iot";
+import {
+  type Behavior,
+  DescribeSecurityProfileCommand,
+  ListActiveViolationsCommand,
+} from "@aws-sdk/client-iot";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { AlarmMessage } from "../../../lib/detect/alarm";
 import type { Device } from "../device";
@@ -50,12 +54,36 @@ export const endWindow: Step = {
   },
 };
 
+/** Whether one window of what the rehearsal plays raises no alarm of a behavior on messages sent. */
+function isNormal({ criteria = {} }: Behavior): boolean {
+  const { comparisonOperator, value, durationSeconds, consecutiveDatapointsToAlarm = 1 } = criteria;
+  const { count = 0 } = value ?? {};
+  const isWithin =
+    (comparisonOperator === "less-than" && CHATTY < count) ||
+    (comparisonOperator === "less-than-equals" && CHATTY <= count);
+  return isWithin || durationSeconds !== WINDOW_SECONDS || consecutiveDatapointsToAlarm > 1;
+}
+
+/** Says so of behaviors to which what the rehearsal plays is normal; nothing where one should have alarmed. */
+function normalStory(behaviors: readonly Behavior[]): string {
+  if (!behaviors.every(isNormal)) return "";
+  const bounds = behaviors.map(({ name, criteria: { comparisonOperator, value, ...criteria } = {} }) => {
+    const rule = `${comparisonOperator} ${value?.count} in ${criteria.durationSeconds} s`;
+    return `${name} (${rule}, ${criteria.consecutiveDatapointsToAlarm ?? 1} datapoints in a row)`;
+  });
+  return (
+    `. The rehearsal plays ${CHATTY} messages in one window of ${WINDOW_SECONDS} s, at which this profile does not alarm: ` +
+    `${bounds.join(", ")}. Rehearse a stack in which one such window does`
+  );
+}
+
 /** What a profile watches instead, if it is none of what the rehearsal plays. */
 async function otherStory(stage: Stage, securityProfileName: string | undefined): Promise<string> {
   const { behaviors = [] } = await stage.iot.send(
     new DescribeSecurityProfileCommand({ securityProfileName }),
   );
-  if (behaviors.some(({ metric }) => metric === PLAYED_METRIC)) return "";
+  const played = behaviors.filter(({ metric }) => metric === PLAYED_METRIC);
+  if (played.length > 0) return normalStory(played);
   const watched = behaviors.map(({ name, metric }) => `${name} (${metric})`).join(", ");
   return (
     `. The rehearsal plays devices that send too many messages, which is not what this profile watches: ${watched}. ` +
