@@ -22,3 +22,18 @@ export const isScalar = (value: unknown): value is string | number | boolean =>
 
 /** One value or an array of them, as an array. */
 export const arrayOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** Keys that stand twice in one object of a JSON text, which is well-formed. */
+export function repeatedKeys(text: string): readonly string[] {
+  const repeated: string[] = [];
+  const open: Set<string>[] = [];
+  for (const [token, string, colon] of text.matchAll(/[{}]|("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g)) {
+    if (token === "{") open.push(new Set());
+    if (token === "}") open.pop();
+    if (string === undefined || colon === undefined) continue;
+    const key: string = JSON.parse(string);
+    if (open.at(-1)?.has(key)) repeated.push(key);
+    open.at(-1)?.add(key);
+  }
+  return repeated;
+}

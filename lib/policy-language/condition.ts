@@ -1,4 +1,5 @@
 import {
+  matchesArn,
   matchesWildcard,
   type PatternSymbol,
   parseTemplate,
@@ -16,7 +17,6 @@ interface Rule {
   readonly compare: (pattern: readonly PatternSymbol[], value: string) => boolean;
   readonly syntax: TemplateSyntax;
   readonly negated: boolean;
-  readonly foldCase: boolean;
 }
 
 interface Comparison {
@@ -28,14 +28,14 @@ interface Comparison {
   readonly values: readonly Template[];
 }
 
-/** `Null`: whether a key must be absent. */
+/** `Null`: whether a key must be absent, by each of its values. */
 interface Presence {
   readonly kind: "presence";
   readonly key: string;
-  readonly absent: boolean;
+  readonly absent: readonly boolean[];
 }
 
-/** A comparison that cannot be judged: its operator, or its key, is not known. */
+/** A comparison that cannot be judged: its operator, its key, or a variable in it is not known. */
 interface Unknown {
   readonly kind: "unknown";
   readonly operator: string;
@@ -49,6 +49,16 @@ export type ConditionOutcome = "met" | "unmet" | "unknown";
 
 const like: Rule["compare"] = (pattern, value) => matchesWildcard(pattern, Array.from(value));
 
+const likeArn: Rule["compare"] = (pattern, value) => matchesArn(pattern, Array.from(value));
+
+// Character by character, so that the values of variables are folded too.
+const fold = (character: string) => character.toLowerCase();
+const likeInAnyCase: Rule["compare"] = (pattern, value) =>
+  matchesWildcard(
+    pattern.map((symbol) => (typeof symbol === "string" ? fold(symbol) : symbol)),
+    Array.from(value, fold),
+  );
+
 /** A comparison of numbers; what is no number compares with nothing. */
 const numeric =
   (holds: (value: number, limit: number) => boolean): Rule["compare"] =>
@@ -59,9 +69,10 @@ const EXACT: Rule = {
   compare: like,
   syntax: { wildcards: "no-wildcards", variables: "variables" },
   negated: false,
-  foldCase: false,
 };
+const IN_ANY_CASE: Rule = { ...EXACT, compare: likeInAnyCase };
 const LIKE: Rule = { ...EXACT, syntax: { wildcards: "wildcards", variables: "variables" } };
+const ARN: Rule = { ...LIKE, compare: likeArn };
 const PLAIN: TemplateSyntax = { wildcards: "no-wildcards", variables: "no-variables" };
 const numberRule = (holds: (value: number, limit: number) => boolean): Rule => ({
   ...EXACT,
@@ -72,16 +83,16 @@ const numberRule = (holds: (value: number, limit: number) => boolean): Rule => (
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ["StringEquals", EXACT],
   ["StringNotEquals", { ...EXACT, negated: true }],
-  ["StringEqualsIgnoreCase", { ...EXACT, foldCase: true }],
-  ["StringNotEqualsIgnoreCase", { ...EXACT, foldCase: true, negated: true }],
+  ["StringEqualsIgnoreCase", IN_ANY_CASE],
+  ["StringNotEqualsIgnoreCase", { ...IN_ANY_CASE, negated: true }],
   ["StringLike", LIKE],
   ["StringNotLike", { ...LIKE, negated: true }],
   // ArnEquals and ArnLike behave identically, and so do their negations: all take wildcards.
-  ["ArnEquals", LIKE],
-  ["ArnLike", LIKE],
-  ["ArnNotEquals", { ...LIKE, negated: true }],
-  ["ArnNotLike", { ...LIKE, negated: true }],
-  ["Bool", { ...EXACT, foldCase: true, syntax: PLAIN }],
+  ["ArnEquals", ARN],
+  ["ArnLike", ARN],
+  ["ArnNotEquals", { ...ARN, negated: true }],
+  ["ArnNotLike", { ...ARN, negated: true }],
+  ["Bool", { ...IN_ANY_CASE, syntax: PLAIN }],
   ["NumericEquals", numberRule((value, limit) => value === limit)],
   ["NumericNotEquals", { ...numberRule((value, limit) => value === limit), negated: true }],
   ["NumericLessThan", numberRule((value, limit) => value < limit)],
@@ -92,12 +103,10 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
 
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 
-const folded = (text: string, rule: Rule) => (rule.foldCase ? text.toLowerCase() : text);
-
 /** What of the language a policy's conditions have. */
-export interface ConditionSyntax extends Pick<TemplateSyntax, "variables"> {
-  /** Whether an operator (with its prefix and suffix) and a key are known; by default, all keys are. */
-  readonly knows?: (operator: string, key: string) => boolean;
+export interface ConditionSyntax extends Pick<TemplateSyntax, "variables" | "knowsKey"> {
+  /** Whether an operator, with its prefix and suffix, can be judged; by default, each of this table can. */
+  readonly knowsOperator?: (operator: string) => boolean;
 }
 
 /**
@@ -112,22 +121,31 @@ export function parseCondition(
   values: readonly string[],
   syntax: ConditionSyntax,
 ): Condition {
+  const { variables, knowsKey, knowsOperator } = syntax;
   const [, prefix, name = "", ifExists] = OPERATOR.exec(operator) ?? [];
-  const [first = ""] = values;
-  if (syntax.knows?.(operator, key) === false) return { kind: "unknown", operator };
-  if (operator === "Null") {
-    return { kind: "presence", key: variableKey(key), absent: first.toLowerCase() === "true" };
-  }
+  const known = variableKey(key);
   const rule = RULES.get(name);
-  if (!rule) return { kind: "unknown", operator };
-  const variables = syntax.variables === "variables" ? rule.syntax.variables : "no-variables";
+  if (knowsOperator?.(operator) === false || knowsKey?.(known) === false)
+    return { kind: "unknown", operator };
+  if (operator === "Null") {
+    return { kind: "presence", key: known, absent: values.map((value) => value.toLowerCase() === "true") };
+  }
+  const templates = values.map((value) =>
+    parseTemplate(value, {
+      ...PLAIN,
+      ...rule?.syntax,
+      ...(variables === "no-variables" && { variables }),
+      knowsKey,
+    }),
+  );
+  if (!rule || templates.some(({ isKnown }) => !isKnown)) return { kind: "unknown", operator };
   return {
     kind: "comparison",
-    key: variableKey(key),
+    key: known,
     quantifier: prefix === "ForAllValues" || prefix === "ForAnyValue" ? prefix : "one",
     ifExists: ifExists !== undefined,
     rule,
-    values: values.map((value) => parseTemplate(folded(value, rule), { ...rule.syntax, variables })),
+    values: templates,
   };
 }
 
@@ -138,9 +156,8 @@ function compare(
 ): ConditionOutcome {
   const { quantifier, rule } = condition;
   const patterns = condition.values.map((value) => resolveTemplate(value, context));
-  if (patterns.includes(undefined)) return "unknown";
   const passes = (value: string) => {
-    const listed = patterns.some((pattern) => pattern && rule.compare(pattern, folded(value, rule)));
+    const listed = patterns.some((pattern) => pattern && rule.compare(pattern, value));
     return listed !== rule.negated;
   };
   const every = quantifier === "ForAllValues" || (quantifier === "one" && rule.negated);
@@ -148,16 +165,17 @@ function compare(
 }
 
 /**
- * Judges one comparison. An absent key meets a negated operator, `ForAllValues` and `...IfExists`, and
- * nothing else. What is not known, and a variable without a value, are `unknown`; what that means is for the statement.
+ * Judges one comparison. An absent key meets a negated operator, `ForAllValues` and `...IfExists`, and nothing else. A
+ * variable without a value is equal to nothing, which a negated operator meets. What is not known is `unknown`; what
+ * that means is for the statement.
  *
- * Source: as {@link parseCondition}; `unknown` is this evaluator's own.
- *
+ * Source: as {@link parseCondition}; IAM User Guide, "IAM policy elements: Variables and tags", "Policy variables with
+ * no value"; `unknown` is this evaluator's own.
  */
 export function evaluateCondition(condition: Condition, context: PolicyVariables): ConditionOutcome {
   if (condition.kind === "unknown") return "unknown";
   const actual = context.get(condition.key);
-  if (condition.kind === "presence") return (actual === undefined) === condition.absent ? "met" : "unmet";
+  if (condition.kind === "presence") return condition.absent.includes(actual === undefined) ? "met" : "unmet";
   if (actual === undefined && condition.ifExists) return "met";
   return compare(condition, actual ?? [], context);
 }

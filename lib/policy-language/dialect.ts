@@ -1,5 +1,4 @@
-import type { ConditionSyntax } from "./condition";
-import type { PrincipalSelector } from "./statement";
+import type { PrincipalSelector, StatementSyntax } from "./statement";
 
 /** One thing that is wrong with a policy document. */
 export interface PolicyFault {
@@ -24,7 +23,10 @@ export interface Fault {
     | "neither"
     | "action"
     | "resource"
-    | "value";
+    | "variable"
+    | "operator"
+    | "value"
+    | "duplicate";
   readonly path: string;
   /** The element that is unknown, missing, or there twice. */
   readonly element?: string;
@@ -40,14 +42,14 @@ export interface Dialect {
   readonly statementElements: readonly string[];
   /** Elements of which a statement must have one, or its `Not...`. */
   readonly requiredElements: readonly ("Principal" | "Action" | "Resource")[];
-  /** What an action and a resource look like. */
-  readonly shapes: { readonly action: RegExp; readonly resource: RegExp };
+  /** What an action, a resource and an operator of a condition look like. */
+  readonly shapes: { readonly action: RegExp; readonly resource: RegExp; readonly operator: RegExp };
   /** Most characters of a document, white space not counted. */
   readonly maxCharacters: number;
-  /** Whether a condition may list no value. */
-  readonly emptyConditions: boolean;
-  /** The comparisons that can be judged; by default, all whose operator is known. */
-  readonly knows?: ConditionSyntax["knows"];
+  /** Whether an action or resource may be an array of none. */
+  readonly emptyArrays: boolean;
+  /** What statements may hold, beside the variables that the version has, and what of it can be judged. */
+  readonly syntax: Omit<StatementSyntax, "variables">;
   /** Reads a `Principal` or `NotPrincipal`; absent where there is none. */
   readonly readPrincipal?: (
     value: unknown,

@@ -1,6 +1,7 @@
-import { arrayOf, isObject, isScalar, type JsonObject } from "../json";
+import { arrayOf, isObject, isScalar, type JsonObject, repeatedKeys } from "../json";
 import type { Dialect, Fault, PolicyFault } from "./dialect";
 import { type PrincipalSelector, parseStatement, type Statement, type WrittenStatement } from "./statement";
+import { variableKey } from "./variables";
 
 /** The document is one that AWS refuses as malformed. */
 export class MalformedPolicyError extends Error {
@@ -51,9 +52,20 @@ export function writtenStatements(document: string, dialect: Dialect): readonly 
   return readPolicy(document, dialect).statements.map(({ written }) => written);
 }
 
+/**
+ * Whether a variable stands where an ARN may have none.
+ *
+ * Source: IAM User Guide, "IAM policy elements: Variables and tags", "Resource element".
+ */
+function hasEarlyVariable(arn: string): boolean {
+  const first = arn.search(/\$\{[^}]*\}/);
+  return first >= 0 && arn.slice(0, first).split(":").length < 6;
+}
+
 class DocumentReader {
   readonly faults: PolicyFault[] = [];
   readonly #dialect: Dialect;
+  #variables: "variables" | "no-variables" = "no-variables";
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
@@ -72,11 +84,11 @@ class DocumentReader {
       this.#fault({ kind: "statements", path: "Statement", value: list });
       return [];
     }
-    const { knows, lone } = this.#dialect;
-    const variables = version === "2012-10-17" ? "variables" : "no-variables";
+    const { syntax, lone } = this.#dialect;
+    if (version === "2012-10-17") this.#variables = "variables";
     return arrayOf(list).flatMap((statement, index) => {
       const written = this.#statement(Array.isArray(list) ? `Statement[${index}]` : lone, statement);
-      return written ? [parseStatement(written, { variables, ...(knows && { knows }) })] : [];
+      return written ? [parseStatement(written, { ...syntax, variables: this.#variables })] : [];
     });
   }
 
@@ -88,6 +100,7 @@ class DocumentReader {
       this.#fault({ kind: "json", path: "", value: error });
       return undefined;
     }
+    for (const element of repeatedKeys(text)) this.#fault({ kind: "duplicate", path: "", element });
     const root = this.#object("", value);
     if (root) this.#checkElements("", root, this.#dialect.documentElements);
     return root;
@@ -133,10 +146,15 @@ class DocumentReader {
   /** One text or an array of them; each that has not the shape of its kind is a fault. */
   #texts(kind: "action" | "resource", path: string, value: unknown): readonly string[] {
     const { [kind]: shape } = this.#dialect.shapes;
-    if (Array.isArray(value) && value.length === 0) this.#fault({ kind, path, value });
+    if (Array.isArray(value) && value.length === 0 && !this.#dialect.emptyArrays) {
+      this.#fault({ kind, path, value });
+    }
     return arrayOf(value).flatMap((item, index) => {
-      const fits = isScalar(item) && shape.test(String(item));
-      if (!fits) this.#fault({ kind, path: Array.isArray(value) ? `${path}[${index}]` : path, value: item });
+      const where = Array.isArray(value) ? `${path}[${index}]` : path;
+      if (!isScalar(item) || !shape.test(String(item))) this.#fault({ kind, path: where, value: item });
+      else if (kind === "resource" && this.#variables === "variables" && hasEarlyVariable(String(item))) {
+        this.#fault({ kind: "variable", path: where, value: item });
+      }
       return isScalar(item) ? [String(item)] : [];
     });
   }
@@ -152,16 +170,22 @@ class DocumentReader {
 
   #conditions(path: string, value: unknown): WrittenStatement["conditions"] {
     if (value === undefined) return [];
-    return Object.entries(this.#object(path, value) ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(this.#object(`${path}.${operator}`, keys) ?? {}).map(([key, values]) => {
-        const array = arrayOf(values);
-        const texts = array.filter(isScalar).map(String);
-        if (texts.length < array.length || (array.length === 0 && !this.#dialect.emptyConditions)) {
-          this.#fault({ kind: "value", path: `${path}.${operator}.${key}`, value: values });
+    return Object.entries(this.#object(path, value) ?? {}).flatMap(([operator, keys]) => {
+      const where = `${path}.${operator}`;
+      if (!this.#dialect.shapes.operator.test(operator)) {
+        this.#fault({ kind: "operator", path: where, element: operator });
+      }
+      const found = new Set<string>();
+      return Object.entries(this.#object(where, keys) ?? {}).map(([key, values]) => {
+        if (found.has(variableKey(key))) this.#fault({ kind: "duplicate", path: where, element: key });
+        found.add(variableKey(key));
+        const texts = arrayOf(values).filter(isScalar).map(String);
+        if (texts.length < arrayOf(values).length) {
+          this.#fault({ kind: "value", path: `${where}.${key}`, value: values });
         }
         return { operator, key, values: texts };
-      }),
-    );
+      });
+    });
   }
 
   #object(path: string, value: unknown): JsonObject | undefined {

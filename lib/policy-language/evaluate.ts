@@ -29,14 +29,16 @@ export type Evaluation =
 
 type Matches = "yes" | "no" | "unknown";
 
-/** Whether a selector covers a text; `unknown` when an exception in it has a variable without a value. */
+/** Whether a selector covers a text; `unknown` when an exception in it has a variable that is not known. */
 function covers(selector: Selector, text: string, context: PolicyVariables): Matches {
+  // An empty array makes a statement one about nothing: IAM User Guide, "Access Analyzer policy check reference".
+  if (selector.patterns.length === 0) return "no";
   const characters = Array.from(text);
   const patterns = selector.patterns.map((pattern) => resolveTemplate(pattern, context));
   const listed = patterns.some((pattern) => pattern && matchesWildcard(pattern, characters));
   if (selector.kind === "listed") return listed ? "yes" : "no";
   if (listed) return "no";
-  return patterns.includes(undefined) ? "unknown" : "yes";
+  return selector.patterns.every(({ isKnown }) => isKnown) ? "yes" : "unknown";
 }
 
 /** Whether all of a statement but its principal is about a request. */
@@ -59,12 +61,12 @@ function concerns(statement: Statement, { action, resource, context }: ActionReq
  * an Allow anywhere grants. Of several statements that decide alike, the first is named.
  *
  * Actions match without regard to case; resources with it. `NotAction` and `NotResource` cover what they do not list.
- * What cannot be judged never grants: a resource with a variable that has no value matches nothing, and in the
- * `NotResource` of an Allow it makes the statement not apply; a condition that is not known makes an Allow not apply,
- * and counts as met in a Deny (assumed).
+ * A resource with a variable that has no value is no resource, in `NotResource` neither. What cannot be judged never
+ * grants: a condition that is not known, and an exception with a variable that is not, makes an Allow not apply, and
+ * counts as met in a Deny (assumed).
  *
  * Source: IAM User Guide, "Policy evaluation logic", "IAM JSON policy elements: Action" (case), "NotAction",
- * "NotResource", "IAM policy elements: Variables and tags".
+ * "NotResource", "IAM policy elements: Variables and tags", "Policy variables with no value".
  *
  * @param matchPrincipal how a statement covers who asks; by default, it speaks of them
  */

@@ -1,4 +1,4 @@
-import { type PolicyVariables, variableKey } from "./variables";
+import { type PolicyVariables, parseVariable, resolveVariable, type VariableReference } from "./variables";
 
 /** Stands in a pattern for any run of characters, the empty one included: the policy wildcard `*`. */
 export const ANY_RUN: unique symbol = Symbol("*");
@@ -6,14 +6,19 @@ export const ANY_RUN: unique symbol = Symbol("*");
 /** Stands in a pattern for exactly one character (a Unicode code point): the policy wildcard `?`. */
 export const ANY_CHARACTER: unique symbol = Symbol("?");
 
-/** One position of a pattern: a wildcard, or a character (code point) that stands for itself alone. */
-export type PatternSymbol = string | typeof ANY_RUN | typeof ANY_CHARACTER;
+/** As {@link ANY_RUN}, within a segment of an ARN: a run without a colon. */
+const SEGMENT_RUN: unique symbol = Symbol("* in a segment");
 
-/** A place in a policy text that a value of the connection fills when the policy is evaluated. */
-interface VariableReference {
-  /** The variable's key, as {@link variableKey} writes it. */
-  readonly variable: string;
-}
+/** As {@link ANY_CHARACTER}, within a segment of an ARN: no colon. */
+const SEGMENT_CHARACTER: unique symbol = Symbol("? in a segment");
+
+/** One position of a pattern: a wildcard, or a character (code point) that stands for itself alone. */
+export type PatternSymbol =
+  | string
+  | typeof ANY_RUN
+  | typeof ANY_CHARACTER
+  | typeof SEGMENT_RUN
+  | typeof SEGMENT_CHARACTER;
 
 /** A text of a policy (an action, a resource, a condition value) read once and matched many times. */
 export interface Template {
@@ -21,6 +26,8 @@ export interface Template {
   readonly source: string;
   /** What it says, in order. */
   readonly symbols: readonly (PatternSymbol | VariableReference)[];
+  /** Whether all its variables are such as can be known of a request. */
+  readonly isKnown: boolean;
 }
 
 /** What a text may hold besides characters that stand for themselves. */
@@ -29,43 +36,59 @@ export interface TemplateSyntax {
   readonly wildcards: "wildcards" | "no-wildcards";
   /** Whether `${...}` is a variable. */
   readonly variables: "variables" | "no-variables";
+  /** In how many segments of an ARN, from its beginning, a wildcard does not cross a colon; by default, in none. */
+  readonly segments?: number;
+  /** Whether a key can be known of a request; by default, each can. */
+  readonly knowsKey?: ((key: string) => boolean) | undefined;
 }
 
 // A text without a closing brace, a `$` alone and `$aws` hold no variable; the `s` flag lets `.` be a line end.
-const WITH_VARIABLES = /\$\{([^}]*)\}|./gsu;
-const WITHOUT_VARIABLES = /./gsu;
-
-// The predefined variables stand for the character that would otherwise have a meaning.
-const PREDEFINED: ReadonlySet<string> = new Set(["*", "?", "$"]);
+const WITH_VARIABLES = /\$\{([^}]*)\}|\*+|./gsu;
+const WITHOUT_VARIABLES = /\*+|./gsu;
 
 /**
- * Reads a text of a policy.
+ * Reads a text of a policy. In an ARN a `*` that ends its segment crosses colons, and one inside it does not.
  *
  * Source: AWS IoT Core Developer Guide, "AWS IoT Core policy variables" (variables, `*`, `?` and the
- * predefined `${*}`, `${?}`, `${$}`); IAM User Guide, "IAM policy elements: Variables and tags".
+ * predefined `${*}`, `${?}`, `${$}`); IAM User Guide, "IAM policy elements: Variables and tags", "IAM JSON policy
+ * elements: Resource", "Using wildcards in resource ARNs"; that a `?` there is no colon is assumed.
  */
 export function parseTemplate(source: string, syntax: TemplateSyntax): Template {
-  const symbols: (PatternSymbol | VariableReference)[] = [];
-  for (const [text, name] of source.matchAll(
-    syntax.variables === "variables" ? WITH_VARIABLES : WITHOUT_VARIABLES,
-  )) {
-    if (name !== undefined) symbols.push(PREDEFINED.has(name) ? name : { variable: variableKey(name) });
-    else if (syntax.wildcards === "wildcards" && text === "*") symbols.push(ANY_RUN);
-    else if (syntax.wildcards === "wildcards" && text === "?") symbols.push(ANY_CHARACTER);
-    else symbols.push(text);
+  const { wildcards, variables, segments = 0, knowsKey = () => true } = syntax;
+  const symbols: Template["symbols"][number][] = [];
+  let segment = 0;
+  for (const match of source.matchAll(variables === "variables" ? WITH_VARIABLES : WITHOUT_VARIABLES)) {
+    const [text, name] = match;
+    if (name !== undefined) {
+      symbols.push(parseVariable(name));
+    } else if (wildcards === "wildcards" && /[*?]/.test(text)) {
+      const next = source[match.index + text.length] ?? ":";
+      symbols.push(wildcardOf(text, segment < segments, next));
+    } else {
+      if (text === ":") segment += 1;
+      symbols.push(...text);
+    }
   }
-  return { source, symbols };
+  return { source, symbols, isKnown: keysOf(symbols).every((key) => knowsKey(key)) };
+}
+
+const keysOf = (symbols: Template["symbols"]) =>
+  symbols.flatMap((symbol) => (typeof symbol === "object" ? [symbol.variable] : []));
+
+function wildcardOf(text: string, isInSegment: boolean, next: string): PatternSymbol {
+  if (text === "?") return isInSegment ? SEGMENT_CHARACTER : ANY_CHARACTER;
+  return isInSegment && next !== ":" ? SEGMENT_RUN : ANY_RUN;
 }
 
 /**
- * Puts the connection's values in place of the variables. A value stands for itself character by
+ * Puts the request's values in place of the variables. A value stands for itself character by
  * character: a client id `*` is an asterisk, never a wildcard.
  *
- * Source: assumed; AWS documents only that MQTT's `+` in a client id can widen a topic filter (AWS IoT
+ * Source: IAM User Guide, "IAM policy elements: Variables and tags", "Policy variables with no value". That a value is
+ * never a wildcard is assumed; AWS documents only that MQTT's `+` in a client id can widen a topic filter (AWS IoT
  * Core Developer Guide, "Basic AWS IoT Core policy variables"), which it does here too, being a character.
  *
- * @returns the pattern, or undefined where a variable has no value or more than one: nothing can be equal
- * or like it
+ * @returns the pattern, or undefined where a variable has no value: nothing is equal to it or like it
  */
 export function resolveTemplate(
   template: Template,
@@ -77,51 +100,74 @@ export function resolveTemplate(
       pattern.push(symbol);
       continue;
     }
-    const [value, ...others] = variables.get(symbol.variable) ?? [];
-    if (value === undefined || others.length > 0) return undefined;
+    const value = resolveVariable(symbol, variables);
+    if (value === undefined) return undefined;
     pattern.push(...value);
   }
   return pattern;
 }
 
+const isRun = (symbol: PatternSymbol | undefined) => symbol === ANY_RUN || symbol === SEGMENT_RUN;
+
+/** Whether a position of a pattern takes a character. */
+const takes = (symbol: PatternSymbol | undefined, character: string) =>
+  symbol === character ||
+  symbol === ANY_RUN ||
+  symbol === ANY_CHARACTER ||
+  ((symbol === SEGMENT_RUN || symbol === SEGMENT_CHARACTER) && character !== ":");
+
 /**
- * Whether a pattern covers a whole value.
+ * Whether a pattern covers a whole value; `+` and `#` are characters like any other.
  *
- * A wildcard crosses every character, `/` and `:` included; `+` and `#` are characters like any other.
- * The matcher goes back to the last `*` only, so its cost is at most the product of the two lengths: a
- * policy such as `*a*a*a*...` cannot stall a broker, as the same pattern made into a regular expression can.
+ * All positions that the pattern may be at are followed at once, so that the cost is at most the product of the two
+ * lengths: a policy such as `*a*a*a*...` cannot stall a broker, as the same pattern made into a regular expression can.
  *
  * Source: AWS IoT Core Developer Guide, "Publish/Subscribe policy examples", section "Using wildcard
- * characters in MQTT and AWS IoT Core policies"; for the colon, IAM User Guide, "IAM JSON policy elements:
- * Resource", section "Using wildcards in resource ARNs" (that page lets only a `*` that ends an ARN segment
- * cross a colon; here every one does, docs/aws-facts.md).
+ * characters in MQTT and AWS IoT Core policies".
  *
  * @param pattern wildcards and characters, in order
  * @param characters the value, split into code points
  */
 export function matchesWildcard(pattern: readonly PatternSymbol[], characters: readonly string[]): boolean {
-  let at = 0;
-  let next = 0;
-  let lastRun = -1;
-  let runEnd = 0;
-  while (at < characters.length) {
-    const symbol = pattern[next];
-    if (symbol === ANY_RUN) {
-      lastRun = next;
-      runEnd = at;
-      next += 1;
-    } else if (symbol === ANY_CHARACTER || (symbol !== undefined && symbol === characters[at])) {
-      next += 1;
-      at += 1;
-    } else if (lastRun >= 0) {
-      // Only the last `*` need give up one more character: an earlier one could gain nothing by it.
-      next = lastRun + 1;
-      runEnd += 1;
-      at = runEnd;
-    } else {
-      return false;
+  let places = reach([], 0, pattern);
+  for (const character of characters) {
+    const next: number[] = [];
+    for (const place of places) {
+      const symbol = pattern[place];
+      if (takes(symbol, character)) reach(next, isRun(symbol) ? place : place + 1, pattern);
     }
+    if (next.length === 0) return false;
+    places = next;
   }
-  while (pattern[next] === ANY_RUN) next += 1;
-  return next === pattern.length;
+  return places.at(-1) === pattern.length;
+}
+
+/** Adds a place, and those behind runs that may be empty, to places in ascending order. */
+function reach(places: number[], place: number, pattern: readonly PatternSymbol[]): number[] {
+  for (let at = place; ; at += 1) {
+    if ((places.at(-1) ?? -1) < at) places.push(at);
+    if (!isRun(pattern[at])) return places;
+  }
+}
+
+/** The six components of an ARN, the last with the colons that are in it; undefined where there are fewer. */
+function componentsOf<T extends PatternSymbol>(symbols: readonly T[]): readonly (readonly T[])[] | undefined {
+  const components: T[][] = [[]];
+  for (const symbol of symbols) {
+    if (symbol === ":" && components.length < 6) components.push([]);
+    else components.at(-1)?.push(symbol);
+  }
+  return components.length === 6 ? components : undefined;
+}
+
+/**
+ * Whether a pattern covers an ARN, each component by itself; with fewer than six it covers nothing.
+ *
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Amazon Resource Name (ARN) condition
+ * operators".
+ */
+export function matchesArn(pattern: readonly PatternSymbol[], characters: readonly string[]): boolean {
+  const values = componentsOf(characters);
+  const patterns = values && componentsOf(pattern);
+  return patterns?.every((component, index) => matchesWildcard(component, values?.[index] ?? [])) ?? false;
 }

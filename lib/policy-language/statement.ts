@@ -1,5 +1,5 @@
 import { type Condition, type ConditionSyntax, parseCondition } from "./condition";
-import { parseTemplate, type Template } from "./pattern";
+import { parseTemplate, type Template, type TemplateSyntax } from "./pattern";
 
 /** Whom a statement speaks of (`Principal`, listed) or leaves out (`NotPrincipal`, unlisted). */
 export interface PrincipalSelector {
@@ -37,6 +37,9 @@ export interface Selector {
   readonly patterns: readonly Template[];
 }
 
+/** What of the language a policy's statements have. */
+export interface StatementSyntax extends ConditionSyntax, Pick<TemplateSyntax, "segments"> {}
+
 /** A parsed statement, ready to be evaluated. */
 export interface Statement {
   readonly written: WrittenStatement;
@@ -62,15 +65,14 @@ function selector(
 }
 
 /** Makes a statement ready to be evaluated; it counts only if its document is well-formed. */
-export function parseStatement(written: WrittenStatement, syntax: ConditionSyntax): Statement {
+export function parseStatement(written: WrittenStatement, syntax: StatementSyntax): Statement {
   const { effect, principal, actions, notActions, resources, notResources, conditions } = written;
-  const { variables } = syntax;
   // Variables stand in resources only, and actions match without regard to case.
   const ofAction = selector(actions, notActions, (text) =>
     parseTemplate(text.toLowerCase(), { wildcards: "wildcards", variables: "no-variables" }),
   );
   const ofResource = selector(resources, notResources, (text) =>
-    parseTemplate(text, { wildcards: "wildcards", variables }),
+    parseTemplate(text, { wildcards: "wildcards", ...syntax }),
   );
   return {
     written,

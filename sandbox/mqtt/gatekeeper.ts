@@ -207,10 +207,7 @@ export class Gatekeeper {
       client.conn.destroy();
       return false;
     }
-    if (!this.#allows(session, receiveChecks(this.#parts.access.scope, packet.topic))) {
-      this.#parts.activity.authorizationFailed(client.id);
-      return false;
-    }
+    if (!this.#allows(session, receiveChecks(this.#parts.access.scope, packet.topic))) return false;
     this.#parts.activity.messageReceived(client.id, packet.payload.length);
     return true;
   }

@@ -13,15 +13,26 @@ export type PolicyKind = "identity" | "resource" | "trust";
 
 const ACTION = /^(?:\*|[\w-]+:[\w*?-]+)$/;
 
-/** One text or an array of them, in which something is none, or nothing is. */
-const listMessage = ({ path, value }: Fault) =>
-  Array.isArray(value) && value.length === 0
-    ? syntaxError(`${path} must not be empty`)
-    : syntaxError(`${path.replace(/\[\d+\]$/, "")} must be text or a list of texts`);
+/**
+ * The operators of conditions, exactly so spelt.
+ *
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (no `IfExists` after `Null`); the message,
+ * and that case matters, from public reports.
+ */
+const OPERATOR =
+  /^(?:ForAllValues:|ForAnyValue:)?(?:Null|(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|Arn(?:Not)?(?:Equals|Like)|(?:Numeric|Date)(?:(?:Not)?Equals|(?:LessThan|GreaterThan)(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress)(?:IfExists)?)$/;
+
+const STATEMENT_ELEMENTS = [
+  ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"],
+  ...["Resource", "NotResource", "Condition"],
+];
+
+/** One text or an array of them, in which something is none. */
+const listMessage = ({ path }: Fault) =>
+  syntaxError(`${path.replace(/\[\d+\]$/, "")} must be text or a list of texts`);
 
 function elementMessage({ path, element = "" }: Fault): string {
-  if (element.endsWith("Principal")) return "Policy document should not specify a principal.";
-  if (element.endsWith("Resource")) return "Has prohibited field Resource";
+  if (STATEMENT_ELEMENTS.includes(element)) return `Has prohibited field ${element}`;
   return syntaxError(`${path.slice(0, -element.length - 1) || "it"} has an unknown field ${element}`);
 }
 
@@ -53,20 +64,22 @@ const MESSAGES: Readonly<Record<Fault["kind"], (fault: Fault) => string>> = {
   action: actionMessage,
   resource: (fault) =>
     isScalar(fault.value) ? `Resource ${fault.value} must be in ARN format or "*".` : listMessage(fault),
+  variable: ({ path }) => syntaxError(`${path} has a variable before the fifth colon`),
+  operator: ({ element }) => `Invalid Condition type : ${element}`,
   value: listMessage,
+  duplicate: ({ path, element }) => syntaxError(`${path || "it"} has ${element} twice`),
 };
 
 const RESOURCE_POLICY: Dialect = {
   documentElements: ["Version", "Id", "Statement"],
-  statementElements: [
-    ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"],
-    ...["Resource", "NotResource", "Condition"],
-  ],
+  statementElements: STATEMENT_ELEMENTS,
   requiredElements: ["Principal", "Action"],
-  shapes: { action: ACTION, resource: /^(?:\*|arn:.*)$/s },
+  shapes: { action: ACTION, resource: /^(?:\*|arn:.*)$/s, operator: OPERATOR },
   // How long a document may be is for each service to say.
   maxCharacters: Number.POSITIVE_INFINITY,
-  emptyConditions: false,
+  // IAM User Guide, "Access Analyzer policy check reference": an empty array is no more than a suggestion.
+  emptyArrays: true,
+  syntax: { segments: Number.POSITIVE_INFINITY },
   readPrincipal,
   lone: "Statement[0]",
   message: (fault) => MESSAGES[fault.kind](fault),
@@ -77,12 +90,18 @@ export const IAM_DIALECTS: Readonly<Record<PolicyKind, Dialect>> = {
   resource: RESOURCE_POLICY,
   identity: {
     ...RESOURCE_POLICY,
-    statementElements: RESOURCE_POLICY.statementElements.filter((name) => !name.endsWith("Principal")),
+    documentElements: ["Version", "Statement"],
+    statementElements: STATEMENT_ELEMENTS.filter((name) => !name.endsWith("Principal")),
     requiredElements: ["Action", "Resource"],
+    message: (fault) =>
+      fault.kind === "element" && fault.element?.endsWith("Principal")
+        ? "Policy document should not specify a principal."
+        : MESSAGES[fault.kind](fault),
   },
   trust: {
     ...RESOURCE_POLICY,
-    statementElements: RESOURCE_POLICY.statementElements.filter((name) => !name.endsWith("Resource")),
+    // IAM User Guide, "AWS JSON policy elements: NotPrincipal": not in a role's trust policy.
+    statementElements: STATEMENT_ELEMENTS.filter((name) => !/^Not(?=Principal)|Resource$/.test(name)),
     shapes: { ...RESOURCE_POLICY.shapes, action: /^sts:[\w*?-]+$/i },
   },
 };

@@ -26,7 +26,6 @@ function readNames(type: string, value: unknown, path: string) {
   const names = array.filter(isScalar).map(String);
   const wrong = names.find((name) => type === "AWS" && !AWS_PRINCIPAL.test(name));
   const messages = [
-    ...(array.length === 0 ? [syntaxError(`${path} must not be empty`)] : []),
     ...(names.length < array.length ? [syntaxError(`${path} must be text or a list of texts`)] : []),
     ...(wrong !== undefined || !TYPES.includes(type)
       ? [`Invalid principal in policy: "${type}":"${wrong ?? names.join(",")}"`]

@@ -1,7 +1,6 @@
 import type { Dialect, Fault } from "../dialect";
 import { MalformedPolicyError, readPolicy } from "../document";
 import type { Statement } from "../statement";
-import { variableKey } from "../variables";
 import { isKnownKey } from "./variables";
 
 /** Most characters, white space not counted, that an IoT policy document may have. */
@@ -25,6 +24,7 @@ const RULES: Readonly<Partial<Record<Fault["kind"], string>>> = {
   effect: '"Allow" or "Deny"',
   action: '"*" or an action with its prefix ("iot:Publish")',
   resource: '"*" or an ARN ("arn:...")',
+  variable: "an ARN without a variable before its fifth colon",
   value: "a string, a number, a boolean or a list of them",
 };
 
@@ -43,6 +43,10 @@ function message({ kind, path, element = "", value }: Fault): string {
     case "both":
     case "neither":
       return `Give ${path} either \`${element}\` or \`Not${element}\`; it has ${kind}.`;
+    case "duplicate":
+      return path === ""
+        ? `Give each element once; \`${element}\` is there twice.`
+        : `Give each key of ${what} once, in whatever case; \`${element}\` is there twice.`;
     case "statements":
       return `Set ${what} to ${value === undefined ? RULES.object : "one statement or a list of them"}; it is ${found}.`;
     default:
@@ -62,10 +66,11 @@ export const IOT_DIALECT: Dialect = {
   documentElements: DOCUMENT_ELEMENTS,
   statementElements: STATEMENT_ELEMENTS,
   requiredElements: ["Action", "Resource"],
-  shapes: { action: /^(?:\*|[\w-]+:\S+)$/, resource: /^(?:\*|arn:.+)$/s },
+  shapes: { action: /^(?:\*|[\w-]+:\S+)$/, resource: /^(?:\*|arn:.+)$/s, operator: /^/ },
   maxCharacters: IOT_POLICY_MAX_CHARACTERS,
-  emptyConditions: true,
-  knows: (operator, key) => OPERATOR.test(operator) && isKnownKey(variableKey(key)),
+  emptyArrays: false,
+  // Behind the fifth colon stands a name that may hold colons: a client id, a topic.
+  syntax: { segments: 5, knowsOperator: (operator) => OPERATOR.test(operator), knowsKey: isKnownKey },
   lone: "Statement",
   message,
 };

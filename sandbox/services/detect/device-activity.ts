@@ -14,6 +14,6 @@ export interface DeviceActivity {
   messageSent(clientId: string, bytes: number): void;
   /** A message was delivered to the device; size of its payload in bytes. */
   messageReceived(clientId: string, bytes: number): void;
-  /** The device was refused something: to connect, publish, subscribe or receive. */
+  /** A request of the device was refused: to connect, publish or subscribe. (A delivery is none.) */
   authorizationFailed(clientId: string): void;
 }

@@ -16,7 +16,7 @@ import { AwsError } from "../../wire/aws-error";
 import { ActivityLog, BASE_MS, isCounted } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { AlertTarget, DetectStore, SecurityProfile, Watched } from "./store";
-import { isTargeted, type Registry } from "./targets";
+import { identityOf, isTargeted, type Registry } from "./targets";
 
 /** Carries alarms to where a profile sends them. */
 export interface AlarmPublisher {
@@ -125,13 +125,17 @@ export class DetectDriver implements DeviceActivity {
     const { thingName, windowEnd, value } = datapoint;
     const things = profile.watched.get(spec.behavior.name) ?? new Map<string, Watched>();
     profile.watched.set(spec.behavior.name, things);
-    const before = things.get(thingName);
+    const identity = identityOf(this.#ports.registry, thingName);
+    const before = things.get(identity);
     const evaluation = evaluate(spec, before?.state, datapoint);
-    this.#keep(profile, things, thingName, evaluation);
-    const { violation, state } = things.get(thingName) ?? {};
+    const watched = before ?? (evaluation.state && { thingName, state: evaluation.state });
+    if (!watched) return;
+    things.set(identity, watched);
+    this.#keep(profile, watched, evaluation);
+    const { violation, state }: Watched = watched;
     // Without a percentile of the fleet there is nothing to compare with: the violation just lasts.
     const compared = spec.behavior.criteria?.statisticalThreshold === undefined || datapoint.fleet;
-    if (violation && compared && state?.violating !== undefined) {
+    if (violation && compared && state.violating !== undefined) {
       violation.behavior = spec.behavior;
       violation.lastTime = windowEnd;
       violation.lastValue = value;
@@ -140,20 +144,17 @@ export class DetectDriver implements DeviceActivity {
 
   /** Ends alarms of things that have not been there for two days. */
   #tick(profile: SecurityProfile, spec: BehaviorSpec, now: number): void {
-    const things = profile.watched.get(spec.behavior.name) ?? new Map<string, Watched>();
-    for (const [thingName, { state }] of things) {
+    for (const watched of profile.watched.get(spec.behavior.name)?.values() ?? []) {
+      const { state, thingName } = watched;
       if (state.alarm === undefined) continue;
-      this.#keep(profile, things, thingName, evaluate(spec, state, { kind: "tick", thingName, now }));
+      this.#keep(profile, watched, evaluate(spec, state, { kind: "tick", thingName, now }));
     }
   }
 
   /** Remembers what an evaluation led to, and tells the world. */
-  #keep(profile: SecurityProfile, things: Map<string, Watched>, thingName: string, result: Evaluation): void {
-    const { state, transitions } = result;
+  #keep(profile: SecurityProfile, watched: Watched, { state, transitions }: Evaluation): void {
     if (!state) return;
-    const watched = things.get(thingName) ?? { state };
     watched.state = state;
-    things.set(thingName, watched);
     for (const message of transitions) {
       if (message.violationEventType === "in-alarm" && message.metricValue) {
         watched.violation = {

@@ -27,6 +27,7 @@ export interface Violation {
 
 /** What is known of one thing under one behavior. */
 export interface Watched {
+  readonly thingName: string;
   state: DetectState;
   violation?: Violation;
 }
@@ -54,7 +55,7 @@ export interface SecurityProfile {
   readonly tags: Map<string, string>;
   /** ARNs, in the order in which they were attached. */
   readonly targets: Set<string>;
-  /** By behavior name, then by thing name. */
+  /** By behavior name, then by identity (see `identityOf`). */
   readonly watched: Map<string, Map<string, Watched>>;
 }
 
@@ -94,7 +95,7 @@ export class DetectStore {
   activeViolations(): { profile: SecurityProfile; thingName: string; violation: Violation }[] {
     const active = [...this.profiles.values()].flatMap((profile) =>
       [...profile.watched.values()].flatMap((things) =>
-        [...things].flatMap(([thingName, { violation }]) =>
+        [...things.values()].flatMap(({ thingName, violation }) =>
           violation ? [{ profile, thingName, violation }] : [],
         ),
       ),

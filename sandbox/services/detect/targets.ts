@@ -37,6 +37,14 @@ export function isTargetArn(env: Environment, arn: string): boolean {
 }
 
 /**
+ * Under what Detect keeps a thing: one that is registered, or deleted, is another from then on.
+ *
+ * Source: AWS IoT Device Defender Developer Guide, "AWS IoT Device Defender troubleshooting guide" (two violations).
+ */
+export const identityOf = (registry: Registry, thingName: string) =>
+  `${registry.isThing(thingName) ? "registered" : "unregistered"} ${thingName}`;
+
+/**
  * Whether any of the targets means a thing.
  *
  * A group stands for its members and those of its child groups: assumed, as everything else that is attached to

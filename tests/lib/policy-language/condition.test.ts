@@ -14,6 +14,7 @@ const CONTEXT = new Map([
   ["empty", []],
   ["size", ["10"]],
   ["word", ["Word*"]],
+  ["long", ["arn:aws:s:us-east-2:999999999999:store/abc:111122223333:finance/document.txt"]],
 ]);
 
 const outcome = (operator: string, key: string, ...values: string[]): ConditionOutcome =>
@@ -49,6 +50,21 @@ describe("a condition", () => {
     ["unmet", "ArnNotEquals", "aws:SourceArn", "arn:aws:iot:*:*:securityprofile/p"],
     ["met", "ArnNotEquals", "absent", "arn:aws:iot:us-east-1:123456789012:x"],
     ["met", "ArnNotLike", "absent", "*"],
+    // each of the six components by itself: no wildcard crosses a colon, but in the last
+    ["met", "StringLike", "long", "arn:aws:s:*:111122223333:finance/*"],
+    ["unmet", "ArnLike", "long", "arn:aws:s:*:111122223333:finance/*"],
+    ["unmet", "ArnEquals", "long", "arn:aws:s:*:111122223333:finance/*"],
+    ["met", "ArnNotLike", "long", "arn:aws:s:*:111122223333:finance/*"],
+    ["met", "ArnNotEquals", "long", "arn:aws:s:*:111122223333:finance/*"],
+    ["met", "ArnLike", "long", "arn:aws:s:*:*:store/*"],
+    ["unmet", "ArnLike", "aws:SourceArn", "*"],
+    ["unmet", "ArnLike", "aws:SourceArn", "arn:aws:iot:*"],
+    ["unmet", "ArnLike", "aws:SourceArn", "arn:aws:iot:*:*"],
+    ["met", "ArnNotLike", "aws:SourceArn", "arn:aws:iot:*"],
+    ["unmet", "ArnLike", "aws:SourceArn", "arn:aws:iot:us-east-1?123456789012:*:*"],
+    ["met", "ArnLike", "aws:SourceArn", "arn:*:*:*:*:*"],
+    ["met", "ArnEquals", "aws:SourceArn", "${aws:SourceArn}"],
+    ["unmet", "ArnLike", "word", "*:*:*:*:*:*"],
     // truth values
     ["met", "Bool", "aws:SecureTransport", "true"],
     ["met", "Bool", "aws:SecureTransport", "TRUE"],
@@ -90,7 +106,28 @@ describe("a condition", () => {
     ["met", "StringEquals", "aws:SourceAccount", "${aws:SourceAccount}"],
     ["met", "ArnLike", "aws:SourceArn", "arn:aws:iot:*:${aws:SourceAccount}:securityprofile/*"],
     ["met", "StringEquals", "word", "Word${*}"],
-    ["unknown", "StringEquals", "aws:SourceAccount", "${absent}"],
+    ["met", "StringEqualsIgnoreCase", "word", "${WORD}"],
+    ["met", "StringEqualsIgnoreCase", "word", "x", "${caps, 'WORD*'}"],
+    ["unmet", "StringNotEqualsIgnoreCase", "word", "${Word}"],
+    // a variable without a value equals nothing, and is like nothing
+    ["unmet", "StringEquals", "aws:SourceAccount", "${absent}"],
+    ["met", "StringEquals", "aws:SourceAccount", "123456789012", "${absent}"],
+    ["met", "StringNotEquals", "aws:SourceAccount", "${absent}"],
+    ["unmet", "StringLike", "aws:SourceAccount", "*${absent}"],
+    ["met", "StringNotLike", "aws:SourceAccount", "*${absent}"],
+    ["unmet", "ArnLike", "aws:SourceArn", "arn:aws:iot:*:${absent}:*"],
+    ["unmet", "ForAllValues:StringEquals", "many", "a", "${absent}"],
+    ["met", "ForAnyValue:StringEquals", "many", "a", "${absent}"],
+    // its default
+    ["met", "StringEquals", "aws:SourceAccount", "${absent, '123456789012'}"],
+    ["unmet", "StringEquals", "aws:SourceAccount", "${aws:SourceAccount, 'other'}x"],
+    ["met", "StringEquals", "aws:SourceAccount", "${aws:SourceAccount, 'other'}"],
+    ["unmet", "StringLike", "aws:SourceAccount", "${absent, '*'}"],
+    // an empty list matches nothing
+    ["unmet", "StringEquals", "word"],
+    ["met", "StringNotEquals", "word"],
+    ["unmet", "Null", "absent"],
+    ["unmet", "Null", "size"],
     // what is not known
     ["unknown", "IpAddress", "aws:SourceIp", "10.0.0.0/8"],
     ["unknown", "DateLessThan", "aws:CurrentTime", "2030-01-01T00:00:00Z"],

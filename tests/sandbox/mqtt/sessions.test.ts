@@ -217,7 +217,11 @@ describe("a persistent session", () => {
     fleet.broker.publish("cmd", "x", { qos: 1 });
     fleet.broker.publish("news", "x", { qos: 1 });
     fleet.authority.things.set("dev-1", { name: "dev-1", attributes: {} });
-    const deny = { Effect: "Deny", Action: ["iot:Receive", "iot:Subscribe"], Resource: "arn:*/cmd" };
+    const deny = {
+      Effect: "Deny",
+      Action: ["iot:Receive", "iot:Subscribe"],
+      Resource: "arn:aws:iot:*:*:*/cmd",
+    };
     fleet.authority.ofGroups.set("dev-1", [{ Version: "2012-10-17", Statement: [deny] }]);
     const again = await fleet.connect("dev-1", persistent);
     expect(await heardUntilNow(again, fleet)).toEqual(["news"]);
@@ -225,7 +229,7 @@ describe("a persistent session", () => {
 
   test("stores no filter that was refused beside an allowed one", async () => {
     fleet.authority.things.set("dev-1", { name: "dev-1", attributes: {} });
-    const deny = { Effect: "Deny", Action: "iot:Subscribe", Resource: "arn:*/secret" };
+    const deny = { Effect: "Deny", Action: "iot:Subscribe", Resource: "arn:aws:iot:*:*:*/secret" };
     fleet.authority.ofGroups.set("dev-1", [{ Version: "2012-10-17", Statement: [deny] }]);
     const device = await fleet.connect("dev-1", persistent);
     device.client.subscribe({ open: { qos: 1 }, secret: { qos: 1 } }, () => undefined);

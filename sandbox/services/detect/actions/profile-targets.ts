@@ -46,8 +46,8 @@ export function attachSecurityProfile(
 /** Forgets the things that no target means any more, without an event. */
 function forgetUntargeted(profile: SecurityProfile, registry: Registry): void {
   for (const things of profile.watched.values()) {
-    for (const thingName of things.keys()) {
-      if (!isTargeted(registry, profile.targets, thingName)) things.delete(thingName);
+    for (const [identity, { thingName }] of things) {
+      if (!isTargeted(registry, profile.targets, thingName)) things.delete(identity);
     }
   }
 }

@@ -16,6 +16,23 @@ describe("a policy document", () => {
       "identity",
       { ...identity, Condition: { Bool: { "aws:SecureTransport": true }, Null: { k: ["false"] } } },
     ],
+    [
+      "identity",
+      { ...identity, Action: [], Resource: [], Condition: { "ForAnyValue:StringLike": { k: [] } } },
+    ],
+    ["identity", { ...identity, Resource: "arn:aws:sqs:*:*:${aws:PrincipalTag/queue, 'none'}" }],
+    [
+      "identity",
+      {
+        ...identity,
+        Condition: {
+          IpAddressIfExists: { k: "10.0.0.0/8" },
+          DateGreaterThanEquals: { k: "2030-01-01" },
+          BinaryEquals: { k: "QQ==" },
+          "ForAllValues:StringNotLike": { k: "*", l: "*" },
+        },
+      },
+    ],
     ["trust", trust],
     ["trust", { ...trust, Principal: { AWS: ["123456789012", "arn:aws:iam::123456789012:root", "*"] } }],
     ["trust", { ...trust, Principal: { AWS: "arn:aws-cn:iam::123456789012:role/path/name" } }],
@@ -46,7 +63,6 @@ describe("a policy document", () => {
     ["identity", documentOf({ ...identity, Sid: 1 }), "Statement[0].Sid must be text"],
     ["identity", documentOf({ ...identity, Action: undefined }), "Policy statement must contain actions."],
     ["identity", documentOf({ ...identity, NotAction: "a:b" }), "has both Action and NotAction"],
-    ["identity", documentOf({ ...identity, Action: [] }), "Statement[0].Action must not be empty"],
     [
       "identity",
       documentOf({ ...identity, Action: [{}] }),
@@ -62,6 +78,45 @@ describe("a policy document", () => {
       "identity",
       documentOf({ ...identity, Resource: "queue" }),
       'Resource queue must be in ARN format or "*".',
+    ],
+    [
+      "identity",
+      documentOf({ ...identity, Resource: "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:queue" }),
+      "Statement[0].Resource has a variable before the fifth colon",
+    ],
+    [
+      "identity",
+      documentOf({ ...identity, Resource: undefined, NotResource: ["*", "arn:${x}"] }),
+      "Statement[0].NotResource[1] has a variable before the fifth colon",
+    ],
+    ["identity", `{"Id":"i","Statement":${JSON.stringify(identity)}}`, "it has an unknown field Id"],
+    ["identity", '{"Statement":[],"Statement":[]}', "it has Statement twice"],
+    [
+      "identity",
+      `{"Statement":[{"Effect":"Deny",${JSON.stringify(identity).slice(1)}]}`,
+      "it has Effect twice",
+    ],
+    [
+      "identity",
+      `{"Statement":${JSON.stringify(identity).slice(0, -1)},"Condition":{"Bool":{"k":"a","\\u006b":"b"}}}}`,
+      "it has k twice",
+    ],
+    [
+      "identity",
+      documentOf({ ...identity, Condition: { StringLike: { "aws:SourceArn": "*", "AWS:sourceArn": "*" } } }),
+      "Statement[0].Condition.StringLike has AWS:sourceArn twice",
+    ],
+    ...["stringEquals", "StringEqualsIfexists", "NullIfExists", "ForSomeValue:StringEquals", "Odd", ""].map(
+      (operator): [PolicyKind, string, string] => [
+        "identity",
+        documentOf({ ...identity, Condition: { [operator]: { k: "v" } } }),
+        `Invalid Condition type : ${operator}`,
+      ],
+    ),
+    [
+      "trust",
+      documentOf({ ...trust, Effect: "Deny", Principal: undefined, NotPrincipal: trust.Principal }),
+      "Has prohibited field NotPrincipal",
     ],
     ["identity", documentOf({ ...identity, Condition: [] }), "Statement[0].Condition must be an object"],
     ["identity", documentOf({ ...identity, Condition: { Bool: 1 } }), "Condition.Bool must be an object"],

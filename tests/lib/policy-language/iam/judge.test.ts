@@ -43,13 +43,31 @@ describe("a policy's verdict", () => {
     ["allow", "all but another resource", { Resource: undefined, NotResource: `${TOPIC}2` }],
     ["silent", "all but the resource", { Resource: undefined, NotResource: "arn:aws:sns:*" }],
     ["allow", "no resource, which is the policy's own", { Resource: undefined }],
-    ["allow", "a resource with a variable", { Resource: "arn:aws:sns:us-east-1:${account}:*" }],
+    ["allow", "a resource with a variable", { Resource: "arn:aws:sns:us-east-1:123456789012:${prefix}_*" }],
     [
       "silent",
       "a resource with a variable that has no value",
-      { Resource: "arn:aws:sns:us-east-1:${none}:*" },
+      { Resource: "arn:aws:sns:us-east-1:123456789012:${none}*" },
     ],
-    ["silent", "all but what has no value", { Resource: undefined, NotResource: "arn:${none}" }],
+    [
+      "allow",
+      "all but what has no value",
+      { Resource: undefined, NotResource: `${TOPIC.slice(0, -6)}\${none}` },
+    ],
+    ["allow", "a * inside a segment", { Resource: "arn:aws:sns:us-*-1:123456789012:DDA*ts" }],
+    ["silent", "a * inside a segment, across a colon", { Resource: "arn:aws:sns:us-*2:DDA_Alerts" }],
+    ["silent", "a ? for a colon", { Resource: "arn:aws:sns:us-east-1?123456789012:DDA_Alerts" }],
+    ["allow", "a * that ends a segment, across colons", { Resource: "arn:aws:sns:us-*:DDA_Alerts" }],
+    ["silent", "no action", { Action: [] }],
+    ["silent", "no resource listed", { Resource: [] }],
+    ["silent", "all actions but none, which are no actions", { Action: undefined, NotAction: [] }],
+    ["silent", "all resources but none, which are no resources", { Resource: undefined, NotResource: [] }],
+    ["silent", "a condition without a value", { Condition: { StringEquals: { account: [] } } }],
+    [
+      "allow",
+      "a variable's default",
+      { Condition: { ArnEquals: { "aws:PrincipalArn": `\${none, '${ROLE_ARN}'}` } } },
+    ],
     ["allow", "under a condition that holds", { Condition: { ArnEquals: { "aws:PrincipalArn": ROLE_ARN } } }],
     [
       "silent",
@@ -58,7 +76,7 @@ describe("a policy's verdict", () => {
     ],
     ["silent", "under an unknown condition", { Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }],
   ])("is %s for an Allow of %s", (expected, _what, part) => {
-    const context = new Map([...ask().context, ["account", ["123456789012"]]]);
+    const context = new Map([...ask().context, ["account", ["123456789012"]], ["prefix", ["DDA"]]]);
     expect(judge(policy({ ...allow, ...part }), ask({ context }))).toBe(expected);
   });
 
@@ -95,7 +113,7 @@ describe("a policy's verdict", () => {
     const unknown = policy(allow, { ...deny, Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } });
     expect(judge(unknown, ask())).toBe("deny");
     expect(unknownOperators(unknown)).toEqual(["IpAddress"]);
-    const exception = policy(allow, { ...deny, Resource: undefined, NotResource: "arn:${none}" });
+    const exception = policy(allow, { ...deny, Resource: undefined, NotResource: `${TOPIC}\${none}` });
     expect(judge(exception, ask())).toBe("deny");
   });
 

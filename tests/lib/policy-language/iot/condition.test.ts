@@ -13,11 +13,8 @@ const KEY = "iot:ConnectAttributes";
 const TYPE = "iot:Connection.Thing.ThingTypeName";
 
 function outcome(operator: string, key: string, values: readonly string[], connection = CONNECTION): string {
-  const { knows } = IOT_DIALECT;
-  return evaluateCondition(
-    parseCondition(operator, key, values, { variables: "variables", ...(knows && { knows }) }),
-    connection,
-  );
+  const syntax = { ...IOT_DIALECT.syntax, variables: "variables" } as const;
+  return evaluateCondition(parseCondition(operator, key, values, syntax), connection);
 }
 
 describe("a condition", () => {
@@ -53,8 +50,14 @@ describe("a condition", () => {
     ["StringNotEquals", TYPE, ["sensor"], "met"],
     ["ForAllValues:StringEquals", TYPE, ["sensor"], "met"],
     ["ForAnyValue:StringNotEquals", TYPE, ["sensor"], "unmet"],
-    ["StringEquals", "iot:ClientId", ["dev-1", `\${${TYPE}}`], "unknown"],
-    ["StringNotEquals", "iot:ClientId", [`\${${TYPE}}`], "unknown"],
+    ["StringEquals", "iot:ClientId", ["dev-1", `\${${TYPE}}`], "met"],
+    ["StringEquals", "iot:ClientId", [`\${${TYPE}}`], "unmet"],
+    ["StringNotEquals", "iot:ClientId", [`\${${TYPE}}`], "met"],
+    ["StringEquals", "iot:ClientId", [`\${${TYPE}, 'dev-1'}`], "met"],
+    ["StringNotEquals", "iot:ClientId", ["${aws:PrincipalTag/x}"], "unknown"],
+    ["StringEquals", "iot:ClientId", ["dev-1", "${aws:PrincipalTag/x, 'dev-1'}"], "unknown"],
+    ["ArnLike", "iot:LastWillTopic", ["arn:aws:iot:*"], "unmet"],
+    ["ArnEquals", "iot:LastWillTopic", ["arn:aws:*:123456789012:topic/will"], "unmet"],
     ["StringEqualsIfExists", "iot:ClientId", ["dev-1"], "unknown"],
     ["IpAddress", "aws:SourceIp", ["127.0.0.1/32"], "unknown"],
     ["StringEquals", "aws:SourceIp", ["127.0.0.1"], "unknown"],

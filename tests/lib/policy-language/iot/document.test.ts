@@ -38,6 +38,10 @@ describe("a well-formed policy document", () => {
       "an unknown operator and an empty list",
       withStatement([{ ...ALLOW, Condition: { Odd: { "iot:X": [] } } }]),
     ],
+    [
+      "what is a variable in the newer version alone, before the fifth colon",
+      { Statement: { ...ALLOW, Resource: "arn:aws:iot:${iot:DomainName}:1:topic/a" } },
+    ],
     ["an empty condition", withStatement([{ ...ALLOW, Condition: {} }])],
   ])("may have %s, as JSON and as text", (_, document) => {
     expect(faultsOf(document)).toEqual([]);
@@ -142,6 +146,24 @@ describe("a malformed policy document", () => {
       'Set `Statement[0].Action[1]` to "*" or an action with its prefix ("iot:Publish"); it is "Publish".',
     ],
     ["an action that is no text", withStatement([{ ...ALLOW, Action: 1 }]), "Statement[0].Action", /it is 1/],
+    [
+      "an element twice",
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Effect":"Deny"}}',
+      "",
+      "Give each element once; `Effect` is there twice.",
+    ],
+    [
+      "a variable before the fifth colon",
+      withStatement([{ ...ALLOW, Resource: ["arn:aws:iot:${iot:DomainName}:1:topic/${iot:ClientId}"] }]),
+      "Statement[0].Resource[0]",
+      /^Set `Statement\[0\]\.Resource\[0\]` to an ARN without a variable before its fifth colon; it is "arn/,
+    ],
+    [
+      "a key twice",
+      withStatement([{ ...ALLOW, Condition: { Bool: { "iot:X": true, "iot:x": true } } }]),
+      "Statement[0].Condition.Bool",
+      "Give each key of `Statement[0].Condition.Bool` once, in whatever case; `iot:x` is there twice.",
+    ],
     [
       "no resource",
       withStatement([{ Effect: "Allow", Action: "*" }]),

@@ -69,6 +69,18 @@ describe("a statement", () => {
     expect(decide([statement], action, "topic/a/b")).toBe(covered ? "allowed" : "implicit-deny");
   });
 
+  it("covers by a * no more than a segment of the ARN, unless the * ends it or stands in a name", () => {
+    const covered = (resource: string, name: string) =>
+      decide([allow({ Resource: resource })], "iot:Publish", name) === "allowed";
+    expect(covered("arn:aws:iot:us-*1:123456789012:topic/a", "topic/a")).toBe(true);
+    expect(covered("arn:aws:iot:us*2:topic/a", "topic/a")).toBe(false);
+    expect(covered("arn:aws:iot:us-east-1?123456789012:topic/a", "topic/a")).toBe(false);
+    expect(covered("arn:aws:iot:us*:topic/a", "topic/a")).toBe(true);
+    expect(covered("arn:aws:iot:*", "topic/a:b")).toBe(true);
+    expect(covered(`${BASE}topic/*/x`, "topic/dev:1/x")).toBe(true);
+    expect(covered(`${BASE}topic/dev?1/x`, "topic/dev:1/x")).toBe(true);
+  });
+
   it("covers what NotResource does not list", () => {
     expect(decide([exceptTopics], "iot:Connect", "client/dev-1")).toBe("allowed");
   });
@@ -97,14 +109,39 @@ describe("a variable", () => {
 
   const named = `${BASE}topic/\${iot:Connection.Thing.ThingName}`;
   const exceptNamed = (statement: Statement) => without({ ...statement, NotResource: named }, "Resource");
+  const unless = (operator: string) => ({
+    Condition: { [operator]: { "iot:ClientId": "${iot:Connection.Thing.ThingName}" } },
+  });
   it.each([
     ["an Allow of it grants nothing", [allow({ Resource: named })], "implicit-deny"],
-    ["an Allow of all but it grants nothing", [exceptNamed(allow({}))], "implicit-deny"],
+    ["an Allow of all but it grants everything", [exceptNamed(allow({}))], "allowed"],
+    [
+      "a Deny unless equal to it always denies",
+      [allow({}), deny(unless("StringNotEquals"))],
+      "explicit-deny",
+    ],
+    ["a Deny if equal to it never denies", [allow({}), deny(unless("StringEquals"))], "allowed"],
     ["a Deny of it denies nothing", [allow({}), deny({ Resource: named })], "allowed"],
     ["a Deny of all but it denies everything", [allow({}), exceptNamed(deny({}))], "explicit-deny"],
     ["another resource of the same Allow still grants", [allow({ Resource: [named, "*"] })], "allowed"],
   ])("without a value matches nothing: %s", (_, statements, expected) => {
     expect(decide(statements, "iot:Publish", "topic/dev-1", UNATTACHED)).toBe(expected);
+  });
+
+  it("that cannot be known grants nothing as an exception, and excepts nothing from a Deny", () => {
+    const except = { ...allow({}), NotResource: `${BASE}topic/\${iot:Certificate.Subject.CommonName}` };
+    const denied = { ...except, Effect: "Deny" };
+    expect(decide([without(except, "Resource")], "iot:Publish", "topic/a")).toBe("implicit-deny");
+    expect(decide([allow({}), without(denied, "Resource")], "iot:Publish", "topic/a")).toBe("explicit-deny");
+  });
+
+  it("stands for its default where it has no value", () => {
+    const statement = allow({
+      Resource: `${BASE}topic/\${iot:Connection.Thing.ThingTypeName, 'none*'}/data`,
+    });
+    expect(decide([statement], "iot:Publish", "topic/sensor/data")).toBe("allowed");
+    expect(decide([statement], "iot:Publish", "topic/none*/data", UNATTACHED)).toBe("allowed");
+    expect(decide([statement], "iot:Publish", "topic/nonesuch/data", UNATTACHED)).toBe("implicit-deny");
   });
 
   it("is plain text in a policy of 2008-10-17", () => {

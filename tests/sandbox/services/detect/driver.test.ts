@@ -92,6 +92,32 @@ describe("zeros and silence", () => {
   });
 
   it.each([
+    ["registered", () => void detect.registry.things.add("d"), () => undefined],
+    ["deleted", () => void detect.registry.things.delete("d"), () => void detect.registry.things.add("d")],
+  ])("takes a device that is %s while in violation for another", async (_case, change, before) => {
+    before();
+    await detect.profile("P", [MESSAGES_SENT]);
+    detect.send("d", 30);
+    await detect.clock.advance(5 * MINUTE);
+    change();
+    detect.send("d", 40);
+    await detect.clock.advance(5 * MINUTE);
+    expect(told()).toEqual(["d in-alarm 30", "d in-alarm 40"]);
+    expect(await detect.active()).toMatchObject([
+      { thingName: "d", lastViolationValue: { count: 30 } },
+      { thingName: "d", lastViolationValue: { count: 40 } },
+    ]);
+
+    // The new one behaves, and clears; the old one is heard of no more.
+    detect.send("d", 1);
+    await detect.clock.advance(5 * MINUTE);
+    expect(told().slice(2)).toEqual(["d alarm-cleared 1"]);
+    await detect.clock.advance(48 * HOUR);
+    expect(told().slice(3)).toEqual(["d alarm-invalidated"]);
+    expect(await detect.active()).toEqual([]);
+  });
+
+  it.each([
     ["a session that ended early in the window", () => detect.driver.sessionClosed("d")],
     ["a session that takes the old one over", () => takeOver()],
   ])("gives a datapoint for %s", async (_case, then) => {
