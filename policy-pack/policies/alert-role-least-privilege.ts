@@ -1,29 +1,29 @@
-import { type AskablePolicy, askable } from "../access/decisions";
-import { excessOf } from "../access/excess";
-import { permissionsOf } from "../access/role-permissions";
-import { senderOf } from "../access/senders";
-import { trustFaults } from "../access/trust";
-import { parseArn } from "../judging/arn";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { at, jsonText, UNKNOWN } from "../judging/unknown";
-import { keyOf } from "../loop/keys";
-import { type Loop, type LoopProfile, targets } from "../loop/loop";
-import { means } from "../loop/references";
-import { ofKind, type Resource } from "../loop/resources";
-import { arnOf } from "../loop/scope";
+import { parseArn } from "../../lib/aws/parse-arn";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { at, jsonString, UNKNOWN } from "../input/unknown";
+import { excessOf } from "../simulation/excess-permissions";
+import { type ParsedPolicy, parsedPolicy } from "../simulation/parsed-policy";
+import { trustFaults } from "../simulation/trust";
+import { keyOf } from "../stack/keys";
+import { type Loop, type LoopProfile, targets } from "../stack/loop";
+import { means } from "../stack/references";
+import { ofKind, type Resource } from "../stack/resources";
+import { permissionsOf } from "../stack/role-permissions";
+import { arnOf } from "../stack/scope";
+import { senderOf } from "../stack/senders";
 
 /** What a publisher to an encrypted topic needs of its key. Source: SNS Developer Guide, "Key management". */
 const KEY_ACTION = /^kms:(?:generatedatakey.*|decrypt)$/i;
 
 /** Reads a policy document, or says why it cannot be judged. */
-function read(text: unknown, kind: "identity" | "trust", label: string, finding: Finding): AskablePolicy[] {
-  const document = jsonText(text);
+function read(text: unknown, kind: "identity" | "trust", label: string, finding: Finding): ParsedPolicy[] {
+  const document = jsonString(text);
   if (document === UNKNOWN || document === undefined) {
     finding.unjudged(`${label} is not known before the deployment`);
     return [];
   }
-  const policy = askable(document, kind);
+  const policy = parsedPolicy(document, kind);
   if (!("fault" in policy)) return [policy];
   finding.refuse(`The ${label} cannot be read: ${policy.fault}`);
   return [];

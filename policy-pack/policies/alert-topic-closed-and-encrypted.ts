@@ -1,15 +1,15 @@
-import { callersFor, identity, type NamedCaller } from "../access/callers";
-import { type AskablePolicy, askable, bestVerdict } from "../access/decisions";
-import { documentsOf } from "../access/documents";
-import { sendersTo } from "../access/senders";
-import { parseArn } from "../judging/arn";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { UNKNOWN } from "../judging/unknown";
-import type { AlertTopic, Loop } from "../loop/loop";
-import { isAdrift } from "../loop/references";
-import { ofKind } from "../loop/resources";
-import { arnOf } from "../loop/scope";
+import { parseArn } from "../../lib/aws/parse-arn";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { UNKNOWN } from "../input/unknown";
+import { bestVerdict, type ParsedPolicy, parsedPolicy } from "../simulation/parsed-policy";
+import { callersFor, identity, type NamedCaller } from "../simulation/principals";
+import type { AlertTopic, Loop } from "../stack/loop";
+import { isUnresolved } from "../stack/references";
+import { documentsOf } from "../stack/resource-policies";
+import { ofKind } from "../stack/resources";
+import { arnOf } from "../stack/scope";
+import { sendersTo } from "../stack/senders";
 
 /** AWS's own key for SNS: its policy cannot be changed, and anybody in the account may use it through SNS. */
 const AWS_KEY = /(?:^|:)alias\/aws\//;
@@ -22,7 +22,7 @@ function judgeEncryption({ topic }: AlertTopic, { resources }: Loop, finding: Fi
   if (typeof key === "string" && key !== "" && !AWS_KEY.test(key)) return;
   if (key === UNKNOWN) {
     const keys = [...ofKind(resources, "key"), ...ofKind(resources, "key-alias")];
-    if (isAdrift(topic, ["kmsMasterKeyId"], keys)) {
+    if (isUnresolved(topic, ["kmsMasterKeyId"], keys)) {
       finding.unjudged(
         "kmsMasterKeyId is not known before the deployment, and comes from no key of this stack",
       );
@@ -39,7 +39,7 @@ function judgeEncryption({ topic }: AlertTopic, { resources }: Loop, finding: Fi
 
 /** Whether a caller may publish by the topic's policy, or in spite of it by policies of their own. */
 function mayPublish(
-  policies: readonly AskablePolicy[],
+  policies: readonly ParsedPolicy[],
   topicArn: string,
   home: string,
   caller: NamedCaller,
@@ -70,7 +70,7 @@ function alertRoles(
 
 function judgePublishers(
   topic: AlertTopic,
-  policies: readonly AskablePolicy[],
+  policies: readonly ParsedPolicy[],
   loop: Loop,
   finding: Finding,
 ): void {
@@ -115,7 +115,7 @@ function judgePublishers(
 function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
   judgeEncryption(topic, loop, finding);
   const documents = documentsOf("topic", topic.topic, loop.resources);
-  const policies: AskablePolicy[] = [];
+  const policies: ParsedPolicy[] = [];
   for (const { carrier, text } of documents) {
     if (text === UNKNOWN) {
       finding.unjudged(
@@ -123,7 +123,7 @@ function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
       );
       return;
     }
-    const policy = askable(text, "resource");
+    const policy = parsedPolicy(text, "resource");
     if ("fault" in policy) {
       finding.refuse(
         `The policy of "${carrier.name}" for alert topic "${topic.topic.name}" is none: ${policy.fault}`,

@@ -1,5 +1,5 @@
-import { loopPolicy } from "../judging/policy";
-import { shown, UNKNOWN } from "../judging/unknown";
+import { loopPolicy } from "../define-policy";
+import { shown, UNKNOWN } from "../input/unknown";
 
 /**
  * A function behind an alert topic without reserved concurrency: a storm of alarms takes the whole account's.

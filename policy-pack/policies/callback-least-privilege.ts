@@ -1,22 +1,23 @@
+import { isObject } from "../../lib/json";
 import { writtenStatements } from "../../lib/policy-language/document";
 import { IAM_DIALECTS } from "../../lib/policy-language/iam/document";
-import { awsManagedDocument } from "../access/aws-managed";
-import { permissionsOf, type RoleDocument } from "../access/role-permissions";
-import { wideGrant } from "../access/wildcards";
-import { covers } from "../access/witnesses";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { texts, type Values } from "../judging/settings";
-import { isJson, parseJson, shown, UNKNOWN } from "../judging/unknown";
-import type { Callback, Loop } from "../loop/loop";
-import { isAdrift, referred } from "../loop/references";
-import { ofKind, type Resource } from "../loop/resources";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { stringsSetting, type Values } from "../input/settings";
+import { parseJson, shown, UNKNOWN } from "../input/unknown";
+import { covers } from "../simulation/samples";
+import { wideGrant } from "../simulation/wide-grants";
+import { awsManagedDocument } from "../stack/aws-managed-policies";
+import type { Callback, Loop } from "../stack/loop";
+import { isUnresolved, referred } from "../stack/references";
+import { ofKind, type Resource } from "../stack/resources";
+import { permissionsOf, type RoleDocument } from "../stack/role-permissions";
 
 const SETTINGS = {
-  unscopedActions: texts(
+  unscopedActions: stringsSetting(
     "Actions that a callback may do on any resource, besides those that take no other; with *.",
   ),
-  allowedManagedPolicies: texts("ARNs of managed policies that a callback's role may have; with *."),
+  allowedManagedPolicies: stringsSetting("ARNs of managed policies that a callback's role may have; with *."),
 };
 
 function judgeDocument(
@@ -25,7 +26,7 @@ function judgeDocument(
   exempt: readonly string[],
   finding: Finding,
 ) {
-  if (!isJson(parseJson(text))) {
+  if (!isObject(parseJson(text))) {
     finding.refuse(
       `The ${label} of role "${role.name}" is no JSON document: nothing can be said of what it allows.`,
     );
@@ -89,7 +90,7 @@ function judgeCallback(
 ): void {
   const all = ofKind(loop.resources, "role");
   const roles = referred(callback, ["role"], all);
-  if (isAdrift(callback, ["role"], all))
+  if (isUnresolved(callback, ["role"], all))
     finding.unjudged("its role, which is not known before the deployment");
   else if (roles.length === 0 && typeof callback.props.role === "string") {
     finding.unjudged(`its role ${callback.props.role}, which this stack does not make`);

@@ -1,15 +1,15 @@
-import type { Door } from "../access/doors";
-import { type Sender, sendersTo } from "../access/senders";
-import { failureDoor, roleKeyDoor, snsDoor } from "../access/writers";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { UNKNOWN } from "../judging/unknown";
-import { type DeadLetters, deadLettersOf } from "../loop/dead-letters";
-import { logGroupOf } from "../loop/log-groups";
-import type { Callback, Loop } from "../loop/loop";
-import { referred } from "../loop/references";
-import { ofKind, type Resource } from "../loop/resources";
-import { arnOf } from "../loop/scope";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { UNKNOWN } from "../input/unknown";
+import type { Access } from "../simulation/access";
+import { failureAccess, roleKeyAccess, snsAccess } from "../simulation/write-access";
+import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
+import { logGroupOf } from "../stack/log-groups";
+import type { Callback, Loop } from "../stack/loop";
+import { referred } from "../stack/references";
+import { ofKind, type Resource } from "../stack/resources";
+import { arnOf } from "../stack/scope";
+import { type Sender, sendersTo } from "../stack/senders";
 
 /** Least time that dead letters must be kept: over a long weekend. */
 const LEAST_RETENTION_DAYS = 4;
@@ -80,10 +80,10 @@ function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
   }
 }
 
-/** Tells of a door that should be open. */
-function expectOpen(door: Door, fault: string, remedy: string, question: string, finding: Finding): void {
-  if (door === "shut") finding.refuse(`${fault}. ${remedy}.`);
-  if (door === "unknown") finding.unjudged(question);
+/** Tells of a access that should be open. */
+function expectOpen(access: Access, fault: string, remedy: string, question: string, finding: Finding): void {
+  if (access === "denied") finding.refuse(`${fault}. ${remedy}.`);
+  if (access === "unknown") finding.unjudged(question);
 }
 
 function callbackRole(callback: Resource, loop: Loop): Sender {
@@ -100,7 +100,7 @@ function judgeDoors(
 ): void {
   for (const queue of letters.functionQueues) {
     expectOpen(
-      failureDoor(queue, callbackRole(callback, loop), loop),
+      failureAccess(queue, callbackRole(callback, loop), loop),
       `The role of function "${callback.name}" may not write to its dead-letter queue "${queue.name}"`,
       "Allow it sqs:SendMessage on the queue, and kms:GenerateDataKey and kms:Decrypt on the queue's key if it has one",
       `whether the function may write to "${queue.name}", for a document that is not known or cannot be read`,
@@ -110,7 +110,7 @@ function judgeDoors(
   for (const topic of topics) {
     for (const queue of letters.subscriptionQueues) {
       expectOpen(
-        snsDoor(queue, topic, loop),
+        snsAccess(queue, topic, loop),
         `SNS may not write to dead-letter queue "${queue.name}" for alert topic "${topic.topic.name}"`,
         "Allow sqs:SendMessage to sns.amazonaws.com in the queue's policy with ArnEquals aws:SourceArn of the topic, and " +
           "kms:GenerateDataKey and kms:Decrypt in the policy of the queue's key if it has one (not an AWS key)",
@@ -120,7 +120,7 @@ function judgeDoors(
     }
     for (const sender of sendersTo(topic, loop)) {
       expectOpen(
-        roleKeyDoor(topic.topic, sender, loop),
+        roleKeyAccess(topic.topic, sender, loop),
         `The alert role may not use the key of alert topic "${topic.topic.name}": no alarm gets through`,
         "Allow the role kms:GenerateDataKey and kms:Decrypt in the key's policy",
         `whether the alert role may use the key of "${topic.topic.name}", for a document that is not known or cannot be read`,

@@ -1,8 +1,8 @@
-import { clientIdsOf, devicePolicies } from "../fence/device-policies";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import type { Loop } from "../loop/loop";
-import type { Resource } from "../loop/resources";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { clientIdsOf, devicePolicies } from "../simulation/device-policies";
+import type { Loop } from "../stack/loop";
+import type { Resource } from "../stack/resources";
 
 /** Whether the stack has a quarantine that an unpinned client would void. */
 function isOurs({ callbacks, groups, resources }: Loop): boolean {

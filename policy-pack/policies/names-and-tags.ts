@@ -1,18 +1,18 @@
-import { covers } from "../access/witnesses";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { texts } from "../judging/settings";
-import { configuredTexts } from "../judging/stack-config";
-import { UNKNOWN } from "../judging/unknown";
-import { membersOf } from "../loop/members";
-import type { Resource } from "../loop/resources";
-import { tagsOf } from "../loop/tags";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { stringsSetting } from "../input/settings";
+import { configuredStrings } from "../input/stack-config";
+import { UNKNOWN } from "../input/unknown";
+import { covers } from "../simulation/samples";
+import { membersOf } from "../stack/loop-members";
+import type { Resource } from "../stack/resources";
+import { tagsOf } from "../stack/tags";
 
 const SETTINGS = {
-  requiredTags: texts(
+  requiredTags: stringsSetting(
     "Keys of tags that each resource of the loop must have; without any, it must have some tag.",
   ),
-  sharedNames: texts("Physical names that may be the same in every stack; * stands for any text."),
+  sharedNames: stringsSetting("Physical names that may be the same in every stack; * stands for any text."),
 };
 
 /** What Pulumi puts behind a name of its own making. Source: Pulumi documentation, "Resource names", "Autonaming". */
@@ -42,7 +42,7 @@ function holds(name: string, word: string): boolean {
 function judgeName(member: Resource, shared: readonly string[], finding: Finding): void {
   const { name, securityProfileName } = member.props;
   const physical = member.kind === "profile" ? securityProfileName : name;
-  const configured = configuredTexts(process.env);
+  const configured = configuredStrings(process.env);
   const stack = member.urn.split("::")[0]?.split(":").at(-1) ?? "";
   // Without the stack's config it cannot be told whether a name was chosen on purpose.
   if (typeof physical !== "string" || configured === undefined || stack === "") return;

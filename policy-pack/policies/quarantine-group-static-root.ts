@@ -1,16 +1,19 @@
-import { policiesOf } from "../fence/attachments";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { toggle } from "../judging/settings";
-import { UNKNOWN } from "../judging/unknown";
-import type { Loop } from "../loop/loop";
-import type { Resource } from "../loop/resources";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { booleanSetting } from "../input/settings";
+import { UNKNOWN } from "../input/unknown";
+import { policiesOf } from "../stack/group-policies";
+import type { Loop } from "../stack/loop";
+import type { Resource } from "../stack/resources";
 
 /** Most policies that a thing group can have. Source: AWS IoT Core Developer Guide, "Static thing groups". */
 const MOST_POLICIES = 2;
 
 const SETTINGS = {
-  protectQuarantineGroup: toggle("Whether Pulumi must refuse to delete the group (option protect).", false),
+  protectQuarantineGroup: booleanSetting(
+    "Whether Pulumi must refuse to delete the group (option protect).",
+    false,
+  ),
 };
 
 function isSet(value: unknown): boolean {
@@ -31,13 +34,13 @@ function judgeGroup(group: Resource, loop: Loop, protect: boolean, finding: Find
   if (isSet(queryString) && queryString !== UNKNOWN) {
     finding.refuse(`${called} is dynamic: a dynamic group can hold no policy. Remove queryString.`);
   }
-  const { count, adrift } = policiesOf(group, loop);
+  const { count, unresolved } = policiesOf(group, loop);
   if (count > MOST_POLICIES) {
     finding.refuse(
       `${called} has ${count} policies: AWS IoT takes ${MOST_POLICIES} for a group. Put them into one document.`,
     );
   }
-  if (count <= MOST_POLICIES && count + adrift.length > MOST_POLICIES) {
+  if (count <= MOST_POLICIES && count + unresolved.length > MOST_POLICIES) {
     finding.unjudged("how many policies it has, which is not known before the deployment");
   }
   if (protect && !group.protect) {

@@ -1,15 +1,17 @@
-import { policiesOf } from "../fence/attachments";
-import { type AskableIotPolicy, readIotPolicy } from "../fence/documents";
-import { fenceFaults } from "../fence/escapes";
-import { parseArn } from "../judging/arn";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { texts } from "../judging/settings";
-import type { Loop } from "../loop/loop";
-import type { Resource } from "../loop/resources";
+import { parseArn } from "../../lib/aws/parse-arn";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { stringsSetting } from "../input/settings";
+import { containmentFaults } from "../simulation/containment";
+import { type ParsedIotPolicy, parsedIotPolicy } from "../simulation/parsed-iot-policy";
+import { policiesOf } from "../stack/group-policies";
+import type { Loop } from "../stack/loop";
+import type { Resource } from "../stack/resources";
 
 const SETTINGS = {
-  quarantineAllows: texts("What a quarantined device may still do: any of shadow, jobs.", ["shadow"]),
+  quarantineAllows: stringsSetting("What a quarantined device may still do: any of shadow, jobs.", [
+    "shadow",
+  ]),
 };
 
 const MOST_EXAMPLES = 4;
@@ -23,17 +25,17 @@ function some(list: readonly string[]): string {
   return `${list.slice(0, MOST_EXAMPLES).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
 }
 
-/** Reads the documents; a faulty one is refused, and nothing can be said of the fence then. */
-function readAll(group: Resource, loop: Loop, finding: Finding): readonly AskableIotPolicy[] | undefined {
-  const { count, adrift, documents, unknown } = policiesOf(group, loop);
-  for (const what of [...adrift, ...unknown]) finding.unjudged(what);
-  if (count === 0 && adrift.length === 0) {
+/** Reads the documents; a faulty one is refused, and nothing can be said of the containment then. */
+function readAll(group: Resource, loop: Loop, finding: Finding): readonly ParsedIotPolicy[] | undefined {
+  const { count, unresolved, documents, unknown } = policiesOf(group, loop);
+  for (const what of [...unresolved, ...unknown]) finding.unjudged(what);
+  if (count === 0 && unresolved.length === 0) {
     finding.refuse(
       `Quarantine group "${group.name}" has no policy in this stack: a device that is put into it goes on as before. ` +
         "Attach an IoT policy that denies all but the device's own shadow.",
     );
   }
-  const readings = documents.map(({ policy, text }) => ({ policy, reading: readIotPolicy(text) }));
+  const readings = documents.map(({ policy, text }) => ({ policy, reading: parsedIotPolicy(text) }));
   for (const { policy, reading } of readings) {
     if ("faults" in reading) {
       finding.refuse(
@@ -54,7 +56,7 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
     return;
   }
   const allowances = { shadow: allows.includes("shadow"), jobs: allows.includes("jobs") };
-  const { escapes, lacks, gifts } = fenceFaults(policies, scope, allowances);
+  const { escapes, lacks, gifts } = containmentFaults(policies, scope, allowances);
   const by = policiesOf(group, loop).documents.map(({ policy }) => `"${policy.name}"`);
   if (escapes.length > 0) {
     finding.refuse(

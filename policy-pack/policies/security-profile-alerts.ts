@@ -1,9 +1,10 @@
-import { type Arn, parseArn } from "../judging/arn";
-import type { Finding } from "../judging/findings";
-import { profilePolicy } from "../judging/policy";
-import { texts, type Values } from "../judging/settings";
-import { at, isJson, listOf, shown, UNKNOWN } from "../judging/unknown";
-import type { Profile } from "../profiles/profiles";
+import { type Arn, parseArn } from "../../lib/aws/parse-arn";
+import { isObject } from "../../lib/json";
+import { profilePolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { stringsSetting, type Values } from "../input/settings";
+import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
+import type { Profile } from "../stack/security-profiles";
 
 /** Name of a topic. Source: Service Authorization Reference, "... Amazon SNS"; SNS API Reference, CreateTopic. */
 const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
@@ -12,8 +13,10 @@ const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
 const ROLE_NAME = /^role\/[\w+=,.@/-]+$/;
 
 const SETTINGS = {
-  allowedAccounts: texts("Accounts, besides the profile's own, whose topics may get the alarms (12 digits)."),
-  allowedRegions: texts("Regions, besides the profile's own, whose topics may get the alarms."),
+  allowedAccounts: stringsSetting(
+    "Accounts, besides the profile's own, whose topics may get the alarms (12 digits).",
+  ),
+  allowedRegions: stringsSetting("Regions, besides the profile's own, whose topics may get the alarms."),
 };
 
 /** What must hold of a property of the alert target. */
@@ -54,7 +57,7 @@ function checked(profile: Profile, { property, holds, remedy }: Requirement, fin
   return undefined;
 }
 
-/** What some texts have in common; nothing where they do not agree, or say nothing. */
+/** What some strings have in common; nothing where they do not agree, or say nothing. */
 function only(texts: readonly string[]): string | undefined {
   const [first, ...others] = new Set(texts.filter((text) => text !== ""));
   return others.length === 0 ? first : undefined;
@@ -68,7 +71,7 @@ function checkHome(
   finding: Finding,
   { allowedAccounts, allowedRegions }: Values<typeof SETTINGS>,
 ): void {
-  const watched = listOf(profile.targetArns).flatMap((target) => parseArn(target) ?? []);
+  const watched = itemsOf(profile.targetArns).flatMap((target) => parseArn(target) ?? []);
   // A role can be passed to a service of its own account only: the profile is where its role is.
   const account = only(watched.map((arn) => arn.account)) ?? role?.account;
   const region = only(watched.map((arn) => arn.region)) ?? profile.region;
@@ -83,7 +86,7 @@ function checkHome(
   };
   foreign("account", account, allowedAccounts);
   foreign("region", region, allowedRegions);
-  if (region === undefined && listOf(profile.targetArns).includes(UNKNOWN)) {
+  if (region === undefined && itemsOf(profile.targetArns).includes(UNKNOWN)) {
     finding.unjudged(
       "whether its topic is in its own region, as its targets are not known before the deployment",
     );
@@ -112,7 +115,7 @@ export const securityProfileAlerts = profilePolicy({
       finding.unjudged(`${profile.alertProperty} is not known before the deployment`);
       return;
     }
-    if (!isJson(profile.alertTarget)) {
+    if (!isObject(profile.alertTarget)) {
       finding.refuse(
         `${profile.label} has no SNS alert target: its alarms reach nobody. ` +
           `Set ${profile.alertProperty} to { alertTargetArn, roleArn }.`,

@@ -1,5 +1,5 @@
-import { profilePolicy } from "../judging/policy";
-import { at, listOf, shown, UNKNOWN } from "../judging/unknown";
+import { profilePolicy } from "../define-policy";
+import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
 
 /**
  * A security profile that watches nobody, or whose violations are recorded without an alarm.
@@ -23,19 +23,19 @@ export const securityProfileBehaviorAlerts = profilePolicy({
   judge: (profile, finding) => {
     const { behaviors, label, targetArns } = profile;
     if (behaviors === UNKNOWN) finding.unjudged("its behaviors are not known before the deployment");
-    else if (listOf(behaviors).length === 0) {
+    else if (itemsOf(behaviors).length === 0) {
       finding.refuse(
         `${label} has no behaviors: it can never raise an alarm. Set behaviors to at least one.`,
       );
     }
     if (targetArns === UNKNOWN) finding.unjudged("its targets are not known before the deployment");
-    else if (listOf(targetArns).length === 0) {
+    else if (itemsOf(targetArns).length === 0) {
       finding.refuse(
         `${label} has no targets in this stack: no device is judged by it, unless somebody attached it by hand. ` +
           "Set targetArns to the thing groups that it watches.",
       );
     }
-    for (const [index, behavior] of listOf(behaviors).entries()) {
+    for (const [index, behavior] of itemsOf(behaviors).entries()) {
       const suppressed = at(behavior, "suppressAlerts");
       const name = at(behavior, "name");
       const called = `Behavior ${typeof name === "string" ? shown(name) : index} of ${label}`;

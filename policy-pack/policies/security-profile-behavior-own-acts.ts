@@ -1,8 +1,8 @@
-import { clientIdsOf, devicePolicies } from "../fence/device-policies";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { at, listOf, shown, UNKNOWN } from "../judging/unknown";
-import { type Loop, type LoopProfile, targets } from "../loop/loop";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
+import { clientIdsOf, devicePolicies } from "../simulation/device-policies";
+import { type Loop, type LoopProfile, targets } from "../stack/loop";
 
 /**
  * What others can cause in a device's name, by metric: these count for the client id that somebody claims, or what
@@ -85,7 +85,7 @@ export const securityProfileBehaviorOwnActs = loopPolicy({
     if (pinning === "all") return;
     for (const sender of loop.profiles.filter((profile) => quarantines(profile, loop))) {
       findings.about(sender.owner, (finding) => {
-        for (const behavior of listOf(sender.profile.behaviors)) {
+        for (const behavior of itemsOf(sender.profile.behaviors)) {
           judgeBehavior(behavior, sender.profile.label, pinning, finding);
         }
       });

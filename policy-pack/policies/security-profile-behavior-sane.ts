@@ -1,11 +1,11 @@
 import { type Fault, formatFault } from "../../lib/detect/fault";
 import { profileFaults } from "../../lib/detect/validate-behavior";
-import type { Finding } from "../judging/findings";
-import { profilePolicy } from "../judging/policy";
-import { at, listOf, shown, UNKNOWN } from "../judging/unknown";
-import { apiBehavior, isKindUnknown } from "../profiles/behaviors";
-import type { Profile } from "../profiles/profiles";
-import { vainCriteria } from "../profiles/vain-criteria";
+import { profilePolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
+import { degenerateCriteria } from "../simulation/degenerate-criteria";
+import { apiBehavior, isKindUnknown } from "../stack/behaviors";
+import type { Profile } from "../stack/security-profiles";
 
 /** What a behavior may lack. Source: AWS IoT API Reference, `Behavior` (`name` alone is required). */
 const VAIN_WITHOUT = /^behaviors\[\d+\]\.(?:metric|criteria)$/;
@@ -53,14 +53,16 @@ export const securityProfileBehaviorSane = profilePolicy({
       finding.unjudged("its behaviors are not known before the deployment");
       return;
     }
-    const behaviors = listOf(profile.behaviors).map(apiBehavior);
+    const behaviors = itemsOf(profile.behaviors).map(apiBehavior);
     // One without behaviors is security-profile-behavior-alerts' business.
     if (behaviors.length > 0) judgeFaults(profile, behaviors, finding);
     for (const behavior of behaviors) {
-      const vain = vainCriteria(behavior);
-      if (vain !== undefined) {
+      const degenerate = degenerateCriteria(behavior);
+      if (degenerate !== undefined) {
         const name = shown(at(behavior, "name"));
-        finding.advise(`Behavior ${name} of ${profile.label} is in vain: ${vain.why}. ${vain.remedy}.`);
+        finding.advise(
+          `Behavior ${name} of ${profile.label} is in vain: ${degenerate.why}. ${degenerate.remedy}.`,
+        );
       }
     }
   },

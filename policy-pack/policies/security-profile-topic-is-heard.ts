@@ -1,27 +1,28 @@
-import { covers } from "../access/witnesses";
-import type { Finding } from "../judging/findings";
-import { loopPolicy } from "../judging/policy";
-import { texts } from "../judging/settings";
-import { at, isJson, jsonText, listOf, parseJson, shown, UNKNOWN } from "../judging/unknown";
-import { type AlertTopic, type Loop, type LoopProfile, targets } from "../loop/loop";
-import { isAdrift, referred } from "../loop/references";
-import { ofKind, type Resource } from "../loop/resources";
-import { arnOf } from "../loop/scope";
+import { isObject } from "../../lib/json";
+import { loopPolicy } from "../define-policy";
+import type { Finding } from "../findings";
+import { stringsSetting } from "../input/settings";
+import { at, itemsOf, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { covers } from "../simulation/samples";
+import { type AlertTopic, type Loop, type LoopProfile, targets } from "../stack/loop";
+import { isUnresolved, referred } from "../stack/references";
+import { ofKind, type Resource } from "../stack/resources";
+import { arnOf } from "../stack/scope";
 
 /** Protocols by which a machine listens. Source: SNS API Reference, Subscribe, `Protocol`. */
 const LISTENING: readonly unknown[] = ["lambda", "sqs", "firehose", "https"];
 
 const SETTINGS = {
-  heardElsewhere: texts(
+  heardElsewhere: stringsSetting(
     "ARNs of topics outside of the stack that are known to be heard, and are not reported; * stands for any text.",
   ),
 };
 
 /** Whether a subscription lets no alarm through: alarms carry no message attributes to filter on. */
 function hearsNothing({ props }: Resource): boolean {
-  const text = jsonText(props.filterPolicy);
+  const text = jsonString(props.filterPolicy);
   const filter = typeof text === "string" ? parseJson(text) : undefined;
-  return isJson(filter) && Object.keys(filter).length > 0 && props.filterPolicyScope !== "MessageBody";
+  return isObject(filter) && Object.keys(filter).length > 0 && props.filterPolicyScope !== "MessageBody";
 }
 
 /** Whether SNS may invoke a function of the stack for a topic. */
@@ -32,7 +33,7 @@ function isInvocable(callback: Resource, topic: Resource, loop: Loop): boolean {
     const { principal, sourceArn } = permission.props;
     const isOurs =
       referred(permission, ["function"], [callback]).length > 0 ||
-      isAdrift(permission, ["function"], functions);
+      isUnresolved(permission, ["function"], functions);
     const isSns = principal === UNKNOWN || principal === "*" || principal === "sns.amazonaws.com";
     const isAny = typeof sourceArn !== "string" || sourceArn === "";
     const isTopic = isAny || topicArn === undefined || covers(sourceArn, topicArn);
@@ -56,7 +57,7 @@ function deafness(subscription: Resource, topic: Resource, loop: Loop): string |
 
 /** Whether a redrive policy names a dead-letter queue. */
 function hasDeadLetters({ props }: Resource): boolean {
-  const text = jsonText(props.redrivePolicy);
+  const text = jsonString(props.redrivePolicy);
   if (text === UNKNOWN) return true;
   const target = text === undefined ? undefined : at(parseJson(text), "deadLetterTargetArn");
   return typeof target === "string" && target !== "";
@@ -64,16 +65,18 @@ function hasDeadLetters({ props }: Resource): boolean {
 
 function judgeTopic({ topic, subscriptions }: AlertTopic, loop: Loop, finding: Finding): void {
   // A topic of aws-native can carry subscriptions in itself; such a one has no redrive policy.
-  const inline = listOf(topic.props.subscription).filter((one) => LISTENING.includes(at(one, "protocol")));
+  const inline = itemsOf(topic.props.subscription).filter((one) => LISTENING.includes(at(one, "protocol")));
   const deaf = subscriptions.map((subscription) => ({
     subscription,
     why: deafness(subscription, topic, loop),
   }));
   const listeners = deaf.filter(({ why }) => why === undefined).map(({ subscription }) => subscription);
   const topics = ofKind(loop.resources, "topic");
-  const adrift = ofKind(loop.resources, "subscription").filter((one) => isAdrift(one, ["topic"], topics));
+  const unresolved = ofKind(loop.resources, "subscription").filter((one) =>
+    isUnresolved(one, ["topic"], topics),
+  );
   if (listeners.length === 0 && inline.length === 0) {
-    if (adrift.length > 0)
+    if (unresolved.length > 0)
       finding.unjudged("who listens to it: a subscription's topic is not known before the deployment");
     else {
       const found = deaf.map(

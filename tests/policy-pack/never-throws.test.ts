@@ -82,7 +82,7 @@ const DOCUMENTS = [
   ["topic-policy", "policy"],
   ["callback-role-policy", "policy"],
   ["undelivered-policy", "policy"],
-  ["fence", "policy"],
+  ["restrictive", "policy"],
 ] as const;
 
 test("no JSON as a profile's properties makes a policy fail", () => {

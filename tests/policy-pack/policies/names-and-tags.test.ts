@@ -32,7 +32,7 @@ holdPolicyTo(namesAndTags, {
       "undelivered",
       "log-group",
       "group",
-      "fence",
+      "restrictive",
       "profile",
     ].map((name) => [`no tags on the ${name}`, untagged(name), name, /has no tags.*Set tags/] as const),
     ["empty tags", set("topic", { tags: {} }), "topic", /has no tags/],

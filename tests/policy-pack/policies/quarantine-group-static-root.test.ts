@@ -31,7 +31,7 @@ holdPolicyTo(quarantineGroupStaticRoot, {
         stack.group = {
           type: "aws-native:iot:ThingGroup",
           props: {
-            thingGroupName: "prod-fenced",
+            thingGroupName: "prod-quarantined",
             queryString: "deviceDefender.prod-watch.Sent.inViolation:true",
           },
         };

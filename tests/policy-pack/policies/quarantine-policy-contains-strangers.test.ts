@@ -1,22 +1,22 @@
 import { quarantinePolicyContains } from "../../../policy-pack/policies/quarantine-policy-contains";
-import { closedLoop, document, fenceStatements, GROUP_ARN, mqtt, REACHABLE } from "../support/loop";
+import { closedLoop, document, GROUP_ARN, mqtt, REACHABLE, restrictiveStatements } from "../support/loop";
 import { changed, judgeStack, type Stack, set } from "../support/stack";
 import { holdPolicyTo } from "../support/table";
 
 // What a group's policy grants to a certificate that is not the member's and takes the member's name.
 
-const { rest, answers, retained, reach } = fenceStatements;
+const { rest, answers, retained, reach } = restrictiveStatements;
 const whole = [rest, answers, retained, reach];
-const fence = (...statements: object[]) => set("fence", { policy: document(...statements) });
+const restrictive = (...statements: object[]) => set("restrictive", { policy: document(...statements) });
 const OWN = "$aws/things/${iot:ClientId}";
 const JOBS = [mqtt(`topic/${OWN}/jobs/*`), mqtt(`topicfilter/${OWN}/jobs/*`)];
 const ATTACHED = "iot:Connection.Thing.IsAttached";
 const NAME = "iot:Connection.Thing.ThingName";
 const ANYBODY = /attached to another thing or to none/;
 
-/** The fence whose Allow asks for something else. */
+/** The policy whose Allow asks for something else. */
 const grantedWhen = (Condition: object | undefined) =>
-  fence(rest, answers, retained, { ...reach, Condition });
+  restrictive(rest, answers, retained, { ...reach, Condition });
 const byThing = <T>(statement: T): T =>
   JSON.parse(JSON.stringify(statement).replaceAll("iot:ClientId", NAME)) as T;
 
@@ -40,7 +40,7 @@ holdPolicyTo(quarantinePolicyContains, {
     ["an Allow to whoever takes the name", grantedWhen(undefined), "group", ANYBODY],
     [
       "an Allow to certificates that are not attached",
-      fence(...whole, { ...reach, Condition: { Bool: { [ATTACHED]: "false" } } }),
+      restrictive(...whole, { ...reach, Condition: { Bool: { [ATTACHED]: "false" } } }),
       "group",
       ANYBODY,
     ],
@@ -83,7 +83,7 @@ holdPolicyTo(quarantinePolicyContains, {
     ["an Allow to a network", grantedWhen({ IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }), "group", ANYBODY],
     [
       "a right to connect that is bound, and a shadow that is not",
-      fence(
+      restrictive(
         rest,
         answers,
         retained,
@@ -95,13 +95,13 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "a shadow that is bound, and a right to connect that is not",
-      fence(...whole, { Effect: "Allow", Action: "iot:Connect", Resource: "*" }),
+      restrictive(...whole, { Effect: "Allow", Action: "iot:Connect", Resource: "*" }),
       "group",
       /can under a member's name: connect\. /,
     ],
     [
       "an Allow of everything, which a Deny closes but for the shadow",
-      fence(...whole, { Effect: "Allow", Action: "iot:*", Resource: "*" }),
+      restrictive(...whole, { Effect: "Allow", Action: "iot:*", Resource: "*" }),
       "group",
       ANYBODY,
     ],
@@ -113,7 +113,7 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "jobs that are not bound",
-      fence(
+      restrictive(
         { ...rest, NotResource: [...REACHABLE, ...JOBS] },
         { ...answers, NotResource: [...answers.NotResource, JOBS[0]] },
         retained,
@@ -126,7 +126,7 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "a device that is kept from its shadow by its own attachment",
-      fence(...whole, {
+      restrictive(...whole, {
         Effect: "Deny",
         Action: "iot:Connect",
         Resource: "*",
@@ -139,9 +139,12 @@ holdPolicyTo(quarantinePolicyContains, {
   nearMisses: [
     [
       "the thing's variable in the Allow, which has no value for a stranger, and no condition",
-      fence(rest, answers, retained, { ...byThing(reach), Condition: undefined }),
+      restrictive(rest, answers, retained, { ...byThing(reach), Condition: undefined }),
     ],
-    ["the thing's variable in the Allow, and the condition", fence(rest, answers, retained, byThing(reach))],
+    [
+      "the thing's variable in the Allow, and the condition",
+      restrictive(rest, answers, retained, byThing(reach)),
+    ],
     ["the attachment as a list", grantedWhen({ Bool: { [ATTACHED]: ["true"] } })],
     [
       "the attachment as a boolean, in other letters",
@@ -159,7 +162,7 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "a Deny to strangers beside an Allow to all",
-      fence(
+      restrictive(
         { Effect: "Deny", Action: "iot:*", Resource: "*", Condition: { Bool: { [ATTACHED]: "false" } } },
         rest,
         answers,

@@ -1,10 +1,10 @@
 import { quarantinePolicyContains } from "../../../policy-pack/policies/quarantine-policy-contains";
-import { document, fenceStatements, GROUP_ARN, mqtt, REACHABLE } from "../support/loop";
+import { document, GROUP_ARN, mqtt, REACHABLE, restrictiveStatements } from "../support/loop";
 import { remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
 import { both, holdPolicyTo } from "../support/table";
 
-const { rest, answers, retained, reach } = fenceStatements;
-const fence = (...statements: object[]) => set("fence", { policy: document(...statements) });
+const { rest, answers, retained, reach } = restrictiveStatements;
+const restrictive = (...statements: object[]) => set("restrictive", { policy: document(...statements) });
 const excepting = (...resources: string[]) => ({ ...rest, NotResource: [...REACHABLE, ...resources] });
 const OWN = "$aws/things/${iot:ClientId}";
 const JOBS = [mqtt(`topic/${OWN}/jobs/*`), mqtt(`topicfilter/${OWN}/jobs/*`)];
@@ -47,61 +47,66 @@ holdPolicyTo(quarantinePolicyContains, {
       "group",
       /no policy/,
     ],
-    ["an Allow alone", fence(reach), "group", /publish to telemetry/],
-    ["a Deny of publishing alone", fence(answers, reach), "group", /receive on telemetry/],
+    ["an Allow alone", restrictive(reach), "group", /publish to telemetry/],
+    ["a Deny of publishing alone", restrictive(answers, reach), "group", /receive on telemetry/],
     [
       "an exception for telemetry",
-      fence(excepting(TELEMETRY), answers, retained, reach),
+      restrictive(excepting(TELEMETRY), answers, retained, reach),
       "group",
       /receive on dt\//,
     ],
     [
       "an exception for a filter",
-      fence(excepting(mqtt("topicfilter/fleet/*")), answers, retained, reach),
+      restrictive(excepting(mqtt("topicfilter/fleet/*")), answers, retained, reach),
       "group",
       /subscribe to fleet/,
     ],
-    ["answers to itself", fence(rest, retained, reach), "group", /publish to .*shadow\/get\/accepted/],
-    ["retained messages", fence(rest, answers, reach), "group", /retained message on .*shadow\/get/],
+    ["answers to itself", restrictive(rest, retained, reach), "group", /publish to .*shadow\/get\/accepted/],
+    ["retained messages", restrictive(rest, answers, reach), "group", /retained message on .*shadow\/get/],
     [
       "deleting its shadow, and named shadows",
-      fence(excepting(mqtt(`topic/${OWN}/shadow/*`)), retained, reach),
+      restrictive(excepting(mqtt(`topic/${OWN}/shadow/*`)), retained, reach),
       "group",
       /shadow\/delete; .*named?|shadow\/name/,
     ],
     [
       "the shadows of other things",
-      fence(excepting(mqtt("topic/$aws/things/*/shadow/get")), answers, retained, reach),
+      restrictive(excepting(mqtt("topic/$aws/things/*/shadow/get")), answers, retained, reach),
       "group",
       /receive on .*q7-other\/shadow\/get/,
     ],
     [
       "jobs, which the config does not allow",
-      fence(excepting(...JOBS), retained, reach),
+      restrictive(excepting(...JOBS), retained, reach),
       "group",
       /jobs\/start-next/,
     ],
     [
       "a Deny of a listed action too few",
-      fence({ ...rest, Action: ["iot:Publish", "iot:Subscribe"] }, retained, reach),
+      restrictive({ ...rest, Action: ["iot:Publish", "iot:Subscribe"] }, retained, reach),
       "group",
       /receive on/,
     ],
     [
       "a NotAction that leaves subscribing out",
-      fence({ ...rest, Action: undefined, NotAction: "iot:Subscribe" }, answers, retained, reach),
+      restrictive({ ...rest, Action: undefined, NotAction: "iot:Subscribe" }, answers, retained, reach),
       "group",
       /subscribe to #/,
     ],
     [
       "a Deny for attached things alone",
-      fence(when(rest, { Bool: { "iot:Connection.Thing.IsAttached": "true" } }), answers, retained, reach),
+      restrictive(
+        when(rest, { Bool: { "iot:Connection.Thing.IsAttached": "true" } }),
+        answers,
+        retained,
+        reach,
+      ),
       "group",
       /telemetry/,
     ],
     [
       "a Deny for some thing types",
-      fence(
+      restrictive(
         when(rest, { StringEquals: { "iot:Connection.Thing.ThingTypeName": "cam" } }),
         answers,
         retained,
@@ -112,7 +117,7 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "a Deny for all thing types but one",
-      fence(
+      restrictive(
         when(rest, { StringNotEquals: { "iot:Connection.Thing.ThingTypeName": "cam" } }),
         answers,
         retained,
@@ -123,25 +128,25 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "a Deny for a network",
-      fence(when(rest, { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }), answers, retained, reach),
+      restrictive(when(rest, { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }), answers, retained, reach),
       "group",
       /telemetry/,
     ],
     [
       "no Allow: the shadow is out of reach",
-      fence(rest, answers, retained),
+      restrictive(rest, answers, retained),
       "group",
       /cannot reach its own shadow/,
     ],
     [
       "a Deny of everything",
-      fence({ ...rest, NotResource: undefined, Resource: "*" }, reach),
+      restrictive({ ...rest, NotResource: undefined, Resource: "*" }, reach),
       "group",
       /connect under its own name/,
     ],
     [
       "no deltas",
-      fence(rest, answers, retained, { ...reach, Resource: [...REACHABLE.slice(0, 4)] }),
+      restrictive(rest, answers, retained, { ...reach, Resource: [...REACHABLE.slice(0, 4)] }),
       "group",
       /update\/delta/,
     ],
@@ -153,18 +158,23 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "shadows where the config allows nothing",
-      fence(...whole),
+      restrictive(...whole),
       "group",
       /shadow\/get/,
       { quarantineAllows: [] },
     ],
     [
       "a document that is too long",
-      fence(...whole, { ...reach, Sid: "x".repeat(1000) }),
+      restrictive(...whole, { ...reach, Sid: "x".repeat(1000) }),
       "group",
       /AWS IoT refuses.*2048 characters/,
     ],
-    ["a document that AWS refuses", fence({ ...rest, Effect: "deny" }), "group", /AWS IoT refuses.*Effect/],
+    [
+      "a document that AWS refuses",
+      restrictive({ ...rest, Effect: "deny" }),
+      "group",
+      /AWS IoT refuses.*Effect/,
+    ],
     [
       "a group that only its tag names",
       asTag({ "iot-quarantine:component": "QuarantineGroup" }),
@@ -187,10 +197,13 @@ holdPolicyTo(quarantinePolicyContains, {
     [
       "a policy and a group of aws-native",
       (stack) => {
-        stack.group = { type: "aws-native:iot:ThingGroup", props: { thingGroupName: "prod-fenced" } };
-        stack.fence = {
+        stack.group = { type: "aws-native:iot:ThingGroup", props: { thingGroupName: "prod-quarantined" } };
+        stack.restrictive = {
           type: "aws-native:iot:Policy",
-          props: { policyName: "prod-fence", policyDocument: { Version: "2012-10-17", Statement: [reach] } },
+          props: {
+            policyName: "prod-restrictive",
+            policyDocument: { Version: "2012-10-17", Statement: [reach] },
+          },
         };
       },
       "group",
@@ -198,7 +211,12 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
   ],
   unjudged: [
-    ["an unknown document", unknown("fence", "policy", "group"), "group", /document of policy "fence"/],
+    [
+      "an unknown document",
+      unknown("restrictive", "policy", "group"),
+      "group",
+      /document of policy "restrictive"/,
+    ],
     [
       "a policy of another stack",
       set("attachment", { policy: "elsewhere" }),
@@ -208,19 +226,24 @@ holdPolicyTo(quarantinePolicyContains, {
     ["an unknown target", set("attachment", { target: UNKNOWN }), "group", /what "attachment" attaches/],
   ],
   nearMisses: [
-    ["statements in another order", fence(reach, retained, answers, rest)],
+    ["statements in another order", restrictive(reach, retained, answers, rest)],
     [
       "actions as lists, keys in another order",
-      fence({ NotResource: REACHABLE, Action: ["iot:*"], Effect: "Deny" }, answers, retained, reach),
+      restrictive({ NotResource: REACHABLE, Action: ["iot:*"], Effect: "Deny" }, answers, retained, reach),
     ],
     [
       "actions in other letters",
-      fence({ ...rest, Action: "IOT:*" }, answers, { ...retained, Action: ["iot:retainpublish"] }, reach),
+      restrictive(
+        { ...rest, Action: "IOT:*" },
+        answers,
+        { ...retained, Action: ["iot:retainpublish"] },
+        reach,
+      ),
     ],
-    ["the name by the thing's variable", fence(...byThing(whole))],
+    ["the name by the thing's variable", restrictive(...byThing(whole))],
     [
       "a NotAction that leaves out what is allowed anyway",
-      fence(
+      restrictive(
         rest,
         answers,
         retained,
@@ -234,33 +257,38 @@ holdPolicyTo(quarantinePolicyContains, {
     ],
     [
       "an Allow to the attached that a Deny closes",
-      fence(...whole, { ...when(reach, reach.Condition), Action: "iot:*", Resource: "*" }),
+      restrictive(...whole, { ...when(reach, reach.Condition), Action: "iot:*", Resource: "*" }),
     ],
     [
       "a second policy that closes what the first leaves open",
-      both(fence(rest, retained, reach), secondPolicy(answers)),
+      both(restrictive(rest, retained, reach), secondPolicy(answers)),
     ],
     [
       "jobs, which the config allows",
-      fence(excepting(...JOBS), { ...answers, NotResource: [...answers.NotResource, JOBS[0]] }, retained, {
-        ...reach,
-        Resource: [...REACHABLE, ...JOBS],
-      }),
+      restrictive(
+        excepting(...JOBS),
+        { ...answers, NotResource: [...answers.NotResource, JOBS[0]] },
+        retained,
+        {
+          ...reach,
+          Resource: [...REACHABLE, ...JOBS],
+        },
+      ),
       { quarantineAllows: ["shadow", "jobs"] },
     ],
     [
       "a Deny of everything, where the config allows nothing",
-      fence({ Effect: "Deny", Action: "iot:*", Resource: "*" }),
+      restrictive({ Effect: "Deny", Action: "iot:*", Resource: "*" }),
       { quarantineAllows: [] },
     ],
     [
       "what a first preview knows",
       both(set("group", { arn: UNKNOWN }), unknown("attachment", "target", "group")),
     ],
-    ["the policy by its ARN", set("attachment", { policy: "prod-fence" })],
+    ["the policy by its ARN", set("attachment", { policy: "prod-restrictive" })],
     [
       "white space in the document",
-      set("fence", { policy: JSON.stringify(JSON.parse(document(...whole)), null, 40) }),
+      set("restrictive", { policy: JSON.stringify(JSON.parse(document(...whole)), null, 40) }),
     ],
   ],
 });

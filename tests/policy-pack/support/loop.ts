@@ -10,11 +10,11 @@ export const CALLBACK_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/prod-callback-rol
 export const PROFILE_ARN = `arn:aws:iot:${HERE}:securityprofile/prod-watch`;
 export const KEY_ARN = `arn:aws:kms:${HERE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 export const FUNCTION_ARN = `arn:aws:lambda:${HERE}:function:prod-callback`;
-export const GROUP_ARN = `arn:aws:iot:${HERE}:thinggroup/prod-fenced`;
+export const GROUP_ARN = `arn:aws:iot:${HERE}:thinggroup/prod-quarantined`;
 export const FAILURES_ARN = `arn:aws:sqs:${HERE}:prod-failures`;
 export const UNDELIVERED_ARN = `arn:aws:sqs:${HERE}:prod-undelivered`;
 
-/** A policy document as text. */
+/** A policy document as a string. */
 export const document = (...statements: object[]): string =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
@@ -97,7 +97,7 @@ export const REACHABLE = [
   mqtt(`topicfilter/${OWN}/update/*`),
 ];
 
-export const fenceStatements = {
+export const restrictiveStatements = {
   rest: { Effect: "Deny", Action: "iot:*", NotResource: REACHABLE },
   answers: {
     Effect: "Deny",
@@ -193,7 +193,7 @@ function acting(): Stack {
         arn: FUNCTION_ARN,
         role: CALLBACK_ROLE_ARN,
         reservedConcurrentExecutions: 5,
-        environment: { variables: { QUARANTINE_GROUP: "prod-fenced" } },
+        environment: { variables: { QUARANTINE_GROUP: "prod-quarantined" } },
         tags,
       },
     },
@@ -248,21 +248,24 @@ function acting(): Stack {
 }
 
 function fencing(): Stack {
-  const { rest, answers, retained, reach } = fenceStatements;
+  const { rest, answers, retained, reach } = restrictiveStatements;
   return {
-    group: { type: "aws:iot/thingGroup:ThingGroup", props: { name: "prod-fenced", arn: GROUP_ARN, tags } },
-    fence: {
+    group: {
+      type: "aws:iot/thingGroup:ThingGroup",
+      props: { name: "prod-quarantined", arn: GROUP_ARN, tags },
+    },
+    restrictive: {
       type: "aws:iot/policy:Policy",
       props: {
-        name: "prod-fence",
-        arn: mqtt("policy/prod-fence"),
+        name: "prod-restrictive",
+        arn: mqtt("policy/prod-restrictive"),
         policy: document(rest, answers, retained, reach),
         tags,
       },
     },
     attachment: {
       type: "aws:iot/policyAttachment:PolicyAttachment",
-      props: { policy: "prod-fence", target: GROUP_ARN },
+      props: { policy: "prod-restrictive", target: GROUP_ARN },
     },
   };
 }

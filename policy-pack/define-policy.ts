@@ -1,0 +1,72 @@
+import type { ResourceValidationPolicy, Severity, StackValidationPolicy } from "@pulumi/policy";
+import type { JsonObject } from "../lib/json";
+import { type Finding, Findings } from "./findings";
+import { type Settings, schemaOf, type Values, valuesOf } from "./input/settings";
+import { plain } from "./input/unknown";
+import { findLoop, type Loop, type LoopValues, loopSettings } from "./stack/loop";
+import { type Profile, profilesOf } from "./stack/security-profiles";
+
+/** What a policy says of itself. */
+interface PolicyHead {
+  /** Name, as resource-verb. */
+  readonly name: string;
+  /** Name for people: what holds when it does. */
+  readonly displayName: string;
+  /** What must hold, in one sentence. */
+  readonly description: string;
+  /** How bad it is when it does not hold. */
+  readonly severity: Severity;
+  /** What it is about, in words by which policies of many packs can be picked. */
+  readonly tags: string[];
+  /** Page of AWS that tells of what it judges. */
+  readonly url: string;
+  /** What happens then, unless a pack config says otherwise. */
+  readonly enforcementLevel: "mandatory" | "advisory";
+  /** What to do about it. */
+  readonly remediationSteps: string;
+}
+
+/** A policy that judges security profiles one by one, before they are made. */
+interface ProfilePolicy<S extends Settings> extends PolicyHead {
+  readonly settings: S;
+  readonly judge: (profile: Profile, finding: Finding, values: Values<S>) => void;
+  /** Told of a resource that may hold profiles but cannot be read. */
+  readonly unreadable?: (why: string, finding: Finding) => void;
+}
+
+/** A policy that judges the quarantine loop of a stack as a whole. */
+interface LoopPolicy<S extends Settings> extends PolicyHead {
+  readonly settings: S;
+  readonly judge: (loop: Loop, findings: Findings, values: Values<S> & LoopValues) => void;
+}
+
+/** Makes a policy of what judges one security profile, of whatever resource type. */
+export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): ResourceValidationPolicy {
+  const { settings, judge, unreadable, ...head } = policy;
+  return {
+    ...head,
+    configSchema: schemaOf(settings),
+    validateResource: (args, report) => {
+      const { profiles, unread } = profilesOf({ ...args, props: plain(args.props) as JsonObject });
+      const values = valuesOf(settings, args.getConfig<Record<string, unknown>>());
+      new Findings(report).about(args, (finding) => {
+        for (const profile of profiles) judge(profile, finding, values);
+        if (unread !== undefined) unreadable?.(unread, finding);
+      });
+    },
+  };
+}
+
+/** Makes a policy of what judges the loop of a stack. */
+export function loopPolicy<S extends Settings>(policy: LoopPolicy<S>): StackValidationPolicy {
+  const { settings, judge, ...head } = policy;
+  const all = { ...loopSettings, ...settings };
+  return {
+    ...head,
+    configSchema: schemaOf(all),
+    validateStack: (args, report) => {
+      const values = valuesOf(all, args.getConfig<Record<string, unknown>>());
+      judge(findLoop(args.resources, values), new Findings(report), values);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { connectionVariables } from "../../lib/policy-language/iot/variables";
+import type { WrittenStatement } from "../../lib/policy-language/statement";
+import { type PolicyVariables, variableKey } from "../../lib/policy-language/variables";
+import { candidatesFor, contexts } from "./samples";
+
+/** Name of the thing, and the client id, that policies are tried with. */
+export const SELF = "q7-thing";
+
+/** What is known of every connection of a device under its own name. */
+const CERTAIN = new Set([
+  "iot:clientid",
+  "iot:connection.thing.thingname",
+  "iot:connection.thing.isattached",
+]);
+
+/** Values that the conditions of a policy compare the keys of a connection with. */
+function compared(written: readonly WrittenStatement[]): Map<string, readonly (string | undefined)[]> {
+  const keys = new Map<string, readonly (string | undefined)[]>();
+  for (const { key, values } of written.flatMap(({ conditions }) => conditions)) {
+    const name = variableKey(key);
+    if (!CERTAIN.has(name)) keys.set(name, [...(keys.get(name) ?? []), ...candidatesFor(values)]);
+  }
+  return keys;
+}
+
+/**
+ * The connections of a device under its own name that a policy is tried with: its certificate attached to the
+ * thing or not, and whatever else the policy's conditions ask about.
+ */
+export function ownConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+  const bases = [
+    connectionVariables({ clientId: SELF, thing: { name: SELF, attributes: {} } }),
+    connectionVariables({ clientId: SELF }),
+  ];
+  const others = [...contexts(compared(written))];
+  return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
+}
+
+/** What is known of the thing of a connection only where the certificate is attached to it. */
+const ATTACHED_ONLY = /^iot:connection\.thing\./;
+
+/** The connections of a device under its own name, with a certificate that is attached to its thing. */
+export function attachedConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+  return ownConnections(written).filter((known) => known.has("iot:connection.thing.thingname"));
+}
+
+/**
+ * The connections of a stranger under the device's name: its certificate is not attached to the thing, so that
+ * nothing but the name is known of it.
+ *
+ * Source: AWS IoT Core Developer Guide, "Thing policy variables".
+ */
+export function strangersConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+  const others = new Map([...compared(written)].filter(([key]) => !ATTACHED_ONLY.test(key)));
+  return [...contexts(others)].map(
+    (other) => new Map([...connectionVariables({ clientId: SELF }), ...other]),
+  );
+}
+
+/** Connections of a device of another name under a client id that is not its own. */
+export function foreignConnections(
+  written: readonly WrittenStatement[],
+  clientId: string,
+): readonly PolicyVariables[] {
+  const bases = [
+    connectionVariables({ clientId, thing: { name: SELF, attributes: {} } }),
+    connectionVariables({ clientId }),
+  ];
+  const others = [...contexts(compared(written))];
+  return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
+}

@@ -1,0 +1,90 @@
+import { bestVerdict, type ParsedPolicy } from "./parsed-policy";
+import { callersFor, type Home, service } from "./principals";
+
+/** The service that publishes alarms. Source: AWS IoT Device Defender Developer Guide, "Detect permissions". */
+const DEVICE_DEFENDER = "iot.amazonaws.com";
+
+const ASSUME = "sts:AssumeRole";
+
+/** What is wrong with the trust policy of an alert role, and what to set. */
+interface TrustFault {
+  readonly fault: string;
+  readonly remedy: string;
+}
+
+/** A source that a service calls for, that is certainly the profile's or certainly not, or missing. */
+interface Source {
+  readonly arn: string | undefined;
+  readonly account: string | undefined;
+}
+
+function assumes(policy: ParsedPolicy, role: string, { arn, account }: Source): boolean {
+  const caller = service(DEVICE_DEFENDER);
+  const facts = new Map(caller.facts).set("aws:sourcearn", arn).set("aws:sourceaccount", account);
+  return bestVerdict([policy], ASSUME, role, { ...caller, facts }) === "allow";
+}
+
+/**
+ * Judges who may assume an alert role: Device Defender, for the profile, and nobody else.
+ *
+ * AWS's published example of the conditions has a double colon in `aws:SourceArn` and a trailing colon in
+ * `aws:SourceAccount`; copied, it matches nothing.
+ *
+ * Source: AWS IoT Device Defender Developer Guide, "Cross-service confused deputy prevention".
+ *
+ * @param policy the trust policy.
+ * @param role ARN of the role.
+ * @param profileArn ARN of the profile.
+ * @param home partition and account of the role.
+ */
+export function trustFaults(
+  policy: ParsedPolicy,
+  role: string,
+  profileArn: string,
+  home: Home,
+): readonly TrustFault[] {
+  const { account } = home;
+  const foreign = account === "999999999999" ? "888888888888" : "999999999999";
+  const foreignArn = profileArn.replace(`:${account}:`, `:${foreign}:`);
+  const conditions = `ArnEquals { "aws:SourceArn": "${profileArn}" } and StringEquals { "aws:SourceAccount": "${account}" }`;
+  const faults: TrustFault[] = [];
+  const say = (fault: string, remedy: string) => faults.push({ fault, remedy });
+  if (!assumes(policy, role, { arn: profileArn, account })) {
+    say(
+      "does not let Device Defender assume it for the profile: no alarm is ever published (AWS's example of these " +
+        "conditions has stray colons and matches nothing)",
+      `Allow sts:AssumeRole to ${DEVICE_DEFENDER} with ${conditions}`,
+    );
+  } else {
+    // A wrong value of one key, with the right one of the other, shows whether the key is asked for.
+    const loose = [
+      ...(assumes(policy, role, { arn: foreignArn, account }) ||
+      assumes(policy, role, { arn: undefined, account })
+        ? ["aws:SourceArn"]
+        : []),
+      ...(assumes(policy, role, { arn: profileArn, account: foreign }) ||
+      assumes(policy, role, { arn: profileArn, account: undefined })
+        ? ["aws:SourceAccount"]
+        : []),
+    ];
+    if (loose.length > 0) {
+      say(
+        `lets Device Defender assume it whatever ${loose.join(" and ")} ${loose.length > 1 ? "are" : "is"}: a profile of another account may use it`,
+        `Add the condition ${conditions}`,
+      );
+    }
+  }
+  const others = callersFor(policy.written, home).filter(
+    (caller) =>
+      caller.principal.service !== DEVICE_DEFENDER &&
+      ["allow", "allow-account"].includes(bestVerdict([policy], ASSUME, role, caller)),
+  );
+  if (others.length > 0) {
+    const who = others.slice(0, 3).map(({ label }) => label);
+    say(
+      `lets ${who.join(", ")} assume it, and with it publish alarms that quarantine devices`,
+      `Trust ${DEVICE_DEFENDER} alone`,
+    );
+  }
+  return faults;
+}

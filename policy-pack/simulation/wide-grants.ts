@@ -1,0 +1,91 @@
+import type { WrittenStatement } from "../../lib/policy-language/statement";
+import { covers } from "./samples";
+
+/**
+ * Actions that AWS takes on any resource only, or on resources that are not known beforehand (network interfaces).
+ *
+ * Source: Service Authorization Reference, the tables of AWS X-Ray, Amazon EC2, Amazon CloudWatch, AWS IoT, AWS STS;
+ * AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
+ */
+const UNSCOPED = [
+  "xray:puttracesegments",
+  "xray:puttelemetryrecords",
+  "xray:getsamplingrules",
+  "xray:getsamplingtargets",
+  "xray:getsamplingstatisticsummaries",
+  "ec2:createnetworkinterface",
+  "ec2:describenetworkinterfaces",
+  "ec2:deletenetworkinterface",
+  "ec2:assignprivateipaddresses",
+  "ec2:unassignprivateipaddresses",
+  "ec2:describesubnets",
+  "ec2:describesecuritygroups",
+  "ec2:describevpcs",
+  "cloudwatch:putmetricdata",
+  "iot:describeendpoint",
+  "iot:listthings",
+  "iot:listthinggroups",
+  "iot:putverificationstateonviolation",
+  "sts:getcalleridentity",
+];
+
+/** Resources of which any may be concerned: any thing may misbehave, any client may have to be cut off. */
+const ANY_OF = /^(?:thing|client)\/\*$/;
+
+/** Whether a resource of a statement says more than it needs: all of a service, a region, an account or a type. */
+function isTooWide(resource: string): boolean {
+  if (resource === "*") return true;
+  const [, , service = "", region = "", account = "", ...rest] = resource.split(":");
+  if ([service, region, account].some((part) => /[*?]/.test(part))) return true;
+  const name = rest.join(":");
+  // What is before the slash is a type of the service, but a bucket of S3.
+  const whole = service === "s3" ? /^\*+$/ : /^(?:[\w-]+[/:])?\*+$/;
+  return whole.test(name) && !ANY_OF.test(name);
+}
+
+/** What a statement allows too widely. */
+export interface WideGrant {
+  readonly fault: string;
+  readonly remedy: string;
+}
+
+function wideActions({ actions, notActions }: WrittenStatement): readonly WideGrant[] {
+  const remedy = "List the actions that the function calls";
+  if (notActions !== undefined) return [{ fault: "allows all actions but some (NotAction)", remedy }];
+  const wide = (actions ?? []).filter((action) => /[*?]/.test(action));
+  return wide.length === 0 ? [] : [{ fault: `allows ${wide.join(", ")}`, remedy }];
+}
+
+function wideResources(
+  { actions, resources, notResources }: WrittenStatement,
+  exempt: readonly string[],
+): WideGrant[] {
+  const scopable = (actions ?? ["*"]).filter((action) => {
+    const name = action.toLowerCase();
+    return !UNSCOPED.includes(name) && !exempt.some((pattern) => covers(pattern.toLowerCase(), name));
+  });
+  if (scopable.length === 0) return [];
+  const remedy = "Name the resources by their ARNs";
+  if (notResources !== undefined) {
+    return [{ fault: `allows ${scopable.join(", ")} on all resources but some (NotResource)`, remedy }];
+  }
+  const wide = (resources ?? []).filter(isTooWide);
+  return wide.length === 0 ? [] : [{ fault: `allows ${scopable.join(", ")} on ${wide.join(", ")}`, remedy }];
+}
+
+/**
+ * Says what an Allow statement says too widely: actions with wildcards, and resources that are a whole service,
+ * region, account or type for actions that could be told which.
+ *
+ * @param exempt actions that may be on any resource, besides those known to take no other.
+ * @returns all of it as one; `undefined` where there is nothing.
+ */
+export function wideGrant(statement: WrittenStatement, exempt: readonly string[]): WideGrant | undefined {
+  if (statement.effect !== "Allow") return undefined;
+  const grants = [...wideActions(statement), ...wideResources(statement, exempt)];
+  if (grants.length === 0) return undefined;
+  return {
+    fault: grants.map(({ fault }) => fault).join(", and "),
+    remedy: grants.map(({ remedy }) => remedy).join(". "),
+  };
+}

@@ -1,0 +1,87 @@
+import { parseArn } from "../../lib/aws/parse-arn";
+import { keyOf } from "../stack/keys";
+import type { AlertTopic, Loop } from "../stack/loop";
+import { documentsOf } from "../stack/resource-policies";
+import type { Resource } from "../stack/resources";
+import { permissionsOf } from "../stack/role-permissions";
+import { arnOf } from "../stack/scope";
+import type { Sender } from "../stack/senders";
+import { type Access, roleAccess, serviceAccess } from "./access";
+import { service } from "./principals";
+
+const SEND = "sqs:SendMessage";
+
+/** What a writer to something encrypted needs. Source: SNS Developer Guide, "Managing Amazon SNS encryption keys". */
+const ENCRYPT = ["kms:GenerateDataKey", "kms:Decrypt"];
+
+/** AWS's own keys: their policies let no service in on behalf of another. */
+const AWS_KEY = /(?:^|:)alias\/aws\//;
+
+/** The strictest of several answers. */
+function all(answers: readonly Access[]): Access {
+  return (
+    answers.find((access) => access === "denied") ??
+    answers.find((access) => access === "unknown") ??
+    "granted"
+  );
+}
+
+/** A key is asked under its ARN, or under any: in a key policy the resource is the key itself. */
+function keyArn(key: Resource): string {
+  const { arn } = key.props;
+  return typeof arn === "string" ? arn : "arn:aws:kms:us-east-1:123456789012:key/q-7";
+}
+
+/** Whether a role may encrypt with the key of a topic or queue; open where there is none. */
+export function roleKeyAccess(encrypted: Resource, { arn, role }: Sender, loop: Loop): Access {
+  const { kmsMasterKeyId } = encrypted.props;
+  if (kmsMasterKeyId === undefined || kmsMasterKeyId === null || kmsMasterKeyId === "") return "granted";
+  // Whether a key of AWS will do is for another policy to say.
+  if (typeof kmsMasterKeyId === "string" && AWS_KEY.test(kmsMasterKeyId)) return "granted";
+  const key = keyOf(encrypted, loop.resources);
+  if (key === undefined || arn === undefined) return "unknown";
+  const documents = documentsOf("key", key, loop.resources);
+  const permissions = role && permissionsOf(role, loop.resources);
+  return all(
+    ENCRYPT.map((action) =>
+      roleAccess("key", documents, arn, permissions, { action, resource: keyArn(key) }),
+    ),
+  );
+}
+
+/** Whether SNS may write a topic's undelivered messages to a queue. */
+export function snsAccess(queue: Resource, topic: AlertTopic, loop: Loop): Access {
+  const resource = arnOf(queue, loop.scope);
+  const topicArn = arnOf(topic.topic, loop.scope);
+  const account = parseArn(topicArn)?.account;
+  if (resource === undefined || topicArn === undefined || account === undefined) return "unknown";
+  const caller = service("sns.amazonaws.com", { arn: topicArn, account });
+  const access = serviceAccess(
+    documentsOf("queue", queue, loop.resources),
+    { action: SEND, resource },
+    caller,
+  );
+  const { kmsMasterKeyId: name } = queue.props;
+  if (access === "denied" || name === undefined || name === null || name === "") return access;
+  if (typeof name === "string" && AWS_KEY.test(name)) return "denied";
+  const key = keyOf(queue, loop.resources);
+  if (key === undefined) return all([access, "unknown"]);
+  const documents = documentsOf("key", key, loop.resources);
+  return all([
+    access,
+    ...ENCRYPT.map((action) => serviceAccess(documents, { action, resource: keyArn(key) }, caller)),
+  ]);
+}
+
+/** Whether a function's role may write the events that it failed on to a queue. */
+export function failureAccess(queue: Resource, sender: Sender, loop: Loop): Access {
+  const resource = arnOf(queue, loop.scope);
+  const { arn, role } = sender;
+  if (resource === undefined || arn === undefined) return "unknown";
+  const permissions = role && permissionsOf(role, loop.resources);
+  const documents = documentsOf("queue", queue, loop.resources);
+  return all([
+    roleAccess("queue", documents, arn, permissions, { action: SEND, resource }),
+    roleKeyAccess(queue, sender, loop),
+  ]);
+}

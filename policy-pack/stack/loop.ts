@@ -1,0 +1,113 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { stringsSetting, type Values } from "../input/settings";
+import { at } from "../input/unknown";
+import { quarantineGroups } from "./quarantine-groups";
+import { means, referred, refersTo } from "./references";
+import { ofKind, type Resource, readResources } from "./resources";
+import { type Scope, scopeOf } from "./scope";
+import { type Profile, profilesOf } from "./security-profiles";
+import { taggedComponent } from "./tags";
+
+/** Settings of every policy that follows the loop. */
+export const loopSettings = {
+  alertTopics: stringsSetting(
+    "Names or ARNs of topics of the stack that get alarms although no profile of it targets them.",
+  ),
+  quarantineGroups: stringsSetting(
+    "Names or ARNs of thing groups of the stack that hold quarantined devices.",
+  ),
+};
+
+/** Values of {@link loopSettings}. */
+export type LoopValues = Values<typeof loopSettings>;
+
+/** A security profile and the resource that makes it. */
+export interface LoopProfile {
+  readonly profile: Profile;
+  readonly owner: Resource;
+}
+
+/** A topic of the stack that gets alarms. */
+export interface AlertTopic {
+  readonly topic: Resource;
+  /** The profiles that send their alarms to it. */
+  readonly profiles: readonly LoopProfile[];
+  /** All subscriptions to it. */
+  readonly subscriptions: readonly Resource[];
+}
+
+/** A function of the stack that alarms invoke. */
+export interface Callback {
+  readonly callback: Resource;
+  /** The subscriptions by which they do. */
+  readonly subscriptions: readonly Resource[];
+  /** The topics that they come from. */
+  readonly topics: readonly AlertTopic[];
+}
+
+/** The quarantine loop of a stack: what belongs to it, and all that the stack has. */
+export interface Loop {
+  readonly resources: readonly Resource[];
+  readonly profiles: readonly LoopProfile[];
+  readonly topics: readonly AlertTopic[];
+  readonly callbacks: readonly Callback[];
+  readonly groups: readonly Resource[];
+  /** Absent where no ARN of the loop is known, or its ARNs do not agree. */
+  readonly scope?: Scope;
+}
+
+/** Whether a profile sends its alarms to a topic of the stack. */
+export function targets({ profile, owner }: LoopProfile, topic: Resource): boolean {
+  return refersTo(owner, profile.sourceProperty, at(profile.alertTarget, "alertTargetArn"), topic);
+}
+
+function alertTopics(
+  resources: readonly Resource[],
+  profiles: readonly LoopProfile[],
+  configured: readonly string[],
+): readonly AlertTopic[] {
+  const subscriptions = ofKind(resources, "subscription");
+  return ofKind(resources, "topic")
+    .map((topic) => ({
+      topic,
+      profiles: profiles.filter((profile) => targets(profile, topic)),
+      subscriptions: subscriptions.filter((s) => referred(s, ["topic"], [topic]).length > 0),
+    }))
+    .filter(
+      ({ topic, profiles: senders }) =>
+        senders.length > 0 ||
+        taggedComponent(topic) === "AlertTopic" ||
+        configured.some((text) => means(topic, text)),
+    );
+}
+
+function callbacksOf(resources: readonly Resource[], topics: readonly AlertTopic[]): readonly Callback[] {
+  return ofKind(resources, "function").flatMap((callback): Callback[] => {
+    const invokes = (subscription: Resource) =>
+      subscription.props.protocol === "lambda" && referred(subscription, ["endpoint"], [callback]).length > 0;
+    const from = topics.filter(({ subscriptions }) => subscriptions.some(invokes));
+    const subscriptions = from.flatMap((topic) => topic.subscriptions.filter(invokes));
+    const belongs = from.length > 0 || taggedComponent(callback) === "CallbackLambda";
+    return belongs ? [{ callback, subscriptions, topics: from }] : [];
+  });
+}
+
+/**
+ * Finds the quarantine loop of a stack by following profile, topic, subscription, function and group; tags
+ * `iot-quarantine:component` and the config name what no reference leads to.
+ */
+export function findLoop(registered: readonly PolicyResource[], values: LoopValues): Loop {
+  const resources = readResources(registered);
+  const profiles = ofKind(resources, "profile").flatMap((owner) =>
+    profilesOf(owner).profiles.map((profile) => ({ profile, owner })),
+  );
+  const topics = alertTopics(resources, profiles, values.alertTopics);
+  const callbacks = callbacksOf(resources, topics);
+  const functions = callbacks.map(({ callback }) => callback);
+  const groups = quarantineGroups(resources, functions, values.quarantineGroups);
+  const scope = scopeOf(
+    profiles.map(({ profile }) => profile),
+    [...topics.map(({ topic }) => topic), ...functions, ...groups],
+  );
+  return { resources, profiles, topics, callbacks, groups, ...(scope && { scope }) };
+}

@@ -1,0 +1,98 @@
+import { at, itemsOf, jsonString, UNKNOWN } from "../input/unknown";
+import { isUnresolved, means, nameOf, referred } from "./references";
+import { ofKind, type Resource } from "./resources";
+
+/** A policy document of a role. */
+export interface RoleDocument {
+  /** How a message calls it. */
+  readonly label: string;
+  readonly text: string;
+}
+
+/** What a role may do, as far as the stack says. */
+export interface RolePermissions {
+  /** The documents that are known. */
+  readonly documents: readonly RoleDocument[];
+  /** ARNs of managed policies that the stack does not make. */
+  readonly managed: readonly string[];
+  /** What is not known, in words. */
+  readonly unknown: readonly string[];
+}
+
+type Source =
+  | { readonly kind: "document"; readonly label: string; readonly value: unknown }
+  | { readonly kind: "managed"; readonly arn: string }
+  | { readonly kind: "unknown"; readonly label: string };
+
+/**
+ * The policies in the role itself. Once deployed, the provider tells there also of those that other resources make:
+ * as AWS had them, which an update may be about to change.
+ *
+ * Source: hashicorp/terraform-provider-aws, internal/service/iam/role.go (`inline_policy` is read from AWS; one without
+ * name and policy stands for none).
+ */
+function inlineSources(role: Resource, separate: readonly Resource[]): Source[] {
+  const { inlinePolicies } = role.props;
+  const label = `inline policies of role "${role.name}"`;
+  if (inlinePolicies === UNKNOWN) return [{ kind: "unknown", label }];
+  const made = new Set(separate.flatMap((policy) => nameOf(policy) ?? []));
+  return itemsOf(inlinePolicies).flatMap((policy): Source[] => {
+    if (policy === UNKNOWN) return [{ kind: "document", label, value: UNKNOWN }];
+    const name = at(policy, "name") ?? at(policy, "policyName");
+    const value = at(policy, "policy") ?? at(policy, "policyDocument");
+    return value === "" || (typeof name === "string" && made.has(name))
+      ? []
+      : [{ kind: "document", label, value }];
+  });
+}
+
+/** Sources behind an array of managed policies' ARNs. */
+function managedSources(
+  owner: Resource,
+  property: "managedPolicyArns" | "policyArn",
+  made: readonly Resource[],
+): Source[] {
+  const value = owner.props[property];
+  const own = referred(owner, [property], made);
+  const unknown =
+    isUnresolved(owner, [property], made) || (own.length === 0 && itemsOf(value).includes(UNKNOWN));
+  return [
+    ...own.map((policy): Source => {
+      return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
+    }),
+    ...itemsOf(value).flatMap((arn): Source[] =>
+      typeof arn === "string" && !made.some((policy) => means(policy, arn)) ? [{ kind: "managed", arn }] : [],
+    ),
+    ...(unknown ? [{ kind: "unknown" as const, label: `${property} of "${owner.name}"` }] : []),
+  ];
+}
+
+/**
+ * Gathers what the stack lets a role do: its own inline policies, the policies made for it, the managed policies
+ * attached to it.
+ */
+export function permissionsOf(role: Resource, resources: readonly Resource[]): RolePermissions {
+  const made = ofKind(resources, "managed-policy");
+  const separate = ofKind(resources, "role-policy").filter((p) => referred(p, ["role"], [role]).length > 0);
+  const attached = ofKind(resources, "role-attachment").filter(
+    (a) => referred(a, ["role"], [role]).length > 0,
+  );
+  const sources: Source[] = [
+    ...inlineSources(role, separate),
+    ...separate.map((policy): Source => {
+      return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
+    }),
+    ...managedSources(role, "managedPolicyArns", made),
+    ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
+  ];
+  const documents: RoleDocument[] = [];
+  const unknown = new Set<string>();
+  for (const source of sources) {
+    if (source.kind === "managed") continue;
+    const text = source.kind === "unknown" ? UNKNOWN : jsonString(source.value);
+    if (text === UNKNOWN) unknown.add(source.label);
+    else if (text !== undefined) documents.push({ label: source.label, text });
+  }
+  const managed = sources.flatMap((source) => (source.kind === "managed" ? [source.arn] : []));
+  return { documents, managed: [...new Set(managed)], unknown: [...unknown] };
+}
