@@ -142,12 +142,17 @@ export function matchesWildcard(pattern: readonly PatternSymbol[], characters: r
   return places.at(-1) === pattern.length;
 }
 
-/** Adds a place, and those behind runs that may be empty, to places in ascending order. */
+/**
+ * Adds a place, and those behind runs that may be empty, to places in ascending order. What lies before the last place
+ * is there already, with all behind it: each place is added once a character, however many runs there are.
+ */
 function reach(places: number[], place: number, pattern: readonly PatternSymbol[]): number[] {
-  for (let at = place; ; at += 1) {
-    if ((places.at(-1) ?? -1) < at) places.push(at);
-    if (!isRun(pattern[at])) return places;
+  const last = places.at(-1) ?? -1;
+  for (let at = place; at > last; at += 1) {
+    places.push(at);
+    if (!isRun(pattern[at])) break;
   }
+  return places;
 }
 
 /** The six components of an ARN, the last with the colons that are in it; undefined where there are fewer. */
