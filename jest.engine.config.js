@@ -1,5 +1,5 @@
 const { spawnSync } = require("node:child_process");
-const base = require("./jest.config.js");
+const { projects, ...base } = require("./jest.config.js");
 
 const hasPulumi = spawnSync("pulumi", ["version"], { stdio: "ignore" }).status === 0;
 // By the run alone: other tools read this file too.
@@ -12,6 +12,8 @@ if (!hasPulumi && process.argv.includes("jest.engine.config.js")) {
 /** Tests under the real Pulumi engine. @type {import("jest").Config} */
 module.exports = {
   ...base,
+  ...projects[0],
+  displayName: "engine",
   roots: ["<rootDir>/tests/engine"],
   testMatch: ["**/*.engine.ts"],
   testPathIgnorePatterns: hasPulumi ? [] : ["."],
