@@ -1,20 +1,9 @@
 import { isObject, type JsonObject } from "../../lib/json";
 import { at, itemsOf } from "../input/unknown";
 import { criteriaOf } from "../stack/behaviors";
+import { countBoundFault, type Degenerate } from "./count-bounds";
 
 const UPPER = ["less-than", "less-than-equals"];
-
-/** A criteria with a bound: what is normal is on one side of it. */
-function boundFault(operator: unknown, count: unknown): string | undefined {
-  // What is counted is never below zero (AWS IoT API Reference, `MetricValue`, `count`).
-  if (count !== 0) return undefined;
-  if (operator === "less-than") {
-    return "nothing that is counted is less than 0, so that every datapoint violates it";
-  }
-  return operator === "greater-than-equals"
-    ? "everything that is counted is at least 0, so that it never alarms"
-    : undefined;
-}
 
 /** A percentile of the fleet: by definition a share of the devices is on its wrong side. */
 function percentileFault(operator: unknown, statistic: unknown): string | undefined {
@@ -64,13 +53,12 @@ function remedyOf(criteria: JsonObject): string {
  * @param behavior a behavior in the API's spelling; not trusted.
  * @returns why, and what to set; `undefined` where there is nothing to say.
  */
-export function degenerateCriteria(
-  behavior: unknown,
-): { readonly why: string; readonly remedy: string } | undefined {
+export function degenerateCriteria(behavior: unknown): Degenerate | undefined {
   const criteria = criteriaOf(behavior);
   const { comparisonOperator: operator } = criteria;
+  const bound = countBoundFault(behavior);
+  if (bound !== undefined) return bound;
   const why =
-    boundFault(operator, at(criteria, "value", "count")) ??
     percentileFault(operator, at(criteria, "statisticalThreshold", "statistic")) ??
     addressFault(operator, at(criteria, "value", "cidrs"));
   return why === undefined ? undefined : { why, remedy: remedyOf(criteria) };

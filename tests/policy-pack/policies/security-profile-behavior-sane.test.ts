@@ -6,6 +6,8 @@ import { holdPolicyTo } from "../support/table";
 const behaviors = (...list: unknown[]) => set("profile", { behaviors: list });
 const criteria = (changes: object, rest: object = {}) =>
   behaviors({ ...behavior, ...rest, criteria: { ...behavior.criteria, ...changes } });
+const counting = (metric: string, comparisonOperator: string, count: string, rest: object = {}) =>
+  criteria({ comparisonOperator, value: { count } }, { metric: `aws:${metric}`, ...rest });
 const percentile = (comparisonOperator: string, statistic: string) =>
   criteria({ comparisonOperator, value: undefined, statisticalThreshold: { statistic } });
 const addresses = (comparisonOperator: string, ...cidrs: string[]) =>
@@ -85,7 +87,7 @@ holdPolicyTo(securityProfileBehaviorSane, {
           type: "aws:cloudcontrol/resource:Resource",
           props: {
             typeName: "AWS::IoT::SecurityProfile",
-            desiredState: desiredState({ Count: "1", Number: 1 }),
+            desiredState: desiredState({ Count: "10", Number: 1 }),
           },
         };
       },
@@ -108,6 +110,59 @@ holdPolicyTo(securityProfileBehaviorSane, {
       "profile",
       /never alarms/,
     ],
+    ...(
+      [
+        ["num-authorization-failures", "greater-than", "5"],
+        ["num-authorization-failures", "greater-than", "0"],
+        ["num-disconnects", "greater-than-equals", "1"],
+        ["num-connection-attempts", "greater-than", "10"],
+        ["num-messages-sent", "greater-than", "100"],
+        ["num-messages-received", "greater-than-equals", "2"],
+        ["message-byte-size", "greater-than", "1024"],
+        ["all-bytes-out", "greater-than", "4096"],
+        ["num-listening-tcp-ports", "greater-than", "5"],
+        ["num-established-tcp-connections", "greater-than", "3"],
+      ] as const
+    ).map(
+      ([metric, operator, count]) =>
+        [
+          `${metric} ${operator} ${count}, which a healthy device violates`,
+          counting(metric, operator, count),
+          "profile",
+          /states what is normal.*less-than-equals/,
+        ] as const,
+    ),
+    ...(
+      [
+        ["num-messages-sent", "less-than", "1"],
+        ["num-connection-attempts", "less-than-equals", "0"],
+        ["message-byte-size", "less-than", "1"],
+      ] as const
+    ).map(
+      ([metric, operator, count]) =>
+        [
+          `${metric} ${operator} ${count}, which whoever does anything violates`,
+          counting(metric, operator, count),
+          "profile",
+          /states what is normal.*only 0.*Set value\.count/,
+        ] as const,
+    ),
+    ...(
+      [
+        ["num-messages-sent", "less-than-equals", "9007199254740991"],
+        ["num-disconnects", "less-than", "4294967296"],
+        ["message-byte-size", "less-than-equals", "131072"],
+        ["all-bytes-out", "less-than-equals", "9007199254740991"],
+      ] as const
+    ).map(
+      ([metric, operator, count]) =>
+        [
+          `${metric} ${operator} ${count}, which nobody violates`,
+          counting(metric, operator, count),
+          "profile",
+          /no device exceeds.*never alarms/,
+        ] as const,
+    ),
     ["greater than the median", percentile("greater-than", "p50"), "profile", /50 %.*less-than-equals/],
     ["greater than p99, as AWS's own samples have it", percentile("greater-than", "p99"), "profile", /99 %/],
     ["less than the median", percentile("less-than", "p50"), "profile", /50 %.*p99\.9/],
@@ -142,7 +197,17 @@ holdPolicyTo(securityProfileBehaviorSane, {
       },
     ],
     ["a count that is a number", criteria({ value: { count: 10 } })],
-    ["at most 0 refusals", criteria({ value: { count: "0" } })],
+    ["at most 0 refusals", counting("num-authorization-failures", "less-than-equals", "0")],
+    ["fewer than 1 disconnect", counting("num-disconnects", "less-than", "1")],
+    ["no received messages", counting("num-messages-received", "less-than", "1")],
+    [
+      "no messages on some topics",
+      counting("num-messages-sent", "less-than", "1", { metricDimension: { dimensionName: "admin" } }),
+    ],
+    ["the product's own bound", criteria({ value: { count: "15000" } })],
+    ["messages that can be too large", counting("message-byte-size", "less-than-equals", "131071")],
+    ["bytes of a camera", counting("all-bytes-out", "less-than-equals", "4294967296")],
+    ["at least 1 message", counting("num-messages-sent", "greater-than-equals", "1")],
     ["more than 0", criteria({ comparisonOperator: "greater-than", value: { count: "0" } })],
     ["at most p99", percentile("less-than-equals", "p99")],
     ["more than p1", percentile("greater-than", "p1")],
