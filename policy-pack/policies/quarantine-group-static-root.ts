@@ -31,7 +31,9 @@ function judgeGroup(group: Resource, loop: Loop, protect: boolean, finding: Find
         "that things of the others there cannot be quarantined. Remove parentGroupName.",
     );
   }
-  if (isSet(queryString) && queryString !== UNKNOWN) {
+  if (queryString === UNKNOWN)
+    finding.unjudged("whether it is dynamic: its queryString is not known before the deployment");
+  else if (isSet(queryString)) {
     finding.refuse(`${called} is dynamic: a dynamic group can hold no policy. Remove queryString.`);
   }
   const { count, unresolved } = policiesOf(group, loop);

@@ -1,5 +1,58 @@
+import { type Arn, parseArn } from "../../lib/aws/parse-arn";
+import { isObject } from "../../lib/json";
 import { profilePolicy } from "../define-policy";
+import type { Finding } from "../findings";
 import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
+import { criteriaOf, isKindUnknown } from "../stack/behaviors";
+import type { Profile } from "../stack/security-profiles";
+
+/** What a profile can be attached to. Source: AWS IoT API Reference, AttachSecurityProfile. */
+const TARGET = /^(?:all\/(?:registered-|unregistered-)?things|thinggroup\/[\w:-]{1,128})$/;
+
+/** Where a profile is, as far as it says so itself. */
+function homeOf({ arn, alertTarget, region }: Profile): {
+  readonly region?: string;
+  readonly account?: string;
+} {
+  const own = parseArn(arn);
+  const account = own?.account ?? parseArn(at(alertTarget, "roleArn"))?.account;
+  const itsRegion = own?.region ?? region;
+  return { ...(account && { account }), ...(itsRegion && { region: itsRegion }) };
+}
+
+/** Advises against targets that no device is in. */
+function judgeTargets(profile: Profile, finding: Finding): void {
+  const arns: Arn[] = [];
+  for (const target of itemsOf(profile.targetArns)) {
+    if (target === UNKNOWN) continue;
+    const arn = parseArn(target);
+    if (arn?.service === "iot" && TARGET.test(arn.resource)) arns.push(arn);
+    else {
+      finding.refuse(
+        `${profile.label} has the target ${shown(target)}, which no device is in. Set targetArns to ARNs of thing ` +
+          "groups, or of all/things, all/registered-things or all/unregistered-things.",
+      );
+    }
+  }
+  // Without knowing where the profile is: AWS IoT takes targets of one place only, which the first may be.
+  const home = { ...arns[0], ...homeOf(profile) };
+  for (const what of ["region", "account"] as const) {
+    const foreign = new Set(arns.map((arn) => arn[what]).filter((value) => value !== home[what]));
+    if (foreign.size === 0) continue;
+    finding.refuse(
+      `${profile.label} is of ${what} ${home[what]}, and has targets of ${what} ${[...foreign].join(", ")}: it is ` +
+        `judged for no device there. Set targetArns to targets of its own ${what}.`,
+    );
+  }
+}
+
+/** When a suppressed behavior may speak: one of rules has nothing to learn first. */
+function remedyOf(behavior: unknown): string {
+  if (isKindUnknown(behavior)) return "Remove suppressAlerts; of an ML behavior, once its model has learned.";
+  return isObject(criteriaOf(behavior).mlDetectionConfig)
+    ? "Remove suppressAlerts once its ML model has learned."
+    : "Remove suppressAlerts.";
+}
 
 /**
  * A security profile that watches nobody, or whose violations are recorded without an alarm.
@@ -34,7 +87,7 @@ export const securityProfileBehaviorAlerts = profilePolicy({
         `${label} has no targets in this stack: no device is judged by it, unless somebody attached it by hand. ` +
           "Set targetArns to the thing groups that it watches.",
       );
-    }
+    } else judgeTargets(profile, finding);
     for (const [index, behavior] of itemsOf(behaviors).entries()) {
       const suppressed = at(behavior, "suppressAlerts");
       const name = at(behavior, "name");
@@ -44,7 +97,7 @@ export const securityProfileBehaviorAlerts = profilePolicy({
       } else if (suppressed === true || suppressed === "true") {
         finding.refuse(
           `${called} has suppressAlerts: its violations are recorded, and no device is quarantined for them. ` +
-            "Remove suppressAlerts once its ML model has learned.",
+            remedyOf(behavior),
         );
       }
     }

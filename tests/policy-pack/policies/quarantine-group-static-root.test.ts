@@ -44,6 +44,17 @@ holdPolicyTo(quarantineGroupStaticRoot, {
   ],
   unjudged: [
     ["an unknown parent", set("group", { parentGroupName: UNKNOWN }), "group", /whether it has a parent/],
+    [
+      "an unknown query",
+      (stack) => {
+        stack.group = {
+          type: "aws-native:iot:ThingGroup",
+          props: { thingGroupName: "prod-quarantined", queryString: UNKNOWN },
+        };
+      },
+      "group",
+      /whether it is dynamic/,
+    ],
     ["attachments to nobody knows what", attachments(2, UNKNOWN), "group", /how many policies/],
   ],
   nearMisses: [

@@ -1,9 +1,15 @@
 import { securityProfileBehaviorAlerts } from "../../../policy-pack/policies/security-profile-behavior-alerts";
-import { behavior } from "../support/loop";
-import { set, UNKNOWN } from "../support/stack";
-import { holdPolicyTo } from "../support/table";
+import { behavior, mqtt, PROFILE_ARN, REGION } from "../support/loop";
+import { one, type Stack, set, UNKNOWN } from "../support/stack";
+import { both, holdPolicyTo } from "../support/table";
 
 const behaviors = (...list: unknown[]) => set("profile", { behaviors: list });
+const watching = (...targetArns: unknown[]) => set("profile", { targetArns });
+const THERE = mqtt("all/things").replace(REGION, "eu-west-1");
+const ABROAD = /targets of region eu-west-1.*judged for no device there.*its own region/;
+const provided = (stack: Stack) => {
+  one(stack, "profile").provider = { region: REGION };
+};
 
 holdPolicyTo(securityProfileBehaviorAlerts, {
   level: "advisory",
@@ -12,7 +18,50 @@ holdPolicyTo(securityProfileBehaviorAlerts, {
       "a behavior that is suppressed",
       behaviors({ ...behavior, suppressAlerts: true }),
       "profile",
-      /"Sent".*suppressAlerts/,
+      /"Sent".*suppressAlerts.*Remove suppressAlerts\.$/,
+    ],
+    [
+      "a learned behavior that is suppressed",
+      behaviors({
+        name: "Learned",
+        metric: behavior.metric,
+        criteria: { mlDetectionConfig: { confidenceLevel: "HIGH" } },
+        suppressAlerts: true,
+      }),
+      "profile",
+      /"Learned".*Remove suppressAlerts once its ML model has learned/,
+    ],
+    ...(
+      [
+        ["a name", "sensors"],
+        ["a number", 7],
+        ["a thing", mqtt("thing/sensor-1")],
+        ["all of something else", mqtt("all/gateways")],
+        ["a policy", mqtt("policy/device")],
+        ["a topic of another service", `arn:aws:sns:${REGION}:123456789012:all/things`],
+      ] as const
+    ).map(
+      ([what, target]) =>
+        [
+          `${what} as a target`,
+          watching(mqtt("all/things"), target),
+          "profile",
+          /has the target .*, which no device is in.*all\/registered-things/,
+        ] as const,
+    ),
+    ["a target of another region than its provider's", both(watching(THERE), provided), "profile", ABROAD],
+    [
+      "a target of another region than its own",
+      both(watching(THERE), set("profile", { securityProfileArn: PROFILE_ARN })),
+      "profile",
+      ABROAD,
+    ],
+    ["targets of two regions", watching(mqtt("all/things"), THERE), "profile", ABROAD],
+    [
+      "a target of another account than its role's",
+      watching(mqtt("thinggroup/cams").replace("123456789012", "999999999999")),
+      "profile",
+      /is of account 123456789012.*targets of account 999999999999/,
     ],
     [
       "a suppressed one among others",
@@ -33,7 +82,7 @@ holdPolicyTo(securityProfileBehaviorAlerts, {
             typeName: "AWS::IoT::SecurityProfile",
             desiredState: JSON.stringify({
               Behaviors: [{ Name: "Cc", SuppressAlerts: true }],
-              TargetArns: ["x"],
+              TargetArns: [mqtt("all/things")],
             }),
           },
         };
@@ -55,6 +104,10 @@ holdPolicyTo(securityProfileBehaviorAlerts, {
   ],
   nearMisses: [
     ["a behavior that says that it alarms", behaviors({ ...behavior, suppressAlerts: false })],
-    ["unknown ARNs in a list of targets", set("profile", { targetArns: [UNKNOWN] })],
+    ["unknown ARNs in a list of targets", watching(UNKNOWN, mqtt("all/things"))],
+    [
+      "each kind of target",
+      watching(...["all/things", "all/unregistered-things", "thinggroup/a:b-c_d"].map(mqtt)),
+    ],
   ],
 });

@@ -115,10 +115,10 @@ export function judgeStack(
     void policy.validateStack({ ...common, resources }, recorder(verdicts, ""));
     return verdicts;
   }
-  for (const { type, name, urn, props, opts } of resources) {
+  for (const { type, name, urn, props, opts, provider } of resources) {
     const args: ResourceValidationArgs = {
       ...common,
-      ...{ type, name, urn, props, opts },
+      ...{ type, name, urn, props, opts, ...(provider && { provider }) },
       isType: never,
       asType: never,
     };
