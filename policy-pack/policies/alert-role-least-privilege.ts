@@ -60,6 +60,8 @@ function judgeTrust(
 
 /** The ARNs of the keys that the topic's alarms are encrypted with; `undefined` where they are not known. */
 function keyArns(topics: readonly Resource[], loop: Loop): readonly string[] | undefined {
+  // Of a topic that the stack does not make nobody knows the key.
+  if (topics.length === 0) return undefined;
   const arns = topics.map((topic) => keyOf(topic, loop.resources)?.props.arn ?? topic.props.kmsMasterKeyId);
   const known = arns.filter((arn) => parseArn(arn) !== undefined) as string[];
   return known.length === arns.length ? known : undefined;
@@ -98,9 +100,7 @@ function judgePermissions(
   const keys = keyArns(topics, loop);
   const { partition = "aws", account = "" } = parseArn(roleArn) ?? {};
   const region = loop.scope?.region ?? "us-east-1";
-  const elsewhere = ["sns", "kms", "s3"].map(
-    (name) => `arn:${partition}:${name}:${region}:${account}:some-other`,
-  );
+  const elsewhere = `arn:${partition}:sns:${region}:${account}:some-other`;
   const excess = excessOf(roleArn, policies, elsewhere, ({ action, resource }) => {
     if (action.toLowerCase() === "sns:publish") return isTopic(resource);
     if (!KEY_ACTION.test(action)) return false;

@@ -17,6 +17,7 @@ const ACTIONS = [
   "lambda:InvokeFunction",
   "s3:GetObject",
   "sns:Publish",
+  "sns:Subscribe",
 ];
 
 function actionsOf({ actions }: WrittenStatement): readonly string[] {
@@ -25,8 +26,22 @@ function actionsOf({ actions }: WrittenStatement): readonly string[] {
   );
 }
 
-function resourcesOf({ resources }: WrittenStatement, elsewhere: readonly string[]): readonly string[] {
-  return (resources ?? ["*"]).flatMap((resource) => (resource === "*" ? elsewhere : samples(resource)));
+const SERVICE = /^(arn:[^:]*:)([^:]*)/;
+
+/** Whether an action may be on a resource: it is of the same service, or the resource does not say of which it is. */
+function concerns(action: string, resource: string): boolean {
+  const service = SERVICE.exec(resource)?.[2] ?? "";
+  return service === "" || /[*?]/.test(service) || action.toLowerCase().startsWith(`${service}:`);
+}
+
+/** What an action is tried on: resources of its own service that a statement names, or one for any. */
+function resourcesOf({ resources }: WrittenStatement, action: string, elsewhere: string): readonly string[] {
+  const service = action.split(":")[0]?.toLowerCase() ?? "";
+  return (resources ?? ["*"])
+    .flatMap((resource) =>
+      resource === "*" ? elsewhere.replace(SERVICE, `$1${service}`) : samples(resource),
+    )
+    .filter((resource) => concerns(action, resource));
 }
 
 /**
@@ -34,20 +49,20 @@ function resourcesOf({ resources }: WrittenStatement, elsewhere: readonly string
  *
  * @param role ARN of the role.
  * @param policies its policies.
- * @param elsewhere ARNs that it has no business with, for statements about any resource.
+ * @param elsewhere ARN that it has no business with, of any service: for statements about any resource.
  * @param isDue whether a permission is one that it should have.
  */
 export function excessOf(
   role: string,
   policies: readonly ParsedPolicy[],
-  elsewhere: readonly string[],
+  elsewhere: string,
   isDue: (permission: Permission) => boolean,
 ): readonly Permission[] {
   const caller = identity(role);
   const tried = new Map<string, Permission>();
   for (const statement of policies.flatMap(({ written }) => written)) {
     for (const action of actionsOf(statement)) {
-      for (const resource of resourcesOf(statement, elsewhere)) {
+      for (const resource of resourcesOf(statement, action, elsewhere)) {
         tried.set(`${action.toLowerCase()} ${resource}`, { action, resource });
       }
     }

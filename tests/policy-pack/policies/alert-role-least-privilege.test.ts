@@ -228,6 +228,18 @@ holdPolicyTo(alertRoleLeastPrivilege, {
   ],
   nearMisses: [
     [
+      "all that it needs in one statement: no action is tried on what another service has",
+      may({
+        Effect: "Allow",
+        Action: ["sns:Publish", "kms:GenerateDataKey", "kms:Decrypt"],
+        Resource: [TOPIC_ARN, KEY_ARN],
+      }),
+    ],
+    [
+      "a topic that the stack does not make, of whose key nobody knows",
+      both(remove("topic", "topic-policy", "subscription", "key"), may(publishStatement, encryptStatement)),
+    ],
+    [
       "conditions in another order and letters",
       when({ ArnLike: { "AWS:SourceArn": [PROFILE_ARN] }, StringEquals: { "AWS:SourceAccount": [ACCOUNT] } }),
     ],
