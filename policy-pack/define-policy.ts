@@ -47,9 +47,9 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
     ...head,
     configSchema: schemaOf(settings),
     validateResource: (args, report) => {
-      const { profiles, unread } = profilesOf({ ...args, props: plain(args.props) as JsonObject });
       const values = valuesOf(settings, args.getConfig<Record<string, unknown>>());
       new Findings(report).about(args, (finding) => {
+        const { profiles, unread } = profilesOf({ ...args, props: plain(args.props) as JsonObject });
         for (const profile of profiles) judge(profile, finding, values);
         if (unread !== undefined) unreadable?.(unread, finding);
       });

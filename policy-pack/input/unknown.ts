@@ -3,15 +3,19 @@ import { isObject, type JsonObject } from "../../lib/json";
 /** Stands for a value that is known only once the stack is deployed. */
 export const UNKNOWN: unique symbol = Symbol("not known before the deployment");
 
+/** How deep a value is read: nothing that AWS takes goes deeper, and a reader that goes deeper itself can fail. */
+const DEEPEST = 100;
+
 /**
  * Copies what a policy is given into plain data, in which {@link UNKNOWN} stands for every value that cannot be
  * read yet. In a preview such a read throws, and one throw would end the policy: here each read is guarded, so
- * that one unknown value hides nothing else.
+ * that one unknown value hides nothing else. What is nested too deep to be read is unknown, too.
  *
  * @param value properties of a resource as `@pulumi/policy` hands them over.
  */
-export function plain(value: unknown): unknown {
+export function plain(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
+  if (depth === DEEPEST) return UNKNOWN;
   const source = value as JsonObject;
   const read = (key: string): unknown => {
     let found: unknown;
@@ -20,7 +24,7 @@ export function plain(value: unknown): unknown {
     } catch {
       return UNKNOWN;
     }
-    return plain(found);
+    return plain(found, depth + 1);
   };
   if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => read(String(index)));
   // No prototype: a property named `__proto__` is one like any other.
@@ -28,6 +32,16 @@ export function plain(value: unknown): unknown {
   for (const key of Object.keys(source)) copy[key] = read(key);
   return copy;
 }
+
+/**
+ * Whether a resource comes without any property: so does, on a new stack, what `pulumi up --target` leaves out.
+ *
+ * @param props properties of a resource whose type has some.
+ */
+export const isLeftOut = (props: JsonObject): boolean => Object.keys(props).length === 0;
+
+/** The properties of a resource that comes without any: of none is it known that it is not set. */
+export const LEFT_OUT: JsonObject = new Proxy({}, { get: () => UNKNOWN });
 
 /** What stands under a path of keys; {@link UNKNOWN} where something above it is, `undefined` where nothing is. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
@@ -52,10 +66,16 @@ export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** JSON of a string, or `undefined` where it is none. */
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((item) => isDeeperThan(item, depth - 1));
+}
+
+/** JSON of a string, or `undefined` where it is none; {@link UNKNOWN} where it is nested too deep to be read. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isDeeperThan(value, DEEPEST) ? UNKNOWN : value;
   } catch {
     return undefined;
   }

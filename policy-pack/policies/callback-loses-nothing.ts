@@ -18,12 +18,13 @@ const DAY = 24 * 60 * 60;
 /** Least age of an event before Lambda gives it up, in seconds. */
 const LEAST_EVENT_AGE = 60 * 60;
 
-function judgeDestination(
-  callback: Resource,
-  { configs, hasDestination }: DeadLetters,
-  finding: Finding,
-): void {
-  if (!hasDestination) {
+function judgeDestination(callback: Resource, { configs, destination }: DeadLetters, finding: Finding): void {
+  if (destination === "unknown") {
+    finding.unjudged(
+      "its failure destination: an event invoke config's function is not known before the deployment",
+    );
+  }
+  if (destination === "none") {
     finding.refuse(
       `Function "${callback.name}" behind an alert topic has no failure destination: an alarm that it fails on is lost, ` +
         "and Device Defender never repeats one. Set destinationConfig.onFailure of its event invoke config to a queue.",

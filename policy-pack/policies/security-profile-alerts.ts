@@ -6,8 +6,8 @@ import { stringsSetting, type Values } from "../input/settings";
 import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
 import type { Profile } from "../stack/security-profiles";
 
-/** Name of a topic. Source: Service Authorization Reference, "... Amazon SNS"; SNS API Reference, CreateTopic. */
-const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/;
+/** Name of a standard topic. Source: Service Authorization Reference, "... Amazon SNS"; SNS API Reference, CreateTopic. */
+const TOPIC_NAME = /^[A-Za-z0-9_-]{1,256}$/;
 
 /** Path and name of a role. Source: Service Authorization Reference, "... Identity and Access Management". */
 const ROLE_NAME = /^role\/[\w+=,.@/-]+$/;
@@ -50,6 +50,14 @@ function checked(profile: Profile, { property, holds, remedy }: Requirement, fin
   }
   const arn = parseArn(value);
   if (arn !== undefined && holds(arn)) return arn;
+  if (arn?.service === "sns" && arn.resource.endsWith(".fifo")) {
+    finding.refuse(
+      `${profile.label} sends its alarms to a FIFO topic, which takes none of them: Device Defender gives no message ` +
+        `group, and no function can subscribe. Set ${property} of ${profile.alertProperty} to a standard topic; it is ` +
+        `${shown(value)}.`,
+    );
+    return undefined;
+  }
   finding.refuse(
     `${profile.label} sends its alarms nowhere: set ${property} of ${profile.alertProperty} to ${remedy}; ` +
       `it is ${shown(value)}.`,

@@ -33,7 +33,9 @@ function behindGroup(group: Resource, { resources }: Loop): readonly Resource[] 
 /** The resources of a loop that can carry tags and have a physical name, each once. */
 export function membersOf(loop: Loop): readonly Resource[] {
   const members = [
-    ...loop.profiles.map(({ owner }) => owner).filter(({ type }) => type.startsWith("aws-native:")),
+    ...loop.profiles
+      .map(({ owner }) => owner)
+      .filter(({ type }) => type === "aws-native:iot:SecurityProfile"),
     ...loop.topics.flatMap((topic) => behindTopic(topic, loop)),
     ...loop.callbacks.flatMap((callback) => behindCallback(callback, loop)),
     ...loop.groups.flatMap((group) => behindGroup(group, loop)),

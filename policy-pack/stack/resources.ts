@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { JsonObject } from "../../lib/json";
 import type { Subject } from "../findings";
-import { plain, UNKNOWN } from "../input/unknown";
+import { isLeftOut, LEFT_OUT, plain, UNKNOWN } from "../input/unknown";
 import { COMPUTED, type Kind, TYPES, type TypeReading } from "./resource-types";
 
 /** A resource of the stack as the pack reads it. */
@@ -70,7 +70,7 @@ function read(resource: PolicyResource): Resource {
     name,
     urn,
     ...(reading && { kind: reading.kind }),
-    props: withoutUnset(props, reading?.kind, origin.isDerived),
+    props: isLeftOut(props) ? LEFT_OUT : withoutUnset(props, reading?.kind, origin.isDerived),
     protect: opts.protect,
     ...(provider && { provider: { props: plain(provider.props) as JsonObject } }),
     ...origin,

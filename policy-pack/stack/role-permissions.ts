@@ -73,7 +73,9 @@ function managedSources(
  */
 export function permissionsOf(role: Resource, resources: readonly Resource[]): RolePermissions {
   const made = ofKind(resources, "managed-policy");
-  const separate = ofKind(resources, "role-policy").filter((p) => referred(p, ["role"], [role]).length > 0);
+  const policies = ofKind(resources, "role-policy");
+  const separate = policies.filter((p) => referred(p, ["role"], [role]).length > 0);
+  const roles = ofKind(resources, "role");
   const attached = ofKind(resources, "role-attachment").filter(
     (a) => referred(a, ["role"], [role]).length > 0,
   );
@@ -84,6 +86,11 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     }),
     ...managedSources(role, "managedPolicyArns", made),
     ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
+    ...[...policies, ...ofKind(resources, "role-attachment")].flatMap((one): Source[] =>
+      isUnresolved(one, ["role"], roles)
+        ? [{ kind: "unknown", label: `"${one.name}", which may be of it,` }]
+        : [],
+    ),
   ];
   const documents: RoleDocument[] = [];
   const unknown = new Set<string>();

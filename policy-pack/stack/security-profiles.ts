@@ -1,15 +1,9 @@
 import { isObject, type JsonObject } from "../../lib/json";
-import { at, parseJson, UNKNOWN } from "../input/unknown";
-import { templateProfiles } from "./template-profiles";
+import { at, isLeftOut } from "../input/unknown";
+import { type DeclaringProperty, type DeclaringResource, declaredBy } from "./declared";
 
 /** A resource that may hold security profiles, its properties plain. */
-export interface ProfileSource {
-  /** Type token. */
-  readonly type: string;
-  /** Logical name. */
-  readonly name: string;
-  /** Properties. */
-  readonly props: JsonObject;
+export interface ProfileSource extends DeclaringResource {
   /** Its provider, where it has one of its own. */
   readonly provider?: { readonly props: JsonObject };
 }
@@ -29,7 +23,7 @@ export interface Profile {
   /** How a message calls the place of the alert target. */
   readonly alertProperty: string;
   /** Name of the resource's own property that the alert target is in. */
-  readonly sourceProperty: "alertTargets" | "desiredState" | "templateBody";
+  readonly sourceProperty: "alertTargets" | DeclaringProperty;
   /** ARNs of what it watches. */
   readonly targetArns: unknown;
   /** Region of the provider that makes it, where that is known. */
@@ -43,35 +37,43 @@ export interface ProfileReading {
 }
 
 const NATIVE = "aws-native:iot:SecurityProfile";
-const CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource";
-const TEMPLATE_STACK = "aws:cloudformation/stack:Stack";
 const CLOUDFORMATION_TYPE = "AWS::IoT::SecurityProfile";
 
-/** Keys of CloudFormation as the API spells them; `SNS`, the key of a map, stays. */
+/**
+ * Keys of CloudFormation as the API spells them; `SNS`, the key of a map, stays. A key in the API's own spelling is
+ * none of CloudFormation's, which does not read it.
+ */
 function apiSpelling(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(apiSpelling);
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      /^[A-Z]+$/.test(key) ? key : key.slice(0, 1).toLowerCase() + key.slice(1),
-      apiSpelling(item),
-    ]),
+    Object.entries(value)
+      .filter(([key]) => !/^[a-z]/.test(key))
+      .map(([key, item]) => [
+        /^[A-Z]+$/.test(key) ? key : key.slice(0, 1).toLowerCase() + key.slice(1),
+        apiSpelling(item),
+      ]),
   );
 }
 
-/** What differs between the forms of a profile. */
-type Form = Pick<Profile, "alertProperty" | "sourceProperty">;
+/** How a message calls the place of the alert target. */
+const ALERT_PROPERTY: Readonly<Record<Profile["sourceProperty"], string>> = {
+  alertTargets: "alertTargets.SNS",
+  desiredState: "AlertTargets.SNS of desiredState",
+  properties: "AlertTargets.SNS of properties",
+  templateBody: "AlertTargets.SNS",
+};
 
-const FORMS = {
-  native: { alertProperty: "alertTargets.SNS", sourceProperty: "alertTargets" },
-  cloudControl: { alertProperty: "AlertTargets.SNS of desiredState", sourceProperty: "desiredState" },
-  template: { alertProperty: "AlertTargets.SNS", sourceProperty: "templateBody" },
-} as const satisfies Record<string, Form>;
-
-function profile(label: string, form: Form, properties: unknown, region: unknown): Profile {
+function profile(
+  called: string,
+  sourceProperty: Profile["sourceProperty"],
+  properties: unknown,
+  region: unknown,
+): Profile {
   return {
-    ...form,
-    label,
+    sourceProperty,
+    alertProperty: ALERT_PROPERTY[sourceProperty],
+    label: `Security profile ${called}`,
     name: at(properties, "securityProfileName"),
     arn: at(properties, "securityProfileArn"),
     behaviors: at(properties, "behaviors"),
@@ -81,52 +83,32 @@ function profile(label: string, form: Form, properties: unknown, region: unknown
   };
 }
 
-function cloudControlProfiles(source: ProfileSource, region: unknown): ProfileReading {
-  const { typeName, desiredState } = source.props;
-  if (typeName !== CLOUDFORMATION_TYPE) return { profiles: [] };
-  const state = typeof desiredState === "string" ? parseJson(desiredState) : desiredState;
-  const label = `Security profile "${source.name}"`;
-  return { profiles: [profile(label, FORMS.cloudControl, apiSpelling(state), region)] };
-}
-
-function templateStackProfiles(source: ProfileSource, region: unknown): ProfileReading {
-  const { templateBody, parameters } = source.props;
-  if (templateBody === UNKNOWN) return { profiles: [], unread: "its template is not known yet" };
-  if (typeof templateBody !== "string") return { profiles: [] };
-  const reading = templateProfiles(templateBody, parameters);
-  if ("unreadable" in reading) return { profiles: [], unread: reading.unreadable };
-  return {
-    profiles: reading.profiles.map(({ logicalId, properties }) => {
-      const label = `Security profile "${logicalId}" of CloudFormation stack "${source.name}"`;
-      return profile(label, FORMS.template, apiSpelling(properties), region);
-    }),
-  };
-}
-
 /**
- * Finds the security profiles that a resource makes: one of `aws-native`, one of Cloud Control, those of a
- * CloudFormation template.
+ * Finds the security profiles that a resource makes: one of `aws-native`, or those that it declares in
+ * CloudFormation's words.
  *
  * Source: AWS CloudFormation User Guide, `AWS::IoT::SecurityProfile` (keys, `Count` as string, `TargetArns`).
  */
 export function profilesOf(source: ProfileSource): ProfileReading {
-  const region = readProviderRegion(source);
-  switch (source.type) {
-    case NATIVE: {
-      const label = `Security profile "${source.name}"`;
-      return { profiles: [profile(label, FORMS.native, source.props, region)] };
-    }
-    case CLOUD_CONTROL:
-      return cloudControlProfiles(source, region);
-    case TEMPLATE_STACK:
-      return templateStackProfiles(source, region);
-    default:
-      return { profiles: [] };
+  // A stack set makes its profiles in other regions than its own.
+  const region = /StackSet$/.test(source.type) ? undefined : regionOf(source);
+  if (source.type === NATIVE) {
+    if (isLeftOut(source.props))
+      return { profiles: [], unread: "it comes without properties, as what --target leaves out" };
+    return { profiles: [profile(`"${source.name}"`, "alertTargets", source.props, region)] };
   }
+  const { declared, unread } = declaredBy(source, CLOUDFORMATION_TYPE);
+  return {
+    profiles: declared.map(({ called, property, properties }) =>
+      profile(called, property, apiSpelling(properties), region),
+    ),
+    ...(unread !== undefined && { unread }),
+  };
 }
 
-/** A provider's property may be unknown, and reading it then throws. */
-function readProviderRegion({ provider }: ProfileSource): unknown {
+/** Region of a resource: its own (aws 7), else its provider's, of which an unknown property throws as it is read. */
+function regionOf({ props, provider }: ProfileSource): unknown {
+  if (typeof props.region === "string" && props.region !== "") return props.region;
   try {
     return provider?.props.region;
   } catch {

@@ -38,6 +38,26 @@ const inTemplate = (overrides?: object) => ({
   Watch: { Type: "AWS::IoT::SecurityProfile", Properties: properties(overrides) },
 });
 
+/** A template that makes the profile, by each type that takes one. */
+const muted = inTemplate({ AlertTargets: undefined });
+const STACKS = {
+  "a stack of aws-native": becomes("aws-native:cloudformation:Stack", {
+    templateBody: { Resources: muted },
+  }),
+  "a stack set": becomes("aws:cloudformation/stackSet:StackSet", {
+    templateBody: JSON.stringify({ Resources: muted }),
+  }),
+  "a stack set of aws-native": becomes("aws-native:cloudformation:StackSet", {
+    templateBody: JSON.stringify({ Resources: muted }),
+  }),
+};
+const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+const lowerCamel = JSON.stringify({
+  alertTargets: { SNS: { alertTargetArn: TOPIC_ARN, roleArn: ROLE_ARN } },
+});
+const extension = (props: unknown) =>
+  becomes("aws-native:index:ExtensionResource", { type: "AWS::IoT::SecurityProfile", properties: props });
+
 const NO_TARGET = /has no SNS alert target.*Set .* to \{ alertTargetArn, roleArn \}/;
 const YAML = "Resources:\n  Watch:\n    Type: AWS::IoT::SecurityProfile\n";
 
@@ -66,6 +86,40 @@ holdPolicyTo(securityProfileAlerts, {
       "profile",
       /account 999999999999/,
       { allowedAccounts: ["888888888888"] },
+    ],
+    ["a FIFO topic", target(`${TOPIC_ARN}.fifo`), "profile", /FIFO topic.*to a standard topic; it is/],
+    ["a mute extension resource", extension({}), "profile", /AlertTargets\.SNS of properties/],
+    [
+      "an extension resource that sends to a queue",
+      extension(
+        properties({ AlertTargets: { SNS: { AlertTargetArn: "arn:aws:sqs:a:1:q", RoleArn: ROLE_ARN } } }),
+      ),
+      "profile",
+      /SNS topic/,
+    ],
+    ...Object.entries(STACKS).map(
+      ([what, change]) =>
+        [`a mute profile of ${what}`, change, "profile", /"Watch" of CloudFormation stack.*no SNS/] as const,
+    ),
+    [
+      "properties that are nested beyond reading",
+      extension({ AlertTargets: JSON.parse(deep(2_000)) }),
+      "profile",
+      NO_TARGET,
+    ],
+    ["Cloud Control's state in the API's spelling", cloudControl(lowerCamel), "profile", NO_TARGET],
+    [
+      "a stack's region of its own",
+      template(
+        inTemplate({
+          AlertTargets: { SNS: { AlertTargetArn: ABROAD, RoleArn: ROLE_ARN } },
+          TargetArns: undefined,
+        }),
+        {},
+        { region: "us-east-1" },
+      ),
+      "profile",
+      /region eu-west-1/,
     ],
     ["a Cloud Control profile without targets", cloudControl("{}"), "profile", NO_TARGET],
     [
@@ -117,6 +171,67 @@ holdPolicyTo(securityProfileAlerts, {
       "profile",
       /template is not known/,
     ],
+    [
+      "a template elsewhere",
+      becomes("aws:cloudformation/stack:Stack", { templateUrl: "https://x.example/t" }),
+      "profile",
+      /templateUrl/,
+    ],
+    [
+      "a template elsewhere, not known yet",
+      becomes("aws-native:cloudformation:Stack", { templateUrl: UNKNOWN }),
+      "profile",
+      /templateUrl/,
+    ],
+    [
+      "a loop that makes profiles",
+      template({ "Fn::ForEach::Each": ["Name", ["a", "b"], { "P${Name}": muted.Watch }] }),
+      "profile",
+      /Fn::ForEach/,
+    ],
+    [
+      "a stack in the stack",
+      template({
+        Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "https://x.example" } },
+      }),
+      "profile",
+      /makes another stack/,
+    ],
+    ["resources of a macro", template({ "Fn::Transform": { Name: "Fleet" } }), "profile", /itself computes/],
+    [
+      "an extension resource of an unknown type",
+      becomes("aws-native:index:ExtensionResource", { type: UNKNOWN }),
+      "profile",
+      /what type it makes/,
+    ],
+    [
+      "unknown properties of an extension resource",
+      extension(UNKNOWN),
+      "profile",
+      /of properties is not known/,
+    ],
+    [
+      "state that is nested beyond reading",
+      cloudControl(`{"AlertTargets":${deep(20_000)}}`),
+      "profile",
+      /not known/,
+    ],
+    [
+      "a template that is nested beyond reading",
+      becomes("aws:cloudformation/stack:Stack", {
+        templateBody: `{"Resources":{"W":{"Type":"AWS::IoT::SecurityProfile","Properties":${deep(20_000)}}}}`,
+      }),
+      "profile",
+      /no JSON that can be read/,
+    ],
+    [
+      "what --target leaves out of a new stack",
+      (stack) => {
+        one(stack, "profile").props = {};
+      },
+      "profile",
+      /without properties, as what --target leaves out/,
+    ],
     ["a region that cannot be told", set("profile", { targetArns: UNKNOWN }), "profile", /own region/],
   ],
   nearMisses: [
@@ -167,8 +282,25 @@ holdPolicyTo(securityProfileAlerts, {
       becomes("aws:cloudformation/stack:Stack", { templateBody: "Resources: {}" }),
     ],
     [
-      "a template elsewhere",
-      becomes("aws:cloudformation/stack:Stack", { templateUrl: "https://example.com/t" }),
+      "a parameter that a stack set gives",
+      becomes("aws-native:cloudformation:StackSet", {
+        templateBody: JSON.stringify({
+          Resources: inTemplate({
+            AlertTargets: { SNS: { AlertTargetArn: { Ref: "Topic" }, RoleArn: ROLE_ARN } },
+          }),
+          Parameters: { Topic: { Type: "String" } },
+        }),
+        parameters: [{ parameterKey: "Topic", parameterValue: TOPIC_ARN }],
+      }),
+    ],
+    [
+      "a loop that makes something else",
+      template({ "Fn::ForEach::Each": ["N", ["a"], { "T${N}": { Type: "AWS::SNS::Topic" } }] }),
+    ],
+    ["an extension resource that alarms", extension(properties())],
+    [
+      "an extension resource of something else",
+      becomes("aws-native:index:ExtensionResource", { type: "AWS::SNS::Topic", properties: {} }),
     ],
     ["another resource with such properties", becomes("aws:sns/topic:Topic", { alertTargets: {} })],
   ],

@@ -1,0 +1,81 @@
+import type { JsonObject } from "../../lib/json";
+import { parseJson, UNKNOWN } from "../input/unknown";
+import { templateResources } from "./template-resources";
+
+/** A resource that may declare others in CloudFormation's words, its properties plain. */
+export interface DeclaringResource {
+  /** Type token. */
+  readonly type: string;
+  /** Logical name. */
+  readonly name: string;
+  readonly props: JsonObject;
+}
+
+/** Name of the property in which a resource declares others. */
+export type DeclaringProperty = "desiredState" | "properties" | "templateBody";
+
+/** A resource that another one declares. */
+export interface Declared {
+  /** How a message calls it, after what it is. */
+  readonly called: string;
+  /** Its properties, in CloudFormation's spelling. */
+  readonly properties: unknown;
+  readonly property: DeclaringProperty;
+}
+
+/** What a resource declares of a type, and why it cannot be told whether it declares more. */
+export interface Declarations {
+  readonly declared: readonly Declared[];
+  readonly unread?: string;
+}
+
+/** How the types with a template are called. */
+const TEMPLATES: Readonly<Record<string, string>> = {
+  "aws:cloudformation/stack:Stack": "CloudFormation stack",
+  "aws-native:cloudformation:Stack": "CloudFormation stack",
+  "aws:cloudformation/stackSet:StackSet": "CloudFormation stack set",
+  "aws-native:cloudformation:StackSet": "CloudFormation stack set",
+  "aws:iot/provisioningTemplate:ProvisioningTemplate": "provisioning template",
+  "aws-native:iot:ProvisioningTemplate": "provisioning template",
+};
+
+/** Where the types that declare one resource have its type and its properties. */
+const SINGLE: Readonly<Record<string, readonly [type: string, property: "desiredState" | "properties"]>> = {
+  "aws:cloudcontrol/resource:Resource": ["typeName", "desiredState"],
+  "aws-native:index:ExtensionResource": ["type", "properties"],
+};
+
+function ofTemplate({ name, props }: DeclaringResource, kind: string, type: string): Declarations {
+  const { templateBody, templateUrl, parameters } = props;
+  if (templateBody === UNKNOWN) return { declared: [], unread: "its template is not known yet" };
+  const isElsewhere = templateUrl === UNKNOWN || (typeof templateUrl === "string" && templateUrl !== "");
+  if (isElsewhere && !templateBody)
+    return { declared: [], unread: "its template is elsewhere (templateUrl)" };
+  const { found, unread } = templateResources(templateBody, parameters, type);
+  const declared = found.map(({ logicalId, properties }) => ({
+    called: `"${logicalId}" of ${kind} "${name}"`,
+    properties,
+    property: "templateBody" as const,
+  }));
+  return { declared, ...(unread !== undefined && { unread }) };
+}
+
+/**
+ * Finds the resources of a type of CloudFormation that a resource declares: by Cloud Control, an extension resource of
+ * `aws-native`, or a template.
+ *
+ * @param type as CloudFormation calls it.
+ */
+export function declaredBy(resource: DeclaringResource, type: string): Declarations {
+  const kind = Object.hasOwn(TEMPLATES, resource.type) ? TEMPLATES[resource.type] : undefined;
+  if (kind !== undefined) return ofTemplate(resource, kind, type);
+  const [typeProperty, property] = (Object.hasOwn(SINGLE, resource.type) && SINGLE[resource.type]) || [];
+  if (typeProperty === undefined || property === undefined) return { declared: [] };
+  if (resource.props[typeProperty] === UNKNOWN) {
+    return { declared: [], unread: "what type it makes is not known yet" };
+  }
+  if (resource.props[typeProperty] !== type) return { declared: [] };
+  const value = resource.props[property];
+  const properties = typeof value === "string" ? parseJson(value) : value;
+  return { declared: [{ called: `"${resource.name}"`, properties, property }] };
+}
