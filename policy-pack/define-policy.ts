@@ -49,7 +49,12 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
     validateResource: (args, report) => {
       const values = valuesOf(settings, args.getConfig<Record<string, unknown>>());
       new Findings(report).about(args, (finding) => {
-        const { profiles, unread } = profilesOf({ ...args, props: plain(args.props) as JsonObject });
+        const read = ({ props }: { readonly props: object }) => ({ props: plain(props) as JsonObject });
+        const { type, name, provider } = args;
+        const { profiles, unread } = profilesOf({
+          ...{ type, name, ...read(args) },
+          ...(provider && { provider: read(provider) }),
+        });
         for (const profile of profiles) judge(profile, finding, values);
         if (unread !== undefined) unreadable?.(unread, finding);
       });

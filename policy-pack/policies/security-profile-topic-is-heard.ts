@@ -1,16 +1,12 @@
-import { isObject } from "../../lib/json";
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { stringsSetting } from "../input/settings";
-import { at, itemsOf, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { at, itemsOf, UNKNOWN } from "../input/unknown";
+import { hearingOf, isListening, redriveFault } from "../simulation/listening";
 import { covers } from "../simulation/samples";
 import { type AlertTopic, type Loop, type LoopProfile, targets } from "../stack/loop";
-import { isUnresolved, referred } from "../stack/references";
-import { ofKind, type Resource } from "../stack/resources";
-import { arnOf } from "../stack/scope";
-
-/** Protocols by which a machine listens. Source: SNS API Reference, Subscribe, `Protocol`. */
-const LISTENING: readonly unknown[] = ["lambda", "sqs", "firehose", "https"];
+import { isUnresolved } from "../stack/references";
+import { ofKind } from "../stack/resources";
 
 const SETTINGS = {
   heardElsewhere: stringsSetting(
@@ -18,84 +14,51 @@ const SETTINGS = {
   ),
 };
 
-/** Whether a subscription lets no alarm through: alarms carry no message attributes to filter on. */
-function hearsNothing({ props }: Resource): boolean {
-  const text = jsonString(props.filterPolicy);
-  const filter = typeof text === "string" ? parseJson(text) : undefined;
-  return isObject(filter) && Object.keys(filter).length > 0 && props.filterPolicyScope !== "MessageBody";
-}
-
-/** Whether SNS may invoke a function of the stack for a topic. */
-function isInvocable(callback: Resource, topic: Resource, loop: Loop): boolean {
-  const functions = ofKind(loop.resources, "function");
-  const topicArn = arnOf(topic, loop.scope);
-  return ofKind(loop.resources, "permission").some((permission) => {
-    const { principal, sourceArn } = permission.props;
-    const isOurs =
-      referred(permission, ["function"], [callback]).length > 0 ||
-      isUnresolved(permission, ["function"], functions);
-    const isSns = principal === UNKNOWN || principal === "*" || principal === "sns.amazonaws.com";
-    const isAny = typeof sourceArn !== "string" || sourceArn === "";
-    const isTopic = isAny || topicArn === undefined || covers(sourceArn, topicArn);
-    return isOurs && isSns && isTopic;
-  });
-}
-
-/** What keeps a subscription from hearing alarms. */
-function deafness(subscription: Resource, topic: Resource, loop: Loop): string | undefined {
-  const { protocol } = subscription.props;
-  if (!LISTENING.includes(protocol) && protocol !== UNKNOWN) return `its protocol is ${shown(protocol)}`;
-  if (hearsNothing(subscription)) {
-    return "its filter policy is about message attributes, which alarms do not have";
-  }
-  const [callback] = referred(subscription, ["endpoint"], ofKind(loop.resources, "function"));
-  if (protocol === "lambda" && callback !== undefined && !isInvocable(callback, topic, loop)) {
-    return `SNS has no permission to invoke "${callback.name}"`;
-  }
-  return undefined;
-}
-
-/** Whether a redrive policy names a dead-letter queue. */
-function hasDeadLetters({ props }: Resource): boolean {
-  const text = jsonString(props.redrivePolicy);
-  if (text === UNKNOWN) return true;
-  const target = text === undefined ? undefined : at(parseJson(text), "deadLetterTargetArn");
-  return typeof target === "string" && target !== "";
-}
-
-function judgeTopic({ topic, subscriptions }: AlertTopic, loop: Loop, finding: Finding): void {
-  // A topic of aws-native can carry subscriptions in itself; such a one has no redrive policy.
-  const inline = itemsOf(topic.props.subscription).filter((one) => LISTENING.includes(at(one, "protocol")));
-  const deaf = subscriptions.map((subscription) => ({
-    subscription,
-    why: deafness(subscription, topic, loop),
-  }));
-  const listeners = deaf.filter(({ why }) => why === undefined).map(({ subscription }) => subscription);
+/** Says so of a topic that only subscriptions to nothing, or to nobody knows what, hear. */
+function judgeSilence(topic: AlertTopic, loop: Loop, finding: Finding): void {
+  const { name } = topic.topic;
+  const hearings = topic.subscriptions.map((one) => ({ one, hearing: hearingOf(one, topic, loop) }));
+  if (hearings.some(({ hearing }) => hearing.kind === "hears")) return;
   const topics = ofKind(loop.resources, "topic");
-  const unresolved = ofKind(loop.resources, "subscription").filter((one) =>
-    isUnresolved(one, ["topic"], topics),
-  );
-  if (listeners.length === 0 && inline.length === 0) {
-    if (unresolved.length > 0)
-      finding.unjudged("who listens to it: a subscription's topic is not known before the deployment");
-    else {
-      const found = deaf.map(
-        ({ subscription, why }) => ` Subscription "${subscription.name}" does not: ${why}.`,
-      );
-      finding.refuse(
-        `Nothing listens to alert topic "${topic.name}": alarms are published, and no device is quarantined.` +
-          `${found.join("")} Subscribe the quarantine function (protocol lambda, with a permission for ` +
-          "sns.amazonaws.com), or a queue, stream or HTTPS endpoint before it.",
-      );
-    }
+  const unclear = hearings.flatMap(({ hearing }) => (hearing.kind === "unknown" ? [hearing.what] : []));
+  if (ofKind(loop.resources, "subscription").some((one) => isUnresolved(one, ["topic"], topics))) {
+    unclear.push("who listens to it: a subscription's topic is not known before the deployment");
   }
-  const losing = listeners.filter((one) => !hasDeadLetters(one)).map(({ name }) => `"${name}"`);
-  if (inline.length > 0) losing.push(`in "${topic.name}" itself`);
+  for (const what of unclear) finding.unjudged(what);
+  if (unclear.length > 0) return;
+  const found = hearings.map(({ one, hearing }) =>
+    hearing.kind === "deaf" ? ` Subscription "${one.name}" does not: ${hearing.why}.` : "",
+  );
+  finding.refuse(
+    `Nothing listens to alert topic "${name}": alarms are published, and no device is quarantined.` +
+      `${found.join("")} Subscribe the quarantine function (protocol lambda, with a permission for ` +
+      "sns.amazonaws.com), or a queue, stream or HTTPS endpoint before it.",
+  );
+}
+
+function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
+  const { name, props } = topic.topic;
+  // Where the ARN is known, security-profile-alerts says so of the profile.
+  if (props.fifoTopic === true && typeof props.arn !== "string") {
+    finding.refuse(
+      `Alert topic "${name}" is a FIFO topic, which takes no alarms: Device Defender gives no message group, and no ` +
+        "function can subscribe. Leave fifoTopic out.",
+    );
+  }
+  // A topic of aws-native can carry subscriptions in itself; such a one has no redrive policy.
+  const inline = itemsOf(props.subscription).filter(isListening);
+  if (inline.length === 0) judgeSilence(topic, loop, finding);
+  const losing = topic.subscriptions
+    .filter((one) => hearingOf(one, topic, loop).kind !== "deaf")
+    .flatMap((one) => {
+      const fault = redriveFault(one, topic, loop);
+      return fault === undefined ? [] : [`"${one.name}" to alert topic "${name}" ${fault}`];
+    });
+  if (inline.length > 0) losing.push(`in "${name}" itself to alert topic "${name}" has no dead-letter queue`);
   for (const one of losing) {
     finding.refuse(
-      `Subscription ${one} to alert topic "${topic.name}" has no dead-letter queue: an alarm that SNS cannot ` +
-        "deliver is lost, and Device Defender never repeats one. Set redrivePolicy to { deadLetterTargetArn } of " +
-        "an SQS queue.",
+      `Subscription ${one}: an alarm that SNS cannot deliver is lost, and Device Defender never repeats one. Set ` +
+        "redrivePolicy to { deadLetterTargetArn } of an SQS queue of the topic's account and region.",
     );
   }
 }

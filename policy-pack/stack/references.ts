@@ -44,6 +44,21 @@ function isCalled(target: Resource, text: string): boolean {
   return text === name || (target.kind === "function" && text.startsWith(`${name}:`));
 }
 
+/** Region of a resource: its own (aws 7), else its provider's; `undefined` where that is not known. */
+export function regionOf({ props, provider }: Pick<Resource, "props" | "provider">): string | undefined {
+  const [region] = [props.region, provider?.props.region].filter(
+    (one) => typeof one === "string" && one !== "",
+  );
+  return region as string | undefined;
+}
+
+/** Whether an ARN is of a region that a resource is not in. */
+function isElsewhere(target: Resource, text: string): boolean {
+  const region = parseArn(text)?.region;
+  const own = regionOf(target);
+  return own !== undefined && region !== undefined && region !== "" && region !== own;
+}
+
 /** Whether a string (an ARN, a name, a URL) means a resource of the stack. */
 export function means(target: Resource, text: string): boolean {
   const { arn } = target.props;
@@ -51,7 +66,8 @@ export function means(target: Resource, text: string): boolean {
   if (typeof arn === "string")
     return text === arn || (target.kind === "function" && text.startsWith(`${arn}:`));
   const name = nameOf(target);
-  return target.kind !== undefined && name !== undefined && nameInArn(target.kind, text) === name;
+  if (target.kind === undefined || name === undefined || isElsewhere(target, text)) return false;
+  return nameInArn(target.kind, text) === name;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../lib/json";
 import { at, isLeftOut } from "../input/unknown";
 import { type DeclaringProperty, type DeclaringResource, declaredBy } from "./declared";
+import { regionOf } from "./references";
 
 /** A resource that may hold security profiles, its properties plain. */
 export interface ProfileSource extends DeclaringResource {
@@ -68,7 +69,7 @@ function profile(
   called: string,
   sourceProperty: Profile["sourceProperty"],
   properties: unknown,
-  region: unknown,
+  region: string | undefined,
 ): Profile {
   return {
     sourceProperty,
@@ -79,7 +80,7 @@ function profile(
     behaviors: at(properties, "behaviors"),
     alertTarget: at(properties, "alertTargets", "SNS"),
     targetArns: at(properties, "targetArns"),
-    ...(typeof region === "string" && { region }),
+    ...(region !== undefined && { region }),
   };
 }
 
@@ -104,14 +105,4 @@ export function profilesOf(source: ProfileSource): ProfileReading {
     ),
     ...(unread !== undefined && { unread }),
   };
-}
-
-/** Region of a resource: its own (aws 7), else its provider's, of which an unknown property throws as it is read. */
-function regionOf({ props, provider }: ProfileSource): unknown {
-  if (typeof props.region === "string" && props.region !== "") return props.region;
-  try {
-    return provider?.props.region;
-  } catch {
-    return undefined;
-  }
 }

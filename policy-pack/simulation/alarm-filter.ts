@@ -1,0 +1,90 @@
+import { isObject, type JsonObject } from "../../lib/json";
+import { at, itemsOf, UNKNOWN } from "../input/unknown";
+import type { AlertTopic } from "../stack/loop";
+
+/** What a field of an alarm may be. */
+type Field =
+  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> }
+  /** One of some values, or none, where it may be left out. */
+  | { readonly kind: "known"; readonly values: readonly unknown[] }
+  | { readonly kind: "any" }
+  | { readonly kind: "absent" };
+
+const ANY: Field = { kind: "any" };
+const ABSENT: Field = { kind: "absent" };
+
+/** A field whose values are known, or any where one of them is not. */
+function known(values: readonly unknown[]): Field {
+  return values.length === 0 || values.some((value) => typeof value !== "string")
+    ? ANY
+    : { kind: "known", values };
+}
+
+/**
+ * What may stand in an alarm that quarantines.
+ *
+ * Source: a captured message (docs/aws-facts.md, "The alarm message"); AWS IoT API Reference, `ViolationEvent`.
+ */
+function alarmFields({ profiles }: AlertTopic): Readonly<Record<string, Field>> {
+  const behaviors = profiles.flatMap(({ profile }) => itemsOf(profile.behaviors));
+  const of = (key: string) => known(behaviors.map((behavior) => at(behavior, key)));
+  return {
+    violationEventType: { kind: "known", values: ["in-alarm"] },
+    securityProfileName: known(profiles.map(({ profile }) => profile.name)),
+    behavior: {
+      kind: "object",
+      fields: { name: of("name"), metric: of("metric"), criteria: ANY, metricDimension: ANY },
+    },
+    thingName: ANY,
+    violationEventTime: ANY,
+    violationId: ANY,
+    metricValue: ANY,
+    violationEventAdditionalInfo: ANY,
+    verificationState: ANY,
+    verificationStateDescription: ANY,
+  };
+}
+
+const TEXTS: Readonly<Record<string, (value: string, operand: unknown) => boolean>> = {
+  prefix: (value, operand) => typeof operand !== "string" || value.startsWith(operand),
+  suffix: (value, operand) => typeof operand !== "string" || value.endsWith(operand),
+  "equals-ignore-case": (value, operand) => value.toLowerCase() === String(operand).toLowerCase(),
+  "anything-but": (value, operand) => isObject(operand) || !itemsOf(operand).includes(value),
+  numeric: () => false,
+};
+
+/** Whether a field may be as one rule of a filter asks. A rule that is not known here may hold. */
+function mayHold(rule: unknown, field: Field): boolean {
+  const operator = isObject(rule) ? Object.keys(rule)[0] : undefined;
+  const operand = operator === undefined ? undefined : at(rule, operator);
+  if (operator === "exists") return field.kind === "any" || (operand === false) === (field.kind === "absent");
+  if (field.kind === "any" || rule === UNKNOWN) return true;
+  if (field.kind !== "known") return false;
+  if (operator === undefined) return field.values.includes(rule);
+  const test = Object.hasOwn(TEXTS, operator) ? TEXTS[operator] : undefined;
+  return (
+    test === undefined || field.values.some((value) => typeof value === "string" && test(value, operand))
+  );
+}
+
+function mayPass(filter: JsonObject, fields: Readonly<Record<string, Field>>): boolean {
+  return Object.entries(filter).every(([key, rules]) => {
+    // Source: SNS Developer Guide, "AND/OR logic".
+    if (key === "$or") return itemsOf(rules).some((one) => isObject(one) && mayPass(one, fields));
+    const field = Object.hasOwn(fields, key) ? (fields[key] ?? ABSENT) : ABSENT;
+    if (!isObject(rules)) return itemsOf(rules).some((rule) => mayHold(rule, field));
+    if (field.kind === "any") return true;
+    return field.kind === "object" && mayPass(rules, field.fields);
+  });
+}
+
+/**
+ * Whether a subscription's filter policy lets an alarm of a topic through. In its own scope, or none, it is about message
+ * attributes, of which an alarm has none.
+ *
+ * Source: SNS Developer Guide, "Amazon SNS subscription filter policies", "Filter policy scope".
+ */
+export function letsAlarmsThrough(filter: JsonObject, scope: unknown, topic: AlertTopic): boolean {
+  if (scope === UNKNOWN) return true;
+  return mayPass(filter, scope === "MessageBody" ? alarmFields(topic) : {});
+}

@@ -1,0 +1,142 @@
+import { parseArn } from "../../lib/aws/parse-arn";
+import { isObject } from "../../lib/json";
+import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import type { AlertTopic, Loop } from "../stack/loop";
+import { isUnresolved, referred } from "../stack/references";
+import { ofKind, type Resource } from "../stack/resources";
+import { arnOf } from "../stack/scope";
+import { letsAlarmsThrough } from "./alarm-filter";
+import { covers } from "./samples";
+import { snsAccess } from "./write-access";
+
+/** Protocols by which a machine listens. Source: SNS API Reference, Subscribe, `Protocol`. */
+const LISTENING: readonly unknown[] = ["lambda", "sqs", "firehose", "https"];
+
+/** Whether a subscription hears a topic's alarms, and why not, or why that is not known. */
+export type Hearing =
+  | { readonly kind: "hears" }
+  | { readonly kind: "deaf"; readonly why: string }
+  | { readonly kind: "unknown"; readonly what: string };
+
+const HEARS: Hearing = { kind: "hears" };
+const deaf = (why: string): Hearing => ({ kind: "deaf", why });
+const unclear = (what: string): Hearing => ({ kind: "unknown", what });
+
+/** Whether a subscription that is written inside a topic is a machine's. */
+export function isListening(subscription: unknown): boolean {
+  return LISTENING.includes(at(subscription, "protocol"));
+}
+
+/** Version or alias that an ARN or a name of a function ends in; "" where it is the function itself. */
+function qualifierOf(text: unknown): string {
+  return typeof text === "string" ? (/(?:^|function:)[\w-]+:([\w$-]+)$/.exec(text)?.[1] ?? "") : "";
+}
+
+/** Whether a permission is on what is invoked: each version and alias has permissions of its own. */
+function isOnQualifier({ props }: Resource, endpoint: unknown): boolean {
+  if (endpoint === UNKNOWN || props.qualifier === UNKNOWN) return true;
+  const { qualifier } = props;
+  const own = typeof qualifier === "string" && qualifier !== "" ? qualifier : qualifierOf(props.function);
+  return props.function === UNKNOWN && own === "" ? true : own === qualifierOf(endpoint);
+}
+
+const isOneOf = (value: unknown, ...good: readonly string[]) =>
+  value === UNKNOWN || good.some((one) => one === value);
+
+/** Whether SNS may invoke a function of the stack for a topic, under the name that a subscription has for it. */
+function isInvocable(callback: Resource, endpoint: unknown, topic: Resource, loop: Loop): boolean {
+  const functions = ofKind(loop.resources, "function");
+  const topicArn = arnOf(topic, loop.scope);
+  const account = parseArn(topicArn)?.account;
+  return ofKind(loop.resources, "permission").some((permission) => {
+    const { action, principal, sourceArn, sourceAccount } = permission.props;
+    const isSet = (value: unknown): value is string => typeof value === "string" && value !== "";
+    return (
+      (referred(permission, ["function"], [callback]).length > 0 ||
+        isUnresolved(permission, ["function"], functions)) &&
+      isOneOf(action, "lambda:InvokeFunction", "lambda:*", "*") &&
+      isOneOf(principal, "sns.amazonaws.com", "*") &&
+      isOnQualifier(permission, endpoint) &&
+      (!isSet(sourceAccount) || account === undefined || sourceAccount === account) &&
+      (!isSet(sourceArn) || topicArn === undefined || covers(sourceArn, topicArn))
+    );
+  });
+}
+
+function functionHears(subscription: Resource, topic: Resource, loop: Loop): Hearing {
+  const { endpoint } = subscription.props;
+  const [callback] = referred(subscription, ["endpoint"], ofKind(loop.resources, "function"));
+  if (callback === undefined) {
+    return unclear(`whether SNS may invoke ${called(endpoint)}`);
+  }
+  return isInvocable(callback, endpoint, topic, loop)
+    ? HEARS
+    : deaf(
+        `SNS has no permission to invoke "${callback.name}" for it (lambda:InvokeFunction for sns.amazonaws.com, on the ` +
+          "version or alias that is subscribed)",
+      );
+}
+
+function queueHears(subscription: Resource, topic: AlertTopic, loop: Loop): Hearing {
+  const [queue] = referred(subscription, ["endpoint"], ofKind(loop.resources, "queue"));
+  if (queue === undefined) return unclear(`whether SNS may write to ${called(subscription.props.endpoint)}`);
+  const access = snsAccess(queue, topic, loop);
+  if (access === "denied") {
+    return deaf(
+      `the policy of queue "${queue.name}" does not let sns.amazonaws.com send to it for this topic, or its key, such as ` +
+        "AWS's own, does not let it encrypt",
+    );
+  }
+  return access === "granted" ? HEARS : unclear(`whether SNS may write to queue "${queue.name}"`);
+}
+
+/** An endpoint that no resource of the stack makes. */
+function called(endpoint: unknown): string {
+  return endpoint === UNKNOWN
+    ? "an endpoint that is not known before the deployment"
+    : `${shown(endpoint)}, which this stack does not make`;
+}
+
+/** Tells whether a subscription hears the alarms of a topic. */
+export function hearingOf(subscription: Resource, topic: AlertTopic, loop: Loop): Hearing {
+  const { protocol, filterPolicy, filterPolicyScope } = subscription.props;
+  if (!LISTENING.includes(protocol) && protocol !== UNKNOWN)
+    return deaf(`its protocol is ${shown(protocol)}`);
+  const text = jsonString(filterPolicy);
+  const filter = typeof text === "string" ? parseJson(text) : undefined;
+  if (isObject(filter) && !letsAlarmsThrough(filter, filterPolicyScope, topic)) {
+    return deaf(
+      filterPolicyScope === "MessageBody"
+        ? "its filter policy lets no alarm through, whose violationEventType is in-alarm"
+        : "its filter policy is about message attributes, which alarms do not have",
+    );
+  }
+  if (protocol === "lambda") return functionHears(subscription, topic.topic, loop);
+  return protocol === "sqs" ? queueHears(subscription, topic, loop) : HEARS;
+}
+
+/** Why an ARN is none of a queue that can take a topic's undelivered messages. */
+function misplaced(arn: string, topicArn: string | undefined): string | undefined {
+  const queue = parseArn(arn);
+  const topic = parseArn(topicArn);
+  if (queue === undefined || queue.service !== "sqs" || queue.resource === "") return "which is no SQS queue";
+  if (queue.resource.endsWith(".fifo"))
+    return "a FIFO queue, which takes none of a standard topic's messages";
+  if (topic === undefined) return undefined;
+  if (queue.account !== topic.account) return `which is in account ${queue.account}, not in the topic's`;
+  return queue.region === topic.region ? undefined : `which is in region ${queue.region}, not in the topic's`;
+}
+
+/**
+ * What keeps a subscription's undelivered messages from being kept; nothing where they are, or where it is not known.
+ *
+ * Source: SNS Developer Guide, "Amazon SNS dead-letter queues" (a queue of the account and region of the subscription).
+ */
+export function redriveFault({ props }: Resource, { topic }: AlertTopic, loop: Loop): string | undefined {
+  const text = jsonString(props.redrivePolicy);
+  if (text === UNKNOWN) return undefined;
+  const target = text === undefined ? undefined : at(parseJson(text), "deadLetterTargetArn");
+  if (typeof target !== "string" || target === "") return "has no dead-letter queue";
+  const why = misplaced(target, arnOf(topic, loop.scope));
+  return why === undefined ? undefined : `has the dead-letter queue ${shown(target)}, ${why}`;
+}
