@@ -5,7 +5,8 @@ import { stringsSetting } from "../input/settings";
 import { containmentFaults } from "../simulation/containment";
 import { type ParsedIotPolicy, parsedIotPolicy } from "../simulation/parsed-iot-policy";
 import { policiesOf } from "../stack/group-policies";
-import type { Loop } from "../stack/loop";
+import type { Callback, Loop } from "../stack/loop";
+import { groupsElsewhere } from "../stack/quarantine-groups";
 import type { Resource } from "../stack/resources";
 
 const SETTINGS = {
@@ -80,6 +81,17 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
   }
 }
 
+/** Says so of a function whose quarantine group the stack does not make, or shows nowhere. */
+function judgeGroupElsewhere({ callback }: Callback, loop: Loop, finding: Finding): void {
+  const elsewhere = groupsElsewhere(callback, loop.resources);
+  for (const name of elsewhere) finding.unjudged(`quarantine group ${name}, which this stack does not make`);
+  if (elsewhere.length > 0 || loop.groups.length > 0) return;
+  finding.unjudged(
+    "which thing group it quarantines devices in: none of this stack is known as one (tag it " +
+      "iot-quarantine:component = QuarantineGroup, or name it in quarantineGroups of this policy's config)",
+  );
+}
+
 /**
  * A quarantine group under whose policies a member could still speak or listen, or could not reach its own shadow,
  * or whose policies grant that to certificates that are not the member's.
@@ -105,6 +117,9 @@ export const quarantinePolicyContains = loopPolicy({
   judge: (loop, findings, { quarantineAllows }) => {
     for (const group of loop.groups) {
       findings.about(group, (finding) => judgeGroup(group, loop, quarantineAllows, finding));
+    }
+    for (const callback of loop.callbacks) {
+      findings.about(callback.callback, (finding) => judgeGroupElsewhere(callback, loop, finding));
     }
   },
 });

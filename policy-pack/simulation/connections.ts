@@ -1,7 +1,7 @@
 import { connectionVariables } from "../../lib/policy-language/iot/variables";
 import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { type PolicyVariables, variableKey } from "../../lib/policy-language/variables";
-import { candidatesFor, contexts } from "./samples";
+import { candidatesFor, contexts, samples } from "./samples";
 
 /** Name of the thing, and the client id, that policies are tried with. */
 export const SELF = "q7-thing";
@@ -23,14 +23,29 @@ function compared(written: readonly WrittenStatement[]): Map<string, readonly (s
   return keys;
 }
 
+/** Names of things that the conditions of a policy make a difference of, its patterns made concrete. */
+export function distinguishedNames(written: readonly WrittenStatement[]): readonly string[] {
+  const values = written
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ key }) => ["iot:clientid", "iot:connection.thing.thingname"].includes(variableKey(key)))
+    .flatMap((condition) => condition.values.flatMap(samples));
+  // Source: AWS IoT API Reference, CreateThing, `thingName`.
+  return [...new Set(values)].filter(
+    (name) => /^[\w:-]{1,128}$/.test(name) && !/^(?:true|false)$/i.test(name),
+  );
+}
+
 /**
  * The connections of a device under its own name that a policy is tried with: its certificate attached to the
  * thing or not, and whatever else the policy's conditions ask about.
  */
-export function ownConnections(written: readonly WrittenStatement[]): readonly PolicyVariables[] {
+export function ownConnections(
+  written: readonly WrittenStatement[],
+  name: string = SELF,
+): readonly PolicyVariables[] {
   const bases = [
-    connectionVariables({ clientId: SELF, thing: { name: SELF, attributes: {} } }),
-    connectionVariables({ clientId: SELF }),
+    connectionVariables({ clientId: name, thing: { name, attributes: {} } }),
+    connectionVariables({ clientId: name }),
   ];
   const others = [...contexts(compared(written))];
   return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));

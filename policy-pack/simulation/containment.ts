@@ -2,7 +2,13 @@ import { parseIotPolicy } from "../../lib/policy-language/iot/document";
 import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
 import type { IotScope } from "../../lib/policy-language/iot/requests";
 import type { PolicyVariables } from "../../lib/policy-language/variables";
-import { attachedConnections, ownConnections, strangersConnections } from "./connections";
+import {
+  attachedConnections,
+  distinguishedNames,
+  ownConnections,
+  SELF,
+  strangersConnections,
+} from "./connections";
 import { type Allowances, everything, forbidden, needed, type Operation } from "./operations";
 import type { ParsedIotPolicy } from "./parsed-iot-policy";
 
@@ -20,6 +26,14 @@ export interface ContainmentFaults {
   readonly lacks: readonly string[];
   /** What the group's policies let a certificate do that is not the member's, once it takes the member's name. */
   readonly gifts: readonly string[];
+}
+
+/** The same operation of a thing of another name. */
+function ofThing({ label, checks }: Operation, name: string): Operation {
+  return {
+    label: `${label.replaceAll(SELF, name)} (as thing ${name})`,
+    checks: checks.map(({ action, resource }) => ({ action, resource: resource.replaceAll(SELF, name) })),
+  };
 }
 
 /**
@@ -46,13 +60,17 @@ export function containmentFaults(
         ),
       );
   const beside = [...own, { name: "certificate", policy: PERMISSIVE }];
-  const escapes = among(beside, ownConnections(written));
+  const denied = forbidden(scope, written, allowances);
+  const escapesOf = (name: string) =>
+    denied
+      .map((operation) => (name === SELF ? operation : ofThing(operation, name)))
+      .filter(among(beside, ownConnections(written, name)));
   const reached = among(own, attachedConnections(written));
   // A stranger whose own policy lets it connect as itself alone brings nothing along under another name.
   const given = among(own, strangersConnections(written));
   const labels = (operations: readonly Operation[]) => operations.map(({ label }) => label);
   return {
-    escapes: labels(forbidden(scope, written, allowances).filter(escapes)),
+    escapes: labels([SELF, ...distinguishedNames(written)].flatMap(escapesOf)),
     lacks: allowances.shadow ? labels(needed(scope).filter((one) => !reached(one))) : [],
     gifts: labels(everything(scope, written).filter(given)),
   };

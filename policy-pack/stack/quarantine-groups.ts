@@ -22,6 +22,26 @@ function isNamedByEnvironment(callback: Resource, group: Resource): boolean {
   );
 }
 
+/** Name of an environment variable that says which group is for quarantine. */
+const GROUP_VARIABLE = /quarantine.*group|group.*quarantine/i;
+
+/** Names or ARNs of quarantine groups that a function's environment gives, and that the stack does not make. */
+export function groupsElsewhere(callback: Resource, resources: readonly Resource[]): readonly string[] {
+  const variables = at(callback.props, "environment", "variables");
+  if (!isObject(variables)) return [];
+  const groups = ofKind(resources, "thing-group");
+  // A group whose name is not known yet may be the one.
+  if (groups.some(({ props }) => props.name === UNKNOWN)) return [];
+  return Object.entries(variables).flatMap(([name, value]) =>
+    GROUP_VARIABLE.test(name) &&
+    typeof value === "string" &&
+    value !== "" &&
+    !groups.some((group) => means(group, value))
+      ? [value]
+      : [],
+  );
+}
+
 /** Whether a function's role may put things into a group, named by its ARN and not by a pattern. */
 function isNamedByPermission(callback: Resource, group: Resource, resources: readonly Resource[]): boolean {
   return referred(callback, ["role"], ofKind(resources, "role")).some((role) =>

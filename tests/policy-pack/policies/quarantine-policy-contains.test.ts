@@ -24,6 +24,22 @@ const secondPolicy =
     };
   };
 
+/** Denies topics by name, all that one may think of, and no other. */
+const namedDenies = [
+  {
+    Effect: "Deny",
+    Action: ["iot:Publish", "iot:Receive"],
+    Resource: [
+      ...["telemetry", "fleet/*", "devices/*", "$aws/rules/*", "$aws/certificates/*", "$aws/provisioning*"],
+      ...["shadow/delete", "shadow/name/*", "defender/*", "jobs/*"].map((name) => `$aws/things/*/${name}`),
+      "$aws/things/q7-other/*",
+    ].map((name) => mqtt(`topic/${name}`)),
+  },
+  { Effect: "Deny", Action: "iot:Publish", Resource: mqtt("topic/$aws/things/*/shadow/*/*") },
+  { Effect: "Deny", Action: "iot:Subscribe", NotResource: REACHABLE },
+  retained,
+];
+
 const when = (statement: object, Condition: object) => ({ ...statement, Condition });
 const whole = [rest, answers, retained, reach];
 const byThing = <T>(statement: T): T =>
@@ -61,6 +77,28 @@ holdPolicyTo(quarantinePolicyContains, {
       "group",
       /subscribe to fleet/,
     ],
+    ...(["iot:ClientId", "iot:Connection.Thing.ThingName"] as const).map(
+      (key) =>
+        [
+          `a Deny for all but some names, by ${key}`,
+          restrictive(when(rest, { StringNotLike: { [key]: "vip-*" } }), answers, retained, reach),
+          "group",
+          /receive on telemetry \(as thing vip-q-7\)/,
+        ] as const,
+    ),
+    [
+      "a Deny for all but one name",
+      restrictive(when(rest, { StringNotEquals: { "iot:ClientId": ["gate-1"] } }), answers, retained, reach),
+      "group",
+      /\(as thing gate-1\)/,
+    ],
+    [
+      "a Deny for some names",
+      restrictive(when(rest, { StringLike: { "iot:ClientId": "cam-*" } }), answers, retained, reach),
+      "group",
+      /receive on telemetry;/,
+    ],
+    ["a Deny of topics by name", restrictive(...namedDenies, reach), "group", /publish to q7-unlisted/],
     ["answers to itself", restrictive(rest, retained, reach), "group", /publish to .*shadow\/get\/accepted/],
     ["retained messages", restrictive(rest, answers, reach), "group", /retained message on .*shadow\/get/],
     [
@@ -212,6 +250,28 @@ holdPolicyTo(quarantinePolicyContains, {
   ],
   unjudged: [
     [
+      "no group that is known as one",
+      both(remove("group"), set("callback", { environment: {} })),
+      "callback",
+      /which thing group it quarantines devices in.*quarantineGroups/,
+    ],
+    [
+      "a group of another stack",
+      both(remove("group"), set("callback", { environment: { variables: { QUARANTINE_GROUP: "central" } } })),
+      "callback",
+      /quarantine group central, which this stack does not make/,
+    ],
+    [
+      "a group of another stack beside one of its own",
+      set("callback", {
+        environment: {
+          variables: { QUARANTINE_GROUP: "prod-quarantined", THING_GROUP_OF_QUARANTINE: "central" },
+        },
+      }),
+      "callback",
+      /quarantine group central/,
+    ],
+    [
       "an unknown document",
       unknown("restrictive", "policy", "group"),
       "group",
@@ -239,6 +299,12 @@ holdPolicyTo(quarantinePolicyContains, {
         { ...retained, Action: ["iot:retainpublish"] },
         reach,
       ),
+    ],
+    [
+      "another variable about quarantine",
+      set("callback", {
+        environment: { variables: { QUARANTINE_GROUP: "prod-quarantined", QUARANTINE_ENABLED: "true" } },
+      }),
     ],
     ["the name by the thing's variable", restrictive(...byThing(whole))],
     [
