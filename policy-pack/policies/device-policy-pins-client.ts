@@ -1,8 +1,12 @@
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
-import { clientIdsOf, devicePolicies } from "../simulation/device-policies";
+import {
+  clientIdsOf,
+  type DevicePolicy,
+  devicePolicies,
+  unreadPolicies,
+} from "../simulation/device-policies";
 import type { Loop } from "../stack/loop";
-import type { Resource } from "../stack/resources";
 
 /** Whether the stack has a quarantine that an unpinned client would void. */
 function isOurs({ callbacks, groups, resources }: Loop): boolean {
@@ -13,14 +17,16 @@ function isOurs({ callbacks, groups, resources }: Loop): boolean {
   );
 }
 
-function judgePolicy(policy: Resource, loop: Loop, finding: Finding): void {
+function judgePolicy(policy: DevicePolicy, loop: Loop, finding: Finding): void {
   const clientIds = clientIdsOf(policy, loop);
-  if (clientIds === "unknown") {
-    finding.unjudged("which clients it lets connect, as its document is not known before the deployment");
+  if (clientIds.kind === "unknown") {
+    finding.unjudged(
+      `which clients ${policy.called} lets connect, as its document is not known before the deployment`,
+    );
   }
-  if (clientIds !== "any") return;
+  if (clientIds.kind !== "open") return;
   const message =
-    `IoT policy "${policy.name}" lets a device connect under any client id. A quarantine acts only on a client id ` +
+    `IoT policy ${policy.called} lets a device connect under ${clientIds.to}. A quarantine acts only on a client id ` +
     "that is the thing's name, so that the device just takes another; and it can raise alarms in another's name. " +
     "Allow iot:Connect on client/${iot:Connection.Thing.ThingName} alone.";
   if (isOurs(loop)) finding.refuse(message);
@@ -43,11 +49,18 @@ export const devicePolicyPinsClient = loopPolicy({
   enforcementLevel: "mandatory",
   remediationSteps:
     "Allow iot:Connect on client/${iot:Connection.Thing.ThingName}, with the condition Bool " +
-    "iot:Connection.Thing.IsAttached true, instead of on client/* or *.",
+    "iot:Connection.Thing.IsAttached true, instead of on *, client/* or another pattern.",
   settings: {},
   judge: (loop, findings) => {
     for (const policy of devicePolicies(loop)) {
-      findings.about(policy, (finding) => judgePolicy(policy, loop, finding));
+      findings.about(policy.policy, (finding) => judgePolicy(policy, loop, finding));
+    }
+    if (!isOurs(loop)) return;
+    for (const resource of loop.resources) {
+      findings.about(resource, (finding) => {
+        for (const what of unreadPolicies(resource, loop))
+          finding.unjudged(`which clients may connect by ${what}`);
+      });
     }
   },
 });

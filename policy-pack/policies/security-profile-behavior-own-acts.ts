@@ -22,9 +22,9 @@ const CAUSED_BY_OTHERS: ReadonlyMap<unknown, string> = new Map([
 type Pinning = "all" | "some-not" | "unknown" | "no-policy";
 
 function pinningOf(loop: Loop): Pinning {
-  const found = devicePolicies(loop).map((policy) => clientIdsOf(policy, loop));
+  const found = devicePolicies(loop).map((policy) => clientIdsOf(policy, loop).kind);
   if (found.length === 0) return "no-policy";
-  if (found.includes("any")) return "some-not";
+  if (found.includes("open")) return "some-not";
   return found.includes("unknown") ? "unknown" : "all";
 }
 
@@ -58,7 +58,7 @@ function judgeBehavior(behavior: unknown, label: string, pinning: Pinning, findi
   const unpinned =
     pinning === "no-policy"
       ? "no device policy of this stack shows that a device must connect under its own name"
-      : "a device policy of this stack lets a device connect under any client id";
+      : "a device policy of this stack lets a device connect under a client id that is not its own";
   finding.refuse(
     `By ${called} any device may have any other quarantined: ${why}, and ${unpinned}. Quarantine on what a device does ` +
       "itself, such as aws:num-messages-sent, or pin iot:Connect of every device policy to " +

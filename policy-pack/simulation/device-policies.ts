@@ -1,12 +1,14 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
 import { connectChecks, type IotScope } from "../../lib/policy-language/iot/requests";
-import { jsonString, UNKNOWN } from "../input/unknown";
+import { at, jsonString, UNKNOWN } from "../input/unknown";
+import { declaredBy } from "../stack/declared";
 import type { Loop } from "../stack/loop";
 import { referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
 import { foreignConnections } from "./connections";
 import { type ParsedIotPolicy, parsedIotPolicy } from "./parsed-iot-policy";
+import { samples } from "./samples";
 
 /** Client ids that have nothing in common: a policy that allows them all allows any. */
 const STRANGERS = ["q7-other-device", "Z_8", "0a:b"];
@@ -30,22 +32,75 @@ function isForGroups(policy: Resource, { resources }: Loop): boolean {
   );
 }
 
-/** The IoT policies of the stack that are for devices: all but those of thing groups. */
-export function devicePolicies(loop: Loop): readonly Resource[] {
-  return ofKind(loop.resources, "iot-policy").filter((policy) => !isForGroups(policy, loop));
+/** An IoT policy for devices. */
+export interface DevicePolicy {
+  /** The policy; of one that another resource declares, that one under the policy's own properties. */
+  readonly policy: Resource;
+  /** How a message calls it. */
+  readonly called: string;
 }
 
-/** Whether a device may connect under any client id. */
-function allowsAnyClient({ written, policy }: ParsedIotPolicy, scope: IotScope): boolean {
+const CLOUDFORMATION_TYPE = "AWS::IoT::Policy";
+
+/** The policies that templates and the like declare. A provisioning template may only name one: it declares none then. */
+function declaredPolicies(owner: Resource): readonly DevicePolicy[] {
+  return declaredBy(owner, CLOUDFORMATION_TYPE).declared.flatMap(({ called, properties }) => {
+    const policy = at(properties, "PolicyDocument");
+    if (policy === undefined) return [];
+    return [{ policy: { ...owner, props: { name: at(properties, "PolicyName"), policy } }, called }];
+  });
+}
+
+/** The IoT policies of the stack that are for devices: all but those of thing groups. */
+export function devicePolicies(loop: Loop): readonly DevicePolicy[] {
+  const made = ofKind(loop.resources, "iot-policy").map((policy) => ({ policy, called: `"${policy.name}"` }));
+  return [...made, ...loop.resources.flatMap(declaredPolicies)].filter(
+    ({ policy }) => !isForGroups(policy, loop),
+  );
+}
+
+/** What of a resource's policies for devices cannot be read, in words. */
+export function unreadPolicies(owner: Resource, loop: Loop): readonly string[] {
+  const { declared, unread } = declaredBy(owner, CLOUDFORMATION_TYPE);
+  const made = ofKind(loop.resources, "iot-policy");
+  const named = declared.flatMap(({ called, properties }) => {
+    const name = at(properties, "PolicyName");
+    if (at(properties, "PolicyDocument") !== undefined || made.some((policy) => policy.props.name === name)) {
+      return [];
+    }
+    return [`policy ${called}, which is not written there`];
+  });
+  return [...named, ...(unread === undefined ? [] : [`policies in it, as ${unread}`])];
+}
+
+/** Whether a device may connect under a client id that is not its own. */
+function allowsForeign({ written, policy }: ParsedIotPolicy, clientId: string, scope: IotScope): boolean {
   const named = [{ name: "device", policy }];
-  return STRANGERS.every((clientId) =>
-    foreignConnections(written, clientId).some((variables) =>
-      connectChecks(scope, clientId).every(
-        ({ action, resource }) =>
-          evaluateIotPolicies(named, { action, resource, variables }).decision === "allowed",
-      ),
+  return foreignConnections(written, clientId).some((variables) =>
+    connectChecks(scope, clientId).every(
+      ({ action, resource }) =>
+        evaluateIotPolicies(named, { action, resource, variables }).decision === "allowed",
     ),
   );
+}
+
+/** Patterns of client ids that a policy allows, other than the thing's own name. */
+function clientPatterns({ written }: ParsedIotPolicy): readonly string[] {
+  return written
+    .filter(({ effect }) => effect === "Allow")
+    .flatMap(({ resources = [] }) => resources)
+    .flatMap((arn) => /^arn:[^:]*:iot:[^:]*:[^:]*:client\/(.*[*?].*)$/.exec(arn)?.[1] ?? []);
+}
+
+/** What client ids a device may take: any, or those of a pattern; `undefined` where it is its own, or some by name. */
+function openTo(policy: ParsedIotPolicy, scope: IotScope): string | undefined {
+  if (STRANGERS.every((clientId) => allowsForeign(policy, clientId, scope))) return "any client id";
+  const pattern = clientPatterns(policy).find((one) =>
+    samples(one.replace(/\$\{[^}]*\}/g, "q7-other")).every((clientId) =>
+      allowsForeign(policy, clientId, scope),
+    ),
+  );
+  return pattern === undefined ? undefined : `any client id of the form ${pattern}`;
 }
 
 /** Where a policy may be: the scopes of what it names, of which one need not be the loop's; else the loop's. */
@@ -58,15 +113,21 @@ function scopesOf({ written }: ParsedIotPolicy, loop: Loop): readonly IotScope[]
   return named.size > 0 ? [...named.values()] : [loop.scope ?? NOWHERE];
 }
 
-/** What a policy for devices says of client ids: each connects as its own thing alone, or as anything. */
-export type ClientIds = "pinned" | "any" | "unknown";
+/** What a policy for devices says of client ids. */
+export type ClientIds =
+  | { readonly kind: "pinned" | "unknown" }
+  /** Those that a device may take besides its own, in words. */
+  | { readonly kind: "open"; readonly to: string };
 
 /** Tells whether a policy for devices lets them choose their client id; `unknown` where its document is not known. */
-export function clientIdsOf(policy: Resource, loop: Loop): ClientIds {
+export function clientIdsOf({ policy }: DevicePolicy, loop: Loop): ClientIds {
   const text = jsonString(policy.props.policy);
-  if (text === UNKNOWN) return "unknown";
+  if (text === UNKNOWN) return { kind: "unknown" };
   const reading = text === undefined ? { faults: [] } : parsedIotPolicy(text);
   // A document that AWS refuses lets nobody in.
-  if ("faults" in reading) return "pinned";
-  return scopesOf(reading, loop).some((scope) => allowsAnyClient(reading, scope)) ? "any" : "pinned";
+  if ("faults" in reading) return { kind: "pinned" };
+  const to = scopesOf(reading, loop)
+    .map((scope) => openTo(reading, scope))
+    .find((one) => one !== undefined);
+  return to === undefined ? { kind: "pinned" } : { kind: "open", to };
 }

@@ -30,6 +30,40 @@ const connect = (Resource: unknown, more: object = {}) => ({
 const any = connect(mqtt("client/*"));
 const pinned = mqtt("client/${iot:Connection.Thing.ThingName}");
 const ANY = /"device" lets a device connect under any client id.*ThingName\}/;
+const POLICY = "AWS::IoT::Policy";
+
+/** A resource that declares things of CloudFormation. */
+const declares = (type: string, props: Record<string, unknown>) => (stack: Stack) => {
+  stack.declaring = { type, props };
+};
+const template = (PolicyDocument: unknown, rest: object = {}) => ({
+  templateBody: JSON.stringify({
+    Resources: { Device: { Type: POLICY, Properties: { PolicyDocument, ...rest } } },
+  }),
+});
+const STACK = "aws:cloudformation/stack:Stack";
+const PROVISIONING = "aws:iot/provisioningTemplate:ProvisioningTemplate";
+
+/** The open policy, by all that declares one. */
+const DECLARED = {
+  "a template of CloudFormation": declares(STACK, template({ Version: "2012-10-17", Statement: [any] })),
+  "a stack of aws-native": declares("aws-native:cloudformation:Stack", {
+    templateBody: JSON.parse(template({ Version: "2012-10-17", Statement: [any] }).templateBody),
+  }),
+  "a provisioning template": declares(PROVISIONING, template(document(any))),
+  "a provisioning template of aws-native": declares(
+    "aws-native:iot:ProvisioningTemplate",
+    template(document(any)),
+  ),
+  "Cloud Control": declares("aws:cloudcontrol/resource:Resource", {
+    typeName: POLICY,
+    desiredState: JSON.stringify({ PolicyDocument: { Version: "2012-10-17", Statement: [any] } }),
+  }),
+  "an extension resource": declares("aws-native:index:ExtensionResource", {
+    type: POLICY,
+    properties: { PolicyDocument: document(any) },
+  }),
+};
 
 holdPolicyTo(devicePolicyPinsClient, {
   level: "mandatory",
@@ -44,6 +78,25 @@ holdPolicyTo(devicePolicyPinsClient, {
       "device",
       ANY,
     ],
+    ...["sensor-*", "*-sensor", "gw-?", "a*b*"].map(
+      (pattern) =>
+        [
+          `client ids of the form ${pattern}`,
+          device(connect(mqtt(`client/${pattern}`))),
+          "device",
+          /"device" lets a device connect under any client id of the form .*[*?].*ThingName\} alone/,
+        ] as const,
+    ),
+    [
+      "a pinned Allow beside one by pattern",
+      device(connect([pinned, mqtt("client/sensor-*")])),
+      "device",
+      /sensor-\*/,
+    ],
+    ...Object.entries(DECLARED).map(
+      ([what, change]) =>
+        [`any client by ${what}`, change, "declaring", /lets a device connect under any client id/] as const,
+    ),
     ["everything", device({ Effect: "Allow", Action: "iot:*", Resource: "*" }), "device", ANY],
     [
       "a list of actions on a list of resources",
@@ -129,10 +182,60 @@ holdPolicyTo(devicePolicyPinsClient, {
         stack.device = { type: "aws:iot/policy:Policy", props: { name: "device", policy: UNKNOWN } };
       },
       "device",
-      /which clients/,
+      /which clients "device" lets connect/,
+    ],
+    [
+      "a document that CloudFormation computes",
+      declares(STACK, template({ "Fn::Sub": "${X}" })),
+      "declaring",
+      /which clients "Device" of CloudFormation stack "declaring"/,
+    ],
+    [
+      "a template elsewhere",
+      declares(STACK, { templateUrl: "https://x.example" }),
+      "declaring",
+      /policies in it, as/,
+    ],
+    [
+      "a provisioning template that names a policy of another stack",
+      declares(PROVISIONING, template(undefined, { PolicyName: "elsewhere" })),
+      "declaring",
+      /policy "Device" of provisioning template "declaring", which is not written there/,
     ],
   ],
   nearMisses: [
+    [
+      "client ids of a form, but a Deny of all that is not the thing's",
+      device(connect(mqtt("client/sensor-*")), {
+        Effect: "Deny",
+        Action: "iot:Connect",
+        NotResource: pinned,
+      }),
+    ],
+    [
+      "client ids of a form that must be the thing's name",
+      device(
+        connect(mqtt("client/sensor-*"), {
+          Condition: { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
+        }),
+      ),
+    ],
+    ["a pinned policy of a template", declares(STACK, template(JSON.parse(document(connect(pinned)))))],
+    [
+      "a provisioning template that names a policy of the stack",
+      both(device(connect(pinned)), declares(PROVISIONING, template(undefined, { PolicyName: "device" }))),
+    ],
+    ["a template without a policy", declares(STACK, { templateBody: "{}" })],
+    [
+      "any client in a declared policy of a group",
+      both(
+        declares("aws-native:index:ExtensionResource", {
+          type: POLICY,
+          properties: { PolicyName: "device", PolicyDocument: document(any) },
+        }),
+        attached(mqtt("thinggroup/fleet")),
+      ),
+    ],
     ["the thing's name", device(connect(pinned))],
     [
       "any client, if it is a thing's name",

@@ -49,7 +49,7 @@ holdPolicyTo(securityProfileBehaviorOwnActs, {
       "with a device policy that lets a device take any name",
       both(watching(FAILURES), unpinned),
       "profile",
-      /a device policy of this stack lets a device connect under any client id/,
+      /a device policy of this stack lets a device connect under a client id that is not its own/,
     ],
     ["with one device policy of two that pins", both(watching(FAILURES), pinned, unpinned), "profile", ANY],
     [
