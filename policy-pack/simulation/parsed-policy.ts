@@ -52,6 +52,22 @@ function comparedValues(written: readonly WrittenStatement[]): ReadonlyMap<strin
 }
 
 /**
+ * Longest document by where it stands: of the resources that the pack follows, a key may have the longest one, and of
+ * IAM's a role. Judging takes time that grows faster than the document.
+ *
+ * Source: AWS KMS API Reference, PutKeyPolicy, `Policy`; IAM User Guide, "IAM and AWS STS quotas" (no white space).
+ */
+const LONGEST: Readonly<Record<PolicyKind, number>> = { resource: 32_768, identity: 10_240, trust: 10_240 };
+
+/** Says so of a document that is longer than AWS takes. */
+function lengthFault(text: string, kind: PolicyKind): string | undefined {
+  const length = kind === "resource" ? Buffer.byteLength(text) : text.replace(/\s/g, "").length;
+  return length <= LONGEST[kind]
+    ? undefined
+    : `AWS takes no policy of more than ${LONGEST[kind]} characters here, and it has ${length}; shorten it`;
+}
+
+/**
  * Parses a document so that it can be tried whether there is a way in.
  *
  * @param text the document.
@@ -59,6 +75,8 @@ function comparedValues(written: readonly WrittenStatement[]): ReadonlyMap<strin
  * @returns what is wrong with it, where AWS would refuse it.
  */
 export function parsedPolicy(text: string, kind: PolicyKind): ParsedPolicy | { readonly fault: string } {
+  const tooLong = lengthFault(text, kind);
+  if (tooLong !== undefined) return { fault: tooLong };
   try {
     const statements = parsePolicy(text, kind);
     const written = statements.map((statement) => statement.written);

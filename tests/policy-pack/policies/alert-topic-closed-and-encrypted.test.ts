@@ -25,6 +25,20 @@ const alias = (name: string) => (stack: Stack) => {
 holdPolicyTo(alertTopicClosedAndEncrypted, {
   level: "mandatory",
   faults: [
+    [
+      "a policy that is longer than AWS takes, without judging it",
+      set("topic-policy", {
+        policy: document(
+          ...Array.from({ length: 2_000 }, (_, index) => ({
+            ...denyOthers,
+            Sid: `S${index}`,
+            Condition: { ArnNotLike: { "aws:PrincipalArn": `${ROLE_ARN}*${index}` } },
+          })),
+        ),
+      }),
+      "topic",
+      /no policy of more than 32768 characters.*shorten it/,
+    ],
     ["no key", key(undefined), "topic", /is not encrypted.*Set kmsMasterKeyId/],
     ["an empty key", key(""), "topic", /is not encrypted/],
     ["AWS's key", key("alias/aws/sns"), "topic", /AWS's key alias\/aws\/sns/],
