@@ -1,5 +1,5 @@
 import { loopPolicy } from "../define-policy";
-import type { Finding } from "../findings";
+import type { Finding, Findings } from "../findings";
 import { stringsSetting } from "../input/settings";
 import { configuredStrings } from "../input/stack-config";
 import { UNKNOWN } from "../input/unknown";
@@ -18,19 +18,16 @@ const SETTINGS = {
 /** What Pulumi puts behind a name of its own making. Source: Pulumi documentation, "Resource names", "Autonaming". */
 const AUTONAMED = /-[0-9a-f]{7}$/;
 
-function judgeTags(member: Resource, required: readonly string[], finding: Finding): void {
+/** What is wrong with the tags of a resource of the loop. */
+function tagFault(member: Resource, required: readonly string[], finding: Finding): string | undefined {
   const tags = tagsOf(member);
   if (tags === UNKNOWN) {
     finding.unjudged("its tags, which are not known before the deployment");
-    return;
+    return undefined;
   }
   const missing = required.filter((key) => !tags.has(key));
-  if (tags.size > 0 && missing.length === 0) return;
-  const fault = tags.size === 0 ? "has no tags" : `lacks the tags ${missing.join(", ")}`;
-  finding.refuse(
-    `"${member.name}" (${member.type}) ${fault}: nobody can tell which stack and which loop it belongs to. Set tags, ` +
-      "for example iot-quarantine:stack and iot-quarantine:component.",
-  );
+  if (tags.size === 0) return "Without tags";
+  return missing.length === 0 ? undefined : `Without the tags ${missing.join(", ")}`;
 }
 
 /** Whether a name holds another as a word of its own. */
@@ -39,20 +36,64 @@ function holds(name: string, word: string): boolean {
   return new RegExp(`(?:^|[^a-z0-9])${escaped}(?:$|[^a-z0-9])`, "i").test(name);
 }
 
-function judgeName(member: Resource, shared: readonly string[], finding: Finding): void {
+/** The stack that a resource is in. */
+const stackOf = ({ urn }: Resource): string => urn.split("::")[0]?.split(":").at(-1) ?? "";
+
+/** The physical name of a resource, if it is the same in every stack. */
+function sharedName(member: Resource, shared: readonly string[]): string | undefined {
   const { name, securityProfileName } = member.props;
   const physical = member.kind === "profile" ? securityProfileName : name;
   const configured = configuredStrings(process.env);
-  const stack = member.urn.split("::")[0]?.split(":").at(-1) ?? "";
+  const stack = stackOf(member);
   // Without the stack's config it cannot be told whether a name was chosen on purpose.
-  if (typeof physical !== "string" || configured === undefined || stack === "") return;
-  if (AUTONAMED.test(physical) || holds(physical, stack)) return;
-  if ([...configured].some((text) => text.length > 1 && holds(physical, text))) return;
-  if (shared.some((pattern) => covers(pattern, physical))) return;
-  finding.refuse(
-    `"${member.name}" (${member.type}) has the physical name "${physical}" in every stack: two stacks of one account ` +
-      `collide. Put the stack's name (${stack}) into it, make it a config value, or name it in sharedNames of this ` +
-      "policy's config.",
+  if (typeof physical !== "string" || configured === undefined || stack === "") return undefined;
+  if (AUTONAMED.test(physical) || holds(physical, stack)) return undefined;
+  if ([...configured].some((text) => text.length > 1 && holds(physical, text))) return undefined;
+  if (shared.some((pattern) => covers(pattern, physical))) return undefined;
+  return physical;
+}
+
+/** Tells a kind of fault once, at the first of the resources that have it. */
+function tell(members: readonly Resource[], findings: Findings, message: (all: string) => string): void {
+  const [first] = members;
+  if (first === undefined) return;
+  const all = members.map(({ name, type }) => `"${name}" (${type})`).join(", ");
+  findings.about(first, (finding) => finding.refuse(message(all)));
+}
+
+function judgeTags(members: readonly Resource[], required: readonly string[], findings: Findings): void {
+  const byFault = new Map<string, Resource[]>();
+  for (const member of members) {
+    findings.about(member, (finding) => {
+      const fault = tagFault(member, required, finding);
+      if (fault !== undefined) byFault.set(fault, [...(byFault.get(fault) ?? []), member]);
+    });
+  }
+  for (const [fault, untagged] of byFault) {
+    tell(
+      untagged,
+      findings,
+      (all) =>
+        `${fault} nobody can tell which stack and which loop it belongs to: ${all}. Set tags, for example ` +
+        "iot-quarantine:stack and iot-quarantine:component.",
+    );
+  }
+}
+
+function judgeNames(members: readonly Resource[], shared: readonly string[], findings: Findings): void {
+  const named = members.flatMap((member) => {
+    const physical = sharedName(member, shared);
+    return physical === undefined ? [] : [{ member, physical }];
+  });
+  const [first] = named;
+  if (first === undefined) return;
+  const names = named.map(({ physical }) => `"${physical}"`).join(", ");
+  tell(
+    named.map(({ member }) => member),
+    findings,
+    (all) =>
+      `Two stacks of one account collide by the physical name ${names} in every stack, of ${all}. Put the stack's ` +
+      `name (${stackOf(first.member)}) into it, make it a config value, or name it in sharedNames of this policy's config.`,
   );
 }
 
@@ -70,11 +111,8 @@ export const namesAndTags = loopPolicy({
     "Tag the resource, and put the stack's name into its physical name or read it from the config.",
   settings: SETTINGS,
   judge: (loop, findings, { requiredTags, sharedNames }) => {
-    for (const member of membersOf(loop)) {
-      findings.about(member, (finding) => {
-        judgeTags(member, requiredTags, finding);
-        judgeName(member, sharedNames, finding);
-      });
-    }
+    const members = membersOf(loop);
+    judgeTags(members, requiredTags, findings);
+    judgeNames(members, sharedNames, findings);
   },
 });

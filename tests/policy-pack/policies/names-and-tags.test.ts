@@ -34,13 +34,15 @@ holdPolicyTo(namesAndTags, {
       "group",
       "restrictive",
       "profile",
-    ].map((name) => [`no tags on the ${name}`, untagged(name), name, /has no tags.*Set tags/] as const),
-    ["empty tags", set("topic", { tags: {} }), "topic", /has no tags/],
+    ].map(
+      (name) => [`no tags on the ${name}`, untagged(name), name, /Without tags nobody.*Set tags/] as const,
+    ),
+    ["empty tags", set("topic", { tags: {} }), "topic", /Without tags/],
     [
       "a required tag that is missing",
       set("topic", { tags: { other: "x" } }),
       "topic",
-      /lacks the tags team/,
+      /Without the tags team/,
       { requiredTags: ["team"] },
     ],
     [
@@ -95,7 +97,21 @@ test("without the stack's config no name is judged, but tags are", () => {
   delete process.env.PULUMI_CONFIG;
   const stack = () => changed(closedLoop, set("topic", { name: "alarms", tags: undefined }));
   expect(judgeStack(namesAndTags, stack())).toEqual([
-    { level: "own", name: "topic", message: expect.stringMatching(/has no tags/) },
+    { level: "own", name: "topic", message: expect.stringMatching(/Without tags/) },
+  ]);
+});
+
+test("a kind of fault is told once, with all the resources that have it", () => {
+  const names = ["topic", "callback", "failures", "group"];
+  const stack = changed(
+    closedLoop,
+    ...names.map(untagged),
+    set("topic", { name: "alarms" }),
+    set("failures", { name: "lost" }),
+  );
+  expect(judgeStack(namesAndTags, stack).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/"topic" \(.*"callback" \(.*"failures" \(.*"group" \(/),
+    expect.stringMatching(/"alarms", "lost" in every stack, of "topic" \(.*"failures" \(/),
   ]);
 });
 
