@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy, Severity, StackValidationPolicy } from "@pulumi/policy";
 import type { JsonObject } from "../lib/json";
 import { type Finding, Findings } from "./findings";
-import { type Settings, schemaOf, type Values, valuesOf } from "./input/settings";
+import { misspelt, type Settings, schemaOf, type Values, valuesOf } from "./input/settings";
 import { plain } from "./input/unknown";
 import { findLoop, type Loop, type LoopValues, loopSettings } from "./stack/loop";
 import { type Profile, profilesOf } from "./stack/security-profiles";
@@ -47,7 +47,9 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
     ...head,
     configSchema: schemaOf(settings),
     validateResource: (args, report) => {
-      const values = valuesOf(settings, args.getConfig<Record<string, unknown>>());
+      const config = args.getConfig<Record<string, unknown>>();
+      const values = valuesOf(settings, config);
+      const wrong = misspelt(settings, config);
       new Findings(report).about(args, (finding) => {
         const read = ({ props }: { readonly props: object }) => ({ props: plain(props) as JsonObject });
         const { type, name, provider } = args;
@@ -55,6 +57,7 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
           ...{ type, name, ...read(args) },
           ...(provider && { provider: read(provider) }),
         });
+        if (wrong !== undefined && profiles.length > 0) finding.refuse(wrong);
         for (const profile of profiles) judge(profile, finding, values);
         if (unread !== undefined) unreadable?.(unread, finding);
       });
@@ -70,8 +73,12 @@ export function loopPolicy<S extends Settings>(policy: LoopPolicy<S>): StackVali
     ...head,
     configSchema: schemaOf(all),
     validateStack: (args, report) => {
-      const values = valuesOf(all, args.getConfig<Record<string, unknown>>());
-      judge(findLoop(args.resources, values), new Findings(report), values);
+      const config = args.getConfig<Record<string, unknown>>();
+      const values = valuesOf(all, config);
+      const findings = new Findings(report);
+      const wrong = misspelt(all, config);
+      if (wrong !== undefined) findings.ofConfig(wrong);
+      judge(findLoop(args.resources, values), findings, values);
     },
   };
 }

@@ -56,6 +56,11 @@ export class Findings {
     }
   }
 
+  /** Says, of no resource, what is wrong with the policy's own config. */
+  ofConfig(message: string): void {
+    this.report(message);
+  }
+
   private advise(message: string, { urn }: Subject): void {
     const leveled: LeveledMessage = { message, urn, enforcementLevel: "advisory" };
     this.report(leveled as unknown as string);

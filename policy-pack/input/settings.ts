@@ -44,6 +44,21 @@ export function schemaOf(settings: Settings): PolicyConfigSchema {
   return { properties: Object.fromEntries(properties) };
 }
 
+/**
+ * Says so of a pack config that has settings which a policy does not have: the engine hands them over without a word.
+ *
+ * @param given what `getConfig` answers.
+ */
+export function misspelt(settings: Settings, given: JsonObject): string | undefined {
+  const names = Object.keys(given).filter((name) => !Object.hasOwn(settings, name));
+  if (names.length === 0) return undefined;
+  const known = Object.keys(settings);
+  return (
+    `The pack config has settings that this policy does not have, and that do nothing: ${names.join(", ")}. ` +
+    (known.length === 0 ? "It has none; remove them." : `Correct or remove them; it has ${known.join(", ")}.`)
+  );
+}
+
 function readValue(setting: StringsSetting | BooleanSetting, given: unknown): readonly string[] | boolean {
   if (setting.type === "boolean") return typeof given === "boolean" ? given : setting.default;
   return Array.isArray(given) ? given.filter((item) => typeof item === "string") : setting.default;
