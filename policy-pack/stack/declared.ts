@@ -15,7 +15,7 @@ export interface DeclaringResource {
 export type DeclaringProperty = "desiredState" | "properties" | "templateBody";
 
 /** A resource that another one declares. */
-export interface Declared {
+interface Declared {
   /** How a message calls it, after what it is. */
   readonly called: string;
   /** Its properties, in CloudFormation's spelling. */

@@ -103,7 +103,7 @@ holdPolicyTo(securityProfileAlerts, {
     ),
     [
       "properties that are nested beyond reading",
-      extension({ AlertTargets: JSON.parse(deep(2_000)) }),
+      extension({ AlertTargets: JSON.parse(deep(20_000)) }),
       "profile",
       NO_TARGET,
     ],
