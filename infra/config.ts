@@ -73,8 +73,8 @@ export function readConfig(
   const name = (key: ConfigKey, rule: NameRule, role: string) =>
     reader.name(key, rule, derivedName(identity, role, DERIVED_NAME_LENGTH));
   const names = derivedNames(identity);
-  const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH));
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
+  const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH), groupName);
   const protect = reader.boolean("protectQuarantineGroup");
   const config: ProgramConfig = {
     profiles,
@@ -140,13 +140,18 @@ function readFunctionLimits(reader: ConfigReader) {
   };
 }
 
-function readProfiles(reader: ConfigReader, unnamed: string): readonly SecurityProfileSpec[] {
+function readProfiles(
+  reader: ConfigReader,
+  unnamed: string,
+  groupName: string,
+): readonly SecurityProfileSpec[] {
   const value = reader.value("profiles");
   const named = Array.isArray(value) ? value.map((profile: unknown) => withName(profile, unnamed)) : value;
   // The faults are those of the list as it was written; a name that is the stack's own is found twice only
   // in the list as it will be made.
-  const faults = securityProfileFaults(value, fullKey("profiles"));
-  reader.faults.push(...(faults.length > 0 ? faults : securityProfileFaults(named, fullKey("profiles"))));
+  const faultsOf = (profiles: unknown) => securityProfileFaults(profiles, fullKey("profiles"), groupName);
+  const faults = faultsOf(value);
+  reader.faults.push(...(faults.length > 0 ? faults : faultsOf(named)));
   return reader.faults.length > 0 ? [] : (named as readonly SecurityProfileSpec[]);
 }
 

@@ -1,5 +1,9 @@
-import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
+import leven from "leven";
+import { DEVICE_SETS, TARGET_ARN } from "../lib/aws/arns";
+import { isName, NAME_RULE, type Place, unknownKeys, unwanted, wrong } from "../lib/detect/checks";
 import type { Fault } from "../lib/detect/fault";
+import { meantMetric } from "../lib/detect/meant-metric";
+import { isAwsMetric } from "../lib/detect/metrics";
 import type { TypedBehavior } from "../lib/detect/typed-behavior";
 import { profileFaults } from "../lib/detect/validate-behavior";
 import { isObject, type JsonObject } from "../lib/json";
@@ -12,7 +16,7 @@ export interface SecurityProfileSpec {
   readonly description?: string;
   /** What is normal: 1 to 100 behaviors, all rules or all ML. */
   readonly behaviors: readonly TypedBehavior[];
-  /** `all-things`, `registered-things`, `unregistered-things` or names of thing groups; none twice. */
+  /** `all-things`, `registered-things`, `unregistered-things`, names of thing groups, or ARNs of these; none twice. */
   readonly targets: readonly string[];
 }
 
@@ -29,23 +33,24 @@ const PROFILES_PER_TARGET = 5;
  *
  * One profile may leave its name out: it is then named after the stack.
  *
- * @param profiles what should be a list of {@link SecurityProfileSpec}.
- * @param path where the list is, for the faults.
+ * @param profiles what should be an array of {@link SecurityProfileSpec}.
+ * @param path where the array is, for the faults.
+ * @param quarantineGroup name of the group that is no target: who is in it has been caught already.
  */
-export function securityProfileFaults(profiles: unknown, path: string): Fault[] {
+export function securityProfileFaults(profiles: unknown, path: string, quarantineGroup?: string): Fault[] {
   if (!Array.isArray(profiles) || profiles.length === 0) {
     const rule = "a list of at least one security profile";
     return [{ path, rule, value: profiles, remedy: "Set the profiles to" }];
   }
   const entries: unknown[] = profiles;
   return [
-    ...entries.flatMap((profile, index) => oneProfileFaults(profile, `${path}[${index}]`)),
+    ...entries.flatMap((profile, index) => oneProfileFaults(profile, `${path}[${index}]`, quarantineGroup)),
     ...repeatedNameFaults(entries, path),
     ...crowdedTargetFaults(entries, path),
   ];
 }
 
-function oneProfileFaults(profile: unknown, path: string): Fault[] {
+function oneProfileFaults(profile: unknown, path: string, quarantineGroup?: string): Fault[] {
   if (!isObject(profile)) {
     return [
       {
@@ -66,12 +71,56 @@ function oneProfileFaults(profile: unknown, path: string): Fault[] {
     ...(described
       ? []
       : [wrong(place, "description", description, "at most 1000 printable ASCII characters")]),
-    ...profileFaults(behaviors, `${path}.behaviors`),
-    ...targetFaults(place, targets),
+    ...allBehaviorFaults(behaviors, `${path}.behaviors`),
+    ...targetFaults(place, targets, quarantineGroup),
   ];
 }
 
-function targetFaults(place: Place, targets: unknown): Fault[] {
+/** What AWS refuses, and what it takes although it is likely a slip, or comes to nothing in this stack. */
+function allBehaviorFaults(behaviors: unknown, path: string): Fault[] {
+  const faults = profileFaults(behaviors, path);
+  const slips = (Array.isArray(behaviors) ? behaviors : []).flatMap((behavior: unknown, index): Fault[] => {
+    if (!isObject(behavior)) return [];
+    const { name, metric, exportMetric } = behavior;
+    const place: Place = {
+      path: `${path}[${index}]`,
+      subject: isName(name) ? `behavior \`${name}\`` : "the behavior",
+    };
+    const meant = isName(metric) && !isAwsMetric(metric) ? meantMetric(metric) : undefined;
+    return [
+      ...(meant === undefined
+        ? []
+        : [wrong(place, "metric", metric, `a metric of AWS (did you mean ${meant}?)`)]),
+      ...(exportMetric === true
+        ? [unwanted(place, "exportMetric", true, "as the stack has no export that the metric could go to")]
+        : []),
+    ];
+  });
+  return [...faults, ...slips.filter((slip) => !faults.some(({ path: at }) => at === slip.path))];
+}
+
+/** Letters of a word that may be wrong, missing or too many. */
+const MOST_TYPOS = 2;
+
+/** Why a target is none, or likely not the one that is meant; undefined where nothing speaks against it. */
+function targetRule(target: unknown, quarantineGroup: string | undefined): string | undefined {
+  const [, group] = (typeof target === "string" && TARGET_ARN.exec(target)) || [];
+  if (quarantineGroup !== undefined && (target === quarantineGroup || group === quarantineGroup)) {
+    return "devices that are not in quarantine: the quarantine group is no target";
+  }
+  if (typeof target === "string" && TARGET_ARN.test(target)) return undefined;
+  if (!isName(target))
+    return `a set of devices, a thing group's name (${NAME_RULE}), or the ARN of one of these`;
+  const known = [...DEVICE_SETS, ...(quarantineGroup === undefined ? [] : [quarantineGroup])];
+  if (known.includes(target)) return undefined;
+  const meant = known.find((name) => leven(name.toLowerCase(), target.toLowerCase()) <= MOST_TYPOS);
+  return (
+    meant &&
+    `a target that is not nearly another (did you mean ${meant}? A thing group of this name goes by its ARN)`
+  );
+}
+
+function targetFaults(place: Place, targets: unknown, quarantineGroup?: string): Fault[] {
   if (!Array.isArray(targets) || targets.length === 0) {
     const rule =
       "a list of at least one of all-things, registered-things, unregistered-things, or a thing group's name";
@@ -80,15 +129,8 @@ function targetFaults(place: Place, targets: unknown): Fault[] {
   const entries: unknown[] = targets;
   return entries.flatMap((target, index): Fault[] => {
     const at = { path: `${place.path}.targets[${index}]`, value: target };
-    if (!isName(target)) {
-      return [
-        {
-          ...at,
-          rule: `a set of devices or a thing group's name, ${NAME_RULE}`,
-          remedy: "Set the target to",
-        },
-      ];
-    }
+    const rule = targetRule(target, quarantineGroup);
+    if (rule !== undefined) return [{ ...at, rule, remedy: "Set the target to" }];
     const remedy = `Set the targets of ${place.subject} to`;
     return entries.indexOf(target) === index ? [] : [{ ...at, rule: "a list without repetition", remedy }];
   });

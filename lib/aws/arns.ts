@@ -45,7 +45,11 @@ export function policyArn(scope: AwsScope, policy: string): string {
 }
 
 /** Words that stand for a set of devices rather than for a thing group. */
-const DEVICE_SETS: ReadonlySet<string> = new Set(["all-things", "registered-things", "unregistered-things"]);
+export const DEVICE_SETS: readonly string[] = ["all-things", "registered-things", "unregistered-things"];
+
+/** The ARN of a target: of a set of devices, or of a thing group, whose name it captures. */
+export const TARGET_ARN =
+  /^arn:aws[a-z-]*:iot:[a-z0-9-]+:\d{12}:(?:all\/(?:unregistered-|registered-)?things|thinggroup\/([a-zA-Z0-9:_-]{1,128}))$/;
 
 /**
  * ARN that a security profile attaches to.
@@ -54,10 +58,11 @@ const DEVICE_SETS: ReadonlySet<string> = new Set(["all-things", "registered-thin
  * `all/things`, `all/registered-things`, `all/unregistered-things` and a thing group's ARN).
  *
  * @param scope partition, region and account.
- * @param target `all-things`, `registered-things`, `unregistered-things`, or a thing group's name.
+ * @param target `all-things`, `registered-things`, `unregistered-things`, a thing group's name, or the ARN itself.
  */
 export function targetArn(scope: AwsScope, target: string): string {
-  if (!DEVICE_SETS.has(target)) {
+  if (TARGET_ARN.test(target)) return target;
+  if (!DEVICE_SETS.includes(target)) {
     return regionalArn(scope, "iot", `thinggroup/${target}`);
   }
   return regionalArn(scope, "iot", `all/${target === "all-things" ? "things" : target}`);

@@ -10,7 +10,8 @@ import {
   wrong,
 } from "./checks";
 import type { Fault } from "./fault";
-import { isAwsMetric, METRICS } from "./metrics";
+import { meantMetric } from "./meant-metric";
+import { isAwsMetric, METRICS, type ValueKey } from "./metrics";
 import { criteriaFaults, isMl } from "./validate-criteria";
 import { valueElements } from "./validate-value";
 
@@ -19,16 +20,35 @@ const BEHAVIOR_KEYS = ["name", "metric", "metricDimension", "criteria", "suppres
 /** AWS General Reference, "AWS IoT Device Defender endpoints and quotas". */
 const QUOTA = { behaviors: 100, elements: 1000 };
 
-function metricFaults(place: Place, metric: unknown): Fault[] {
+/** A value of these keys is of a metric of AWS: custom metrics have other types. */
+const AWS_VALUES: readonly string[] = ["count", "ports"] satisfies ValueKey[];
+
+/**
+ * The metric that a behavior's other parts are judged by: where its own is none, the one that was likely meant, so
+ * that one slip hides no other fault.
+ */
+function judgedMetric({ metric, criteria }: JsonObject): unknown {
+  if (!isName(metric) || isAwsMetric(metric)) return metric;
+  const value = isObject(criteria) ? criteria.value : undefined;
+  const isOfAws =
+    metric.startsWith("aws:") || (isObject(value) && AWS_VALUES.some((key) => Object.hasOwn(value, key)));
+  return (isOfAws && meantMetric(metric)) || metric;
+}
+
+function metricFaults(place: Place, metric: unknown, judged: unknown): Fault[] {
   if (!isName(metric)) {
     return [wrong(place, "metric", metric, `a metric of AWS, or a custom metric's name: ${NAME_RULE}`)];
+  }
+  if (metric !== judged) {
+    return [wrong(place, "metric", metric, `a metric of AWS (did you mean ${String(judged)}?)`)];
   }
   const misspelt = metric.startsWith("aws:") && !isAwsMetric(metric);
   return misspelt ? [wrong(place, "metric", metric, `one of ${Object.keys(METRICS).join(", ")}`)] : [];
 }
 
 function dimensionFaults(place: Place, behavior: JsonObject): Fault[] {
-  const { metric, metricDimension } = behavior;
+  const { metricDimension } = behavior;
+  const metric = judgedMetric(behavior);
   if (metricDimension === undefined) {
     return [];
   }
@@ -71,12 +91,13 @@ export function behaviorFaults(behavior: unknown, path: string): Fault[] {
   const { name, metric } = behavior;
   const subject = isName(name) ? `behavior \`${name}\`` : "the behavior";
   const place: Place = { path, subject };
+  const judged = judgedMetric(behavior);
   return [
     ...unknownKeys(place, behavior, BEHAVIOR_KEYS),
     ...(isName(name) ? [] : [wrong(place, "name", name, NAME_RULE)]),
-    ...metricFaults(place, metric),
+    ...metricFaults(place, metric, judged),
     ...dimensionFaults(place, behavior),
-    ...criteriaFaults(place, behavior),
+    ...criteriaFaults(place, behavior.criteria, judged),
     ...flagFaults(place, behavior, "suppressAlerts"),
     ...flagFaults(place, behavior, "exportMetric"),
   ];

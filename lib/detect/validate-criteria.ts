@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from "../json";
-import { choiceFaults, oneOf, type Place, unknownKeys, unwanted, wrong } from "./checks";
+import { choiceFaults, type Place, unknownKeys, unwanted, wrong } from "./checks";
 import type { Fault } from "./fault";
 import { DURATIONS, FAMILIES, familyOf, type Rules, STATISTICS } from "./metrics";
-import { valueFaults } from "./validate-value";
+import { anyValueFaults, valueFaults } from "./validate-value";
 
 const CRITERIA_KEYS = [
   "comparisonOperator",
@@ -64,10 +64,11 @@ function mlFaults(place: Place, criteria: JsonObject, rules: Rules | undefined):
   ];
 }
 
+/** Every operator that there is, for a metric that is not known. */
+const OPERATORS = [...new Set(Object.values<Rules>(FAMILIES).flatMap(({ operators }) => operators))];
+
 function operatorFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
-  return rules === undefined
-    ? []
-    : choiceFaults(place, criteria, "comparisonOperator", rules.operators, "required");
+  return choiceFaults(place, criteria, "comparisonOperator", rules?.operators ?? OPERATORS, "required");
 }
 
 function statisticalFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
@@ -84,7 +85,11 @@ function statisticalFaults(place: Place, criteria: JsonObject, rules: Rules | un
 
 function staticFaults(place: Place, criteria: JsonObject, rules: Rules | undefined): Fault[] {
   if (rules === undefined) {
-    return [];
+    return [
+      ...operatorFaults(place, criteria, rules),
+      ...anyValueFaults(place, criteria.value),
+      ...choiceFaults(place, criteria, "durationSeconds", DURATIONS, "optional"),
+    ];
   }
   const duration =
     rules.duration === "refused"
@@ -106,13 +111,13 @@ export function isMl(criteria: unknown): boolean {
  * Checks the criteria of a behavior: static, statistical or learned, by the rules of its metric's family.
  *
  * @param place - Place of the behavior.
- * @param behavior - The behavior; not trusted.
- * @returns All faults; those that depend on the metric only where the metric is known.
+ * @param criteria - The criteria; not trusted.
+ * @param metric - The metric; not trusted.
+ * @returns All faults; of a metric that is not known, what is wrong whatever it is.
  */
-export function criteriaFaults(place: Place, behavior: JsonObject): Fault[] {
-  const { criteria, metric } = behavior;
+export function criteriaFaults(place: Place, criteria: unknown, metric: unknown): Fault[] {
   if (!isObject(criteria)) {
-    return [wrong(place, "criteria", criteria, `an object with the keys ${oneOf(CRITERIA_KEYS)}`)];
+    return [wrong(place, "criteria", criteria, `an object with keys of ${CRITERIA_KEYS.join(", ")}`)];
   }
   const family = typeof metric === "string" ? familyOf(metric, criteria) : undefined;
   const rules = family === undefined ? undefined : FAMILIES[family];

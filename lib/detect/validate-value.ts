@@ -82,6 +82,16 @@ export function valueFaults(place: Place, value: unknown, key: ValueKey): Fault[
   return element === undefined ? strangers : [...strangers, ...listFaults(inside, key, value[key], element)];
 }
 
+/** Checks the value of a criteria whose metric is not known: one key that some metric has, and what it must hold. */
+export function anyValueFaults(place: Place, value: unknown): Fault[] {
+  const keys = [...Object.keys(SCALARS), ...Object.keys(LISTS)] as ValueKey[];
+  const held = isObject(value) ? keys.filter((key) => Object.hasOwn(value, key)) : [];
+  const [key, ...others] = held;
+  return key === undefined || others.length > 0
+    ? [wrong(place, "value", value, `an object with one of the keys ${keys.join(", ")}`)]
+    : valueFaults(place, value, key);
+}
+
 /**
  * Counts what a value adds to a profile's quota of value elements: a number is one, a list its length.
  *

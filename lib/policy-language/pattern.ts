@@ -147,12 +147,11 @@ export function matchesWildcard(pattern: readonly PatternSymbol[], characters: r
  * is there already, with all behind it: each place is added once a character, however many runs there are.
  */
 function reach(places: number[], place: number, pattern: readonly PatternSymbol[]): number[] {
-  const last = places.at(-1) ?? -1;
-  for (let at = place; at > last; at += 1) {
+  if (place <= (places.at(-1) ?? -1)) return places;
+  for (let at = place; ; at += 1) {
     places.push(at);
-    if (!isRun(pattern[at])) break;
+    if (!isRun(pattern[at])) return places;
   }
-  return places;
 }
 
 /** The six components of an ARN, the last with the colons that are in it; undefined where there are fewer. */

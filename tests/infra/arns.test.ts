@@ -14,6 +14,7 @@ test.each(scopes)("ARNs are made for partition $partition", (scope) => {
   expect(targetArn(scope, "registered-things")).toBe(`${head}:all/registered-things`);
   expect(targetArn(scope, "unregistered-things")).toBe(`${head}:all/unregistered-things`);
   expect(targetArn(scope, "Fleet:A")).toBe(`${head}:thinggroup/Fleet:A`);
+  expect(targetArn(scope, `${head}:all/things`)).toBe(`${head}:all/things`);
 });
 
 test("a policy is named by its name, by path and name, or by its ARN", () => {

@@ -85,3 +85,58 @@ test("whatever JSON it is, it is judged without an exception", () => {
     ),
   );
 });
+
+describe("what AWS takes although it is likely a slip", () => {
+  const faultsOf = (change: object) =>
+    securityProfileFaults([{ ...profile, ...change }], "profiles", "prod-quarantine").map(
+      ({ path, rule, value }) => `${path}: ${rule}; ${String(value)}`,
+    );
+  const arn = (target: string) => `arn:aws:iot:eu-west-1:123456789012:${target}`;
+
+  test.each([
+    ["a set of devices in the singular", "all-thing", /targets\[0\]: .*did you mean all-things\?.*its ARN/],
+    ["a set of devices in capitals", "ALL-THINGS", /did you mean all-things\?/],
+    ["a set of devices with a letter too many", "registered-thingss", /did you mean registered-things\?/],
+    ["nearly the quarantine group", "prod-quarantin", /did you mean prod-quarantine\?/],
+    ["the quarantine group", "prod-quarantine", /the quarantine group is no target/],
+    [
+      "the quarantine group by its ARN",
+      arn("thinggroup/prod-quarantine"),
+      /the quarantine group is no target/,
+    ],
+    ["the ARN of a thing", arn("thing/x"), /targets\[0\]: a set of devices, a thing group's name/],
+  ])("%s is no target", (_title, target, expected) => {
+    expect(faultsOf({ targets: [target] })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each(["all/things", "all/registered-things", "all/unregistered-things", "thinggroup/all-thing"])(
+    "the ARN of %s is a target",
+    (target) => {
+      expect(faultsOf({ targets: [arn(target)] })).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["num-messages-sent", { number: 10 }],
+    ["num-messages-sent", { count: 10 }],
+    ["aws:num-mesages-sent", { count: 10 }],
+    ["AWS-num_messages_sent", { number: 10 }],
+  ])("metric %s with %j is asked about, once", (metric, value) => {
+    const criteria = { ...behavior.criteria, value };
+    expect(faultsOf({ behaviors: [{ ...behavior, metric, criteria }] })).toEqual([
+      expect.stringMatching(/^profiles\[0\]\.behaviors\[0\]\.metric: .*did you mean aws:num-messages-sent\?/),
+    ]);
+  });
+
+  test("a custom metric of another name is taken", () => {
+    const criteria = { ...behavior.criteria, value: { number: 10 } };
+    expect(faultsOf({ behaviors: [{ ...behavior, metric: "battery-level", criteria }] })).toEqual([]);
+  });
+
+  test("a metric is not exported, as the stack has no export that it could go to", () => {
+    expect(faultsOf({ behaviors: [{ ...behavior, exportMetric: true }] })).toEqual([
+      expect.stringMatching(/exportMetric: as the stack has no export/),
+    ]);
+    expect(faultsOf({ behaviors: [{ ...behavior, exportMetric: false }] })).toEqual([]);
+  });
+});

@@ -168,3 +168,45 @@ describe("behaviorFaults", () => {
     ]);
   });
 });
+
+describe("a wrong metric hides nothing else that is wrong", () => {
+  const all = { comparisonOperator: "lesser", value: { count: -1 }, durationSeconds: 60 };
+
+  it.each([
+    ["one that nearly is AWS's", "aws:num-mesages-sent", "b.criteria.value.count"],
+    ["one that is none of AWS's", "aws:temperature", "b.criteria.value.count"],
+    ["none at all", undefined, "b.criteria.value.count"],
+    ["one that lacks its prefix", "num-messages-sent", "b.criteria.value.count"],
+  ])("%s", (_title, metric, value) => {
+    expect(paths(withCriteria(all, { metric }))).toEqual([
+      "b.metric",
+      "b.criteria.comparisonOperator",
+      value,
+      "b.criteria.durationSeconds",
+    ]);
+  });
+
+  it.each([
+    ["no object", 5],
+    ["no key that a metric has", { amount: 1 }],
+    ["two of them", { count: 1, cidrs: ["10.0.0.0/8"] }],
+  ])("nor a value with %s", (_title, value) => {
+    expect(paths(withCriteria({ ...sent.criteria, value }, { metric: "aws:temperature" }))).toEqual([
+      "b.metric",
+      "b.criteria.value",
+    ]);
+  });
+
+  it("says which one was likely meant", () => {
+    expect(texts({ ...sent, metric: "aws:num-mesages-sent" })).toEqual([
+      "b.metric: Set `metric` of behavior `MsgSent` to a metric of AWS (did you mean aws:num-messages-sent?); " +
+        'it is "aws:num-mesages-sent".',
+    ]);
+  });
+
+  it("names the keys of criteria as a sentence does", () => {
+    expect(texts({ ...sent, criteria: 1 })[0]).toContain(
+      "an object with keys of comparisonOperator, value, durationSeconds,",
+    );
+  });
+});
