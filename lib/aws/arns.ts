@@ -68,9 +68,21 @@ export function targetArn(scope: AwsScope, target: string): string {
   return regionalArn(scope, "iot", `all/${target === "all-things" ? "things" : target}`);
 }
 
-/** The partition that a region belongs to. Source: AWS General Reference, "Amazon Resource Names (ARNs)". */
+/** How the names of a partition's regions begin, but for those of `aws`. */
+const PARTITIONS: Readonly<Record<string, string>> = {
+  "cn-": "aws-cn",
+  "us-gov-": "aws-us-gov",
+  "eusc-": "aws-eusc",
+  "us-iso-": "aws-iso",
+  "us-isob-": "aws-iso-b",
+  "us-isof-": "aws-iso-f",
+  "eu-isoe-": "aws-iso-e",
+};
+
+/**
+ * The partition that a region belongs to. Source: AWS General Reference, "Amazon Resource Names (ARNs)"; those of the
+ * sovereign and isolated clouds: botocore, `data/partitions.json`.
+ */
 export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  return "aws";
+  return Object.entries(PARTITIONS).find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }

@@ -1,4 +1,4 @@
-import { policyArn, regionalArn, roleArn, targetArn } from "../../lib/aws/arns";
+import { partitionOf, policyArn, regionalArn, roleArn, targetArn } from "../../lib/aws/arns";
 
 const scopes = [
   { partition: "aws", region: "us-east-1", accountId: "123456789012" },
@@ -24,4 +24,15 @@ test("a policy is named by its name, by path and name, or by its ARN", () => {
   expect(policyArn(scope, "arn:aws-cn:iam::123456789012:policy/p")).toBe(
     "arn:aws-cn:iam::123456789012:policy/p",
   );
+});
+
+test.each([
+  ["eu-central-1", "aws"],
+  ["cn-northwest-1", "aws-cn"],
+  ["us-gov-east-1", "aws-us-gov"],
+  ["eusc-de-east-1", "aws-eusc"],
+  ["us-iso-east-1", "aws-iso"],
+  ["us-isob-east-1", "aws-iso-b"],
+])("%s is in partition %s", (region, partition) => {
+  expect(partitionOf(region)).toBe(partition);
 });

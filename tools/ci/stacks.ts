@@ -48,7 +48,7 @@ function regionOf(path: string): string {
     throw new StacksError(`${path} is no YAML: ${(cause as Error).message}`, { cause });
   }
   const region = (text as { config?: Record<string, unknown> } | null)?.config?.["aws:region"];
-  if (typeof region !== "string" || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+  if (typeof region !== "string" || !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
     throw new StacksError(`Set \`aws:region\` in ${path} to a region such as us-east-1; it is ${region}.`);
   }
   return region;

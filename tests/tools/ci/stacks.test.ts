@@ -71,6 +71,13 @@ test("only files of stacks are stacks, and a name that a shell could read otherw
   expect(readStacks(folder).map(({ name }) => name)).toEqual(["dev"]);
 });
 
+test.each(["eusc-de-east-1", "us-gov-west-1", "us-isob-east-1", "mx-central-1"])(
+  "%s is a region",
+  (region) => {
+    expect(readStacks(folderOf({ dev: `config:\n  aws:region: ${region}\n` }))[0]?.region).toBe(region);
+  },
+);
+
 test.each<[string, Record<string, string | undefined>, RegExp]>([
   ["there is no stack", {}, /There is no Pulumi\.<stack>\.yaml/],
   ["a stack has no config", { dev: "" }, /Set `aws:region` in .*Pulumi\.dev\.yaml to a region/],

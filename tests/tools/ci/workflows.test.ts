@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -96,7 +97,8 @@ test("nothing is permitted to a workflow as a whole", () => {
 test("each job is permitted no more than this", () => {
   const beyondReading = jobs.flatMap(([name, { permissions = {} }]) => {
     const { contents, ...rest } = permissions;
-    expect([name, contents]).toEqual([name, "read"]);
+    // One job checks nothing out.
+    expect([name, contents]).toEqual([name, name === "preview.yml previewed" ? undefined : "read"]);
     return Object.keys(rest).length === 0 ? [] : [[name, rest]];
   });
   expect(Object.fromEntries(beyondReading)).toEqual({
@@ -115,7 +117,8 @@ test("no job runs without a limit of time", () => {
 
 test("no checkout leaves its token behind", () => {
   const checkouts = steps.filter(([, { uses = "" }]) => uses.startsWith("actions/checkout@"));
-  expect(checkouts.length).toBe(jobs.length);
+  // All jobs but the one that only tells.
+  expect(checkouts.length).toBe(jobs.length - 1);
   expect(checkouts.filter(([, step]) => step.with?.["persist-credentials"] !== false)).toEqual([]);
 });
 
@@ -148,7 +151,7 @@ test("the script that comments is the base's, not the pull request's", () => {
 });
 
 test("a fork's pull request gets the check and nothing else, and the check has no secret, variable or role", () => {
-  expect(Object.keys(workflow("check.yml").on)).toEqual(["pull_request"]);
+  expect(Object.keys(workflow("check.yml").on)).toEqual(["pull_request", "merge_group"]);
   expect(texts["check.yml"]).not.toMatch(/secrets\.|vars\.|id-token|: write/);
   const forked = files.filter((file) =>
     Object.keys(workflow(file).on).some((event) => event.startsWith("pull_request")),
@@ -158,6 +161,25 @@ test("a fork's pull request gets the check and nothing else, and the check has n
   expect(previewJobs.stacks?.if).toBe("github.event.pull_request.head.repo.full_name == github.repository");
   // Every other job needs that one, directly or not.
   expect([previewJobs.preview?.needs, previewJobs.comment?.needs]).toEqual(["stacks", "preview"]);
+});
+
+test("a job always reports on the previews, also of a fork's branch and in a merge queue, so that it can be required", () => {
+  expect(Object.keys(workflow("preview.yml").on)).toEqual(["pull_request", "merge_group"]);
+  const { previewed } = workflow("preview.yml").jobs;
+  expect([previewed?.if, previewed?.needs]).toEqual(["${{ always() }}", ["stacks", "preview"]]);
+  const script = String((previewed?.steps[0] as { run?: string } | undefined)?.run);
+  const verdict = (stacks: string, previews: string) =>
+    spawnSync("bash", ["-e", "-c", script], { env: { STACKS: stacks, PREVIEWS: previews } }).status;
+  expect([verdict("success", "success"), verdict("skipped", "skipped")]).toEqual([0, 0]);
+  for (const [stacks, previews] of [
+    ["failure", "skipped"],
+    ["success", "failure"],
+    ["success", "cancelled"],
+    ["success", "skipped"],
+    ["cancelled", "skipped"],
+  ] as const) {
+    expect([stacks, previews, verdict(stacks, previews)]).toEqual([stacks, previews, 1]);
+  }
 });
 
 test("nothing is triggered by an event that gives a fork's code a secret", () => {
