@@ -49,17 +49,41 @@ const asText = (value: unknown) => (typeof value === "object" ? JSON.stringify(v
 /** Keys without a namespace belong to the project. */
 const qualified = (project: string, key: string) => (key.includes(":") ? key : `${project}:${key}`);
 
-/** Whether a value, or one inside it, is encrypted. Source: Pulumi documentation, "Secrets". */
-function isSealed(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return "secure" in value || Object.values(value).some(isSealed);
+/** Stands for a value that is encrypted. */
+const SEALED = "[secret]";
+
+/** Puts a word in place of what is encrypted. Source: Pulumi documentation, "Secrets". */
+function unsealed(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("secure" in value) return SEALED;
+  if (Array.isArray(value)) return value.map(unsealed);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unsealed(item)]));
 }
 
-function checkPlain(path: string, key: string, value: unknown): void {
-  if (!isSealed(value)) return;
+/** What a provider keeps secret, such as an external id, no sandbox needs; what the program does, it has no key for. */
+function readable(path: string, key: string, value: unknown, isOfProgram: boolean): string {
+  const text = asText(unsealed(value));
+  if (!isOfProgram || text === asText(value)) return text;
   throw new StackFilesError(
     `${path}: the value of ${key} is encrypted, and the sandbox has no key for it. Set a plain value in a stack of its own for the sandbox.`,
   );
+}
+
+/** Keys of a stack's file. Source: pulumi/pulumi, sdk/go/common/workspace/project.go, `ProjectStack`. */
+const STACK_KEYS = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+/** Pulumi takes a stack's file whatever it holds, and a slip then leaves the stack with the defaults alone. */
+function checkKeys(path: string, file: object): void {
+  const keys = Object.keys(file);
+  const unknown = keys.filter((key) => !STACK_KEYS.includes(key));
+  if (unknown.length > 0) {
+    throw new StackFilesError(
+      `${path} has ${unknown.join(", ")}, which Pulumi does not read: it knows ${STACK_KEYS.join(", ")}. The stack's values stand under config.`,
+    );
+  }
+  if (keys.length === 0) {
+    throw new StackFilesError(`${path} is empty. Set config in it, with aws:region at least.`);
+  }
 }
 
 function stackFileOf(folder: string, stack: string): string {
@@ -76,7 +100,8 @@ function stackFileOf(folder: string, stack: string): string {
  *
  * Source: Pulumi documentation, "Pulumi project file reference", "Configuration".
  *
- * @throws StackFilesError - a file is missing, is no YAML, or holds an encrypted value.
+ * @throws StackFilesError - a file is missing, is no YAML, has keys that nobody reads, or holds an encrypted value of the
+ * program's.
  */
 export function readStackFiles(folder: string, stack: string): StackFiles {
   const projectPath = join(folder, "Pulumi.yaml");
@@ -84,13 +109,14 @@ export function readStackFiles(folder: string, stack: string): StackFiles {
   if (!project.name) throw new StackFilesError(`${projectPath} has no name.`);
   const stackPath = stackFileOf(folder, stack);
   const stackFile = readYaml<StackFile>(stackPath);
+  checkKeys(stackPath, stackFile);
   const config: Record<string, string> = {};
   for (const [key, declared] of Object.entries(project.config ?? {})) {
     if (declared.default !== undefined) config[qualified(project.name, key)] = asText(declared.default);
   }
   for (const [key, value] of Object.entries(stackFile.config ?? {})) {
-    checkPlain(stackPath, key, value);
-    config[qualified(project.name, key)] = asText(value);
+    const name = qualified(project.name, key);
+    config[name] = readable(stackPath, key, value, name.startsWith(`${project.name}:`));
   }
   return {
     folder,

@@ -32,7 +32,7 @@ it("puts the stack's values over the project's defaults, structures as JSON", ()
 it("names the stacks that there are when it does not find one", () => {
   write("Pulumi.yaml", "name: p\n");
   expect(() => readStackFiles(folder, "dev")).toThrow(/There is none\./);
-  write("Pulumi.prod.yaml", "");
+  write("Pulumi.prod.yaml", "encryptionsalt: v1:x\n");
   expect(() => readStackFiles(folder, "dev")).toThrow(/There is: prod\./);
   expect(readStackFiles(folder, "prod").config).toEqual({});
 });
@@ -44,9 +44,24 @@ it.each([
   ["an encrypted part", "name: p\n", "config:\n  p:roles: [{id: {secure: AAAA}}]\n", "is encrypted"],
   ["a list for a stack", "name: p\n", "[1]\n", "must hold an object"],
   ["a text for a project", "name\n", "", "must hold an object"],
+  ["an empty stack file", "name: p\n", "", "is empty. Set config in it, with aws:region at least"],
+  ["a stack file of comments", "name: p\n", "# nothing\n", "is empty"],
+  ["a key that nobody reads", "name: p\n", "configs:\n  p:a: 1\n", "has configs, which Pulumi does not read"],
 ])("refuses %s", (_what, project, stack, message) => {
   write("Pulumi.yaml", project);
   write("Pulumi.dev.yaml", stack);
   expect(() => readStackFiles(folder, "dev")).toThrow(StackFilesError);
   expect(() => readStackFiles(folder, "dev")).toThrow(message);
+});
+
+it("needs no key for what a provider keeps secret", () => {
+  write("Pulumi.yaml", "name: p\n");
+  write(
+    "Pulumi.dev.yaml",
+    "config:\n  aws:assumeRoles:\n    - roleArn: arn:aws:iam::123456789012:role/r\n      externalId: {secure: AAAA}\n  aws:secretKey: {secure: BBBB}\n",
+  );
+  expect(readStackFiles(folder, "dev").config).toEqual({
+    "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::123456789012:role/r","externalId":"[secret]"}]',
+    "aws:secretKey": "[secret]",
+  });
 });
