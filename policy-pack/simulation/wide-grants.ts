@@ -30,7 +30,10 @@ const UNSCOPED = [
 ];
 
 /** Resources of which any may be concerned: any thing may misbehave, any client may have to be cut off. */
-const ANY_OF = /^(?:thing|client)\/\*$/;
+const ANY_OF = /^(?:thing|client)\/[*?]+$/;
+
+/** Services whose ARNs begin with a name: of the others, what is before the first `/` or `:` is a type. */
+const WITHOUT_TYPE = ["s3", "sns", "sqs"];
 
 /** Whether a resource of a statement says more than it needs: all of a service, a region, an account or a type. */
 function isTooWide(resource: string): boolean {
@@ -38,8 +41,10 @@ function isTooWide(resource: string): boolean {
   const [, , service = "", region = "", account = "", ...rest] = resource.split(":");
   if ([service, region, account].some((part) => /[*?]/.test(part))) return true;
   const name = rest.join(":");
-  // What is before the slash is a type of the service, but a bucket of S3.
-  const whole = service === "s3" ? /^\*+$/ : /^(?:[\w-]+[/:])?\*+$/;
+  const whole = WITHOUT_TYPE.includes(service)
+    ? /^[*?]*\*[*?]*(?:\/|$)/
+    : // Any type of the service, or any name of one type.
+      /^[^/:]*[*?]|^[^/:]*[/:][*?]*\*[*?]*$/;
   return whole.test(name) && !ANY_OF.test(name);
 }
 

@@ -72,6 +72,12 @@ holdPolicyTo(callbackLeastPrivilege, {
       /thinggroup\/\*/,
     ],
     ["any topic", may(allow("sns:Publish", `arn:aws:sns:${HERE}:*`)), "callback", /sns:Publish/],
+    ["any kind that begins alike", may(allow("iot:X", `arn:aws:iot:${HERE}:thing*`)), "callback", /thing\*/],
+    ["any kind and any name", may(allow("iot:X", `arn:aws:iot:${HERE}:*/*`)), "callback", /on .*\*\/\*/],
+    ["any name at all", may(allow("dynamodb:X", `arn:aws:dynamodb:${HERE}:table/?*`)), "callback", /table/],
+    ["any function", may(allow("lambda:X", `arn:aws:lambda:${HERE}:function:?*`)), "callback", /function/],
+    ["any role", may(allow("iam:X", `arn:aws:iam::${ACCOUNT}:role/*?`)), "callback", /role\/\*\?/],
+    ["any bucket's objects", may(allow("s3:PutObject", "arn:aws:s3:::?*/*")), "callback", /s3:PutObject/],
     ["any bucket", may(allow("s3:PutObject", "arn:aws:s3:::*")), "callback", /s3:PutObject/],
     [
       "any log group",
@@ -181,6 +187,7 @@ holdPolicyTo(callbackLeastPrivilege, {
       "the streams of one log group",
       may(allow("logs:PutLogEvents", `arn:aws:logs:${HERE}:log-group:/aws/lambda/prod-callback:*`)),
     ],
+    ["queues whose names begin alike", may(allow("sqs:SendMessage", `arn:aws:sqs:${HERE}:prod-*`))],
     ["the objects of one bucket", may(allow("s3:PutObject", "arn:aws:s3:::evidence/*"))],
     [
       "tracing, which takes no resource",
