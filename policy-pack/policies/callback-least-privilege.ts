@@ -1,17 +1,21 @@
+import { parseArn } from "../../lib/aws/parse-arn";
 import { isObject } from "../../lib/json";
 import { writtenStatements } from "../../lib/policy-language/document";
 import { IAM_DIALECTS } from "../../lib/policy-language/iam/document";
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { stringsSetting, type Values } from "../input/settings";
-import { parseJson, shown, UNKNOWN } from "../input/unknown";
+import { jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { parsedPolicy } from "../simulation/parsed-policy";
 import { covers } from "../simulation/samples";
+import { strangersWhoAssume } from "../simulation/trust";
 import { wideGrant } from "../simulation/wide-grants";
 import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { Callback, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
 import { permissionsOf, type RoleDocument } from "../stack/role-permissions";
+import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
   unscopedActions: stringsSetting(
@@ -62,6 +66,41 @@ function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>
   }
 }
 
+/** Whether an account, or what an ARN names, is certainly of another account than the loop. */
+function isElsewhere(who: unknown, { scope }: Loop): boolean {
+  const account = typeof who === "string" && /^\d{12}$/.test(who) ? who : parseArn(who)?.account;
+  return (
+    scope !== undefined && account !== undefined && /^\d{12}$/.test(account) && account !== scope.account
+  );
+}
+
+/** Judges whether anybody may invoke the function by HTTP. Source: Lambda Developer Guide, "Control access to function URLs". */
+function judgeUrls(callback: Resource, loop: Loop, finding: Finding): void {
+  for (const url of ofKind(loop.resources, "function-url")) {
+    if (url.props.authorizationType !== "NONE" || referred(url, ["functionName"], [callback]).length === 0)
+      continue;
+    finding.refuse(
+      `Function URL "${url.name}" lets anybody invoke function "${callback.name}", and with it quarantine devices. ` +
+        "Remove it, or set its authorizationType to AWS_IAM.",
+    );
+  }
+}
+
+function judgeTrust(role: Resource, loop: Loop, finding: Finding): void {
+  const arn = arnOf(role, loop.scope);
+  const home = parseArn(arn);
+  const text = jsonString(role.props.assumeRolePolicy);
+  if (text === UNKNOWN) finding.unjudged(`who may assume role "${role.name}"`);
+  if (arn === undefined || home === undefined || typeof text !== "string") return;
+  const policy = parsedPolicy(text, "trust");
+  const who = "fault" in policy ? [] : strangersWhoAssume(policy, arn, home);
+  if (who.length === 0) return;
+  finding.refuse(
+    `Role "${role.name}" of a function behind an alert topic may be assumed by ${who.slice(0, 3).join(", ")}. Trust ` +
+      "lambda.amazonaws.com alone.",
+  );
+}
+
 /** Judges who may invoke the function. */
 function judgePermissions(callback: Resource, loop: Loop, finding: Finding): void {
   const permissions = ofKind(loop.resources, "permission").filter(
@@ -69,8 +108,16 @@ function judgePermissions(callback: Resource, loop: Loop, finding: Finding): voi
   );
   for (const { name, props } of permissions) {
     const { principal, sourceArn } = props;
+    const foreign = [principal, sourceArn].find((one) => isElsewhere(one, loop));
+    if (foreign !== undefined) {
+      finding.refuse(
+        `Permission "${name}" lets ${shown(principal)} invoke function "${callback.name}", with sourceArn ` +
+          `${shown(sourceArn)}: another account can quarantine devices. Allow the alert topic alone.`,
+      );
+      continue;
+    }
     const isService =
-      principal === "*" || (typeof principal === "string" && principal.endsWith(".amazonaws.com"));
+      principal === "*" || (typeof principal === "string" && /\.amazonaws\.com(?:\.cn)?$/.test(principal));
     const isScoped =
       sourceArn === UNKNOWN || (typeof sourceArn === "string" && /^arn:[^*?]+$/.test(sourceArn));
     if (!isService || isScoped) continue;
@@ -95,7 +142,11 @@ function judgeCallback(
   else if (roles.length === 0 && typeof callback.props.role === "string") {
     finding.unjudged(`its role ${callback.props.role}, which this stack does not make`);
   }
-  for (const role of roles) judgeRole(role, loop, settings, finding);
+  for (const role of roles) {
+    judgeRole(role, loop, settings, finding);
+    judgeTrust(role, loop, finding);
+  }
+  judgeUrls(callback, loop, finding);
   judgePermissions(callback, loop, finding);
 }
 

@@ -24,6 +24,14 @@ function assumes(policy: ParsedPolicy, role: string, { arn, account }: Source): 
   return bestVerdict([policy], ASSUME, role, { ...caller, facts }) === "allow";
 }
 
+/** Who outside the account may assume a role by its trust policy, besides AWS services; in words. */
+export function strangersWhoAssume(policy: ParsedPolicy, role: string, home: Home): readonly string[] {
+  return callersFor(policy.written, home)
+    .filter(({ account, principal }) => account !== home.account && principal.service === undefined)
+    .filter((caller) => ["allow", "allow-account"].includes(bestVerdict([policy], ASSUME, role, caller)))
+    .map(({ label }) => label);
+}
+
 /**
  * Judges who may assume an alert role: Device Defender, for the profile, and nobody else.
  *

@@ -5,6 +5,7 @@ export type Kind =
   | "subscription"
   | "function"
   | "permission"
+  | "function-url"
   | "invoke-config"
   | "log-group"
   | "queue"
@@ -41,6 +42,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:sns/topicSubscription:TopicSubscription": { kind: "subscription" },
   "aws:lambda/function:Function": { kind: "function" },
   "aws:lambda/permission:Permission": { kind: "permission" },
+  "aws:lambda/functionUrl:FunctionUrl": { kind: "function-url" },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
   "aws:sqs/queue:Queue": { kind: "queue" },
@@ -69,6 +71,10 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws-native:sns:Subscription": { kind: "subscription", renamed: { topicArn: "topic" } },
   "aws-native:lambda:Function": { kind: "function", renamed: { functionName: "name" } },
   "aws-native:lambda:Permission": { kind: "permission", renamed: { functionName: "function" } },
+  "aws-native:lambda:Url": {
+    kind: "function-url",
+    renamed: { targetFunctionArn: "functionName", authType: "authorizationType" },
+  },
   "aws-native:lambda:EventInvokeConfig": { kind: "invoke-config" },
   "aws-native:logs:LogGroup": { kind: "log-group", renamed: { logGroupName: "name" } },
   "aws-native:sqs:Queue": {

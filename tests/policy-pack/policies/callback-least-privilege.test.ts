@@ -142,6 +142,49 @@ holdPolicyTo(callbackLeastPrivilege, {
       "callback",
       /"second" lets "events\.amazonaws\.com"/,
     ],
+    [
+      "another account",
+      permits({ principal: "999999999999", sourceArn: undefined }),
+      "callback",
+      /lets "999999999999".*another account/,
+    ],
+    [
+      "a role of another account",
+      permits({ principal: "arn:aws:iam::999999999999:role/x", sourceArn: undefined }),
+      "callback",
+      /another account/,
+    ],
+    [
+      "a topic of another account",
+      permits({ sourceArn: `arn:aws:sns:${REGION}:999999999999:x` }),
+      "callback",
+      /another account/,
+    ],
+    [
+      "a service of China without a source",
+      permits({ principal: "s3.amazonaws.com.cn", sourceArn: undefined }),
+      "callback",
+      /Set sourceArn/,
+    ],
+    [
+      "a public URL",
+      (stack) => {
+        stack.url = {
+          type: "aws:lambda/functionUrl:FunctionUrl",
+          props: { functionName: "prod-callback", authorizationType: "NONE" },
+        };
+      },
+      "callback",
+      /"url".*AWS_IAM/,
+    ],
+    [
+      "a role that anybody may assume",
+      set("callback-role", {
+        assumeRolePolicy: document({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
+      }),
+      "callback",
+      /may be assumed by/,
+    ],
     ["everybody", permits({ principal: "*", sourceArn: undefined }), "callback", /lets "\*"/],
   ],
   unjudged: [
