@@ -5,7 +5,7 @@ import { UNKNOWN } from "../input/unknown";
 import { bestVerdict, type ParsedPolicy, parsedPolicy } from "../simulation/parsed-policy";
 import { callersFor, identity, type NamedCaller } from "../simulation/principals";
 import type { AlertTopic, Loop } from "../stack/loop";
-import { isUnresolved } from "../stack/references";
+import { isUnresolved, referred } from "../stack/references";
 import { documentsOf } from "../stack/resource-policies";
 import { ofKind } from "../stack/resources";
 import { arnOf } from "../stack/scope";
@@ -115,6 +115,15 @@ function judgePublishers(
 function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
   judgeEncryption(topic, loop, finding);
   const documents = documentsOf("topic", topic.topic, loop.resources);
+  const attached = documents.filter(
+    ({ carrier }) => carrier.kind === "topic-policy" && referred(carrier, ["arn"], [topic.topic]).length > 0,
+  );
+  if (attached.length > 1) {
+    finding.refuse(
+      `Alert topic "${topic.topic.name}" has the policies ${attached.map(({ carrier }) => `"${carrier.name}"`).join(", ")}: ` +
+        "a topic has one, and the last that is written stands. Put all statements into one.",
+    );
+  }
   const policies: ParsedPolicy[] = [];
   for (const { carrier, text } of documents) {
     if (text === UNKNOWN) {

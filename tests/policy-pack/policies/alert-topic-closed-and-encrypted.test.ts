@@ -67,6 +67,16 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
       OPEN,
     ],
     [
+      "two policies of one topic, of which AWS keeps one",
+      (stack) => {
+        stack["second-policy"] = structuredClone(stack["topic-policy"]) as NonNullable<
+          (typeof stack)[string]
+        >;
+      },
+      "topic",
+      /"topic-policy", "second-policy".*one/,
+    ],
+    [
       "a Deny that spares a second role",
       unless({ ArnNotEquals: { "aws:PrincipalArn": [ROLE_ARN, `arn:aws:iam::${ACCOUNT}:role/admin`] } }),
       "topic",
