@@ -4,6 +4,7 @@ import { UNKNOWN } from "../input/unknown";
 import type { Access } from "../simulation/access";
 import { failureAccess, roleKeyAccess, snsAccess } from "../simulation/write-access";
 import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
+import { keyOf } from "../stack/keys";
 import { logGroupOf } from "../stack/log-groups";
 import type { Callback, Loop } from "../stack/loop";
 import { referred } from "../stack/references";
@@ -93,6 +94,23 @@ function callbackRole(callback: Resource, loop: Loop): Sender {
   return { ...(role && { role }), ...(typeof arn === "string" && { arn }) };
 }
 
+/** Judges what an alert topic does to its own alarms. */
+function judgeTopic(topic: Resource, { configs }: DeadLetters, { resources }: Loop, finding: Finding): void {
+  const key = keyOf(topic, resources);
+  if (key?.props.isEnabled === false) {
+    finding.refuse(
+      `The key "${key.name}" of alert topic "${topic.name}" is disabled: no alarm gets through. Enable it.`,
+    );
+  }
+  for (const config of configs) {
+    if (referred(config, ["destinationConfig", "onFailure", "destination"], [topic]).length === 0) continue;
+    finding.refuse(
+      `"${config.name}" sends what its function fails on back to alert topic "${topic.name}": it is no alarm, and ` +
+        "nobody keeps it. Set destinationConfig.onFailure to a queue.",
+    );
+  }
+}
+
 function judgeDoors(
   { callback, topics }: Callback,
   letters: DeadLetters,
@@ -109,6 +127,7 @@ function judgeDoors(
     );
   }
   for (const topic of topics) {
+    judgeTopic(topic.topic, letters, loop, finding);
     for (const queue of letters.subscriptionQueues) {
       expectOpen(
         snsAccess(queue, topic, loop),

@@ -82,7 +82,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
     renamed: { queueName: "name", queueUrl: "url", messageRetentionPeriod: "messageRetentionSeconds" },
   },
   "aws-native:sqs:QueueInlinePolicy": { kind: "queue-policy", renamed: { queue: "queueUrl", ...DOCUMENT } },
-  "aws-native:kms:Key": { kind: "key", renamed: { keyPolicy: "policy" } },
+  "aws-native:kms:Key": { kind: "key", renamed: { keyPolicy: "policy", enabled: "isEnabled" } },
   "aws-native:kms:Alias": { kind: "key-alias", renamed: { aliasName: "name" } },
   "aws-native:iam:Role": {
     kind: "role",

@@ -50,6 +50,18 @@ const ROLE_OUT = /role of function "callback" may not write to its dead-letter q
 holdPolicyTo(callbackLosesNothing, {
   level: "mandatory",
   faults: [
+    [
+      "the topic's key disabled",
+      set("key", { isEnabled: false }),
+      "callback",
+      /key "key" of alert topic "topic" is disabled/,
+    ],
+    [
+      "the alert topic as its own failure destination",
+      set("invoke-config", { destinationConfig: { onFailure: { destination: TOPIC_ARN } } }),
+      "callback",
+      /back to alert topic "topic"/,
+    ],
     ["no failure destination", remove("invoke-config"), "callback", /has no failure destination/],
     [
       "a destination for successes alone",
