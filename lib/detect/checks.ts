@@ -19,7 +19,7 @@ export function isName(value: unknown): value is string {
 }
 
 /** Writes a list of choices into a sentence. */
-export function oneOf(choices: readonly (string | number)[]): string {
+function oneOf(choices: readonly (string | number)[]): string {
   return choices.length === 1 ? String(choices[0]) : `one of ${choices.join(", ")}`;
 }
 
