@@ -102,6 +102,19 @@ function allBehaviorFaults(behaviors: unknown, path: string): Fault[] {
 /** Letters of a word that may be wrong, missing or too many. */
 const MOST_TYPOS = 2;
 
+/** The quarantine group, where a target has a letter more or less: other groups may well differ in one letter. */
+function nearly(target: string, quarantineGroup: string | undefined): string | undefined {
+  if (quarantineGroup === undefined || quarantineGroup.length === target.length) return undefined;
+  return leven(quarantineGroup, target) === 1 ? quarantineGroup : undefined;
+}
+
+/** A target as it is written without an ARN. */
+function shortTarget(target: unknown): unknown {
+  if (typeof target !== "string" || !TARGET_ARN.test(target)) return target;
+  const [, set, group] = /:(?:all\/([a-z-]+)|thinggroup\/(.*))$/.exec(target) ?? [];
+  return group ?? (set === "things" ? "all-things" : set);
+}
+
 /** Why a target is none, or likely not the one that is meant; undefined where nothing speaks against it. */
 function targetRule(target: unknown, quarantineGroup: string | undefined): string | undefined {
   const [, group] = (typeof target === "string" && TARGET_ARN.exec(target)) || [];
@@ -111,9 +124,10 @@ function targetRule(target: unknown, quarantineGroup: string | undefined): strin
   if (typeof target === "string" && TARGET_ARN.test(target)) return undefined;
   if (!isName(target))
     return `a set of devices, a thing group's name (${NAME_RULE}), or the ARN of one of these`;
-  const known = [...DEVICE_SETS, ...(quarantineGroup === undefined ? [] : [quarantineGroup])];
-  if (known.includes(target)) return undefined;
-  const meant = known.find((name) => leven(name.toLowerCase(), target.toLowerCase()) <= MOST_TYPOS);
+  if (DEVICE_SETS.includes(target)) return undefined;
+  const meant =
+    DEVICE_SETS.find((name) => leven(name, target.toLowerCase()) <= MOST_TYPOS) ??
+    nearly(target, quarantineGroup);
   return (
     meant &&
     `a target that is not nearly another (did you mean ${meant}? A thing group of this name goes by its ARN)`
@@ -126,13 +140,15 @@ function targetFaults(place: Place, targets: unknown, quarantineGroup?: string):
       "a list of at least one of all-things, registered-things, unregistered-things, or a thing group's name";
     return [wrong(place, "targets", targets, rule)];
   }
-  const entries: unknown[] = targets;
-  return entries.flatMap((target, index): Fault[] => {
+  const entries: unknown[] = targets.map(shortTarget);
+  return targets.flatMap((target: unknown, index): Fault[] => {
     const at = { path: `${place.path}.targets[${index}]`, value: target };
     const rule = targetRule(target, quarantineGroup);
     if (rule !== undefined) return [{ ...at, rule, remedy: "Set the target to" }];
     const remedy = `Set the targets of ${place.subject} to`;
-    return entries.indexOf(target) === index ? [] : [{ ...at, rule: "a list without repetition", remedy }];
+    return entries.indexOf(entries[index]) === index
+      ? []
+      : [{ ...at, rule: "a list without repetition", remedy }];
   });
 }
 
@@ -173,5 +189,5 @@ function crowdedTargetFaults(profiles: readonly unknown[], path: string): Fault[
 
 function targetSet(profile: unknown): ReadonlySet<unknown> {
   const targets = isObject(profile) ? (profile as JsonObject).targets : undefined;
-  return new Set<unknown>(Array.isArray(targets) ? targets : []);
+  return new Set<unknown>(Array.isArray(targets) ? targets.map(shortTarget) : []);
 }

@@ -117,6 +117,27 @@ describe("what AWS takes although it is likely a slip", () => {
   );
 
   test.each([
+    ["all-things", "all/things"],
+    ["registered-things", "all/registered-things"],
+    ["G", "thinggroup/G"],
+  ])("%s and its ARN are one target", (name, resource) => {
+    expect(faultsOf({ targets: [name, arn(resource)] })).toEqual([
+      expect.stringMatching(/targets\[1\]: a list without repetition/),
+    ]);
+    const targets = (index: number) => [index % 2 === 0 ? name : arn(resource)];
+    const six = Array.from("ABCDEF", (letter, index) => ({
+      ...profile,
+      name: letter,
+      targets: targets(index),
+    }));
+    expect(pathsAndRules(six)).toEqual([expect.stringMatching(/at most 5/)]);
+  });
+
+  test.each(["prod-quarantinf", "prod-quarantine-2b", "mail"])("%s is another group", (target) => {
+    expect(faultsOf({ targets: [target] })).toEqual([]);
+  });
+
+  test.each([
     ["num-messages-sent", { number: 10 }],
     ["num-messages-sent", { count: 10 }],
     ["aws:num-mesages-sent", { count: 10 }],
