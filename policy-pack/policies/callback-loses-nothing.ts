@@ -82,8 +82,14 @@ function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
   }
 }
 
-/** Tells of a access that should be open. */
-function expectOpen(access: Access, fault: string, remedy: string, question: string, finding: Finding): void {
+/** Tells of access that should be granted. */
+function expectGranted(
+  access: Access,
+  fault: string,
+  remedy: string,
+  question: string,
+  finding: Finding,
+): void {
   if (access === "denied") finding.refuse(`${fault}. ${remedy}.`);
   if (access === "unknown") finding.unjudged(question);
 }
@@ -111,14 +117,14 @@ function judgeTopic(topic: Resource, { configs }: DeadLetters, { resources }: Lo
   }
 }
 
-function judgeDoors(
+function judgeAccess(
   { callback, topics }: Callback,
   letters: DeadLetters,
   loop: Loop,
   finding: Finding,
 ): void {
   for (const queue of letters.functionQueues) {
-    expectOpen(
+    expectGranted(
       failureAccess(queue, callbackRole(callback, loop), loop),
       `The role of function "${callback.name}" may not write to its dead-letter queue "${queue.name}"`,
       "Allow it sqs:SendMessage on the queue, and kms:GenerateDataKey and kms:Decrypt on the queue's key if it has one",
@@ -129,7 +135,7 @@ function judgeDoors(
   for (const topic of topics) {
     judgeTopic(topic.topic, letters, loop, finding);
     for (const queue of letters.subscriptionQueues) {
-      expectOpen(
+      expectGranted(
         snsAccess(queue, topic, loop),
         `SNS may not write to dead-letter queue "${queue.name}" for alert topic "${topic.topic.name}"`,
         "Allow sqs:SendMessage to sns.amazonaws.com in the queue's policy with ArnEquals aws:SourceArn of the topic, and " +
@@ -139,7 +145,7 @@ function judgeDoors(
       );
     }
     for (const sender of sendersTo(topic, loop)) {
-      expectOpen(
+      expectGranted(
         roleKeyAccess(topic.topic, sender, loop),
         `The alert role may not use the key of alert topic "${topic.topic.name}": no alarm gets through`,
         "Allow the role kms:GenerateDataKey and kms:Decrypt in the key's policy",
@@ -179,7 +185,7 @@ export const callbackLosesNothing = loopPolicy({
           judgeRetention(queue, finding);
         }
         judgeLog(callback.callback, loop, finding);
-        judgeDoors(callback, letters, loop, finding);
+        judgeAccess(callback, letters, loop, finding);
       });
     }
   },

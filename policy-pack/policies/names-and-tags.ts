@@ -40,13 +40,15 @@ function holds(name: string, word: string): boolean {
 const stackOf = ({ urn }: Resource): string => urn.split("::")[0]?.split(":").at(-1) ?? "";
 
 /** The physical name of a resource, if it is the same in every stack. */
-function sharedName(member: Resource, shared: readonly string[]): string | undefined {
+function sharedName(
+  member: Resource,
+  configured: ReadonlySet<string>,
+  shared: readonly string[],
+): string | undefined {
   const { name, securityProfileName } = member.props;
   const physical = member.kind === "profile" ? securityProfileName : name;
-  const configured = configuredStrings(process.env);
   const stack = stackOf(member);
-  // Without the stack's config it cannot be told whether a name was chosen on purpose.
-  if (typeof physical !== "string" || configured === undefined || stack === "") return undefined;
+  if (typeof physical !== "string" || stack === "") return undefined;
   if (AUTONAMED.test(physical) || holds(physical, stack)) return undefined;
   if ([...configured].some((text) => text.length > 1 && holds(physical, text))) return undefined;
   if (shared.some((pattern) => covers(pattern, physical))) return undefined;
@@ -81,8 +83,11 @@ function judgeTags(members: readonly Resource[], required: readonly string[], fi
 }
 
 function judgeNames(members: readonly Resource[], shared: readonly string[], findings: Findings): void {
+  const configured = configuredStrings(process.env);
+  // Without the stack's config it cannot be told whether a name was chosen on purpose.
+  if (configured === undefined) return;
   const named = members.flatMap((member) => {
-    const physical = sharedName(member, shared);
+    const physical = sharedName(member, configured, shared);
     return physical === undefined ? [] : [{ member, physical }];
   });
   const [first] = named;

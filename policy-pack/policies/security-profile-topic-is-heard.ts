@@ -2,11 +2,11 @@ import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { stringsSetting } from "../input/settings";
 import { at, itemsOf, UNKNOWN } from "../input/unknown";
-import { hearingOf, isListening, redriveFault } from "../simulation/listening";
+import { type Hearing, hearingOf, isListening, redriveFault } from "../simulation/listening";
 import { covers } from "../simulation/samples";
 import { type AlertTopic, type Loop, type LoopProfile, targets } from "../stack/loop";
 import { isUnresolved } from "../stack/references";
-import { ofKind } from "../stack/resources";
+import { ofKind, type Resource } from "../stack/resources";
 
 const SETTINGS = {
   heardElsewhere: stringsSetting(
@@ -15,9 +15,12 @@ const SETTINGS = {
 };
 
 /** Says so of a topic that only subscriptions to nothing, or to nobody knows what, hear. */
-function judgeSilence(topic: AlertTopic, loop: Loop, finding: Finding): void {
-  const { name } = topic.topic;
-  const hearings = topic.subscriptions.map((one) => ({ one, hearing: hearingOf(one, topic, loop) }));
+function judgeSilence(
+  { name }: Resource,
+  hearings: readonly { readonly one: Resource; readonly hearing: Hearing }[],
+  loop: Loop,
+  finding: Finding,
+): void {
   if (hearings.some(({ hearing }) => hearing.kind === "hears")) return;
   const topics = ofKind(loop.resources, "topic");
   const unclear = hearings.flatMap(({ hearing }) => (hearing.kind === "unknown" ? [hearing.what] : []));
@@ -47,10 +50,11 @@ function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
   }
   // A topic of aws-native can carry subscriptions in itself; such a one has no redrive policy.
   const inline = itemsOf(props.subscription).filter(isListening);
-  if (inline.length === 0) judgeSilence(topic, loop, finding);
-  const losing = topic.subscriptions
-    .filter((one) => hearingOf(one, topic, loop).kind !== "deaf")
-    .flatMap((one) => {
+  const hearings = topic.subscriptions.map((one) => ({ one, hearing: hearingOf(one, topic, loop) }));
+  if (inline.length === 0) judgeSilence(topic.topic, hearings, loop, finding);
+  const losing = hearings
+    .filter(({ hearing }) => hearing.kind !== "deaf")
+    .flatMap(({ one }) => {
       const fault = redriveFault(one, topic, loop);
       return fault === undefined ? [] : [`"${one.name}" to alert topic "${name}" ${fault}`];
     });

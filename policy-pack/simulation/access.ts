@@ -36,7 +36,7 @@ export function serviceAccess(
 }
 
 /** Whether a role's own policies let it. */
-function ownDoor(role: string, permissions: RolePermissions, { action, resource }: Question): Access {
+function ownAccess(role: string, permissions: RolePermissions, { action, resource }: Question): Access {
   const readings = permissions.documents.map(({ text }) => parsedPolicy(text, "identity"));
   const policies = readings.flatMap((reading) => ("fault" in reading ? [] : [reading]));
   if (bestVerdict(policies, action, resource, identity(role)) === "allow") return "granted";
@@ -70,5 +70,5 @@ export function roleAccess(
   if (verdict === "deny") return "denied";
   if (verdict === "allow") return "granted";
   if (kind === "key" && documents.length > 0 && verdict === "silent") return "denied";
-  return permissions === undefined ? "unknown" : ownDoor(role, permissions, question);
+  return permissions === undefined ? "unknown" : ownAccess(role, permissions, question);
 }

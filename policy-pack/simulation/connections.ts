@@ -35,21 +35,26 @@ export function distinguishedNames(written: readonly WrittenStatement[]): readon
   );
 }
 
-/**
- * The connections of a device under its own name that a policy is tried with: its certificate attached to the
- * thing or not, and whatever else the policy's conditions ask about.
- */
-export function ownConnections(
+/** The connections under a client id that a policy is tried with, with a thing and without. */
+function connections(
   written: readonly WrittenStatement[],
-  name: string = SELF,
+  clientId: string,
+  name: string,
 ): readonly PolicyVariables[] {
   const bases = [
-    connectionVariables({ clientId: name, thing: { name, attributes: {} } }),
-    connectionVariables({ clientId: name }),
+    connectionVariables({ clientId, thing: { name, attributes: {} } }),
+    connectionVariables({ clientId }),
   ];
   const others = [...contexts(compared(written))];
   return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
 }
+
+/**
+ * The connections of a device under its own name that a policy is tried with: its certificate attached to the
+ * thing or not, and whatever else the policy's conditions ask about.
+ */
+export const ownConnections = (written: readonly WrittenStatement[], name = SELF) =>
+  connections(written, name, name);
 
 /** What is known of the thing of a connection only where the certificate is attached to it. */
 const ATTACHED_ONLY = /^iot:connection\.thing\./;
@@ -73,14 +78,5 @@ export function strangersConnections(written: readonly WrittenStatement[]): read
 }
 
 /** Connections of a device of another name under a client id that is not its own. */
-export function foreignConnections(
-  written: readonly WrittenStatement[],
-  clientId: string,
-): readonly PolicyVariables[] {
-  const bases = [
-    connectionVariables({ clientId, thing: { name: SELF, attributes: {} } }),
-    connectionVariables({ clientId }),
-  ];
-  const others = [...contexts(compared(written))];
-  return bases.flatMap((base) => others.map((other) => new Map([...base, ...other])));
-}
+export const foreignConnections = (written: readonly WrittenStatement[], clientId: string) =>
+  connections(written, clientId, SELF);

@@ -11,7 +11,7 @@ import { candidatesFor, contexts } from "./samples";
 export interface ParsedPolicy {
   /** Its statements as they are written. */
   readonly written: readonly WrittenStatement[];
-  /** Its statements for the evaluator, uncertain conditions settled as {@link parsePolicy} says. */
+  /** Its statements for the evaluator, uncertain conditions settled as {@link parsedPolicy} says. */
   readonly statements: readonly Statement[];
   /** Values that each condition key is compared with. */
   readonly compared: ReadonlyMap<string, readonly string[]>;
