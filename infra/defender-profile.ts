@@ -1,7 +1,8 @@
 import { SecurityProfile } from "@pulumi/aws-native/iot/securityProfile";
 import { Provider } from "@pulumi/aws-native/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsScope, targetArn } from "../lib/aws/arns";
+import type { AwsScope } from "../lib/aws/arns";
+import { targetArn } from "../lib/aws/targets";
 import { formatFault } from "../lib/detect/fault";
 import { type AwsCredentials, nativeProviderArgs } from "./aws-credentials";
 import { underCreationHooks } from "./name-taken";

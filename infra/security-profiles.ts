@@ -1,12 +1,13 @@
 import leven from "leven";
-import { DEVICE_SETS, TARGET_ARN } from "../lib/aws/arns";
+import { DEVICE_SETS, groupOfResource, resourceOfTargetArn, targetResource } from "../lib/aws/targets";
 import { isName, NAME_RULE, type Place, unknownKeys, unwanted, wrong } from "../lib/detect/checks";
 import type { Fault } from "../lib/detect/fault";
 import { meantMetric } from "../lib/detect/meant-metric";
 import { isAwsMetric } from "../lib/detect/metrics";
 import type { TypedBehavior } from "../lib/detect/typed-behavior";
-import { profileFaults } from "../lib/detect/validate-behavior";
+import { judgedMetric, meantFault, placeOf, profileFaults } from "../lib/detect/validate-behavior";
 import { isObject, type JsonObject } from "../lib/json";
+import { nearest } from "../lib/nearest";
 
 /** One security profile, as the stack makes it. */
 export interface SecurityProfileSpec {
@@ -71,68 +72,54 @@ function oneProfileFaults(profile: unknown, path: string, quarantineGroup?: stri
     ...(described
       ? []
       : [wrong(place, "description", description, "at most 1000 printable ASCII characters")]),
-    ...allBehaviorFaults(behaviors, `${path}.behaviors`),
+    ...profileFaults(behaviors, `${path}.behaviors`),
+    ...(Array.isArray(behaviors) ? behaviors : []).flatMap((behavior: unknown, index) =>
+      slipFaults(behavior, `${path}.behaviors[${index}]`),
+    ),
     ...targetFaults(place, targets, quarantineGroup),
   ];
 }
 
-/** What AWS refuses, and what it takes although it is likely a slip, or comes to nothing in this stack. */
-function allBehaviorFaults(behaviors: unknown, path: string): Fault[] {
-  const faults = profileFaults(behaviors, path);
-  const slips = (Array.isArray(behaviors) ? behaviors : []).flatMap((behavior: unknown, index): Fault[] => {
-    if (!isObject(behavior)) return [];
-    const { name, metric, exportMetric } = behavior;
-    const place: Place = {
-      path: `${path}[${index}]`,
-      subject: isName(name) ? `behavior \`${name}\`` : "the behavior",
-    };
-    const meant = isName(metric) && !isAwsMetric(metric) ? meantMetric(metric) : undefined;
-    return [
-      ...(meant === undefined
-        ? []
-        : [wrong(place, "metric", metric, `a metric of AWS (did you mean ${meant}?)`)]),
-      ...(exportMetric === true
-        ? [unwanted(place, "exportMetric", true, "as the stack has no export that the metric could go to")]
-        : []),
-    ];
-  });
-  return [...faults, ...slips.filter((slip) => !faults.some(({ path: at }) => at === slip.path))];
+/** What AWS takes of a behavior although it is likely a slip, or comes to nothing in this stack. */
+function slipFaults(behavior: unknown, path: string): Fault[] {
+  if (!isObject(behavior)) return [];
+  const { metric, exportMetric } = behavior;
+  const place = placeOf(behavior, path);
+  const isCustom = isName(metric) && !isAwsMetric(metric) && judgedMetric(behavior) === metric;
+  const meant = isCustom ? meantMetric(metric) : undefined;
+  return [
+    ...(isCustom && meant !== undefined ? [meantFault(place, metric, meant)] : []),
+    ...(exportMetric === true
+      ? [unwanted(place, "exportMetric", true, "as the stack has no export that the metric could go to")]
+      : []),
+  ];
 }
 
-/** Letters of a word that may be wrong, missing or too many. */
-const MOST_TYPOS = 2;
-
 /** The quarantine group, where a target has a letter more or less: other groups may well differ in one letter. */
-function nearly(target: string, quarantineGroup: string | undefined): string | undefined {
+function nearlyGroup(target: string, quarantineGroup: string | undefined): string | undefined {
   if (quarantineGroup === undefined || quarantineGroup.length === target.length) return undefined;
   return leven(quarantineGroup, target) === 1 ? quarantineGroup : undefined;
 }
 
-/** A target as it is written without an ARN. */
-function shortTarget(target: unknown): unknown {
-  if (typeof target !== "string" || !TARGET_ARN.test(target)) return target;
-  const [, set, group] = /:(?:all\/([a-z-]+)|thinggroup\/(.*))$/.exec(target) ?? [];
-  return group ?? (set === "things" ? "all-things" : set);
-}
-
 /** Why a target is none, or likely not the one that is meant; undefined where nothing speaks against it. */
 function targetRule(target: unknown, quarantineGroup: string | undefined): string | undefined {
-  const [, group] = (typeof target === "string" && TARGET_ARN.exec(target)) || [];
-  if (quarantineGroup !== undefined && (target === quarantineGroup || group === quarantineGroup)) {
+  const byArn = resourceOfTargetArn(target);
+  if (byArn === undefined && !isName(target)) {
+    return `a set of devices, a thing group's name (${NAME_RULE}), or the ARN of one of these`;
+  }
+  if (groupOfResource(targetResource(String(target))) === quarantineGroup && quarantineGroup !== undefined) {
     return "devices that are not in quarantine: the quarantine group is no target";
   }
-  if (typeof target === "string" && TARGET_ARN.test(target)) return undefined;
-  if (!isName(target))
-    return `a set of devices, a thing group's name (${NAME_RULE}), or the ARN of one of these`;
-  if (DEVICE_SETS.includes(target)) return undefined;
-  const meant =
-    DEVICE_SETS.find((name) => leven(name, target.toLowerCase()) <= MOST_TYPOS) ??
-    nearly(target, quarantineGroup);
+  if (byArn !== undefined || !isName(target) || DEVICE_SETS.includes(target)) return undefined;
+  const meant = nearest(target.toLowerCase(), DEVICE_SETS) ?? nearlyGroup(target, quarantineGroup);
   return (
     meant &&
     `a target that is not nearly another (did you mean ${meant}? A thing group of this name goes by its ARN)`
   );
 }
+
+/** By what a target is the same as another. */
+const sameTarget = (target: unknown) => (typeof target === "string" ? targetResource(target) : target);
 
 function targetFaults(place: Place, targets: unknown, quarantineGroup?: string): Fault[] {
   if (!Array.isArray(targets) || targets.length === 0) {
@@ -140,7 +127,7 @@ function targetFaults(place: Place, targets: unknown, quarantineGroup?: string):
       "a list of at least one of all-things, registered-things, unregistered-things, or a thing group's name";
     return [wrong(place, "targets", targets, rule)];
   }
-  const entries: unknown[] = targets.map(shortTarget);
+  const entries: unknown[] = targets.map(sameTarget);
   return targets.flatMap((target: unknown, index): Fault[] => {
     const at = { path: `${place.path}.targets[${index}]`, value: target };
     const rule = targetRule(target, quarantineGroup);
@@ -189,5 +176,5 @@ function crowdedTargetFaults(profiles: readonly unknown[], path: string): Fault[
 
 function targetSet(profile: unknown): ReadonlySet<unknown> {
   const targets = isObject(profile) ? (profile as JsonObject).targets : undefined;
-  return new Set<unknown>(Array.isArray(targets) ? targets.map(shortTarget) : []);
+  return new Set<unknown>(Array.isArray(targets) ? targets.map(sameTarget) : []);
 }

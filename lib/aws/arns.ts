@@ -44,30 +44,6 @@ export function policyArn(scope: AwsScope, policy: string): string {
     : `arn:${scope.partition}:iam::${scope.accountId}:policy/${policy}`;
 }
 
-/** Words that stand for a set of devices rather than for a thing group. */
-export const DEVICE_SETS: readonly string[] = ["all-things", "registered-things", "unregistered-things"];
-
-/** The ARN of a target: of a set of devices, or of a thing group, whose name it captures. */
-export const TARGET_ARN =
-  /^arn:aws[a-z-]*:iot:[a-z0-9-]+:\d{12}:(?:all\/(?:unregistered-|registered-)?things|thinggroup\/([a-zA-Z0-9:_-]{1,128}))$/;
-
-/**
- * ARN that a security profile attaches to.
- *
- * Source: AWS IoT Device Defender Developer Guide, "AWS IoT Device Defender detect" (target ARNs
- * `all/things`, `all/registered-things`, `all/unregistered-things` and a thing group's ARN).
- *
- * @param scope partition, region and account.
- * @param target `all-things`, `registered-things`, `unregistered-things`, a thing group's name, or the ARN itself.
- */
-export function targetArn(scope: AwsScope, target: string): string {
-  if (TARGET_ARN.test(target)) return target;
-  if (!DEVICE_SETS.includes(target)) {
-    return regionalArn(scope, "iot", `thinggroup/${target}`);
-  }
-  return regionalArn(scope, "iot", `all/${target === "all-things" ? "things" : target}`);
-}
-
 /** How the names of a partition's regions begin, but for those of `aws`. */
 const PARTITIONS: Readonly<Record<string, string>> = {
   "cn-": "aws-cn",

@@ -1,8 +1,5 @@
-import leven from "leven";
+import { nearest } from "../nearest";
 import { METRICS, type MetricName } from "./metrics";
-
-/** Letters that may be wrong, missing or too many. */
-const MOST_TYPOS = 2;
 
 const NAMES = Object.keys(METRICS) as MetricName[];
 
@@ -13,6 +10,5 @@ const NAMES = Object.keys(METRICS) as MetricName[];
  */
 export function meantMetric(metric: string): MetricName | undefined {
   const written = metric.toLowerCase().replaceAll("_", "-");
-  const name = `aws:${written.replace(/^aws[:-]/, "")}`;
-  return NAMES.find((known) => known === name) ?? NAMES.find((known) => leven(known, name) <= MOST_TYPOS);
+  return nearest(`aws:${written.replace(/^aws[:-]/, "")}`, NAMES);
 }

@@ -27,7 +27,7 @@ const AWS_VALUES: readonly string[] = ["count", "ports"] satisfies ValueKey[];
  * The metric that a behavior's other parts are judged by: where its own is none, the one that was likely meant, so
  * that one slip hides no other fault.
  */
-function judgedMetric({ metric, criteria }: JsonObject): unknown {
+export function judgedMetric({ metric, criteria }: JsonObject): unknown {
   if (!isName(metric) || isAwsMetric(metric)) return metric;
   const value = isObject(criteria) ? criteria.value : undefined;
   const isOfAws =
@@ -35,20 +35,20 @@ function judgedMetric({ metric, criteria }: JsonObject): unknown {
   return (isOfAws && meantMetric(metric)) || metric;
 }
 
+/** Asks about a metric that is none of AWS's, and nearly one. */
+export const meantFault = (place: Place, metric: string, meant: string): Fault =>
+  wrong(place, "metric", metric, `a metric of AWS (did you mean ${meant}?)`);
+
 function metricFaults(place: Place, metric: unknown, judged: unknown): Fault[] {
   if (!isName(metric)) {
     return [wrong(place, "metric", metric, `a metric of AWS, or a custom metric's name: ${NAME_RULE}`)];
   }
-  if (metric !== judged) {
-    return [wrong(place, "metric", metric, `a metric of AWS (did you mean ${String(judged)}?)`)];
-  }
+  if (metric !== judged) return [meantFault(place, metric, String(judged))];
   const misspelt = metric.startsWith("aws:") && !isAwsMetric(metric);
   return misspelt ? [wrong(place, "metric", metric, `one of ${Object.keys(METRICS).join(", ")}`)] : [];
 }
 
-function dimensionFaults(place: Place, behavior: JsonObject): Fault[] {
-  const { metricDimension } = behavior;
-  const metric = judgedMetric(behavior);
+function dimensionFaults(place: Place, metricDimension: unknown, metric: unknown): Fault[] {
   if (metricDimension === undefined) {
     return [];
   }
@@ -73,6 +73,12 @@ function dimensionFaults(place: Place, behavior: JsonObject): Fault[] {
   ];
 }
 
+/** The place of a behavior. */
+export const placeOf = ({ name }: JsonObject, path: string): Place => ({
+  path,
+  subject: isName(name) ? `behavior \`${name}\`` : "the behavior",
+});
+
 /**
  * Finds everything that is wrong with one behavior of a rules or ML profile.
  *
@@ -89,14 +95,13 @@ export function behaviorFaults(behavior: unknown, path: string): Fault[] {
     return [{ path, rule, value: behavior, remedy: "Set the behavior to" }];
   }
   const { name, metric } = behavior;
-  const subject = isName(name) ? `behavior \`${name}\`` : "the behavior";
-  const place: Place = { path, subject };
+  const place = placeOf(behavior, path);
   const judged = judgedMetric(behavior);
   return [
     ...unknownKeys(place, behavior, BEHAVIOR_KEYS),
     ...(isName(name) ? [] : [wrong(place, "name", name, NAME_RULE)]),
     ...metricFaults(place, metric, judged),
-    ...dimensionFaults(place, behavior),
+    ...dimensionFaults(place, behavior.metricDimension, judged),
     ...criteriaFaults(place, behavior.criteria, judged),
     ...flagFaults(place, behavior, "suppressAlerts"),
     ...flagFaults(place, behavior, "exportMetric"),

@@ -1,13 +1,11 @@
 import { type Arn, parseArn } from "../../lib/aws/parse-arn";
+import { isTargetResource } from "../../lib/aws/targets";
 import { isObject } from "../../lib/json";
 import { profilePolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
 import { criteriaOf, isKindUnknown } from "../stack/behaviors";
 import type { Profile } from "../stack/security-profiles";
-
-/** What a profile can be attached to. Source: AWS IoT API Reference, AttachSecurityProfile. */
-const TARGET = /^(?:all\/(?:registered-|unregistered-)?things|thinggroup\/[\w:-]{1,128})$/;
 
 /** Where a profile is, as far as it says so itself. */
 function homeOf({ arn, alertTarget, region }: Profile): {
@@ -26,7 +24,7 @@ function judgeTargets(profile: Profile, finding: Finding): void {
   for (const target of itemsOf(profile.targetArns)) {
     if (target === UNKNOWN) continue;
     const arn = parseArn(target);
-    if (arn?.service === "iot" && TARGET.test(arn.resource)) arns.push(arn);
+    if (arn?.service === "iot" && isTargetResource(arn.resource)) arns.push(arn);
     else {
       finding.refuse(
         `${profile.label} has the target ${shown(target)}, which no device is in. Set targetArns to ARNs of thing ` +

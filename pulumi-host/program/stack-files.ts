@@ -60,10 +60,13 @@ function unsealed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unsealed(item)]));
 }
 
-/** What a provider keeps secret, such as an external id, no sandbox needs; what the program does, it has no key for. */
-function readable(path: string, key: string, value: unknown, isOfProgram: boolean): string {
+/**
+ * What a provider keeps secret, such as an external id, no sandbox needs; what the program does, and where the stack is,
+ * it has no key for.
+ */
+function readable(path: string, key: string, value: unknown, isNeeded: boolean): string {
   const text = asText(unsealed(value));
-  if (!isOfProgram || text === asText(value)) return text;
+  if (!isNeeded || text === asText(value)) return text;
   throw new StackFilesError(
     `${path}: the value of ${key} is encrypted, and the sandbox has no key for it. Set a plain value in a stack of its own for the sandbox.`,
   );
@@ -116,7 +119,12 @@ export function readStackFiles(folder: string, stack: string): StackFiles {
   }
   for (const [key, value] of Object.entries(stackFile.config ?? {})) {
     const name = qualified(project.name, key);
-    config[name] = readable(stackPath, key, value, name.startsWith(`${project.name}:`));
+    config[name] = readable(
+      stackPath,
+      key,
+      value,
+      name === "aws:region" || name.startsWith(`${project.name}:`),
+    );
   }
   return {
     folder,

@@ -1,4 +1,5 @@
-import { partitionOf, policyArn, regionalArn, roleArn, targetArn } from "../../lib/aws/arns";
+import { partitionOf, policyArn, regionalArn, roleArn } from "../../lib/aws/arns";
+import { targetArn } from "../../lib/aws/targets";
 
 const scopes = [
   { partition: "aws", region: "us-east-1", accountId: "123456789012" },

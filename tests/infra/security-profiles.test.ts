@@ -133,6 +133,26 @@ describe("what AWS takes although it is likely a slip", () => {
     expect(pathsAndRules(six)).toEqual([expect.stringMatching(/at most 5/)]);
   });
 
+  test("a group that has the name of a set of devices, by its ARN, is not that set", () => {
+    expect(faultsOf({ targets: ["all-things", arn("thinggroup/all-things")] })).toEqual([]);
+  });
+
+  test.each([
+    ["unregistered-thing", "unregistered-things"],
+    ["egistered-things", "registered-things"],
+  ])("target %s is asked about by what is nearest, %s", (target, nearest) => {
+    expect(faultsOf({ targets: [target] })).toEqual([expect.stringContaining(`did you mean ${nearest}?`)]);
+  });
+
+  test.each([
+    ["aws:all-bytes-ou", "aws:all-bytes-out"],
+    ["aws:all-packets-i", "aws:all-packets-in"],
+  ])("metric %s is asked about by what is nearest, %s", (metric, nearest) => {
+    expect(faultsOf({ behaviors: [{ ...behavior, metric }] })).toEqual([
+      expect.stringContaining(`did you mean ${nearest}?`),
+    ]);
+  });
+
   test.each(["prod-quarantinf", "prod-quarantine-2b", "mail"])("%s is another group", (target) => {
     expect(faultsOf({ targets: [target] })).toEqual([]);
   });

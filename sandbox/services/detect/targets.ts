@@ -1,3 +1,4 @@
+import { groupOfResource, isTargetResource } from "../../../lib/aws/targets";
 import { arnOf, type Environment } from "../../environment";
 
 /** What Detect asks of the IoT registry. */
@@ -19,13 +20,11 @@ const WHOLES: Readonly<Record<string, (registry: Registry, thing: string) => boo
   "all/unregistered-things": (registry, thing) => !registry.isThing(thing),
 };
 
-const GROUP = /^thinggroup\/([a-zA-Z0-9:_-]{1,128})$/;
-
 /** `all/things` of `arn:aws:iot:us-east-1:123456789012:all/things`; a group's name may hold colons. */
 const resourceOf = (arn: string) => arn.split(":").slice(5).join(":");
 
 /** Name of the group that a target is; `undefined` for the others. */
-export const groupOf = (targetArn: string) => GROUP.exec(resourceOf(targetArn))?.[1];
+export const groupOf = (targetArn: string) => groupOfResource(resourceOf(targetArn));
 
 /** ARN of a thing group. */
 export const groupArn = (env: Environment, groupName: string) => arnOf(env, "iot", `thinggroup/${groupName}`);
@@ -33,7 +32,7 @@ export const groupArn = (env: Environment, groupName: string) => arnOf(env, "iot
 /** Whether an ARN can be a target of a security profile in this account and region. */
 export function isTargetArn(env: Environment, arn: string): boolean {
   const resource = resourceOf(arn);
-  return arn === arnOf(env, "iot", resource) && (Object.hasOwn(WHOLES, resource) || GROUP.test(resource));
+  return arn === arnOf(env, "iot", resource) && isTargetResource(resource);
 }
 
 /**

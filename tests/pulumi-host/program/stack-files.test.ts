@@ -42,6 +42,7 @@ it.each([
   ["a project without a name", "main: x.ts\n", "", "has no name"],
   ["an encrypted value", "name: p\n", "config:\n  p:token:\n    secure: AAAA\n", "is encrypted"],
   ["an encrypted part", "name: p\n", "config:\n  p:roles: [{id: {secure: AAAA}}]\n", "is encrypted"],
+  ["an encrypted region", "name: p\n", "config:\n  aws:region: {secure: AAAA}\n", "aws:region is encrypted"],
   ["a list for a stack", "name: p\n", "[1]\n", "must hold an object"],
   ["a text for a project", "name\n", "", "must hold an object"],
   ["an empty stack file", "name: p\n", "", "is empty. Set config in it, with aws:region at least"],
