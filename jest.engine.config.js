@@ -18,7 +18,7 @@ module.exports = {
   testMatch: ["**/*.engine.ts"],
   testPathIgnorePatterns: hasPulumi ? [] : ["."],
   passWithNoTests: !hasPulumi,
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   globalSetup: "<rootDir>/tests/engine/support/global-setup.ts",
   globalTeardown: "<rootDir>/tests/engine/support/global-teardown.ts",
   coverageThreshold: {},

@@ -1,5 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { asset } from "@pulumi/pulumi";
+import { RESPONSE_TABLE_FILE, type ResponseTable } from "../lib/responses/response-table";
 import { bundleFunction } from "./bundle";
 
 /** Entry of the callback function, from the repository's root. */
@@ -23,4 +25,18 @@ export async function buildCallbackCode(): Promise<string> {
   await writeFile(written, sourceMap);
   await rename(written, SOURCE_MAP);
   return code;
+}
+
+/**
+ * The function's archive. The table of responses lies beside the code: both are of one version, and an environment
+ * holds 4 KB (AWS Lambda Developer Guide, "Lambda quotas").
+ *
+ * @param code one CommonJS module that exports `handler`.
+ * @param responses what alarms lead to.
+ */
+export function callbackArchive(code: string, responses: ResponseTable): asset.AssetArchive {
+  return new asset.AssetArchive({
+    "index.js": new asset.StringAsset(code),
+    [RESPONSE_TABLE_FILE]: new asset.StringAsset(JSON.stringify(responses)),
+  });
 }

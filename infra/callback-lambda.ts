@@ -1,14 +1,15 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch";
-import { Role, RolePolicy } from "@pulumi/aws/iam";
 import { FunctionEventInvokeConfig, Function as LambdaFunction, Permission } from "@pulumi/aws/lambda";
 import { TopicSubscription } from "@pulumi/aws/sns";
 import { Queue, QueuePolicy } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn } from "../lib/aws/arns";
-import { callbackRolePermissions, callbackRoleTrust } from "./documents/callback-role";
+import type { ResponseTable } from "../lib/responses/response-table";
+import { callbackArchive } from "./callback-code";
+import { logGroupName, makeCallbackRole } from "./callback-role";
 import { subscriptionDeadLetterPolicy } from "./documents/dead-letter-queue";
 import { underCreationHooks } from "./name-taken";
-import { permissionsBoundary } from "./permissions-boundary";
+import { tellOfResponses } from "./responses";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link CallbackLambda}. */
@@ -33,6 +34,8 @@ export interface CallbackLambdaArgs {
   readonly subscriptionDeadLetterQueueName: string;
   /** The function's code: a CommonJS module that exports `handler`. */
   readonly code: string;
+  /** What alarms lead to; it goes into the archive. */
+  readonly responses: ResponseTable;
   /** Name of the alert topic; a plain string, so that a policy can judge what is open to it in a first preview. */
   readonly topicName: string;
   /** ARN of the alert topic, once it exists. */
@@ -75,6 +78,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
     // The code is an input of the function; here it would be stored a second time.
     const { code, ...visible } = args;
     super("iot-quarantine:index:CallbackLambda", name, visible, opts);
+    tellOfResponses(args.responses, this);
     this.queueOptions = { parent: this, ...underCreationHooks(opts) };
     const tags = componentTags(args.stack, "CallbackLambda");
     const logGroup = new LogGroup(
@@ -82,7 +86,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
       {
         // Explicit, as Lambda writes to the group of this name, and would make one without a retention. Not
         // deleteBeforeReplace: only another name replaces it.
-        name: logGroupName(args),
+        name: logGroupName(args.functionName),
         retentionInDays: args.logRetentionDays,
         tags: { ...tags },
       },
@@ -139,7 +143,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
     tags: ComponentTags,
     dependsOn: readonly pulumi.Resource[],
   ): LambdaFunction {
-    const { role, rolePolicy } = this.makeRole(name, args, tags);
+    const { role, rolePolicy } = makeCallbackRole(name, args, tags, this);
     return new LambdaFunction(
       `${name}-function`,
       {
@@ -150,7 +154,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) }),
+        code: callbackArchive(code, args.responses),
         role: role.arn,
         memorySize: args.memoryMib,
         timeout: args.timeoutSeconds,
@@ -171,34 +175,6 @@ export class CallbackLambda extends pulumi.ComponentResource {
       // on-failure destination that the role cannot send to.
       { parent: this, dependsOn: [...dependsOn, rolePolicy] },
     );
-  }
-
-  private makeRole(name: string, args: CallbackLambdaArgs, tags: ComponentTags) {
-    const role = new Role(
-      `${name}-role`,
-      {
-        // Explicit, as the Lambda console and an auditor show it by name. Not deleteBeforeReplace: only
-        // another name replaces it, and the function must never be without one.
-        name: args.roleName,
-        description: "What the quarantine function may do",
-        assumeRolePolicy: JSON.stringify(callbackRoleTrust()),
-        ...permissionsBoundary(args),
-        tags: { ...tags },
-      },
-      { parent: this },
-    );
-    const permissions = callbackRolePermissions({
-      scope: args.scope,
-      quarantineGroupName: args.quarantineGroupName,
-      logGroupName: logGroupName(args),
-      deadLetterQueueArn: regionalArn(args.scope, "sqs", args.functionDeadLetterQueueName),
-    });
-    const rolePolicy = new RolePolicy(
-      `${name}-role-policy`,
-      { role: role.name, policy: JSON.stringify(permissions) },
-      { parent: this },
-    );
-    return { role, rolePolicy };
   }
 
   /** Subscribes the function to the topic, and gives SNS a queue for what it cannot deliver. */
@@ -245,6 +221,3 @@ export class CallbackLambda extends pulumi.ComponentResource {
     return queue;
   }
 }
-
-/** Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs". */
-const logGroupName = ({ functionName }: CallbackLambdaArgs) => `/aws/lambda/${functionName}`;

@@ -1,3 +1,4 @@
+import type { Exemption } from "../lib/responses/response-table";
 import type { QuarantineAllowance } from "./documents/restrictive-policy";
 import type { SecurityProfileSpec } from "./security-profiles";
 
@@ -28,6 +29,7 @@ export const CONFIG_DEFAULTS = {
       targets: ["registered-things"],
     },
   ] as readonly Omit<SecurityProfileSpec, "name">[],
+  exempt: [] as readonly Exemption[],
   alertTopicName: "",
   quarantineGroupName: "",
   restrictivePolicyName: "",

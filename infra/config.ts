@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { REGISTRY_NAME } from "../lib/aws/names";
 import { formatFault } from "../lib/detect/fault";
+import type { Exemption } from "../lib/responses/response-table";
 import type { AlertTopicArgs } from "./alert-topic";
 import type { CallbackLambdaArgs } from "./callback-lambda";
 import type { ConfigKey } from "./config-defaults";
@@ -8,6 +9,7 @@ import { ConfigReader, fullKey, type NameRule } from "./config-reader";
 import type { QuarantineAllowance } from "./documents/restrictive-policy";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
 import type { QuarantineGroupArgs } from "./quarantine-group";
+import { exemptionFaults, responseTable } from "./responses";
 import type { RestrictivePolicyArgs } from "./restrictive-policy";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 
@@ -92,6 +94,7 @@ export function readConfig(
       protect,
     },
     callbackLambda: {
+      responses: responseTable(profiles, readExempt(reader)),
       functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
       roleName: names.callbackRole,
       functionDeadLetterQueueName: names.functionDeadLetterQueue,
@@ -157,6 +160,13 @@ function readProfiles(
 
 function withName(profile: unknown, unnamed: string): unknown {
   return typeof profile === "object" && profile !== null ? { name: unnamed, ...profile } : profile;
+}
+
+function readExempt(reader: ConfigReader): readonly Exemption[] {
+  const value = reader.value("exempt");
+  const faults = exemptionFaults(value, fullKey("exempt"));
+  reader.faults.push(...faults);
+  return faults.length > 0 ? [] : (value as readonly Exemption[]);
 }
 
 const ALLOWANCES: readonly unknown[] = ["shadow", "jobs"] satisfies QuarantineAllowance[];

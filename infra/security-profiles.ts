@@ -1,6 +1,14 @@
 import leven from "leven";
 import { DEVICE_SETS, groupOfResource, resourceOfTargetArn, targetResource } from "../lib/aws/targets";
-import { isName, NAME_RULE, type Place, unknownKeys, unwanted, wrong } from "../lib/detect/checks";
+import {
+  choiceFaults,
+  isName,
+  NAME_RULE,
+  type Place,
+  unknownKeys,
+  unwanted,
+  wrong,
+} from "../lib/detect/checks";
 import type { Fault } from "../lib/detect/fault";
 import { meantMetric } from "../lib/detect/meant-metric";
 import { isAwsMetric } from "../lib/detect/metrics";
@@ -8,6 +16,7 @@ import type { TypedBehavior } from "../lib/detect/typed-behavior";
 import { judgedMetric, meantFault, placeOf, profileFaults } from "../lib/detect/validate-behavior";
 import { isObject, type JsonObject } from "../lib/json";
 import { nearest } from "../lib/nearest";
+import { RESPONSES, type Response } from "../lib/responses/response-table";
 
 /** One security profile, as the stack makes it. */
 export interface SecurityProfileSpec {
@@ -15,13 +24,15 @@ export interface SecurityProfileSpec {
   readonly name: string;
   /** What it is for: at most 1,000 printable ASCII characters. */
   readonly description?: string;
-  /** What is normal: 1 to 100 behaviors, all rules or all ML. */
-  readonly behaviors: readonly TypedBehavior[];
+  /** What an alarm leads to. @default observe */
+  readonly response?: Response;
+  /** What is normal: 1 to 100 behaviors, all rules or all ML; each may have a `response` other than the profile's. */
+  readonly behaviors: readonly (TypedBehavior & { readonly response?: Response })[];
   /** `all-things`, `registered-things`, `unregistered-things`, names of thing groups, or ARNs of these; none twice. */
   readonly targets: readonly string[];
 }
 
-const PROFILE_KEYS = ["name", "description", "behaviors", "targets"];
+const PROFILE_KEYS = ["name", "description", "response", "behaviors", "targets"];
 
 /** Source: AWS IoT API Reference, "CreateSecurityProfile", `securityProfileDescription`. */
 const DESCRIPTION = /^[\x20-\x7e]{0,1000}$/;
@@ -72,22 +83,24 @@ function oneProfileFaults(profile: unknown, path: string, quarantineGroup?: stri
     ...(described
       ? []
       : [wrong(place, "description", description, "at most 1000 printable ASCII characters")]),
-    ...profileFaults(behaviors, `${path}.behaviors`),
+    ...choiceFaults(place, profile, "response", RESPONSES, "optional"),
+    ...profileFaults(behaviors, `${path}.behaviors`, ["response"]),
     ...(Array.isArray(behaviors) ? behaviors : []).flatMap((behavior: unknown, index) =>
-      slipFaults(behavior, `${path}.behaviors[${index}]`),
+      ownFaults(behavior, `${path}.behaviors[${index}]`),
     ),
     ...targetFaults(place, targets, quarantineGroup),
   ];
 }
 
-/** What AWS takes of a behavior although it is likely a slip, or comes to nothing in this stack. */
-function slipFaults(behavior: unknown, path: string): Fault[] {
+/** What is wrong with a behavior for this stack: its own keys, likely slips, and what comes to nothing in it. */
+function ownFaults(behavior: unknown, path: string): Fault[] {
   if (!isObject(behavior)) return [];
   const { metric, exportMetric } = behavior;
   const place = placeOf(behavior, path);
   const isCustom = isName(metric) && !isAwsMetric(metric) && judgedMetric(behavior) === metric;
   const meant = isCustom ? meantMetric(metric) : undefined;
   return [
+    ...choiceFaults(place, behavior, "response", RESPONSES, "optional"),
     ...(isCustom && meant !== undefined ? [meantFault(place, metric, meant)] : []),
     ...(exportMetric === true
       ? [unwanted(place, "exportMetric", true, "as the stack has no export that the metric could go to")]

@@ -231,7 +231,7 @@ test("the function's code is the bundle of its sources, and its source map stays
   const { registrations } = dev;
   const { code } = named(registrations, "callback-lambda-function").inputs;
   const { assets } = code as { assets: Record<string, { text: string }> };
-  expect(Object.keys(assets)).toEqual(["index.js"]);
+  expect(Object.keys(assets)).toEqual(["index.js", "responses.json"]);
   expect(assets["index.js"]?.text).toContain("QUARANTINE_GROUP_NAME");
   expect(assets["index.js"]?.text).not.toContain("sourceMappingURL");
   const map = join(__dirname, "..", "dist", "quarantine-device", "index.js.map");

@@ -85,7 +85,13 @@ async function whoIsMissing(alarm: Alarm, ports: QuarantinePorts): Promise<Alarm
       };
 }
 
-async function attempt<T>(step: string, call: () => Promise<T>): Promise<Attempt<T>> {
+/**
+ * Makes a call that may fail. Never rejects.
+ *
+ * @param step - what the call is for, for the reason of the outcome
+ * @param call - rejects with the SDK's error
+ */
+export async function attempt<T>(step: string, call: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await call() };
   } catch (error) {

@@ -1,13 +1,14 @@
 import { REGISTRY_NAME } from "../../lib/aws/names";
+import { type ResponseTable, responseTo } from "../../lib/responses/response-table";
 import type { Alarm } from "./parse";
 
 /** What is to be done about an alarm. */
 export type Decision =
   | { readonly kind: "quarantine" }
-  | { readonly kind: "ignored" | "unregistered"; readonly reason: string };
+  | { readonly kind: "ignored" | "observed" | "unregistered"; readonly reason: string };
 
 /**
- * Decides what an alarm calls for. Pure.
+ * Decides what an alarm calls for, exemptions apart. Pure.
  *
  * Only `in-alarm` quarantines, and nothing releases: the quarantine itself silences the metric, so a release
  * on `alarm-cleared` would let a device out that has not changed.
@@ -17,13 +18,20 @@ export type Decision =
  * of no thing behind.
  *
  * @param alarm - the parsed alarm
+ * @param responses - what the stack's config says of alarms
  */
-export function decide(alarm: Alarm): Decision {
+export function decide(alarm: Alarm, responses: ResponseTable): Decision {
   if (alarm.violationEventType !== "in-alarm") {
     return {
       kind: "ignored",
       reason: `${alarm.violationEventType} releases nothing; only in-alarm calls for an act`,
     };
+  }
+  if (responseTo(responses, alarm.securityProfileName, alarm.behaviorName) === "observe") {
+    const reason = Object.hasOwn(responses.profiles, alarm.securityProfileName)
+      ? "the response to this behavior is observe; the device was not touched"
+      : "no security profile of this stack has this name; the device was not touched";
+    return { kind: "observed", reason };
   }
   if (!REGISTRY_NAME.test(alarm.thingName)) {
     return {

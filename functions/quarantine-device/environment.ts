@@ -3,6 +3,8 @@ import { REGISTRY_NAME } from "../../lib/aws/names";
 export interface Environment {
   /** Name of the Quarantine thing group. */
   readonly groupName: string;
+  /** Folder of the archive's files. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
+  readonly taskRoot: string;
   /**
    * URL of the data plane. Absent where the SDK is told by `AWS_ENDPOINT_URL` or
    * `AWS_ENDPOINT_URL_IOT_DATA_PLANE`: an endpoint given in code would win over them.
@@ -21,6 +23,7 @@ const RULES = {
     pattern: /^[a-zA-Z0-9.-]+(:\d{1,5})?$/,
     rule: "the account's iot:Data-ATS endpoint: a host name without a scheme",
   },
+  LAMBDA_TASK_ROOT: { pattern: /./, rule: "the folder of the function's files, as Lambda does" },
 } as const;
 
 /**
@@ -36,10 +39,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (faults.length > 0) {
     throw new Error(faults.join(" "));
   }
-  const groupName = env.QUARANTINE_GROUP_NAME ?? "";
+  const always = { groupName: env.QUARANTINE_GROUP_NAME ?? "", taskRoot: env.LAMBDA_TASK_ROOT ?? "" };
   return isSet(env.AWS_ENDPOINT_URL) || isSet(env.AWS_ENDPOINT_URL_IOT_DATA_PLANE)
-    ? { groupName }
-    : { groupName, dataEndpoint: `https://${env.IOT_DATA_ENDPOINT}` };
+    ? always
+    : { ...always, dataEndpoint: `https://${env.IOT_DATA_ENDPOINT}` };
 }
 
 // The SDK takes an empty variable for one that is not set.

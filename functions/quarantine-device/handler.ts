@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import type { Context } from "aws-lambda";
+import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { readEnvironment } from "./environment";
 import { handleEvent } from "./handle-event";
 import { makePorts } from "./ports";
@@ -27,11 +30,13 @@ type SnsHandler = (event: unknown, context?: Context) => Promise<void>;
 /**
  * Wires the function: environment, AWS clients, log and metrics, each made once.
  *
- * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT` and what the AWS SDK and Powertools read
- * @throws Error that names every variable that is missing or wrong
+ * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the
+ * archive's files) and what the AWS SDK and Powertools read
+ * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): SnsHandler {
-  const { groupName, dataEndpoint } = readEnvironment(env);
+  const { groupName, dataEndpoint, taskRoot } = readEnvironment(env);
+  const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
   const logger = new Logger({ serviceName: "quarantine-device" });
   const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
   const clients = {
@@ -46,7 +51,7 @@ export function makeHandler(env: NodeJS.ProcessEnv): SnsHandler {
       logger.addContext(context);
     }
     const ports = makePorts({ ...clients, groupName, callTimeoutMs: () => callTimeoutMs(context) });
-    await handleEvent(event, ports, report);
+    await handleEvent(event, { responses, ports }, report);
   };
 }
 

@@ -1,10 +1,18 @@
-import { AddThingToThingGroupCommand, DescribeThingCommand, type IoTClient } from "@aws-sdk/client-iot";
+import {
+  AddThingToThingGroupCommand,
+  DescribeThingCommand,
+  DescribeThingGroupCommand,
+  type GroupNameAndArn,
+  type IoTClient,
+  ListThingGroupsForThingCommand,
+} from "@aws-sdk/client-iot";
 import {
   DeleteConnectionCommand,
   type IoTDataPlaneClient,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./act";
+import type { ExemptionPorts } from "./exempt";
 import { inTime } from "./in-time";
 
 const QUARANTINE_SHADOW = JSON.stringify({ state: { desired: { quarantine: true } } });
@@ -25,12 +33,34 @@ export interface PortsArgs {
  * Makes the ports of AWS SDK clients. What AWS answers for good becomes an answer; all else rejects.
  *
  * Source: AWS IoT API Reference, `AddThingToThingGroup` (errors), `DescribeThing`, `UpdateThingShadow`,
- * `DeleteConnection`.
+ * `DeleteConnection`, `ListThingGroupsForThing`, `DescribeThingGroup`.
  *
  * @param args - the clients, the group's name and the time for a call
  */
-export function makePorts({ iot, iotData, groupName, callTimeoutMs }: PortsArgs): QuarantinePorts {
+export function makePorts({
+  iot,
+  iotData,
+  groupName,
+  callTimeoutMs,
+}: PortsArgs): QuarantinePorts & ExemptionPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const nameOf = ({ groupName: name }: GroupNameAndArn) => name;
+  /** A thing that is not there is in no group: the act tells it apart. */
+  const directGroupsOf = async (thingName: string) => {
+    const groups: GroupNameAndArn[] = [];
+    let nextToken: string | undefined;
+    try {
+      do {
+        const command = new ListThingGroupsForThingCommand({ thingName, nextToken });
+        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        groups.push(...(page.thingGroups ?? []));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+    } catch (error) {
+      if (!isNamed(error, "ResourceNotFoundException")) throw error;
+    }
+    return groups.map(nameOf);
+  };
   return {
     async addToGroup(thingName) {
       // A thing in ten groups leaves a dynamic one for this: no way out for a device whose attributes let it
@@ -42,6 +72,16 @@ export function makePorts({ iot, iotData, groupName, callTimeoutMs }: PortsArgs)
       } catch (error) {
         return groupAnswer(error);
       }
+    },
+    async groupsOf(thingName) {
+      const direct = await directGroupsOf(thingName);
+      const above: (string | undefined)[] = [];
+      for (const thingGroupName of direct) {
+        const command = new DescribeThingGroupCommand({ thingGroupName });
+        const group = await within((abortSignal) => iot.send(command, { abortSignal }));
+        above.push(...(group.thingGroupMetadata?.rootToParentThingGroups ?? []).map(nameOf));
+      }
+      return [...direct, ...above].filter((name) => name !== undefined);
     },
     async isRegistered(thingName) {
       try {

@@ -12,6 +12,8 @@ const INVISIBLE = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 
 const LEVELS = {
   quarantined: "info",
+  observed: "info",
+  exempt: "warn",
   ignored: "info",
   unregistered: "warn",
   rejected: "error",

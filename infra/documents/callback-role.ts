@@ -1,5 +1,5 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
-import { type PolicyDocument, policyDocument } from "./policy-document";
+import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
 /** What the callback function touches. */
 export interface CallbackRoleScope {
@@ -11,6 +11,8 @@ export interface CallbackRoleScope {
   readonly logGroupName: string;
   /** ARN of the queue of events that the function failed on. */
   readonly deadLetterQueueArn: string;
+  /** Whether thing groups are exempt, so that a thing's groups must be looked up. */
+  readonly looksUpGroups: boolean;
 }
 
 /**
@@ -54,6 +56,7 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
     },
     // Tells a thing that is not in the registry from a group that is not there.
     { Sid: "LookThingsUp", Effect: "Allow", Action: "iot:DescribeThing", Resource: things },
+    ...(target.looksUpGroups ? groupLookUp(scope) : []),
     // Sets `desired.quarantine`.
     { Sid: "FlagShadows", Effect: "Allow", Action: "iot:UpdateThingShadow", Resource: things },
     {
@@ -78,4 +81,22 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
       Resource: target.deadLetterQueueArn,
     },
   ]);
+}
+
+/** Tells whether a thing is in an exempt group or below one; asked for by the stacks alone that name such groups. */
+function groupLookUp(scope: AwsScope): readonly Statement[] {
+  return [
+    {
+      Sid: "ListGroupsOfThings",
+      Effect: "Allow",
+      Action: "iot:ListThingGroupsForThing",
+      Resource: regionalArn(scope, "iot", "thing/*"),
+    },
+    {
+      Sid: "FindGroupsAbove",
+      Effect: "Allow",
+      Action: "iot:DescribeThingGroup",
+      Resource: regionalArn(scope, "iot", "thinggroup/*"),
+    },
+  ];
 }

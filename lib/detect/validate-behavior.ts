@@ -87,9 +87,10 @@ export const placeOf = ({ name }: JsonObject, path: string): Place => ({
  *
  * @param behavior - Any JSON value, in the API's shape (`count` is a number).
  * @param path - Where it is, for example `profiles[0].behaviors[1]`.
+ * @param ownKeys - Keys beside AWS's that somebody else reads and checks.
  * @returns All faults at once; none if AWS would take it. Never throws.
  */
-export function behaviorFaults(behavior: unknown, path: string): Fault[] {
+export function behaviorFaults(behavior: unknown, path: string, ownKeys: readonly string[] = []): Fault[] {
   if (!isObject(behavior)) {
     const rule = "an object with `name`, `metric` and `criteria`";
     return [{ path, rule, value: behavior, remedy: "Set the behavior to" }];
@@ -98,7 +99,7 @@ export function behaviorFaults(behavior: unknown, path: string): Fault[] {
   const place = placeOf(behavior, path);
   const judged = judgedMetric(behavior);
   return [
-    ...unknownKeys(place, behavior, BEHAVIOR_KEYS),
+    ...unknownKeys(place, behavior, [...BEHAVIOR_KEYS, ...ownKeys]),
     ...(isName(name) ? [] : [wrong(place, "name", name, NAME_RULE)]),
     ...metricFaults(place, metric, judged),
     ...dimensionFaults(place, behavior.metricDimension, judged),
@@ -165,16 +166,19 @@ function quotaFaults(behaviors: readonly JsonObject[], path: string): Fault[] {
  * @param behaviors - Any JSON value; should be a list of behaviors. An empty one is a fault, as its profile
  * would never alarm.
  * @param path - Where it is, for example `profiles[0].behaviors`.
+ * @param ownKeys - Keys of a behavior beside AWS's that somebody else reads and checks.
  * @returns All faults at once. Never throws.
  */
-export function profileFaults(behaviors: unknown, path: string): Fault[] {
+export function profileFaults(behaviors: unknown, path: string, ownKeys: readonly string[] = []): Fault[] {
   if (!Array.isArray(behaviors) || behaviors.length === 0) {
     const rule = "a list with at least one behavior";
     return [{ path, rule, value: behaviors, remedy: "Set the behaviors to" }];
   }
   const objects = behaviors.map((behavior: unknown): JsonObject => (isObject(behavior) ? behavior : {}));
   return [
-    ...behaviors.flatMap((behavior: unknown, index) => behaviorFaults(behavior, `${path}[${index}]`)),
+    ...behaviors.flatMap((behavior: unknown, index) =>
+      behaviorFaults(behavior, `${path}[${index}]`, ownKeys),
+    ),
     ...repeatedNames(objects, path),
     ...mixedKinds(objects, path),
     ...quotaFaults(objects, path),

@@ -75,14 +75,17 @@ describe("in a process of its own", () => {
     const env = {
       QUARANTINE_GROUP_NAME: "Quarantine",
       IOT_DATA_ENDPOINT: "h.invalid",
+      LAMBDA_TASK_ROOT: folder,
       AWS_REGION: "us-east-1",
     };
+    expect(await load(env)).toMatch(/^ENOENT: .*responses\.json/);
+    await writeFile(join(folder, "responses.json"), JSON.stringify({ version: 1, profiles: {}, exempt: [] }));
     expect(await load(env)).toBe("function 2");
   });
 
   test("without its environment it does not start and says all that is missing", async () => {
     expect(await load({ AWS_REGION: "us-east-1" })).toMatch(
-      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT /,
+      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT .* Set LAMBDA_TASK_ROOT /,
     );
   });
 });

@@ -14,6 +14,7 @@ const args: CallbackLambdaArgs = {
   functionDeadLetterQueueName: "failed",
   subscriptionDeadLetterQueueName: "undelivered",
   code: "exports.handler = async () => {};",
+  responses: { version: 1, profiles: { P: { response: "quarantine", behaviors: {} } }, exempt: [] },
   topicName: "DDA_Alerts",
   topicArn,
   quarantineGroupName: "Quarantine",
@@ -43,6 +44,7 @@ test("around the function the component is role, log, queues, permission and sub
     quarantineGroupName: "Quarantine",
     logGroupName: "/aws/lambda/F",
     deadLetterQueueArn: `${sqs}:failed`,
+    looksUpGroups: false,
   });
   expect(others).toEqual({
     "c-role": {
@@ -101,7 +103,7 @@ test("around the function the component is role, log, queues, permission and sub
   });
 });
 
-test("the function is an archive of one file, with its limits and environment", async () => {
+test("the function is an archive of code and responses, with its limits and environment", async () => {
   const { registrations } = await run();
   const { code, ...inputs } = named(registrations, "c-function").inputs;
   expect(inputs).toEqual({
@@ -124,8 +126,9 @@ test("the function is an archive of one file, with its limits and environment", 
     tags,
   });
   const { assets } = code as { assets: Record<string, { text: string }> };
-  expect(Object.keys(assets)).toEqual(["index.js"]);
+  expect(Object.keys(assets)).toEqual(["index.js", "responses.json"]);
   expect(assets["index.js"]?.text).toBe(args.code);
+  expect(assets["responses.json"]?.text).toBe(JSON.stringify(args.responses));
 });
 
 test("without reserved concurrency the function leaves it to the account", async () => {

@@ -63,6 +63,11 @@ test("no config at all is the defaults, named after project and stack", () => {
       functionDeadLetterQueueName: "iot-quarantine-dev-function-dead-letters",
       subscriptionDeadLetterQueueName: "iot-quarantine-dev-subscription-dead-letters",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
+      responses: {
+        version: 1,
+        profiles: { "iot-quarantine-dev": { response: "observe", behaviors: {} } },
+        exempt: [],
+      },
       memoryMib: 256,
       timeoutSeconds: 60,
       reservedConcurrency: 10,
@@ -84,6 +89,7 @@ test("the dev stack is the workshop's", () => {
   expect(config.profiles).toEqual([
     {
       name: "MsgSentSecProfile",
+      response: "quarantine",
       behaviors: [
         {
           name: "MsgSentBehavior",

@@ -31,7 +31,7 @@ test.each<[string, unknown, string]>([
   [
     "an unknown key",
     [{ ...profile, target: "x" }],
-    "profiles[0].target: which knows only name, description, behaviors, targets",
+    "profiles[0].target: which knows only name, description, response, behaviors, targets",
   ],
   ["a bad name", [{ ...profile, name: "" }], "profiles[0].name: 1 to 128 of"],
   [

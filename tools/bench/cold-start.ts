@@ -6,6 +6,7 @@ import { parseArgs, promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { zipSync } from "fflate";
 import { bundleFunction } from "../../infra/bundle";
+import { RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { median } from "./median";
 
 const HELP = `Compares two ways to pack the quarantine function: our bundle, and Pulumi's CallbackFunction with its defaults.
@@ -19,6 +20,9 @@ Usage: npm run bench:cold-start -- [--runs N] [--output table|json]
 Zip size: all files of the package, deflated at level 6. Cold require: time from require() of the handler's file to
 its return, in a fresh node process, the packages in turn, the median; file cache warm. Neither the start of node nor
 Lambda's download and unpacking is in it. Exit codes: 0 measured, 2 could not run.`;
+
+/** What alarms lead to; the alarm of the measurement is one that has cleared. */
+const RESPONSES = JSON.stringify({ version: 1, profiles: {}, exempt: [] });
 
 /** What the function reads; the endpoint is never called. */
 const FUNCTION_ENV = {
@@ -99,6 +103,7 @@ function parse(args: readonly string[]) {
 async function makeBundlePackage(folder: string): Promise<Package> {
   const { code } = await bundleFunction("functions/quarantine-device/handler.ts");
   await writePackageFile(folder, "index.js", code);
+  await writePackageFile(folder, RESPONSE_TABLE_FILE, RESPONSES);
   return { name: "bundle", folder, file: "index.js" };
 }
 
@@ -109,7 +114,8 @@ async function makeBundlePackage(folder: string): Promise<Package> {
  */
 async function makeCallbackPackage(folder: string): Promise<Package> {
   // Loading the module makes its handler, which reads the environment: it cannot be imported before that is set.
-  Object.assign(process.env, FUNCTION_ENV);
+  Object.assign(process.env, FUNCTION_ENV, { LAMBDA_TASK_ROOT: folder });
+  await writePackageFile(folder, RESPONSE_TABLE_FILE, RESPONSES);
   const { makeHandler } = await import("../../functions/quarantine-device/handler");
   const { text } = await pulumi.runtime.serializeFunction(() => makeHandler(process.env), {
     serialize: () => true,
@@ -148,7 +154,7 @@ async function coldRequireMs({ name, folder, file }: Package): Promise<number> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ["-e", PROBE, join(folder, file), CLEARED_ALARM],
-    { cwd: folder, env: { ...FUNCTION_ENV, PATH: process.env.PATH } },
+    { cwd: folder, env: { ...FUNCTION_ENV, LAMBDA_TASK_ROOT: folder, PATH: process.env.PATH } },
   );
   const milliseconds = Number(stdout.trimEnd().split("\n").at(-1));
   if (!stdout.includes('"outcome":"ignored"') || !(milliseconds > 0)) {

@@ -13,12 +13,13 @@ interface StubRequest {
 }
 
 /**
- * An answer of the stub: 200 with an empty object; 200 with headers and a body that never ends; or an error as
+ * An answer of the stub: 200 with an empty object or a given one; 200 with headers and a body that never ends; or an error as
  * AWS's REST-JSON services send it.
  */
 type StubAnswer =
   | "ok"
   | "endless"
+  | { readonly json: unknown }
   | { readonly status: number; readonly type: string; readonly message?: string };
 
 /** A loopback HTTP server that answers as told and notes what it was asked. */
@@ -52,8 +53,9 @@ export async function startAwsStub(): Promise<AwsStub> {
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");
       return;
     }
-    if (answer === "ok") {
-      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    if (answer === "ok" || "json" in answer) {
+      const body = answer === "ok" ? "{}" : JSON.stringify(answer.json);
+      response.writeHead(200, { "content-type": "application/json" }).end(body);
       return;
     }
     const headers = { "x-amzn-errortype": answer.type, "x-amzn-requestid": "req-1" };

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { decide } from "../../../functions/quarantine-device/decide";
 import type { Alarm } from "../../../functions/quarantine-device/parse";
+import type { ResponseTable } from "../../../lib/responses/response-table";
+
+const RESPONSES: ResponseTable = {
+  version: 1,
+  profiles: {
+    Profile: { response: "quarantine", behaviors: { Watched: "observe" } },
+    Trial: { response: "observe", behaviors: { Sure: "quarantine" } },
+  },
+  exempt: [],
+};
 
 const alarmOf = (changes: Partial<Alarm>): Alarm => ({
   violationEventTime: 0,
@@ -25,15 +35,27 @@ const TABLE: readonly (readonly [string, Partial<Alarm>, string])[] = [
   ["a client id beyond ASCII", { thingName: "dév" }, "unregistered"],
   ["a cleared alarm", { violationEventType: "alarm-cleared" }, "ignored"],
   ["an invalidated alarm", { violationEventType: "alarm-invalidated" }, "ignored"],
+  ["a behavior that is observed in a profile that quarantines", { behaviorName: "Watched" }, "observed"],
+  ["a profile that observes", { securityProfileName: "Trial" }, "observed"],
+  ["its one behavior that quarantines", { securityProfileName: "Trial", behaviorName: "Sure" }, "quarantine"],
+  ["a profile that the stack does not have", { securityProfileName: "Other" }, "observed"],
+  ["a profile named as every object's own", { securityProfileName: "constructor" }, "observed"],
+  ["a behavior named as every object's own", { behaviorName: "toString" }, "quarantine"],
+  ["a client id in a profile that observes", { securityProfileName: "Trial", thingName: "a b" }, "observed"],
+  [
+    "a cleared alarm that is observed",
+    { securityProfileName: "Trial", violationEventType: "alarm-cleared" },
+    "ignored",
+  ],
   ["a cleared alarm of a client id", { violationEventType: "alarm-cleared", thingName: "a b" }, "ignored"],
 ];
 
 test.each(TABLE)("%s", (_name, changes, kind) => {
-  expect(decide(alarmOf(changes)).kind).toBe(kind);
+  expect(decide(alarmOf(changes), RESPONSES).kind).toBe(kind);
 });
 
 test("the reason for ignoring names the event", () => {
-  expect(decide(alarmOf({ violationEventType: "alarm-cleared" }))).toMatchObject({
+  expect(decide(alarmOf({ violationEventType: "alarm-cleared" }), RESPONSES)).toMatchObject({
     reason: expect.stringContaining("alarm-cleared"),
   });
 });
@@ -45,7 +67,7 @@ test("only names of the registry's alphabet are ever quarantined", () => {
       (thingName) => {
         const registry =
           thingName.length >= 1 && thingName.length <= 128 && !/[^a-zA-Z0-9:_-]/.test(thingName);
-        expect(decide(alarmOf({ thingName })).kind).toBe(registry ? "quarantine" : "unregistered");
+        expect(decide(alarmOf({ thingName }), RESPONSES).kind).toBe(registry ? "quarantine" : "unregistered");
       },
     ),
   );

@@ -3,11 +3,13 @@ import { readEnvironment } from "../../../functions/quarantine-device/environmen
 const GOOD = {
   QUARANTINE_GROUP_NAME: "Quarantine",
   IOT_DATA_ENDPOINT: "a1b2c3-ats.iot.us-east-1.amazonaws.com",
+  LAMBDA_TASK_ROOT: "/var/task",
 };
 
 test("the data endpoint becomes an https URL", () => {
   expect(readEnvironment(GOOD)).toEqual({
     groupName: "Quarantine",
+    taskRoot: "/var/task",
     dataEndpoint: "https://a1b2c3-ats.iot.us-east-1.amazonaws.com",
   });
 });
@@ -15,14 +17,17 @@ test("the data endpoint becomes an https URL", () => {
 test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
   "%s leaves the endpoint to the SDK",
   (name) => {
-    expect(readEnvironment({ ...GOOD, [name]: "http://127.0.0.1:1" })).toEqual({ groupName: "Quarantine" });
+    expect(readEnvironment({ ...GOOD, [name]: "http://127.0.0.1:1" })).toEqual({
+      groupName: "Quarantine",
+      taskRoot: "/var/task",
+    });
     expect(readEnvironment({ ...GOOD, [name]: "" })).toHaveProperty("dataEndpoint");
   },
 );
 
 test("all faults are named at once, with the value and what to set", () => {
   expect(() => readEnvironment({ IOT_DATA_ENDPOINT: "https://x" })).toThrow(
-    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\./,
+    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set LAMBDA_TASK_ROOT to /,
   );
 });
 

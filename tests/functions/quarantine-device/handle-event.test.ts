@@ -1,22 +1,45 @@
 import fc from "fast-check";
 import type { QuarantinePorts } from "../../../functions/quarantine-device/act";
+import type { ExemptionPorts } from "../../../functions/quarantine-device/exempt";
 import { handleEvent } from "../../../functions/quarantine-device/handle-event";
 import type { Outcome } from "../../../functions/quarantine-device/outcome";
+import type { Exemption, ResponseTable } from "../../../lib/responses/response-table";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
 import clearedAndInvalidated from "../../fixtures/events/synthetic-cleared-and-invalidated.json";
 import clientIdAlarm from "../../fixtures/events/synthetic-client-id-alarm.json";
 
-const NAMES = ["quarantined", "ignored", "unregistered", "not-quarantinable", "failed", "rejected"];
+const NAMES = [
+  "quarantined",
+  "observed",
+  "exempt",
+  "ignored",
+  "unregistered",
+  "not-quarantinable",
+  "failed",
+  "rejected",
+];
+
+/** Every profile that the events name quarantines. */
+const profilesOf = (...names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, { response: "quarantine", behaviors: {} } as const]));
+const RESPONSES: ResponseTable = {
+  version: 1,
+  profiles: profilesOf("MySecProfile", "MsgSentSecProfile", "P"),
+  exempt: [],
+};
 
 /** Handles the event and gives back what was done, what was reported and what was thrown. */
 async function run(
   event: unknown,
   addToGroup: QuarantinePorts["addToGroup"] = async () => ({ kind: "added" }),
+  exempt: readonly Exemption[] = [],
+  groupsOf: ExemptionPorts["groupsOf"] = () => Promise.reject(new Error("nobody asked for groups")),
 ) {
   const touched: string[] = [];
   const outcomes: Outcome[] = [];
-  const ports: QuarantinePorts = {
+  const ports: QuarantinePorts & ExemptionPorts = {
     addToGroup,
+    groupsOf,
     isRegistered: async () => false,
     setShadow: async (name) => {
       touched.push(`shadow ${name}`);
@@ -27,7 +50,12 @@ async function run(
       return "cut";
     },
   };
-  const thrown = await handleEvent(event, ports, (outcome) => void outcomes.push(outcome)).then(
+  const responses = { ...RESPONSES, exempt };
+  const thrown = await handleEvent(
+    event,
+    { responses, ports },
+    (outcome) => void outcomes.push(outcome),
+  ).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -87,6 +115,53 @@ test.each(["not-found", "refused"] as const)(
   },
 );
 
+describe("exemptions", () => {
+  const oneAlarm = { Records: badThenGood.Records.slice(1) };
+  const current = { reason: "a pump that must run", until: "2999-01-01" };
+  const exemptThing = { thing: "dev-XBHY", ...current };
+  const exemptGroup = { group: "Pumps", ...current };
+
+  test("an exempt thing is not touched, told with the reason, and no failure", async () => {
+    const { touched, outcomes, thrown } = await run(oneAlarm, undefined, [exemptThing]);
+    expect(outcomes).toMatchObject([
+      { outcome: "exempt", reason: "the thing is exempt until 2999-01-01: a pump that must run" },
+    ]);
+    expect(touched).toEqual([]);
+    expect(thrown).toBeUndefined();
+  });
+
+  test.each([
+    ["of another thing", { ...exemptThing, thing: "dev-xbhy" }],
+    ["that is over", { ...exemptThing, until: "2023-01-01" }],
+    ["of a group that is over: nobody asks for groups", { ...exemptGroup, until: "2023-01-01" }],
+  ])("an exemption %s spares nobody", async (_name, exemption) => {
+    const { outcomes } = await run(oneAlarm, undefined, [exemption]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["quarantined"]);
+  });
+
+  test("a member of an exempt group is not touched, another thing is", async () => {
+    const member = await run(oneAlarm, undefined, [exemptGroup], async () => ["Site", "Pumps"]);
+    expect(member.outcomes).toMatchObject(
+      [{ outcome: "exempt", reason: /^thing group Pumps is exempt/ }].map(({ outcome, reason }) => ({
+        outcome,
+        reason: expect.stringMatching(reason),
+      })),
+    );
+    expect(member.touched).toEqual([]);
+    const other = await run(oneAlarm, undefined, [exemptGroup], async () => ["pumps"]);
+    expect(other.outcomes.map(({ outcome }) => outcome)).toEqual(["quarantined"]);
+  });
+
+  test("groups that cannot be looked up fail the alarm, and nothing is touched", async () => {
+    const { touched, outcomes, thrown } = await run(oneAlarm, undefined, [exemptGroup]);
+    expect(outcomes).toMatchObject([
+      { outcome: "failed", reason: "exemptions: Error; the device was not touched" },
+    ]);
+    expect(touched).toEqual([]);
+    expect(thrown).toBeInstanceOf(Error);
+  });
+});
+
 /** Mostly what it should be, now and then any JSON at all. */
 const mostly = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | fc.JsonValue> =>
   fc.oneof({ weight: 15, arbitrary }, { weight: 1, arbitrary: fc.jsonValue() });
@@ -100,7 +175,7 @@ const alarm = fc.record({
   behavior: mostly(fc.record({ name: mostly(name) })),
   violationEventType: mostly(type),
   violationId: mostly(name),
-  securityProfileName: mostly(name),
+  securityProfileName: fc.oneof(mostly(name), fc.constant("P")),
 });
 const message = mostly(mostly(alarm).map((value) => JSON.stringify(value)));
 const record = mostly(fc.record({ Sns: mostly(fc.record({ Message: message })) }));
@@ -123,5 +198,5 @@ test("whatever JSON comes, each record has one named outcome, and only rejected 
     { numRuns: 500 },
   );
   // The generator reaches every kind of record, not the malformed alone.
-  expect([...seen].sort()).toEqual(["ignored", "quarantined", "rejected", "unregistered"]);
+  expect([...seen].sort()).toEqual(["ignored", "observed", "quarantined", "rejected", "unregistered"]);
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
@@ -9,13 +12,26 @@ const THING = "GET /things/dev-IZWB";
 const SHADOW = "POST /things/dev-IZWB/shadow";
 const SESSION = "DELETE /connections/dev-IZWB?cleanSession=true&preventWillMessage=true";
 
+/** As the program writes it into the archive. */
+const RESPONSES = {
+  version: 1,
+  profiles: Object.fromEntries(
+    ["MySecProfile", "MsgSentSecProfile"].map((name) => [name, { response: "quarantine", behaviors: {} }]),
+  ),
+  exempt: [],
+};
+
 let aws: AwsStub;
+let taskRoot: string;
 let handler: (event: unknown, context?: Context) => Promise<void>;
 
 beforeAll(async () => {
   aws = await startAwsStub();
+  taskRoot = await mkdtemp(join(tmpdir(), "quarantine-device-"));
+  await writeFile(join(taskRoot, "responses.json"), JSON.stringify(RESPONSES));
   Object.assign(process.env, {
     QUARANTINE_GROUP_NAME: "Quarantine",
+    LAMBDA_TASK_ROOT: taskRoot,
     IOT_DATA_ENDPOINT: "unreachable.invalid",
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: "us-east-1",
@@ -26,7 +42,10 @@ beforeAll(async () => {
   ({ handler } = await import("../../../functions/quarantine-device/handler"));
 });
 afterEach(() => aws.reset());
-afterAll(() => aws.close());
+afterAll(async () => {
+  await aws.close();
+  await rm(taskRoot, { recursive: true });
+});
 
 /** Invokes the handler and gives back its lines and what it threw. */
 async function invoke(event: unknown, context?: Context) {

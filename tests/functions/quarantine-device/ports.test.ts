@@ -1,11 +1,12 @@
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import type { QuarantinePorts } from "../../../functions/quarantine-device/act";
+import type { ExemptionPorts } from "../../../functions/quarantine-device/exempt";
 import { makePorts } from "../../../functions/quarantine-device/ports";
 import { type AwsStub, startAwsStub } from "./aws-stub";
 
 let aws: AwsStub;
-let ports: QuarantinePorts;
+let ports: QuarantinePorts & ExemptionPorts;
 
 beforeAll(async () => {
   aws = await startAwsStub();
@@ -113,4 +114,32 @@ const FAILURES = [
 test.each(FAILURES)("%s rejects at HTTP %d %s", async (port, status, type) => {
   aws.answer = () => ({ status, type });
   await expect(ports[port]("dev-1")).rejects.toMatchObject({ name: type });
+});
+
+describe("the groups of a thing", () => {
+  const json = (body: unknown) => ({ json: body });
+
+  test("are those that hold it, on all pages, and those above them", async () => {
+    aws.answer = (call) => {
+      if (call.includes("/things/")) {
+        return call.includes("nextToken=2")
+          ? json({ thingGroups: [{ groupName: "B" }] })
+          : json({ thingGroups: [{ groupName: "A" }], nextToken: "2" });
+      }
+      const above = call.endsWith("/A") ? [{ groupName: "Root" }, { groupName: "Site" }] : [];
+      return json({ thingGroupMetadata: { rootToParentThingGroups: above } });
+    };
+    await expect(ports.groupsOf("dev-1")).resolves.toEqual(["A", "B", "Root", "Site"]);
+  });
+
+  test("are none where the thing is not there: the act tells it apart", async () => {
+    aws.answer = () => notFound("no thing");
+    await expect(ports.groupsOf("dev-1")).resolves.toEqual([]);
+  });
+
+  test("are unknown where AWS does not answer, also for a group above", async () => {
+    aws.answer = (call) =>
+      call.includes("/things/") ? json({ thingGroups: [{ groupName: "A" }] }) : notFound("no group");
+    await expect(ports.groupsOf("dev-1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
 });

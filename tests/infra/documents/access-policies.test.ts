@@ -82,13 +82,26 @@ test("Lambda alone may assume the function's role", () => {
   ]);
 });
 
+const callback = {
+  scope,
+  quarantineGroupName: "Quarantine",
+  logGroupName: "/aws/lambda/f",
+  deadLetterQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+  looksUpGroups: false,
+};
+
+test("the function may look up a thing's groups only where groups are exempt", () => {
+  const without = callbackRolePermissions(callback).Statement;
+  const all = callbackRolePermissions({ ...callback, looksUpGroups: true }).Statement;
+  const added = all.filter((one) => !without.some((other) => other.Sid === one.Sid));
+  expect(added.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    ["iot:ListThingGroupsForThing", "arn:aws-us-gov:iot:us-gov-west-1:123456789012:thing/*"],
+    ["iot:DescribeThingGroup", "arn:aws-us-gov:iot:us-gov-west-1:123456789012:thinggroup/*"],
+  ]);
+});
+
 test("the function may look up, quarantine, flag, cut, log and dead-letter, and nothing else: it releases nobody", () => {
-  const { Statement } = callbackRolePermissions({
-    scope,
-    quarantineGroupName: "Quarantine",
-    logGroupName: "/aws/lambda/f",
-    deadLetterQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
-  });
+  const { Statement } = callbackRolePermissions(callback);
   const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
   expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
     ["Allow", "iot:AddThingToThingGroup", [`${iot}:thing/*`, `${iot}:thinggroup/Quarantine`]],

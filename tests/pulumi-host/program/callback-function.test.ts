@@ -90,10 +90,10 @@ const grant = (Statement: readonly Statement[]) =>
     }),
   );
 
-/** The captured alarm, as one of another thing. */
-function alarmOf(thingName: string): Uint8Array {
+/** The captured alarm, as one of another thing and of the stack's own profile. */
+function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): Uint8Array {
   const [record] = captured.Records;
-  const message = { ...JSON.parse(record?.Sns.Message ?? "{}"), thingName };
+  const message = { ...JSON.parse(record?.Sns.Message ?? "{}"), securityProfileName, thingName };
   return Buffer.from(JSON.stringify({ Records: [{ Sns: { Message: JSON.stringify(message) } }] }));
 }
 
@@ -200,6 +200,15 @@ test("a thing in ten static groups is told as one that cannot be quarantined", a
   await sandbox.clock.advance(RETRIES_MS);
   expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-quarantinable"]);
   expect(await deadLetters()).toEqual([]);
+});
+
+test("an alarm of a profile that the stack does not have touches no device", async () => {
+  const thingName = "dev-other";
+  await clients.iot.send(new CreateThingCommand({ thingName }));
+  await invoke(alarmOf(thingName, "SomebodyElses"), "Event");
+  await sandbox.clock.advance(RETRIES_MS);
+  expect(await groupsOf(thingName)).toEqual([]);
+  expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["observed"]);
 });
 
 test("with its whole role the function does all that it is for", async () => {

@@ -11,8 +11,6 @@ import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-pla
 import { clientSettings } from "../support/dev-sandbox";
 import { type EmptySandbox, startEmptySandbox } from "../support/empty-sandbox";
 
-jest.setTimeout(120_000);
-
 const DEVICES = 1000;
 const MESSAGES = 10;
 

@@ -5,8 +5,6 @@ import { join, resolve } from "node:path";
 import { startCommand } from "../../support/command";
 import { copyProject } from "../../support/project-copy";
 
-jest.setTimeout(120_000);
-
 const PROJECT = resolve(__dirname, "..", "..", "..");
 const PACKS = join(__dirname, "fixtures", "packs");
 

@@ -1,0 +1,104 @@
+import { log, type Resource } from "@pulumi/pulumi";
+import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
+import type { Fault } from "../lib/detect/fault";
+import { isObject } from "../lib/json";
+import {
+  DEFAULT_RESPONSE,
+  type Exemption,
+  endOfExemption,
+  exemptionsAt,
+  type Response,
+  type ResponseTable,
+} from "../lib/responses/response-table";
+import type { SecurityProfileSpec } from "./security-profiles";
+
+/** Longest reason of an exemption, in characters: it goes into the log with each alarm. */
+const REASON_LENGTH = 200;
+
+/**
+ * The table of responses that goes into the function's archive.
+ *
+ * @param profiles the stack's security profiles, checked.
+ * @param exempt who is exempt, checked.
+ */
+export function responseTable(
+  profiles: readonly SecurityProfileSpec[],
+  exempt: readonly Exemption[],
+): ResponseTable {
+  const entries = profiles.map(({ name, response = DEFAULT_RESPONSE, behaviors }) => {
+    const others = behaviors.flatMap(({ name: behavior, response: own }): [string, Response][] =>
+      own === undefined || own === response ? [] : [[behavior, own]],
+    );
+    return [name, { response, behaviors: Object.fromEntries(others) }] as const;
+  });
+  return { version: 1, profiles: Object.fromEntries(entries), exempt };
+}
+
+/**
+ * Tells whoever deploys what is easily overlooked: exemptions that are over, and that no device will be touched.
+ *
+ * @param table the table that is deployed.
+ * @param resource to which the lines belong.
+ */
+export function tellOfResponses(table: ResponseTable, resource: Resource): void {
+  const current = exemptionsAt(table, Date.now());
+  for (const exemption of table.exempt.filter((one) => !current.includes(one))) {
+    const who = "thing" in exemption ? `thing ${exemption.thing}` : `thing group ${exemption.group}`;
+    void log.warn(
+      `The exemption of ${who} is over since ${exemption.until}: remove it from \`exempt\`.`,
+      resource,
+    );
+  }
+  const responses = Object.values(table.profiles).flatMap(({ response, behaviors }) => [
+    response,
+    ...Object.values(behaviors),
+  ]);
+  if (!responses.includes("quarantine")) {
+    const line =
+      "Every response is `observe`: alarms are logged and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";
+    void log.info(line, resource);
+  }
+}
+
+/**
+ * Finds all that is wrong with a list of exemptions. Never throws. One that is over is no fault: it would keep people
+ * from deploying on the day that it ends.
+ *
+ * @param exempt what should be an array of {@link Exemption}.
+ * @param path where it is, for the faults.
+ */
+export function exemptionFaults(exempt: unknown, path: string): Fault[] {
+  if (!Array.isArray(exempt)) {
+    return [
+      { path, rule: "a list of exemptions, or to [] for none", value: exempt, remedy: "Set `exempt` to" },
+    ];
+  }
+  return exempt.flatMap((exemption: unknown, index) => oneExemptionFaults(exemption, `${path}[${index}]`));
+}
+
+function oneExemptionFaults(exemption: unknown, path: string): Fault[] {
+  if (!isObject(exemption)) {
+    const rule = "an object with `thing` or `group`, `reason` and `until`";
+    return [{ path, rule, value: exemption, remedy: "Set the exemption to" }];
+  }
+  const { thing, group, reason, until } = exemption;
+  const place: Place = { path, subject: "the exemption" };
+  const isReason = typeof reason === "string" && reason.trim() !== "" && reason.length <= REASON_LENGTH;
+  const isEnd = typeof until === "string" && endOfExemption(until) !== undefined;
+  return [
+    ...unknownKeys(place, exemption, ["thing", "group", "reason", "until"]),
+    ...whoFaults(place, thing, group),
+    ...(isReason ? [] : [wrong(place, "reason", reason, `a text of 1 to ${REASON_LENGTH} characters`)]),
+    ...(isEnd
+      ? []
+      : [wrong(place, "until", until, "a date (2027-01-31) or a time in UTC (2027-01-31T12:00:00Z)")]),
+  ];
+}
+
+function whoFaults(place: Place, thing: unknown, group: unknown): Fault[] {
+  if (thing !== undefined && group !== undefined) {
+    return [wrong(place, "group", group, "nothing, as it has a `thing`: one exemption is of one of them")];
+  }
+  if (group !== undefined) return isName(group) ? [] : [wrong(place, "group", group, NAME_RULE)];
+  return isName(thing) ? [] : [wrong(place, "thing", thing, `${NAME_RULE} (or name a \`group\`)`)];
+}

@@ -1,0 +1,83 @@
+import { isObject } from "../json";
+
+/**
+ * What an alarm may lead to:
+ * - `observe`: it is logged and counted; no device is touched.
+ * - `quarantine`: the device is put into quarantine.
+ */
+export const RESPONSES = ["observe", "quarantine"] as const;
+
+/** What an alarm leads to. */
+export type Response = (typeof RESPONSES)[number];
+
+/** What nobody decided leads to: a threshold that was never tried must not cost a fleet. */
+export const DEFAULT_RESPONSE: Response = "observe";
+
+/** Responses to the alarms of one security profile. */
+interface ProfileResponses {
+  /** To every behavior that is not in `behaviors`. */
+  readonly response: Response;
+  /** By behavior's name, where it is another. */
+  readonly behaviors: Readonly<Record<string, Response>>;
+}
+
+/** Who is not quarantined, why, and for how long; a thing, or all that are in a thing group or below it. */
+export type Exemption = ({ readonly thing: string } | { readonly group: string }) & {
+  /** Why, in words for a person. */
+  readonly reason: string;
+  /** A date (`2027-01-31`: to the end of that day) or a time (`2027-01-31T12:00:00Z`), both UTC. */
+  readonly until: string;
+};
+
+/** Name of the table's file in the function's archive. */
+export const RESPONSE_TABLE_FILE = "responses.json";
+
+/** What the stack's config says of alarms; it lies in the function's archive, beside the code that reads it. */
+export interface ResponseTable {
+  /** Version of this shape. */
+  readonly version: 1;
+  /** By security profile's name. */
+  readonly profiles: Readonly<Record<string, ProfileResponses>>;
+  /** Who is exempt. */
+  readonly exempt: readonly Exemption[];
+}
+
+/**
+ * Reads a table that {@link ResponseTable} describes.
+ *
+ * @throws Error - when the text is no such table: the function then does not start, and no alarm is lost.
+ */
+export function parseResponseTable(text: string): ResponseTable {
+  const table: unknown = JSON.parse(text);
+  if (!isObject(table) || table.version !== 1 || !isObject(table.profiles) || !Array.isArray(table.exempt)) {
+    throw new Error("The table of responses must be of version 1; deploy the stack again.");
+  }
+  return table as unknown as ResponseTable;
+}
+
+/** The response to a behavior's alarm. A profile that is not the stack's is observed. */
+export function responseTo(table: ResponseTable, profile: string, behavior: string): Response {
+  // By own keys alone: the names come from the alarm.
+  if (!Object.hasOwn(table.profiles, profile)) return DEFAULT_RESPONSE;
+  const { response = DEFAULT_RESPONSE, behaviors = {} } = table.profiles[profile] ?? {};
+  return (Object.hasOwn(behaviors, behavior) ? behaviors[behavior] : undefined) ?? response;
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** When an exemption ends, epoch milliseconds; undefined where `until` is no date or time of the calendar. */
+export function endOfExemption(until: string): number | undefined {
+  const isDate = DATE.test(until);
+  if (!isDate && !TIME.test(until)) return undefined;
+  const start = Date.parse(until);
+  // A day that no month has, such as 31 February, is read as one of the next month, or as none.
+  const isOfCalendar = !Number.isNaN(start) && new Date(start).toISOString().startsWith(until.slice(0, 10));
+  return isOfCalendar ? start + (isDate ? DAY_MS : 0) : undefined;
+}
+
+/** The exemptions that hold at a time (epoch milliseconds). */
+export function exemptionsAt(table: ResponseTable, now: number): readonly Exemption[] {
+  return table.exempt.filter(({ until }) => now < (endOfExemption(until) ?? 0));
+}

@@ -1,0 +1,111 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readConfig } from "../../infra/config";
+import { exemptionFaults, tellOfResponses } from "../../infra/responses";
+import { asEngine, devConfig } from "./stack-files";
+
+const identity = { project: "iot-quarantine", stack: "dev" };
+const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 };
+const behaviorOf = (name: string, response?: string) => ({
+  name,
+  metric: "aws:num-messages-sent",
+  criteria,
+  ...(response === undefined ? {} : { response }),
+});
+const responsesOf = (values: Record<string, unknown>) =>
+  readConfig(asEngine(values), identity).callbackLambda.responses;
+
+test("without a word about it no device is touched", () => {
+  expect(responsesOf({})).toEqual({
+    version: 1,
+    profiles: { "iot-quarantine-dev": { response: "observe", behaviors: {} } },
+    exempt: [],
+  });
+});
+
+test("the dev stack quarantines", () => {
+  expect(readConfig(devConfig(), identity).callbackLambda.responses.profiles).toEqual({
+    MsgSentSecProfile: { response: "quarantine", behaviors: {} },
+  });
+});
+
+test("a behavior's own response is kept where it is another than its profile's", () => {
+  const behaviors = [behaviorOf("A"), behaviorOf("B", "observe"), behaviorOf("C", "quarantine")];
+  const targets = ["all-things"];
+  const profiles = [
+    { name: "P", response: "quarantine", behaviors, targets },
+    { name: "Q", behaviors, targets },
+  ];
+  const exempt = [{ group: "Pumps", reason: "must run", until: "2027-01-31" }];
+  expect(responsesOf({ profiles, exempt })).toEqual({
+    version: 1,
+    profiles: {
+      P: { response: "quarantine", behaviors: { B: "observe" } },
+      Q: { response: "observe", behaviors: { C: "quarantine" } },
+    },
+    exempt,
+  });
+});
+
+test("a response that there is not is refused, of profile and behavior", () => {
+  const profiles = [
+    { name: "P", response: "fence", behaviors: [behaviorOf("A", "Quarantine")], targets: ["all-things"] },
+  ];
+  expect(() => responsesOf({ profiles })).toThrow(
+    /profiles\[0\]\.response: Set `response` of profile `P` to one of observe, quarantine; it is "fence"\.\n.*behaviors\[0\]\.response: Set `response` of behavior `A` to one of observe, quarantine; it is "Quarantine"/,
+  );
+});
+
+const whole = { thing: "pump-7", reason: "must run", until: "2027-01-31" };
+
+test.each([
+  ["a thing until a day", [whole]],
+  ["a group until a time", [{ group: "Site:A", reason: "x", until: "2027-01-31T12:00:00Z" }]],
+  ["an exemption that is over, as it must not stop a deploy", [{ ...whole, until: "2020-02-29" }]],
+  ["nobody", []],
+])("%s has no faults", (_name, exempt) => {
+  expect(exemptionFaults(exempt, "exempt")).toEqual([]);
+});
+
+test.each<[string, unknown, string[]]>([
+  ["no list", { thing: "a" }, ["exempt"]],
+  ["no object", ["pump-7"], ["exempt[0]"]],
+  ["an unknown key", [{ ...whole, thingName: "x" }], ["exempt[0].thingName"]],
+  ["nobody named", [{ reason: "x", until: "2027-01-31" }], ["exempt[0].thing"]],
+  ["both named", [{ ...whole, group: "G" }], ["exempt[0].group"]],
+  [
+    "names that are none, and no reason",
+    [whole, { group: "a b", reason: " ", until: "2027-01-31" }],
+    ["exempt[1].group", "exempt[1].reason"],
+  ],
+  ["a day that no month has", [{ ...whole, until: "2027-02-31" }], ["exempt[0].until"]],
+  ["a local time", [{ ...whole, until: "2027-01-31T12:00:00" }], ["exempt[0].until"]],
+  ["no end", [{ thing: "a", reason: "x" }], ["exempt[0].until"]],
+  ["a number", [{ ...whole, until: 2027 }], ["exempt[0].until"]],
+])("%s is refused, with its place", (_name, exempt, paths) => {
+  expect(exemptionFaults(exempt, "exempt").map(({ path }) => path)).toEqual(paths);
+});
+
+test("the faults of exemptions are told with all others", () => {
+  expect(() => responsesOf({ exempt: [{ ...whole, until: "soon" }], functionMemoryMib: 1 })).toThrow(
+    /exempt\[0\]\.until: .*it is "soon"\.\n.*functionMemoryMib/,
+  );
+});
+
+test("whoever deploys is told of exemptions that are over, and that nothing is touched", () => {
+  const told = [
+    jest.spyOn(pulumi.log, "warn").mockResolvedValue(),
+    jest.spyOn(pulumi.log, "info").mockResolvedValue(),
+  ];
+  const resource = {} as pulumi.Resource;
+  const linesOf = (exempt: unknown[], response: string) => {
+    const profiles = [{ behaviors: [behaviorOf("A"), behaviorOf("B", response)], targets: ["all-things"] }];
+    tellOfResponses(responsesOf({ profiles, exempt }), resource);
+    return told.map((spy) => spy.mock.calls.splice(0).map(([line]) => line));
+  };
+  expect(linesOf([{ ...whole, thing: "old", until: "2020-01-01" }], "observe")).toEqual([
+    ["The exemption of thing old is over since 2020-01-01: remove it from `exempt`."],
+    [expect.stringMatching(/^Every response is `observe`/)],
+  ]);
+  expect(linesOf([{ ...whole, until: "2999-01-01" }], "quarantine")).toEqual([[], []]);
+  for (const spy of told) spy.mockRestore();
+});

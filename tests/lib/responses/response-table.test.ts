@@ -1,0 +1,49 @@
+import {
+  endOfExemption,
+  exemptionsAt,
+  parseResponseTable,
+  type ResponseTable,
+} from "../../../lib/responses/response-table";
+
+const table: ResponseTable = {
+  version: 1,
+  profiles: {},
+  exempt: [
+    { thing: "day", reason: "x", until: "2027-01-31" },
+    { thing: "hour", reason: "x", until: "2027-01-31T12:00:00Z" },
+  ],
+};
+const namesAt = (time: string) =>
+  exemptionsAt(table, Date.parse(time)).map((exemption) => ("thing" in exemption ? exemption.thing : ""));
+
+test("a table is read as it was written", () => {
+  expect(parseResponseTable(JSON.stringify(table))).toEqual(table);
+});
+
+test.each([
+  "{}",
+  "[]",
+  "null",
+  '{"version":2,"profiles":{},"exempt":[]}',
+  '{"version":1,"profiles":[],"exempt":[]}',
+])("%s is no table: the function does not start with it", (text) => {
+  expect(() => parseResponseTable(text)).toThrow(/deploy the stack again/);
+});
+
+test("a day's exemption lasts to its end, an hour's to the hour", () => {
+  expect(namesAt("2027-01-31T11:59:59.999Z")).toEqual(["day", "hour"]);
+  expect(namesAt("2027-01-31T12:00:00Z")).toEqual(["day"]);
+  expect(namesAt("2027-01-31T23:59:59.999Z")).toEqual(["day"]);
+  expect(namesAt("2027-02-01T00:00:00Z")).toEqual([]);
+});
+
+test.each(["2028-02-29", "2027-12-31T23:59Z", "2027-12-31T23:59:59.5Z"])("%s is an end", (until) => {
+  expect(endOfExemption(until)).toBeGreaterThan(0);
+});
+
+test.each(["2027-02-29", "2027-13-01", "2027-1-1", "2027-01-01T24:30:00Z", "2027-01-01 12:00Z", "", "never"])(
+  "%j is no end",
+  (until) => {
+    expect(endOfExemption(until)).toBeUndefined();
+  },
+);
