@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { arnOf, type Environment } from "../../environment";
 import type { Principal } from "../iam/authorizer";
+import type { Queue } from "../sqs/queue";
 import type { DeliveryOutcome } from "../sqs/sqs";
 import { AsyncEvents } from "./async-events";
 import type { AsyncRequest } from "./async-request";
 import { closed, throttled } from "./errors";
+import { EventSourceMappings } from "./event-source-mappings";
 import { type LambdaFunction, resourcePolicyOf } from "./function";
 import type { LambdaPorts, LogLine } from "./ports";
 import type { ExecutionSpec } from "./runner/execution-environment";
@@ -22,6 +24,8 @@ const UNRESERVED_CONCURRENCY = 1000;
 export class LambdaEngine {
   /** Functions. */
   readonly store: FunctionStore;
+  /** What invokes them with messages of queues. */
+  readonly mappings: EventSourceMappings;
   readonly env: Environment;
   readonly #ports: LambdaPorts;
   readonly #events: AsyncEvents;
@@ -38,6 +42,30 @@ export class LambdaEngine {
       queues: ports.queues,
       find: (arn) => this.store.find(arn),
       run: (lambdaFunction, requestId, payload) => this.#run(lambdaFunction, requestId, payload),
+    });
+    this.mappings = new EventSourceMappings(env, {
+      functionOf: ({ functionName }) => this.store.functions.get(functionName),
+      queueOf: (arn) => this.queueOf(arn),
+      may: (lambdaFunction, action, queue) => this.mayUse(lambdaFunction, action, queue),
+      run: (lambdaFunction, requestId, payload) => this.#run(lambdaFunction, requestId, payload),
+    });
+    ports.queues.watch(({ arn }) => this.mappings.wake(arn));
+  }
+
+  /** The queue of an ARN, if it is there. */
+  queueOf(arn: string | undefined): Queue | undefined {
+    return this.#ports.queues.withArn(arn);
+  }
+
+  /** Whether a function's role may do something with a queue. */
+  mayUse({ settings }: LambdaFunction, action: string, queue: Queue): boolean {
+    const principal = { kind: "role", arn: settings.role } as const;
+    const { arn, policy } = queue;
+    return this.#ports.authorizer.isAllowed({
+      principal,
+      action,
+      resource: arn,
+      ...(policy !== undefined && { resourcePolicy: policy }),
     });
   }
 
@@ -107,6 +135,7 @@ export class LambdaEngine {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#events.close();
+    this.mappings.close();
     await Promise.all([...this.#pools.values(), ...this.#retiring].map((pool) => pool.kill()));
   }
 

@@ -1,4 +1,5 @@
 import type { Authorizer } from "../iam/authorizer";
+import type { Queue } from "../sqs/queue";
 import type { DeliveryOutcome, QueueDelivery } from "../sqs/sqs";
 
 /** One event of a log. */
@@ -32,6 +33,10 @@ export interface LambdaPorts {
   };
   /** Where the output of functions goes. */
   readonly logs: LogSink;
-  /** Where queues are: dead letters and destinations go there. */
-  readonly queues: { deliver(delivery: QueueDelivery): DeliveryOutcome };
+  /** Where queues are: dead letters and destinations go there, and messages come from there. */
+  readonly queues: {
+    deliver(delivery: QueueDelivery): DeliveryOutcome;
+    withArn(arn: string | undefined): Queue | undefined;
+    watch(watcher: (queue: Queue) => void): void;
+  };
 }

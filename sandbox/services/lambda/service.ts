@@ -4,6 +4,7 @@ import type { Service } from "../../wire/service";
 import * as concurrency from "./actions/concurrency";
 import * as creation from "./actions/create-function";
 import * as eventInvokeConfigs from "./actions/event-invoke-config";
+import * as mappings from "./actions/event-source-mappings";
 import * as functions from "./actions/functions";
 import * as invocation from "./actions/invoke";
 import * as permissions from "./actions/permissions";
@@ -19,6 +20,7 @@ export function lambdaService(engine: LambdaEngine): Service {
     concurrency,
     creation,
     eventInvokeConfigs,
+    mappings,
     functions,
     invocation,
     permissions,

@@ -42,6 +42,8 @@ export class Queue {
   /** Virtual time of the latest change of attributes, epoch milliseconds. */
   modifiedAt: number;
   readonly tags = new Map<string, string>();
+  /** Told when a message came, or may be received at another time than before. */
+  onChange: () => void = () => undefined;
   readonly #messages = new Map<string, QueueMessage>();
   #set: QueueAttributes = {};
 
@@ -94,6 +96,7 @@ export class Queue {
       visibleAt: now + delaySeconds * 1000,
       receiveCount: 0,
     });
+    this.onChange();
     return id;
   }
 
@@ -113,6 +116,7 @@ export class Queue {
         // The time of sending stays, so retention goes on counting from it (SQS Developer Guide, "Using
         // dead-letter queues", section "How does the message retention period affect standard queues").
         deadLetters.#messages.set(message.id, { ...message, receiveCount: 0, deadLetterSourceArn: this.arn });
+        deadLetters.onChange();
         continue;
       }
       message.receiveCount++;
@@ -142,6 +146,18 @@ export class Queue {
       );
     }
     message.visibleAt = now + seconds * 1000;
+    this.onChange();
+  }
+
+  /**
+   * When a batch can be taken, epoch milliseconds: now where `size` messages are visible, else so long after the
+   * first one is as whoever takes them waits for more. Undefined while there is no message.
+   */
+  batchReadyAt(size: number, waitMs: number, now: number): number | undefined {
+    this.#expire(now);
+    const times = [...this.#messages.values()].map((message) => message.visibleAt);
+    if (times.filter((at) => at <= now).length >= size) return now;
+    return times.length === 0 ? undefined : Math.min(...times) + waitMs;
   }
 
   /** Deletes every message. */

@@ -27,10 +27,16 @@ export class Sqs {
   readonly env: Environment;
   readonly #authorizer: Authorizer;
   readonly #queues = new Map<string, Queue>();
+  #watcher: (queue: Queue) => void = () => undefined;
 
   constructor(env: Environment, authorizer: Authorizer) {
     this.env = env;
     this.#authorizer = authorizer;
+  }
+
+  /** Has whoever takes messages by itself told of queues whose messages changed. */
+  watch(watcher: (queue: Queue) => void): void {
+    this.#watcher = watcher;
   }
 
   /** Every queue, by name in alphabetical order. */
@@ -56,6 +62,7 @@ export class Sqs {
   /** Makes a queue; the name is free and the attributes were checked. */
   create(name: string, attributes: QueueAttributes): Queue {
     const queue = new Queue(name, arnOf(this.env, "sqs", name), attributes, this.env.clock.now());
+    queue.onChange = () => this.#watcher(queue);
     this.#queues.set(name, queue);
     return queue;
   }

@@ -8,13 +8,17 @@ import { tagActions } from "../../../wire/tags";
 import type { LambdaEngine } from "../engine";
 import { invalidParameterValue } from "../errors";
 
-/** Of a function, by its ARN. */
+/** Of a function or an event source mapping, by its ARN. */
+const tagsOf = (engine: LambdaEngine, arn: string | undefined) =>
+  (engine.mappings.all.find((mapping) => mapping.arn === arn) ?? engine.store.get(arn)).tags;
+
+/** TagResource, UntagResource. */
 export const { tag: tagResource, untag: untagResource } = tagActions<
   LambdaEngine,
   TagResourceRequest,
   UntagResourceRequest
 >({
-  tagsOf: (engine, { Resource }) => engine.store.get(Resource).tags,
+  tagsOf: (engine, { Resource }) => tagsOf(engine, Resource),
   given: ({ Tags }) => Object.entries(Tags ?? {}),
   removed: ({ TagKeys }) => TagKeys,
   refuse: invalidParameterValue,
@@ -22,5 +26,5 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 
 /** ListTags. */
 export const listTags = (engine: LambdaEngine, input: ListTagsRequest): ListTagsResponse => ({
-  Tags: Object.fromEntries(engine.store.get(input.Resource).tags),
+  Tags: Object.fromEntries(tagsOf(engine, input.Resource)),
 });

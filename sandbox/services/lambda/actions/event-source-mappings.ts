@@ -1,0 +1,166 @@
+import type {
+  CreateEventSourceMappingRequest,
+  DeleteEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  GetEventSourceMappingRequest,
+  ListEventSourceMappingsRequest,
+  ListEventSourceMappingsResponse,
+  UpdateEventSourceMappingRequest,
+} from "@aws-sdk/client-lambda";
+import { checkConstraints } from "../../../wire/constraints";
+import { pageOf } from "../../../wire/pagination";
+import type { LambdaEngine } from "../engine";
+import { invalidInput, invalidParameterValue, resourceConflict } from "../errors";
+import type { EventSourceMapping, MappingSettings } from "../event-source-mapping";
+import type { LambdaFunction } from "../function";
+
+/** Source: the API model of AWS Lambda (2015-03-31); for a queue, Developer Guide, "Creating an SQS event source mapping". */
+const CONSTRAINTS = {
+  BatchSize: { min: 1, max: 10_000 },
+  MaximumBatchingWindowInSeconds: { min: 0, max: 300 },
+};
+const CONCURRENCY = { MaximumConcurrency: { min: 2, max: 1000 } };
+/** A batch of more than ten messages of a standard queue needs a window. */
+const BATCH_WITHOUT_WINDOW = 10;
+
+/** What a mapping answers in the state that it is in, or on its way to. */
+function render(engine: LambdaEngine, mapping: EventSourceMapping, state?: string) {
+  const { settings } = mapping;
+  return {
+    UUID: mapping.id,
+    EventSourceMappingArn: mapping.arn,
+    EventSourceArn: mapping.queueArn,
+    FunctionArn: engine.store.arnOf(mapping.functionName),
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowSeconds,
+    LastModified: mapping.modifiedAt,
+    LastProcessingResult: mapping.lastResult,
+    State: state ?? (settings.enabled ? "Enabled" : "Disabled"),
+    StateTransitionReason: "USER_INITIATED",
+    FunctionResponseTypes: settings.reportsItemFailures ? ["ReportBatchItemFailures"] : [],
+    ...(settings.maximumConcurrency !== undefined && {
+      ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency },
+    }),
+  } satisfies EventSourceMappingConfiguration;
+}
+
+function settingsOf(
+  input: CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest,
+  current: MappingSettings,
+): MappingSettings {
+  checkConstraints(input, CONSTRAINTS, invalidInput);
+  checkConstraints(input.ScalingConfig ?? {}, CONCURRENCY, invalidInput);
+  if ((input.FilterCriteria?.Filters ?? []).length > 0) {
+    throw invalidParameterValue("The sandbox does not filter the messages of an event source mapping.");
+  }
+  const { FunctionResponseTypes, ScalingConfig } = input;
+  const settings = {
+    enabled: input.Enabled ?? current.enabled,
+    batchSize: input.BatchSize ?? current.batchSize,
+    windowSeconds: input.MaximumBatchingWindowInSeconds ?? current.windowSeconds,
+    maximumConcurrency: ScalingConfig ? ScalingConfig.MaximumConcurrency : current.maximumConcurrency,
+    reportsItemFailures: FunctionResponseTypes
+      ? FunctionResponseTypes.includes("ReportBatchItemFailures")
+      : current.reportsItemFailures,
+  };
+  if (settings.batchSize > BATCH_WITHOUT_WINDOW && settings.windowSeconds === 0) {
+    throw invalidParameterValue(
+      `Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than ${BATCH_WITHOUT_WINDOW}`,
+    );
+  }
+  return settings;
+}
+
+/** Lambda looks at queue and role when a mapping is made, in words that public reports quote. */
+function checkSource(engine: LambdaEngine, queueArn: string, lambdaFunction: LambdaFunction): void {
+  const queue = engine.queueOf(queueArn);
+  for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
+    if (queue && engine.mayUse(lambdaFunction, `sqs:${action}`, queue)) continue;
+    const what = queue ? `${action} on SQS` : "ReceiveMessage on SQS";
+    throw invalidParameterValue(
+      `The provided execution role does not have permissions to call ${what}${queue ? "" : ` (${queueArn} does not exist)`}`,
+    );
+  }
+  const [visibility, timeout] = [queue?.setting("VisibilityTimeout") ?? 0, lambdaFunction.settings.timeout];
+  if (visibility < timeout) {
+    throw invalidParameterValue(
+      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
+    );
+  }
+}
+
+const DEFAULTS: MappingSettings = {
+  enabled: true,
+  batchSize: 10,
+  windowSeconds: 0,
+  maximumConcurrency: undefined,
+  reportsItemFailures: false,
+};
+
+/** CreateEventSourceMapping, of SQS queues. */
+export function createEventSourceMapping(
+  engine: LambdaEngine,
+  input: CreateEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  const lambdaFunction = engine.store.get(input.FunctionName);
+  const queueArn = input.EventSourceArn ?? "";
+  if (!queueArn.includes(":sqs:")) {
+    throw invalidParameterValue(`The sandbox takes SQS queues as event sources only; it is ${queueArn}.`);
+  }
+  const settings = settingsOf(input, DEFAULTS);
+  checkSource(engine, queueArn, lambdaFunction);
+  const twin = engine.mappings.all.find(
+    (mapping) => mapping.queueArn === queueArn && mapping.functionName === lambdaFunction.name,
+  );
+  if (twin) {
+    throw resourceConflict(
+      `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${lambdaFunction.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.id}`,
+    );
+  }
+  const mapping = engine.mappings.create(queueArn, lambdaFunction.name, settings);
+  for (const [key, value] of Object.entries(input.Tags ?? {})) mapping.tags.set(key, value);
+  return render(engine, mapping, "Creating");
+}
+
+/** GetEventSourceMapping. */
+export const getEventSourceMapping = (engine: LambdaEngine, input: GetEventSourceMappingRequest) =>
+  render(engine, engine.mappings.get(input.UUID));
+
+/** ListEventSourceMappings: of a queue, of a function, or all. */
+export function listEventSourceMappings(
+  engine: LambdaEngine,
+  input: ListEventSourceMappingsRequest,
+): ListEventSourceMappingsResponse {
+  const name = input.FunctionName === undefined ? undefined : engine.store.nameOf(input.FunctionName);
+  const found = engine.mappings.all.filter(
+    ({ queueArn, functionName }) =>
+      queueArn === (input.EventSourceArn ?? queueArn) && functionName === (name ?? functionName),
+  );
+  const { items, nextToken } = pageOf(found, {
+    size: Math.min(input.MaxItems ?? 100, 100),
+    token: input.Marker,
+    largest: 100,
+    invalid: invalidParameterValue,
+  });
+  const EventSourceMappings = items.map((mapping) => render(engine, mapping));
+  return { EventSourceMappings, ...(nextToken !== undefined && { NextMarker: nextToken }) };
+}
+
+/** UpdateEventSourceMapping: what is not given stays. */
+export function updateEventSourceMapping(
+  engine: LambdaEngine,
+  input: UpdateEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  const mapping = engine.mappings.get(input.UUID);
+  const name =
+    input.FunctionName === undefined ? mapping.functionName : engine.store.get(input.FunctionName).name;
+  const before = mapping.settings.enabled;
+  engine.mappings.update(mapping, name, settingsOf(input, mapping.settings));
+  const { enabled } = mapping.settings;
+  const state = enabled === before ? "Updating" : enabled ? "Enabling" : "Disabling";
+  return render(engine, mapping, state);
+}
+
+/** DeleteEventSourceMapping. */
+export const deleteEventSourceMapping = (engine: LambdaEngine, input: DeleteEventSourceMappingRequest) =>
+  render(engine, engine.mappings.delete(input.UUID), "Deleting");
