@@ -13,36 +13,45 @@ export interface AlarmContext {
   readonly ports: QuarantinePorts & ExemptionPorts;
 }
 
+/** Which messages of a batch must come again. Source: AWS Lambda API Reference, `FunctionResponseTypes`. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
 /**
- * Handles every record of an SNS event, one after the other, and reports each outcome as soon as it is known: a
+ * Handles every record of an event, one after the other, and reports each outcome as soon as it is known: a
  * bad record hides no good one, and a timeout hides nothing that was done before it.
  *
  * @param event - whatever Lambda was invoked with
  * @param context - what it decides and acts with
  * @param report - told of each outcome
- * @throws one Error, after all records, if any was rejected or failed. Lambda then retries the event and at last
- * sends it to the on-failure destination. Its text holds counts, nothing of the payload.
+ * @returns the messages that were rejected or failed, where a queue's messages came: SQS brings these again, and at
+ * last takes them to the dead letters.
+ * @throws one Error, after all records, if any was rejected or failed and is no message of a queue. Lambda then
+ * retries the event. Its text holds counts, nothing of the payload.
  */
 export async function handleEvent(
   event: unknown,
   context: AlarmContext,
   report: (outcome: Outcome) => void,
-): Promise<void> {
+): Promise<BatchResponse> {
   const records = parseEvent(event);
-  let rejected = 0;
-  let failed = 0;
+  const bad: { readonly outcome: string; readonly messageId: string | undefined }[] = [];
   for (const record of records) {
     const outcome = await outcomeOf(record, context);
     report(outcome);
-    rejected += Number(outcome.outcome === "rejected");
-    failed += Number(outcome.outcome === "failed");
+    if (outcome.outcome === "rejected" || outcome.outcome === "failed") {
+      bad.push({ outcome: outcome.outcome, messageId: record.messageId });
+    }
   }
-  if (rejected + failed > 0) {
+  if (bad.some(({ messageId }) => messageId === undefined)) {
+    const rejected = bad.filter(({ outcome }) => outcome === "rejected").length;
     throw new Error(
-      `Of ${records.length} records ${rejected} were rejected (a retry cannot help) and ${failed} failed (a retry can); ` +
+      `Of ${records.length} records ${rejected} were rejected (a retry cannot help) and ${bad.length - rejected} failed (a retry can); ` +
         "the log has a line for each.",
     );
   }
+  return { batchItemFailures: bad.map(({ messageId = "" }) => ({ itemIdentifier: messageId })) };
 }
 
 async function outcomeOf(record: ParsedRecord, context: AlarmContext): Promise<Outcome> {

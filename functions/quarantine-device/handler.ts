@@ -7,7 +7,7 @@ import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import type { Context } from "aws-lambda";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { readEnvironment } from "./environment";
-import { handleEvent } from "./handle-event";
+import { type BatchResponse, handleEvent } from "./handle-event";
 import { makePorts } from "./ports";
 import { makeReporter } from "./report";
 
@@ -24,8 +24,8 @@ const CALL_TIMEOUT_MS = 15_000;
 /** Part of the time that Lambda leaves that one call may take: after any number of calls some is left to log. */
 const SHARE_OF_REMAINING_TIME = 1 / 4;
 
-/** A Lambda handler of SNS events; the context is absent only where somebody calls it by hand. */
-type SnsHandler = (event: unknown, context?: Context) => Promise<void>;
+/** A Lambda handler of alarms; the context is absent only where somebody calls it by hand. */
+type AlarmHandler = (event: unknown, context?: Context) => Promise<BatchResponse>;
 
 /**
  * Wires the function: environment, AWS clients, log and metrics, each made once.
@@ -34,7 +34,7 @@ type SnsHandler = (event: unknown, context?: Context) => Promise<void>;
  * archive's files) and what the AWS SDK and Powertools read
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
-export function makeHandler(env: NodeJS.ProcessEnv): SnsHandler {
+export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
   const { groupName, dataEndpoint, taskRoot } = readEnvironment(env);
   const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
   const logger = new Logger({ serviceName: "quarantine-device" });
@@ -51,7 +51,7 @@ export function makeHandler(env: NodeJS.ProcessEnv): SnsHandler {
       logger.addContext(context);
     }
     const ports = makePorts({ ...clients, groupName, callTimeoutMs: () => callTimeoutMs(context) });
-    await handleEvent(event, { responses, ports }, report);
+    return handleEvent(event, { responses, ports }, report);
   };
 }
 
@@ -61,9 +61,9 @@ function callTimeoutMs(context: Context | undefined): number {
 }
 
 /**
- * Lambda's entry: quarantines the devices that an SNS event of Device Defender alarms names. Made when the module
+ * Lambda's entry: does what the alarms of Device Defender call for, which come by a queue or by SNS. Made when the module
  * loads, so that clients outlive the invocation and a faulty environment fails the function's start.
  *
- * @throws Error if a record was rejected or failed, after all were handled
+ * @throws Error if a record of SNS was rejected or failed, after all were handled
  */
-export const handler: SnsHandler = makeHandler(process.env);
+export const handler: AlarmHandler = makeHandler(process.env);

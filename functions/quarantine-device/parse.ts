@@ -22,7 +22,10 @@ interface Rejection {
 }
 
 /** What became of one record of the event. */
-export type ParsedRecord = { readonly kind: "alarm"; readonly alarm: Alarm } | Rejection;
+export type ParsedRecord = ({ readonly kind: "alarm"; readonly alarm: Alarm } | Rejection) & {
+  /** Id of the queue's message that the record is; absent where SNS invoked the function itself. */
+  readonly messageId?: string;
+};
 
 /** A value of unknown shape and where it stands. */
 interface Place {
@@ -47,11 +50,13 @@ class Malformed extends Error {
 }
 
 /**
- * Reads an SNS event of Lambda, record by record, into alarms. Never throws: what is no alarm becomes a
+ * Reads an event of Lambda, record by record, into alarms: messages of a queue, each with SNS's notification or, by
+ * raw delivery, with the alarm itself, or records of SNS. Never throws: what is no alarm becomes a
  * {@link Rejection}, and one bad record leaves the others as they are. There is at least one answer.
  *
- * Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SNS" (the envelope; `Message` is a JSON
- * string); a captured event (docs/aws-facts.md, "The alarm message").
+ * Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", "Using Lambda with Amazon SNS" (the envelopes;
+ * `Message` is a JSON string); Amazon SNS Developer Guide, "Amazon SNS raw message delivery"; a captured event
+ * (docs/aws-facts.md, "The alarm message").
  *
  * @param event - whatever Lambda was invoked with
  */
@@ -59,21 +64,34 @@ export function parseEvent(event: unknown): readonly ParsedRecord[] {
   const records = isObject(event) ? event.Records : undefined;
   if (!Array.isArray(records) || records.length === 0) {
     return [
-      rejectionOf(new Malformed({ value: records, path: "Records" }, "must be the list of SNS records")),
+      rejectionOf(
+        new Malformed({ value: records, path: "Records" }, "must be the list of records of SQS or SNS"),
+      ),
     ];
   }
   return records.map((value: unknown, index) => parseRecord({ value, path: `Records[${index}]` }));
 }
 
 function parseRecord(record: Place): ParsedRecord {
+  const { messageId } = isObject(record.value) ? record.value : {};
+  const origin = typeof messageId === "string" ? { messageId } : {};
   try {
-    return { kind: "alarm", alarm: alarmAt(json(member(member(record, "Sns"), "Message"))) };
+    return { kind: "alarm", alarm: alarmAt(json(messageOf(record))), ...origin };
   } catch (error) {
     if (error instanceof Malformed) {
-      return rejectionOf(error);
+      return { ...rejectionOf(error), ...origin };
     }
     throw error;
   }
+}
+
+/** Where the text is that Device Defender published. */
+function messageOf(record: Place): Place {
+  const body = member(record, "body");
+  if (body.value === undefined) return member(member(record, "Sns"), "Message");
+  const content = json(body);
+  // An alarm has no such member.
+  return isObject(content.value) && content.value.Type === "Notification" ? member(content, "Message") : body;
 }
 
 function alarmAt(message: Place): Alarm {

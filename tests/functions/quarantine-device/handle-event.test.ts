@@ -51,15 +51,11 @@ async function run(
     },
   };
   const responses = { ...RESPONSES, exempt };
-  const thrown = await handleEvent(
-    event,
-    { responses, ports },
-    (outcome) => void outcomes.push(outcome),
-  ).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  return { touched, outcomes, thrown };
+  const told = (outcome: Outcome) => void outcomes.push(outcome);
+  const [result] = await Promise.allSettled([handleEvent(event, { responses, ports }, told)]);
+  return result.status === "fulfilled"
+    ? { touched, outcomes, answer: result.value, thrown: undefined }
+    : { touched, outcomes, thrown: result.reason as unknown };
 }
 
 const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : undefined);
@@ -114,6 +110,32 @@ test.each(["not-found", "refused"] as const)(
     expect((await run({ Records: badThenGood.Records.slice(1) }, async () => answer)).thrown).toBeUndefined();
   },
 );
+
+describe("a batch of a queue's messages", () => {
+  const [bad, good] = badThenGood.Records.map(({ Sns }, index) => ({
+    messageId: `m-${index}`,
+    body: JSON.stringify({ Type: "Notification", Message: Sns.Message }),
+  }));
+
+  test("names those that were rejected or failed, acts on the others, and does not throw", async () => {
+    const { touched, outcomes, answer, thrown } = await run({ Records: [bad, good] });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["rejected", "quarantined"]);
+    expect(touched).toEqual(["shadow dev-XBHY", "session dev-XBHY"]);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
+    expect(thrown).toBeUndefined();
+    const failed = await run({ Records: [good] }, () => Promise.reject(new Error("no")));
+    expect(failed.answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
+  });
+
+  test("that all went well names none", async () => {
+    expect((await run({ Records: [good] })).answer).toEqual({ batchItemFailures: [] });
+  });
+
+  test("with a record that has no id fails as a whole: nothing says which must come again", async () => {
+    const { thrown } = await run({ Records: [good, { body: "{" }] });
+    expect(messageOf(thrown)).toMatch(/^Of 2 records 1 were rejected/);
+  });
+});
 
 describe("exemptions", () => {
   const oneAlarm = { Records: badThenGood.Records.slice(1) };

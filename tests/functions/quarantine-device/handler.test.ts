@@ -23,7 +23,7 @@ const RESPONSES = {
 
 let aws: AwsStub;
 let taskRoot: string;
-let handler: (event: unknown, context?: Context) => Promise<void>;
+let handler: (event: unknown, context?: Context) => Promise<unknown>;
 
 beforeAll(async () => {
   aws = await startAwsStub();

@@ -53,6 +53,46 @@ test("fields that AWS may add are let through", () => {
   expect(onlyOne(parseEvent(eventWith(added))).kind).toBe("alarm");
 });
 
+describe("a queue's messages", () => {
+  const alarm = JSON.stringify(ALARM);
+  const messageOf = (body: unknown, messageId = "m-1") => ({
+    messageId,
+    body,
+    eventSource: "aws:sqs",
+    attributes: {},
+  });
+  const notification = (Message: unknown) =>
+    JSON.stringify({ Type: "Notification", TopicArn: "arn", Message });
+
+  test("hold SNS's notification or, by raw delivery, the alarm itself", () => {
+    const records = parseEvent({
+      Records: [messageOf(notification(alarm)), messageOf(alarm, "m-2"), ...eventOf(alarm).Records],
+    });
+    expect(records.map(({ kind, messageId }) => [kind, messageId])).toEqual([
+      ["alarm", "m-1"],
+      ["alarm", "m-2"],
+      ["alarm", undefined],
+    ]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a body that is no text", 7, "Records[0].body"],
+    ["a body that is no JSON", "{", "Records[0].body"],
+    [
+      "a body of another service",
+      JSON.stringify({ Type: "Other", Message: alarm }),
+      "Records[0].body.violationEventTime",
+    ],
+    ["a notification without a message", notification(undefined), "Records[0].body.Message"],
+    ["a notification of no JSON", notification("hello"), "Records[0].body.Message"],
+    ["a notification of no alarm", notification("{}"), "Records[0].body.Message.violationEventTime"],
+  ])("%s is rejected with its place and its id", (_name, body, path) => {
+    expect(parseEvent({ Records: [messageOf(body)] })).toMatchObject([
+      { kind: "rejection", path, messageId: "m-1" },
+    ]);
+  });
+});
+
 const IN_MESSAGE = "Records[0].Sns.Message";
 const MALFORMED: readonly (readonly [string, unknown, string, string])[] = [
   ["null", null, "Records", "missing"],
@@ -63,7 +103,12 @@ const MALFORMED: readonly (readonly [string, unknown, string, string])[] = [
   ["no record at all", { Records: [] }, "Records", "a list of 0"],
   ["a record that is null", { Records: [null] }, "Records[0]", "null"],
   ["a record that is a list", { Records: [[]] }, "Records[0]", "a list of 0"],
-  ["a record of another service", { Records: [{ body: "{}" }] }, "Records[0].Sns", "missing"],
+  [
+    "a record of another service",
+    { Records: [{ eventSource: "aws:s3", s3: {} }] },
+    "Records[0].Sns",
+    "missing",
+  ],
   ["an Sns that is a text", { Records: [{ Sns: "x" }] }, "Records[0].Sns", "a text of 1 characters"],
   ["no message", { Records: [{ Sns: {} }] }, IN_MESSAGE, "missing"],
   ["a message that is an object already", eventOf(ALARM), IN_MESSAGE, "of type object"],
