@@ -6,6 +6,8 @@ import { cloudControlService } from "./services/cloudcontrol/service";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
 import { DetectStore } from "./services/detect/store";
+import { DynamoStore } from "./services/dynamodb/dynamo-store";
+import { dynamoService } from "./services/dynamodb/service";
 import { authorizeCall } from "./services/iam/call-authorization";
 import { Iam } from "./services/iam/iam";
 import { iamService } from "./services/iam/service";
@@ -49,11 +51,13 @@ export class World {
   /** Takes MQTT connections on. */
   readonly broker: Broker;
   readonly #lambda: LambdaEngine;
+  readonly #dynamo: DynamoStore;
 
-  private constructor(router: Router, broker: Broker, lambda: LambdaEngine) {
+  private constructor(router: Router, broker: Broker, lambda: LambdaEngine, dynamo: DynamoStore) {
     this.router = router;
     this.broker = broker;
     this.#lambda = lambda;
+    this.#dynamo = dynamo;
   }
 
   /** Makes one that is ready for requests and connections. */
@@ -64,6 +68,7 @@ export class World {
     const sqs = new Sqs(env, iam);
     const lambda = new LambdaEngine(env, { authorizer: iam, credentials: iam, logs, queues: sqs });
     const sns = new Sns(env, { authorizer: iam, keys: kms, functions: lambda, queues: sqs });
+    const dynamo = new DynamoStore(env);
     const iot = new IotStore();
     const detect = new DetectStore();
     const registry = detectRegistry(iot);
@@ -80,13 +85,16 @@ export class World {
       ...[snsService(sns), sqsService(sqs), lambdaService(lambda)],
       ...[iamService(iam, env), kmsService(kms), logsService(logs), stsService(iam, env)],
       cloudControlService(detect, env, { registry }),
+      dynamoService(dynamo),
     ];
-    return new World(routerOf(services, env, iam), broker, lambda);
+    return new World(routerOf(services, env, iam), broker, lambda, dynamo);
   }
 
-  /** Ends every session and every process that runs a function. */
+  /** Ends every session, every process that runs a function, and every table. */
   async close(): Promise<void> {
     await Promise.all([this.#lambda.close(), this.broker.close()]);
+    // Functions that were running may have been writing.
+    await this.#dynamo.close();
   }
 }
 

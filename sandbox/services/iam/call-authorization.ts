@@ -45,6 +45,16 @@ const logs =
     return [{ action: `logs:${action}`, resources: [arnOf(env, "logs", stream)] }];
   };
 
+/** A rule that asks for an action of DynamoDB on the table, or on the index that is read. */
+const table =
+  (action: string): Rule =>
+  ({ TableName, IndexName }, env) => {
+    const index = IndexName === undefined ? "" : `/index/${IndexName}`;
+    return [
+      { action: `dynamodb:${action}`, resources: [arnOf(env, "dynamodb", `table/${TableName}${index}`)] },
+    ];
+  };
+
 /** The service itself asks, for it alone knows the resource's policy; or nobody needs to be asked. */
 const elsewhere: Rule = () => [];
 
@@ -74,6 +84,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   ],
   "logs:CreateLogStream": logs("CreateLogStream"),
   "logs:PutLogEvents": logs("PutLogEvents"),
+  "dynamodb:DeleteItem": table("DeleteItem"),
+  "dynamodb:GetItem": table("GetItem"),
+  "dynamodb:PutItem": table("PutItem"),
+  "dynamodb:Query": table("Query"),
+  "dynamodb:UpdateItem": table("UpdateItem"),
   // Topics, queues and functions have policies of their own, which their services ask with the role's.
   "sns:Publish": elsewhere,
   "sqs:SendMessage": elsewhere,
