@@ -7,6 +7,7 @@ import { CallbackLambda } from "./infra/callback-lambda";
 import { readConfig } from "./infra/config";
 import { DefenderProfile } from "./infra/defender-profile";
 import { groupRenameHook } from "./infra/group-rename";
+import { Ledger } from "./infra/ledger";
 import { nameTakenHook } from "./infra/name-taken";
 import { boundaryOf } from "./infra/permissions-boundary";
 import { QuarantineGroup } from "./infra/quarantine-group";
@@ -38,6 +39,7 @@ export = async () => {
     { ...roles, ...config.alertTopic },
     { hooks, dependsOn: group },
   );
+  const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
   const fence = new RestrictivePolicy("restrictive-policy", {
     ...common,
     ...config.restrictivePolicy,
@@ -53,9 +55,9 @@ export = async () => {
       topicName: config.alertTopic.topicName,
       topicArn: alerts.topicArn,
     },
-    // A group of another name is there, and fenced off, before the function may and does use it; one that must
+    // The ledger is there before the first alarm. A group of another name is there, and fenced off, before the function may and does use it; one that must
     // not get another name leaves the function as it is.
-    { hooks, dependsOn: [group, fence] },
+    { hooks, dependsOn: [group, fence, ledger] },
   );
   const detection = new DefenderProfile(
     "defender-profile",
@@ -66,7 +68,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, group, fence, callback] },
+    { hooks, dependsOn: [alerts, group, ledger, fence, callback] },
   );
 
   return {
@@ -79,6 +81,7 @@ export = async () => {
     callbackLogGroupName: callback.logGroupName,
     functionDeadLetterQueueUrl: callback.functionDeadLetterQueueUrl,
     subscriptionDeadLetterQueueUrl: callback.subscriptionDeadLetterQueueUrl,
+    ledgerTableName: ledger.tableName,
     iotDataEndpoint,
   };
 };

@@ -42,6 +42,8 @@ export interface CallbackLambdaArgs {
   readonly topicArn: pulumi.Input<string>;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
+  /** Name of the ledger's table. */
+  readonly ledgerTableName: string;
   /** Host name of the account's `iot:Data-ATS` endpoint, without a scheme. */
   readonly iotDataEndpoint: string;
   /** Memory, in MiB. */
@@ -166,6 +168,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
           variables: {
             QUARANTINE_GROUP_NAME: args.quarantineGroupName,
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
+            LEDGER_TABLE_NAME: args.ledgerTableName,
             POWERTOOLS_SERVICE_NAME: "quarantine-device",
           },
         },

@@ -34,6 +34,7 @@ export function makeCallbackRole(
     quarantineGroupName: args.quarantineGroupName,
     logGroupName: logGroupName(args.functionName),
     deadLetterQueueArn: regionalArn(args.scope, "sqs", args.functionDeadLetterQueueName),
+    ledgerTableArn: regionalArn(args.scope, "dynamodb", `table/${args.ledgerTableName}`),
     looksUpGroups: args.responses.exempt.some((exemption) => "group" in exemption),
   });
   const rolePolicy = new RolePolicy(

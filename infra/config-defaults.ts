@@ -29,6 +29,7 @@ export const CONFIG_DEFAULTS = {
       targets: ["registered-things"],
     },
   ] as readonly Omit<SecurityProfileSpec, "name">[],
+  quarantineLimitPerHour: 25,
   exempt: [] as readonly Exemption[],
   alertTopicName: "",
   quarantineGroupName: "",

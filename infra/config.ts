@@ -7,6 +7,7 @@ import type { CallbackLambdaArgs } from "./callback-lambda";
 import type { ConfigKey } from "./config-defaults";
 import { ConfigReader, fullKey, type NameRule } from "./config-reader";
 import type { QuarantineAllowance } from "./documents/restrictive-policy";
+import type { LedgerArgs } from "./ledger";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
 import type { QuarantineGroupArgs } from "./quarantine-group";
 import { exemptionFaults, responseTable } from "./responses";
@@ -23,6 +24,8 @@ export interface ProgramConfig {
   readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
+  /** For the ledger. */
+  readonly ledger: Omit<LedgerArgs, "stack">;
   /** For the restrictive policy. */
   readonly restrictivePolicy: Pick<RestrictivePolicyArgs, "policyName" | "allows" | "protect">;
   /** For the callback function. */
@@ -88,13 +91,15 @@ export function readConfig(
       securityProfileNames: profiles.map((profile) => profile.name),
     },
     quarantineGroup: { groupName, protect },
+    ledger: { tableName: names.ledger, protect },
     restrictivePolicy: {
       policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
       allows: readAllowances(reader),
       protect,
     },
     callbackLambda: {
-      responses: responseTable(profiles, readExempt(reader)),
+      responses: responseTable(profiles, readExempt(reader), readLimit(reader)),
+      ledgerTableName: names.ledger,
       functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
       roleName: names.callbackRole,
       functionDeadLetterQueueName: names.functionDeadLetterQueue,
@@ -161,6 +166,14 @@ function readProfiles(
 function withName(profile: unknown, unnamed: string): unknown {
   return typeof profile === "object" && profile !== null ? { name: unnamed, ...profile } : profile;
 }
+
+/** A thousand ids of violations are a tenth of what DynamoDB takes in an item. */
+const readLimit = (reader: ConfigReader) =>
+  reader.integer(
+    "quarantineLimitPerHour",
+    (things) => things >= 1 && things <= 1000,
+    "a whole number of things from 1 to 1000",
+  );
 
 function readExempt(reader: ConfigReader): readonly Exemption[] {
   const value = reader.value("exempt");

@@ -42,6 +42,8 @@ export interface DerivedNames {
   readonly alertKeyAlias: string;
   /** IAM role of the callback function. */
   readonly callbackRole: string;
+  /** DynamoDB table of what was decided. */
+  readonly ledger: string;
   /** Queue of alarms that the function failed on. */
   readonly functionDeadLetterQueue: string;
   /** Queue of alarms that SNS could not deliver to the function. */
@@ -50,6 +52,9 @@ export interface DerivedNames {
 
 /** IAM roles: IAM User Guide, "IAM and AWS STS quotas", role names 64 characters. */
 const ROLE_NAME_LENGTH = 64;
+
+/** DynamoDB tables: Amazon DynamoDB Developer Guide, "Naming rules", 3 to 255 characters. */
+const TABLE_NAME_LENGTH = 255;
 
 /** SQS queues: Amazon SQS Developer Guide, "Amazon SQS standard queue quotas", queue name 80 characters. */
 const QUEUE_NAME_LENGTH = 80;
@@ -67,6 +72,7 @@ export function derivedNames(identity: StackIdentity): DerivedNames {
     alertRole: derivedName(identity, "alert-role", ROLE_NAME_LENGTH),
     alertKeyAlias: `alias/${derivedName(identity, "alerts", ALIAS_NAME_LENGTH - "alias/".length)}`,
     callbackRole: derivedName(identity, "callback-role", ROLE_NAME_LENGTH),
+    ledger: derivedName(identity, "ledger", TABLE_NAME_LENGTH),
     functionDeadLetterQueue: derivedName(identity, "function-dead-letters", QUEUE_NAME_LENGTH),
     subscriptionDeadLetterQueue: derivedName(identity, "subscription-dead-letters", QUEUE_NAME_LENGTH),
   };

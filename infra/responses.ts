@@ -7,7 +7,6 @@ import {
   type Exemption,
   endOfExemption,
   exemptionsAt,
-  type Response,
   type ResponseTable,
 } from "../lib/responses/response-table";
 import type { SecurityProfileSpec } from "./security-profiles";
@@ -20,18 +19,18 @@ const REASON_LENGTH = 200;
  *
  * @param profiles the stack's security profiles, checked.
  * @param exempt who is exempt, checked.
+ * @param quarantineLimitPerHour most things that one behavior quarantines in an hour.
  */
 export function responseTable(
   profiles: readonly SecurityProfileSpec[],
   exempt: readonly Exemption[],
+  quarantineLimitPerHour: number,
 ): ResponseTable {
   const entries = profiles.map(({ name, response = DEFAULT_RESPONSE, behaviors }) => {
-    const others = behaviors.flatMap(({ name: behavior, response: own }): [string, Response][] =>
-      own === undefined || own === response ? [] : [[behavior, own]],
-    );
-    return [name, { response, behaviors: Object.fromEntries(others) }] as const;
+    const own = behaviors.map((behavior) => [behavior.name, behavior.response ?? response] as const);
+    return [name, Object.fromEntries(own)] as const;
   });
-  return { version: 1, profiles: Object.fromEntries(entries), exempt };
+  return { version: 1, profiles: Object.fromEntries(entries), exempt, quarantineLimitPerHour };
 }
 
 /**
@@ -49,10 +48,7 @@ export function tellOfResponses(table: ResponseTable, resource: Resource): void 
       resource,
     );
   }
-  const responses = Object.values(table.profiles).flatMap(({ response, behaviors }) => [
-    response,
-    ...Object.values(behaviors),
-  ]);
+  const responses = Object.values(table.profiles).flatMap((behaviors) => Object.values(behaviors));
   if (!responses.includes("quarantine")) {
     const line =
       "Every response is `observe`: alarms are logged and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";

@@ -13,6 +13,7 @@ const COMPONENTS = {
   "quarantine-group": "QuarantineGroup",
   "restrictive-policy": "RestrictivePolicy",
   "callback-lambda": "CallbackLambda",
+  ledger: "Ledger",
   "defender-profile": "DefenderProfile",
 } as const;
 
@@ -63,6 +64,7 @@ test("the dev stack is exactly these resources", () => {
     [
       "aws-native:iot:SecurityProfile defender-profile-MsgSentSecProfile",
       "aws:cloudwatch/logGroup:LogGroup callback-lambda-log",
+      "aws:dynamodb/table:Table ledger-table",
       "aws:iam/role:Role alert-topic-role",
       "aws:iam/role:Role callback-lambda-role",
       "aws:iam/rolePolicy:RolePolicy alert-topic-role-policy",
@@ -187,19 +189,20 @@ test("all inputs of the security profile are known in a first preview", async ()
   );
 });
 
-test("what holds the fence is protected, nothing else, and only where config says so", async () => {
+test("what holds the fence and what is remembered of it are protected, nothing else, and only where config says so", async () => {
   const protectedNames = (registrations: readonly Registration[]) =>
     registrations.filter(({ protect }) => protect).map(({ name }) => name);
   expect(protectedNames(dev.registrations)).toEqual([]);
   const { registrations } = await run({});
   expect(protectedNames(registrations).sort()).toEqual([
+    "ledger-table",
     "quarantine-group-group",
     "restrictive-policy-attachment",
     "restrictive-policy-policy",
   ]);
 });
 
-test("the stack's outputs are the ten that operators read", async () => {
+test("the stack's outputs are the eleven that operators read", async () => {
   const { result } = dev;
   const outputs = await Promise.all(
     Object.entries(result).map(async ([key, value]) => {
@@ -223,6 +226,7 @@ test("the stack's outputs are the ten that operators read", async () => {
     callbackLogGroupName: "/aws/lambda/iot-quarantine-dev-quarantine-device",
     functionDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-function-dead-letters`,
     subscriptionDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-subscription-dead-letters`,
+    ledgerTableName: "iot-quarantine-dev-ledger",
     iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com",
   });
 });

@@ -27,10 +27,12 @@ export function decide(alarm: Alarm, responses: ResponseTable): Decision {
       reason: `${alarm.violationEventType} releases nothing; only in-alarm calls for an act`,
     };
   }
-  if (responseTo(responses, alarm.securityProfileName, alarm.behaviorName) === "observe") {
-    const reason = Object.hasOwn(responses.profiles, alarm.securityProfileName)
-      ? "the response to this behavior is observe; the device was not touched"
-      : "no security profile of this stack has this name; the device was not touched";
+  const response = responseTo(responses, alarm.securityProfileName, alarm.behaviorName);
+  if (response !== "quarantine") {
+    const reason =
+      response === "observe"
+        ? "the response to this behavior is observe; the device was not touched"
+        : "the stack has no such behavior; the device was not touched";
     return { kind: "observed", reason };
   }
   if (!REGISTRY_NAME.test(alarm.thingName)) {

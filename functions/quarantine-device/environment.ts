@@ -3,6 +3,8 @@ import { REGISTRY_NAME } from "../../lib/aws/names";
 export interface Environment {
   /** Name of the Quarantine thing group. */
   readonly groupName: string;
+  /** Name of the ledger's table. */
+  readonly ledgerTableName: string;
   /** Folder of the archive's files. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
   readonly taskRoot: string;
   /**
@@ -23,6 +25,11 @@ const RULES = {
     pattern: /^[a-zA-Z0-9.-]+(:\d{1,5})?$/,
     rule: "the account's iot:Data-ATS endpoint: a host name without a scheme",
   },
+  // Source: Amazon DynamoDB Developer Guide, "Naming rules".
+  LEDGER_TABLE_NAME: {
+    pattern: /^[a-zA-Z0-9_.-]{3,255}$/,
+    rule: "the name of the ledger's table: 3 to 255 of a-z A-Z 0-9 _ . -",
+  },
   LAMBDA_TASK_ROOT: { pattern: /./, rule: "the folder of the function's files, as Lambda does" },
 } as const;
 
@@ -39,7 +46,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   if (faults.length > 0) {
     throw new Error(faults.join(" "));
   }
-  const always = { groupName: env.QUARANTINE_GROUP_NAME ?? "", taskRoot: env.LAMBDA_TASK_ROOT ?? "" };
+  const always = {
+    groupName: env.QUARANTINE_GROUP_NAME ?? "",
+    ledgerTableName: env.LEDGER_TABLE_NAME ?? "",
+    taskRoot: env.LAMBDA_TASK_ROOT ?? "",
+  };
   return isSet(env.AWS_ENDPOINT_URL) || isSet(env.AWS_ENDPOINT_URL_IOT_DATA_PLANE)
     ? always
     : { ...always, dataEndpoint: `https://${env.IOT_DATA_ENDPOINT}` };

@@ -1,17 +1,6 @@
-import type { ResponseTable } from "../../lib/responses/response-table";
-import { attempt, type QuarantinePorts, quarantine } from "./act";
-import { decide } from "./decide";
-import { type ExemptionPorts, exemptionOf } from "./exempt";
-import type { AlarmOutcome, Outcome } from "./outcome";
-import { type Alarm, type ParsedRecord, parseEvent } from "./parse";
-
-/** What the function decides and acts with. */
-export interface AlarmContext {
-  /** What the stack's config says of alarms. */
-  readonly responses: ResponseTable;
-  /** The calls to AWS. */
-  readonly ports: QuarantinePorts & ExemptionPorts;
-}
+import type { Outcome } from "./outcome";
+import { type ParsedRecord, parseEvent } from "./parse";
+import { type AlarmContext, respond } from "./respond";
 
 /** Which messages of a batch must come again. Source: AWS Lambda API Reference, `FunctionResponseTypes`. */
 export interface BatchResponse {
@@ -55,26 +44,7 @@ export async function handleEvent(
 }
 
 async function outcomeOf(record: ParsedRecord, context: AlarmContext): Promise<Outcome> {
-  if (record.kind === "rejection") {
-    return { outcome: "rejected", path: record.path, reason: record.reason };
-  }
-  const { alarm } = record;
-  const decision = decide(alarm, context.responses);
-  return decision.kind === "quarantine"
-    ? quarantineUnlessExempt(alarm, context)
-    : { outcome: decision.kind, alarm, reason: decision.reason };
-}
-
-async function quarantineUnlessExempt(
-  alarm: Alarm,
-  { responses, ports }: AlarmContext,
-): Promise<AlarmOutcome> {
-  const exemption = await attempt("exemptions", () => exemptionOf(alarm.thingName, responses, ports));
-  if ("failure" in exemption) {
-    return { outcome: "failed", alarm, reason: `${exemption.failure}; the device was not touched` };
-  }
-  if (exemption.value === undefined) return quarantine(alarm, ports);
-  const { reason, until, ...who } = exemption.value;
-  const whom = "thing" in who ? "the thing" : `thing group ${who.group}`;
-  return { outcome: "exempt", alarm, reason: `${whom} is exempt until ${until}: ${reason}` };
+  return record.kind === "rejection"
+    ? { outcome: "rejected", path: record.path, reason: record.reason }
+    : respond(record.alarm, context);
 }

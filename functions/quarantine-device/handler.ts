@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import type { Context } from "aws-lambda";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { readEnvironment } from "./environment";
 import { type BatchResponse, handleEvent } from "./handle-event";
+import { makeLedger } from "./ledger";
 import { makePorts } from "./ports";
 import { makeReporter } from "./report";
 
@@ -30,12 +32,12 @@ type AlarmHandler = (event: unknown, context?: Context) => Promise<BatchResponse
 /**
  * Wires the function: environment, AWS clients, log and metrics, each made once.
  *
- * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the
+ * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`, `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the
  * archive's files) and what the AWS SDK and Powertools read
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
-  const { groupName, dataEndpoint, taskRoot } = readEnvironment(env);
+  const { groupName, ledgerTableName: tableName, dataEndpoint, taskRoot } = readEnvironment(env);
   const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
   const logger = new Logger({ serviceName: "quarantine-device" });
   const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
@@ -45,13 +47,19 @@ export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
       dataEndpoint === undefined ? CLIENT_CONFIG : { ...CLIENT_CONFIG, endpoint: dataEndpoint },
     ),
   };
+  const dynamo = new DynamoDBClient(CLIENT_CONFIG);
   return async (event, context) => {
     if (context !== undefined) {
       // Its request id ties the lines to the dead letter.
       logger.addContext(context);
     }
-    const ports = makePorts({ ...clients, groupName, callTimeoutMs: () => callTimeoutMs(context) });
-    return handleEvent(event, { responses, ports }, report);
+    const timed = { callTimeoutMs: () => callTimeoutMs(context) };
+    const ports = makePorts({ ...clients, groupName, ...timed });
+    return handleEvent(
+      event,
+      { responses, ports, ledger: makeLedger({ dynamo, tableName, ...timed }) },
+      report,
+    );
   };
 }
 

@@ -6,6 +6,8 @@ export interface AlarmOutcome {
    * - `quarantined`: the group, the shadow and the cut of the session were requested of AWS. The device is
    *   contained only when the group's policy acts. Where its shadow can never take the flag, the reason says so.
    * - `observed`: the response to the behavior is to observe; nothing was touched.
+   * - `held`: the behavior has quarantined as many things in this hour as its limit says; nothing was touched, a
+   *   person has to look.
    * - `exempt`: the response is to quarantine, and the thing is exempt from it; nothing was touched.
    * - `ignored`: nothing was to be done.
    * - `unregistered`: the registry holds no such thing; nothing was touched, a person has to look.
@@ -15,6 +17,7 @@ export interface AlarmOutcome {
   readonly outcome:
     | "quarantined"
     | "observed"
+    | "held"
     | "exempt"
     | "ignored"
     | "unregistered"

@@ -149,7 +149,8 @@ function isEventType(value: unknown): value is Alarm["violationEventType"] {
 
 function epochMilliseconds(place: Place): number {
   const { value } = place;
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+  // Beyond it there is no date. Source: ECMAScript, "Time Values and Time Range".
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || value > 8.64e15) {
     throw new Malformed(place, "must be a time in whole epoch milliseconds");
   }
   return value;

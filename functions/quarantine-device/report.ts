@@ -13,6 +13,7 @@ const INVISIBLE = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 const LEVELS = {
   quarantined: "info",
   observed: "info",
+  held: "error",
   exempt: "warn",
   ignored: "info",
   unregistered: "warn",

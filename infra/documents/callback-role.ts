@@ -11,6 +11,8 @@ export interface CallbackRoleScope {
   readonly logGroupName: string;
   /** ARN of the queue of events that the function failed on. */
   readonly deadLetterQueueArn: string;
+  /** ARN of the ledger's table. */
+  readonly ledgerTableArn: string;
   /** Whether thing groups are exempt, so that a thing's groups must be looked up. */
   readonly looksUpGroups: boolean;
 }
@@ -65,6 +67,13 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
       // The live session lives on until it tries something denied.
       Action: "iot:DeleteConnection",
       Resource: regionalArn(scope, "iot", "client/*"),
+    },
+    {
+      Sid: "KeepLedger",
+      Effect: "Allow",
+      // Not DeleteItem: what was decided stays, also for whoever takes the function over.
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      Resource: target.ledgerTableArn,
     },
     {
       Sid: "WriteOwnLog",

@@ -13,14 +13,6 @@ export type Response = (typeof RESPONSES)[number];
 /** What nobody decided leads to: a threshold that was never tried must not cost a fleet. */
 export const DEFAULT_RESPONSE: Response = "observe";
 
-/** Responses to the alarms of one security profile. */
-interface ProfileResponses {
-  /** To every behavior that is not in `behaviors`. */
-  readonly response: Response;
-  /** By behavior's name, where it is another. */
-  readonly behaviors: Readonly<Record<string, Response>>;
-}
-
 /** Who is not quarantined, why, and for how long; a thing, or all that are in a thing group or below it. */
 export type Exemption = ({ readonly thing: string } | { readonly group: string }) & {
   /** Why, in words for a person. */
@@ -36,8 +28,10 @@ export const RESPONSE_TABLE_FILE = "responses.json";
 export interface ResponseTable {
   /** Version of this shape. */
   readonly version: 1;
-  /** By security profile's name. */
-  readonly profiles: Readonly<Record<string, ProfileResponses>>;
+  /** By security profile's and behavior's name, each of them: one that is not here is nobody's of the stack. */
+  readonly profiles: Readonly<Record<string, Readonly<Record<string, Response>>>>;
+  /** Most things that one behavior quarantines in an hour, at least 1. */
+  readonly quarantineLimitPerHour: number;
   /** Who is exempt. */
   readonly exempt: readonly Exemption[];
 }
@@ -55,12 +49,11 @@ export function parseResponseTable(text: string): ResponseTable {
   return table as unknown as ResponseTable;
 }
 
-/** The response to a behavior's alarm. A profile that is not the stack's is observed. */
-export function responseTo(table: ResponseTable, profile: string, behavior: string): Response {
+/** The response to a behavior's alarm; undefined for a behavior that the stack does not have. */
+export function responseTo(table: ResponseTable, profile: string, behavior: string): Response | undefined {
   // By own keys alone: the names come from the alarm.
-  if (!Object.hasOwn(table.profiles, profile)) return DEFAULT_RESPONSE;
-  const { response = DEFAULT_RESPONSE, behaviors = {} } = table.profiles[profile] ?? {};
-  return (Object.hasOwn(behaviors, behavior) ? behaviors[behavior] : undefined) ?? response;
+  const behaviors = Object.hasOwn(table.profiles, profile) ? table.profiles[profile] : undefined;
+  return behaviors && Object.hasOwn(behaviors, behavior) ? behaviors[behavior] : undefined;
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

@@ -75,6 +75,7 @@ describe("in a process of its own", () => {
     const env = {
       QUARANTINE_GROUP_NAME: "Quarantine",
       IOT_DATA_ENDPOINT: "h.invalid",
+      LEDGER_TABLE_NAME: "ledger",
       LAMBDA_TASK_ROOT: folder,
       AWS_REGION: "us-east-1",
     };
@@ -85,7 +86,7 @@ describe("in a process of its own", () => {
 
   test("without its environment it does not start and says all that is missing", async () => {
     expect(await load({ AWS_REGION: "us-east-1" })).toMatch(
-      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT .* Set LAMBDA_TASK_ROOT /,
+      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT .* Set LEDGER_TABLE_NAME .* Set LAMBDA_TASK_ROOT /,
     );
   });
 });

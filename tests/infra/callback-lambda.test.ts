@@ -14,7 +14,8 @@ const args: CallbackLambdaArgs = {
   functionDeadLetterQueueName: "failed",
   subscriptionDeadLetterQueueName: "undelivered",
   code: "exports.handler = async () => {};",
-  responses: { version: 1, profiles: { P: { response: "quarantine", behaviors: {} } }, exempt: [] },
+  responses: { version: 1, profiles: { P: { B: "quarantine" } }, quarantineLimitPerHour: 25, exempt: [] },
+  ledgerTableName: "ledger",
   topicName: "DDA_Alerts",
   topicArn,
   quarantineGroupName: "Quarantine",
@@ -44,6 +45,7 @@ test("around the function the component is role, log, queues, permission and sub
     quarantineGroupName: "Quarantine",
     logGroupName: "/aws/lambda/F",
     deadLetterQueueArn: `${sqs}:failed`,
+    ledgerTableArn: "arn:aws:dynamodb:us-east-1:123456789012:table/ledger",
     looksUpGroups: false,
   });
   expect(others).toEqual({
@@ -120,6 +122,7 @@ test("the function is an archive of code and responses, with its limits and envi
       variables: {
         QUARANTINE_GROUP_NAME: "Quarantine",
         IOT_DATA_ENDPOINT: "a1-ats.iot.us-east-1.amazonaws.com",
+        LEDGER_TABLE_NAME: "ledger",
         POWERTOOLS_SERVICE_NAME: "quarantine-device",
       },
     },

@@ -56,6 +56,7 @@ test("no config at all is the defaults, named after project and stack", () => {
       securityProfileNames: ["iot-quarantine-dev"],
     },
     quarantineGroup: { groupName: "iot-quarantine-dev-quarantine", protect: true },
+    ledger: { tableName: "iot-quarantine-dev-ledger", protect: true },
     restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"], protect: true },
     callbackLambda: {
       functionName: "iot-quarantine-dev-quarantine-device",
@@ -65,9 +66,11 @@ test("no config at all is the defaults, named after project and stack", () => {
       quarantineGroupName: "iot-quarantine-dev-quarantine",
       responses: {
         version: 1,
-        profiles: { "iot-quarantine-dev": { response: "observe", behaviors: {} } },
+        profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
+        quarantineLimitPerHour: 25,
         exempt: [],
       },
+      ledgerTableName: "iot-quarantine-dev-ledger",
       memoryMib: 256,
       timeoutSeconds: 60,
       reservedConcurrency: 10,

@@ -48,6 +48,7 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
     securityProfileArn: `arn:${scope.partition}:iot:${scope.region}:${scope.accountId}:securityprofile/${inputs.securityProfileName}`,
   }),
   "aws:cloudwatch/logGroup:LogGroup": arnOf("logs", "log-group:"),
+  "aws:dynamodb/table:Table": arnOf("dynamodb", "table/"),
   "aws:iam/role:Role": (inputs, scope) => ({
     arn: `arn:${scope.partition}:iam::${scope.accountId}:role/${inputs.name}`,
   }),

@@ -17,18 +17,19 @@ const responsesOf = (values: Record<string, unknown>) =>
 test("without a word about it no device is touched", () => {
   expect(responsesOf({})).toEqual({
     version: 1,
-    profiles: { "iot-quarantine-dev": { response: "observe", behaviors: {} } },
+    profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
+    quarantineLimitPerHour: 25,
     exempt: [],
   });
 });
 
 test("the dev stack quarantines", () => {
   expect(readConfig(devConfig(), identity).callbackLambda.responses.profiles).toEqual({
-    MsgSentSecProfile: { response: "quarantine", behaviors: {} },
+    MsgSentSecProfile: { MsgSentBehavior: "quarantine" },
   });
 });
 
-test("a behavior's own response is kept where it is another than its profile's", () => {
+test("every behavior has a response: its own, its profile's, or to observe", () => {
   const behaviors = [behaviorOf("A"), behaviorOf("B", "observe"), behaviorOf("C", "quarantine")];
   const targets = ["all-things"];
   const profiles = [
@@ -36,12 +37,13 @@ test("a behavior's own response is kept where it is another than its profile's",
     { name: "Q", behaviors, targets },
   ];
   const exempt = [{ group: "Pumps", reason: "must run", until: "2027-01-31" }];
-  expect(responsesOf({ profiles, exempt })).toEqual({
+  expect(responsesOf({ profiles, exempt, quarantineLimitPerHour: 7 })).toEqual({
     version: 1,
     profiles: {
-      P: { response: "quarantine", behaviors: { B: "observe" } },
-      Q: { response: "observe", behaviors: { C: "quarantine" } },
+      P: { A: "quarantine", B: "observe", C: "quarantine" },
+      Q: { A: "observe", B: "observe", C: "quarantine" },
     },
+    quarantineLimitPerHour: 7,
     exempt,
   });
 });
@@ -52,6 +54,12 @@ test("a response that there is not is refused, of profile and behavior", () => {
   ];
   expect(() => responsesOf({ profiles })).toThrow(
     /profiles\[0\]\.response: Set `response` of profile `P` to one of observe, quarantine; it is "fence"\.\n.*behaviors\[0\]\.response: Set `response` of behavior `A` to one of observe, quarantine; it is "Quarantine"/,
+  );
+});
+
+test.each([0, 1001, 2.5, "many"])("a limit of %j is refused", (quarantineLimitPerHour) => {
+  expect(() => responsesOf({ quarantineLimitPerHour })).toThrow(
+    /quarantineLimitPerHour: Set `quarantineLimitPerHour` to a whole number of things from 1 to 1000/,
   );
 });
 

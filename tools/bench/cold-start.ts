@@ -22,12 +22,13 @@ its return, in a fresh node process, the packages in turn, the median; file cach
 Lambda's download and unpacking is in it. Exit codes: 0 measured, 2 could not run.`;
 
 /** What alarms lead to; the alarm of the measurement is one that has cleared. */
-const RESPONSES = JSON.stringify({ version: 1, profiles: {}, exempt: [] });
+const RESPONSES = JSON.stringify({ version: 1, profiles: {}, quarantineLimitPerHour: 1, exempt: [] });
 
 /** What the function reads; the endpoint is never called. */
 const FUNCTION_ENV = {
   QUARANTINE_GROUP_NAME: "Quarantine",
   IOT_DATA_ENDPOINT: "bench.invalid",
+  LEDGER_TABLE_NAME: "bench",
   AWS_REGION: "us-east-1",
   // Lambda's Node 22 has no such notice; on Node 20 it would be part of neither package's work.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",

@@ -6,9 +6,10 @@ import type { ResponseTable } from "../../../lib/responses/response-table";
 const RESPONSES: ResponseTable = {
   version: 1,
   profiles: {
-    Profile: { response: "quarantine", behaviors: { Watched: "observe" } },
-    Trial: { response: "observe", behaviors: { Sure: "quarantine" } },
+    Profile: { Sent: "quarantine", Watched: "observe" },
+    Trial: { Sent: "observe", Sure: "quarantine" },
   },
+  quarantineLimitPerHour: 25,
   exempt: [],
 };
 
@@ -40,7 +41,8 @@ const TABLE: readonly (readonly [string, Partial<Alarm>, string])[] = [
   ["its one behavior that quarantines", { securityProfileName: "Trial", behaviorName: "Sure" }, "quarantine"],
   ["a profile that the stack does not have", { securityProfileName: "Other" }, "observed"],
   ["a profile named as every object's own", { securityProfileName: "constructor" }, "observed"],
-  ["a behavior named as every object's own", { behaviorName: "toString" }, "quarantine"],
+  ["a behavior named as every object's own", { behaviorName: "toString" }, "observed"],
+  ["a behavior that the profile does not have", { behaviorName: "Other" }, "observed"],
   ["a client id in a profile that observes", { securityProfileName: "Trial", thingName: "a b" }, "observed"],
   [
     "a cleared alarm that is observed",

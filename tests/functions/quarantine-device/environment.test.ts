@@ -3,12 +3,14 @@ import { readEnvironment } from "../../../functions/quarantine-device/environmen
 const GOOD = {
   QUARANTINE_GROUP_NAME: "Quarantine",
   IOT_DATA_ENDPOINT: "a1b2c3-ats.iot.us-east-1.amazonaws.com",
+  LEDGER_TABLE_NAME: "ledger",
   LAMBDA_TASK_ROOT: "/var/task",
 };
 
 test("the data endpoint becomes an https URL", () => {
   expect(readEnvironment(GOOD)).toEqual({
     groupName: "Quarantine",
+    ledgerTableName: "ledger",
     taskRoot: "/var/task",
     dataEndpoint: "https://a1b2c3-ats.iot.us-east-1.amazonaws.com",
   });
@@ -19,6 +21,7 @@ test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
   (name) => {
     expect(readEnvironment({ ...GOOD, [name]: "http://127.0.0.1:1" })).toEqual({
       groupName: "Quarantine",
+      ledgerTableName: "ledger",
       taskRoot: "/var/task",
     });
     expect(readEnvironment({ ...GOOD, [name]: "" })).toHaveProperty("dataEndpoint");
@@ -27,7 +30,7 @@ test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
 
 test("all faults are named at once, with the value and what to set", () => {
   expect(() => readEnvironment({ IOT_DATA_ENDPOINT: "https://x" })).toThrow(
-    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set LAMBDA_TASK_ROOT to /,
+    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set LEDGER_TABLE_NAME to .+ Set LAMBDA_TASK_ROOT to /,
   );
 });
 
@@ -35,6 +38,8 @@ test.each([
   ["QUARANTINE_GROUP_NAME", ""],
   ["QUARANTINE_GROUP_NAME", "a/b"],
   ["QUARANTINE_GROUP_NAME", "x".repeat(129)],
+  ["LEDGER_TABLE_NAME", "ab"],
+  ["LEDGER_TABLE_NAME", "a/b"],
   ["IOT_DATA_ENDPOINT", ""],
   ["IOT_DATA_ENDPOINT", "host/path"],
   ["IOT_DATA_ENDPOINT", "host:port"],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { QuarantinePorts } from "../../../functions/quarantine-device/act";
 import type { ExemptionPorts } from "../../../functions/quarantine-device/exempt";
 import { handleEvent } from "../../../functions/quarantine-device/handle-event";
+import type { LedgerPorts } from "../../../functions/quarantine-device/ledger";
 import type { Outcome } from "../../../functions/quarantine-device/outcome";
 import type { Exemption, ResponseTable } from "../../../lib/responses/response-table";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
@@ -19,14 +20,30 @@ const NAMES = [
   "rejected",
 ];
 
-/** Every profile that the events name quarantines. */
-const profilesOf = (...names: string[]) =>
-  Object.fromEntries(names.map((name) => [name, { response: "quarantine", behaviors: {} } as const]));
+/** What the events name quarantines. */
 const RESPONSES: ResponseTable = {
   version: 1,
-  profiles: profilesOf("MySecProfile", "MsgSentSecProfile", "P"),
+  profiles: {
+    MsgSentSecProfile: { MsgSentBehavior: "quarantine" },
+    P: { B: "quarantine" },
+  },
+  quarantineLimitPerHour: 25,
   exempt: [],
 };
+
+/** A ledger that has as many places as the limit says, and notes what it records. */
+function makeLedger(): LedgerPorts & { readonly recorded: string[]; readonly places: Set<string> } {
+  const places = new Set<string>();
+  const recorded: string[] = [];
+  return {
+    places,
+    recorded,
+    takePlace: async ({ violationId }, limit) =>
+      places.has(violationId) || (places.size < limit && places.add(violationId) === places),
+    giveBackPlace: async ({ violationId }) => void places.delete(violationId),
+    record: async ({ thingName }, state) => void recorded.push(`${state} ${thingName}`),
+  };
+}
 
 /** Handles the event and gives back what was done, what was reported and what was thrown. */
 async function run(
@@ -34,6 +51,7 @@ async function run(
   addToGroup: QuarantinePorts["addToGroup"] = async () => ({ kind: "added" }),
   exempt: readonly Exemption[] = [],
   groupsOf: ExemptionPorts["groupsOf"] = () => Promise.reject(new Error("nobody asked for groups")),
+  ledger: LedgerPorts = makeLedger(),
 ) {
   const touched: string[] = [];
   const outcomes: Outcome[] = [];
@@ -51,8 +69,9 @@ async function run(
     },
   };
   const responses = { ...RESPONSES, exempt };
+  const context = { responses, ports, ledger };
   const told = (outcome: Outcome) => void outcomes.push(outcome);
-  const [result] = await Promise.allSettled([handleEvent(event, { responses, ports }, told)]);
+  const [result] = await Promise.allSettled([handleEvent(event, context, told)]);
   return result.status === "fulfilled"
     ? { touched, outcomes, answer: result.value, thrown: undefined }
     : { touched, outcomes, thrown: result.reason as unknown };
@@ -137,6 +156,71 @@ describe("a batch of a queue's messages", () => {
   });
 });
 
+describe("the ledger", () => {
+  const oneAlarm = { Records: badThenGood.Records.slice(1) };
+
+  test("has what was done, and nothing of what is rejected", async () => {
+    const ledger = makeLedger();
+    await run(badThenGood, undefined, [], undefined, ledger);
+    expect(ledger.recorded).toEqual(["quarantined dev-XBHY"]);
+  });
+
+  test("that has no place left holds the device: nothing is touched, and it is no failure", async () => {
+    const ledger = { ...makeLedger(), takePlace: async () => false };
+    const addToGroup = jest.fn();
+    const { touched, outcomes, thrown } = await run(oneAlarm, addToGroup, [], undefined, ledger);
+    expect(outcomes).toMatchObject([
+      {
+        outcome: "held",
+        reason: "the behavior has quarantined 25 things in this hour, its limit; the device was not touched",
+      },
+    ]);
+    expect([addToGroup.mock.calls, touched, ledger.recorded, thrown]).toEqual([
+      [],
+      [],
+      ["held dev-XBHY"],
+      undefined,
+    ]);
+  });
+
+  test("that cannot be asked lets nobody be quarantined: the alarm comes again", async () => {
+    const ledger = { ...makeLedger(), takePlace: () => Promise.reject(new Error("down")) };
+    const addToGroup = jest.fn();
+    const { touched, outcomes, thrown } = await run(oneAlarm, addToGroup, [], undefined, ledger);
+    expect(outcomes).toMatchObject([
+      { outcome: "failed", reason: "limit: Error; the device was not touched" },
+    ]);
+    expect([addToGroup.mock.calls, touched]).toEqual([[], []]);
+    expect(thrown).toBeInstanceOf(Error);
+  });
+
+  test("that cannot be written makes a failure of what was done, which comes again", async () => {
+    const ledger = { ...makeLedger(), record: () => Promise.reject(new Error("down")) };
+    const { touched, outcomes, thrown } = await run(oneAlarm, undefined, [], undefined, ledger);
+    expect(outcomes).toMatchObject([
+      {
+        outcome: "failed",
+        reason: expect.stringMatching(/^quarantined \(.*\), and not recorded: ledger: Error$/),
+      },
+    ]);
+    expect(touched).toHaveLength(2);
+    expect(thrown).toBeInstanceOf(Error);
+  });
+
+  test("gets its place back for a thing that is not there, and records nothing of it", async () => {
+    const ledger = makeLedger();
+    const { outcomes } = await run(oneAlarm, async () => ({ kind: "not-found" }), [], undefined, ledger);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unregistered"]);
+    expect([[...ledger.places], ledger.recorded]).toEqual([[], []]);
+  });
+
+  test("keeps the place of what failed, so that the retry has it", async () => {
+    const ledger = makeLedger();
+    await run(oneAlarm, () => Promise.reject(new Error("no")), [], undefined, ledger);
+    expect(ledger.places.size).toBe(1);
+  });
+});
+
 describe("exemptions", () => {
   const oneAlarm = { Records: badThenGood.Records.slice(1) };
   const current = { reason: "a pump that must run", until: "2999-01-01" };
@@ -194,7 +278,7 @@ const type = fc.constantFrom("in-alarm", "alarm-cleared", "alarm-invalidated");
 const alarm = fc.record({
   violationEventTime: mostly(fc.nat()),
   thingName: mostly(thingName),
-  behavior: mostly(fc.record({ name: mostly(name) })),
+  behavior: mostly(fc.record({ name: fc.oneof(mostly(name), fc.constant("B")) })),
   violationEventType: mostly(type),
   violationId: mostly(name),
   securityProfileName: fc.oneof(mostly(name), fc.constant("P")),

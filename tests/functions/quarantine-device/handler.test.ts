@@ -15,9 +15,11 @@ const SESSION = "DELETE /connections/dev-IZWB?cleanSession=true&preventWillMessa
 /** As the program writes it into the archive. */
 const RESPONSES = {
   version: 1,
-  profiles: Object.fromEntries(
-    ["MySecProfile", "MsgSentSecProfile"].map((name) => [name, { response: "quarantine", behaviors: {} }]),
-  ),
+  profiles: {
+    MySecProfile: { MessagesPub: "quarantine" },
+    MsgSentSecProfile: { MsgSentBehavior: "quarantine" },
+  },
+  quarantineLimitPerHour: 25,
   exempt: [],
 };
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     QUARANTINE_GROUP_NAME: "Quarantine",
     LAMBDA_TASK_ROOT: taskRoot,
+    LEDGER_TABLE_NAME: "ledger",
     IOT_DATA_ENDPOINT: "unreachable.invalid",
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: "us-east-1",
@@ -46,6 +49,17 @@ afterAll(async () => {
   await aws.close();
   await rm(taskRoot, { recursive: true });
 });
+
+/** Every call to DynamoDB; what it answers is for the ledger's own tests. */
+const LEDGER_CALL = "POST /";
+
+/** What AWS IoT was asked. */
+const iotRequests = () => aws.requests.filter(({ call }) => call !== LEDGER_CALL);
+
+/** Sets what AWS IoT answers. */
+const answers = (answer: AwsStub["answer"]) => {
+  aws.answer = (call) => (call === LEDGER_CALL ? "ok" : answer(call));
+};
 
 /** Invokes the handler and gives back its lines and what it threw. */
 async function invoke(event: unknown, context?: Context) {
@@ -70,11 +84,13 @@ function contextWith(...remainingMs: number[]): Context {
 }
 
 const context = contextWith(60_000);
+/** The limit is asked first: two calls. */
+const LEDGER_LOOKS = [60_000, 60_000];
 
 test("the captured alarm goes to group, shadow and connection, in this order", async () => {
   const { thrown, lines } = await invoke(captured, context);
   expect(thrown).toBeUndefined();
-  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
   expect(lines).toEqual([
     expect.objectContaining({
       outcome: "quarantined",
@@ -88,6 +104,20 @@ test("the captured alarm goes to group, shadow and connection, in this order", a
   ]);
 });
 
+test("the limit is asked before anything is done, and what was done is recorded after it", async () => {
+  await invoke(captured, context);
+  const calls = aws.requests.map(({ call }) => call);
+  expect(calls.map((call) => (call === LEDGER_CALL ? "ledger" : "iot"))).toEqual([
+    "ledger",
+    "ledger",
+    "iot",
+    "iot",
+    "iot",
+    "ledger",
+    "ledger",
+  ]);
+});
+
 test("no line holds a credential or the payload", async () => {
   const text = JSON.stringify((await invoke(badThenGood, context)).lines);
   expect(text).not.toMatch(/do-not-log-me|metricValue|consecutiveDatapoints|2023-11-14T22:15:00Z/);
@@ -96,26 +126,26 @@ test("no line holds a credential or the payload", async () => {
 test("a bad record before a good one: the good one is acted on and the invocation fails", async () => {
   const { thrown, outcomes } = await invoke(badThenGood);
   expect(outcomes).toEqual(["rejected", "quarantined"]);
-  expect(aws.requests).toHaveLength(3);
+  expect(iotRequests()).toHaveLength(3);
   expect(thrown).toBeInstanceOf(Error);
 });
 
 test("a call that is throttled once is repeated by the SDK", async () => {
   let calls = 0;
-  aws.answer = () => {
+  answers(() => {
     calls += 1;
     return calls === 1 ? { status: 429, type: "ThrottlingException" } : "ok";
-  };
+  });
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["quarantined"]);
-  expect(aws.requests.map(({ call }) => call).slice(0, 2)).toEqual([GROUP, GROUP]);
+  expect(iotRequests().map(({ call }) => call).slice(0, 2)).toEqual([GROUP, GROUP]);
 });
 
 test("both clients retry in adaptive mode", async () => {
   await invoke(captured);
   // The SDK writes the features in use behind "m/"; F is its adaptive retry mode, E the standard one.
-  const features = aws.requests.map(
+  const features = iotRequests().map(
     ({ userAgent }) => / m\/([\w,+-]+)/.exec(userAgent)?.[1]?.split(",") ?? [],
   );
   expect(features).toHaveLength(3);
@@ -125,14 +155,14 @@ test("both clients retry in adaptive mode", async () => {
 });
 
 test("a call that fails to the end fails the invocation, and a retry of the event makes it good", async () => {
-  aws.answer = (call) =>
-    call.endsWith("/shadow") ? { status: 500, type: "InternalFailureException" } : "ok";
+  answers((call) =>
+    call.endsWith("/shadow") ? { status: 500, type: "InternalFailureException" } : "ok");
   const first = await invoke(captured);
   expect(first.outcomes).toEqual(["failed"]);
   expect(first.thrown).toBeInstanceOf(Error);
-  expect(aws.requests.filter(({ call }) => call.endsWith("/shadow"))).toHaveLength(3);
+  expect(iotRequests().filter(({ call }) => call.endsWith("/shadow"))).toHaveLength(3);
   // The session is cut all the same.
-  expect(aws.requests.at(-1)?.call).toMatch(/^DELETE /);
+  expect(iotRequests().at(-1)?.call).toMatch(/^DELETE /);
   aws.reset();
   const second = await invoke(captured);
   expect(second.outcomes).toEqual(["quarantined"]);
@@ -147,26 +177,26 @@ const NOT_FOUND = {
 } as const;
 
 test("a thing that is not in the registry gets no shadow and loses no session", async () => {
-  aws.answer = () => NOT_FOUND;
+  answers(() => NOT_FOUND);
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["unregistered"]);
-  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, THING]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, THING]);
 });
 
 test("a Quarantine group that is not there fails the invocation, and lets no device go in silence", async () => {
-  aws.answer = (call) => (call === GROUP ? NOT_FOUND : "ok");
+  answers((call) => (call === GROUP ? NOT_FOUND : "ok"));
   const { thrown, lines } = await invoke(captured);
   expect(thrown).toBeInstanceOf(Error);
   expect(lines[0]).toMatchObject({
     outcome: "failed",
     reason: "group: the Quarantine group is not there (the thing is); shadow and session not tried",
   });
-  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, THING]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, THING]);
 });
 
 test("a registry that cannot be asked leaves the question open, which is a failure", async () => {
-  aws.answer = (call) => (call === GROUP ? NOT_FOUND : { status: 403, type: "AccessDeniedException" });
+  answers((call) => (call === GROUP ? NOT_FOUND : { status: 403, type: "AccessDeniedException" }));
   const { thrown, lines } = await invoke(captured);
   expect(thrown).toBeInstanceOf(Error);
   expect(lines[0]).toMatchObject({
@@ -176,7 +206,7 @@ test("a registry that cannot be asked leaves the question open, which is a failu
 });
 
 test("a device that filled its shadow is quarantined all the same, and a retry is not asked for", async () => {
-  aws.answer = (call) => (call === SHADOW ? { status: 413, type: "RequestEntityTooLargeException" } : "ok");
+  answers((call) => (call === SHADOW ? { status: 413, type: "RequestEntityTooLargeException" } : "ok"));
   const { thrown, lines } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(lines[0]).toMatchObject({
@@ -184,13 +214,13 @@ test("a device that filled its shadow is quarantined all the same, and a retry i
     reason:
       "group requested of AWS, shadow flag not set: the shadow is full (RequestEntityTooLargeException), session cut",
   });
-  expect(aws.requests.map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
 });
 
 describe("an answer whose body never ends", () => {
   test("at the group ends in a failure that is logged, within the time that Lambda leaves", async () => {
-    aws.answer = () => "endless";
-    const { thrown, lines } = await invoke(captured, contextWith(100));
+    answers(() => "endless");
+    const { thrown, lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 100, 60_000));
     expect(thrown).toBeInstanceOf(Error);
     expect(lines[0]).toMatchObject({
       outcome: "failed",
@@ -199,22 +229,22 @@ describe("an answer whose body never ends", () => {
   });
 
   test("at the shadow does not spare the session", async () => {
-    aws.answer = (call) => (call === SHADOW ? "endless" : "ok");
+    answers((call) => (call === SHADOW ? "endless" : "ok"));
     // The calls look in turn; only the shadow's may be short, for a slow machine must not end the others.
-    const { lines } = await invoke(captured, contextWith(60_000, 100, 60_000));
+    const { lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 60_000, 100, 60_000));
     expect(lines[0]).toMatchObject({
       outcome: "failed",
       reason: "shadow: CallTimeout (no whole answer in 25 ms)",
     });
-    expect(aws.requests.at(-1)?.call).toBe(SESSION);
+    expect(iotRequests().at(-1)?.call).toBe(SESSION);
   });
 });
 
 test("a thing that AWS refuses gets its shadow and loses its session", async () => {
-  aws.answer = (call) =>
-    call === GROUP ? { status: 400, type: "InvalidRequestException", message: "10 groups" } : "ok";
+  answers((call) =>
+    call === GROUP ? { status: 400, type: "InvalidRequestException", message: "10 groups" } : "ok");
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["not-quarantinable"]);
-  expect(aws.requests).toHaveLength(3);
+  expect(iotRequests()).toHaveLength(3);
 });

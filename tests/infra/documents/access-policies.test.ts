@@ -87,6 +87,7 @@ const callback = {
   quarantineGroupName: "Quarantine",
   logGroupName: "/aws/lambda/f",
   deadLetterQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+  ledgerTableArn: "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
   looksUpGroups: false,
 };
 
@@ -100,7 +101,7 @@ test("the function may look up a thing's groups only where groups are exempt", (
   ]);
 });
 
-test("the function may look up, quarantine, flag, cut, log and dead-letter, and nothing else: it releases nobody", () => {
+test("the function may look up, quarantine, flag, cut, remember, log and dead-letter, and nothing else: it releases nobody", () => {
   const { Statement } = callbackRolePermissions(callback);
   const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
   expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
@@ -108,6 +109,11 @@ test("the function may look up, quarantine, flag, cut, log and dead-letter, and 
     ["Allow", "iot:DescribeThing", `${iot}:thing/*`],
     ["Allow", "iot:UpdateThingShadow", `${iot}:thing/*`],
     ["Allow", "iot:DeleteConnection", `${iot}:client/*`],
+    [
+      "Allow",
+      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
+    ],
     [
       "Allow",
       ["logs:CreateLogStream", "logs:PutLogEvents"],

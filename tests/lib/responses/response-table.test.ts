@@ -8,6 +8,7 @@ import {
 const table: ResponseTable = {
   version: 1,
   profiles: {},
+  quarantineLimitPerHour: 25,
   exempt: [
     { thing: "day", reason: "x", until: "2027-01-31" },
     { thing: "hour", reason: "x", until: "2027-01-31T12:00:00Z" },

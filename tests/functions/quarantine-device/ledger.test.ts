@@ -1,0 +1,205 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
+import { type LedgerPorts, makeLedger } from "../../../functions/quarantine-device/ledger";
+import type { Alarm } from "../../../functions/quarantine-device/parse";
+import { LEDGER } from "../../../lib/ledger/keys";
+import { DynamoStore } from "../../../sandbox/services/dynamodb/dynamo-store";
+import { dynamoService } from "../../../sandbox/services/dynamodb/service";
+import { type Served, serve } from "../../sandbox/support/serve";
+
+const NOON = Date.parse("2027-01-31T12:00:00Z");
+const MINUTE = 60_000;
+
+let served: Served;
+let store: DynamoStore;
+let dynamo: DynamoDBClient;
+let ledger: LedgerPorts;
+let tableName: string;
+let tables = 0;
+let now: jest.SpiedFunction<typeof Date.now>;
+
+beforeAll(async () => {
+  served = await serve((env) => {
+    store = new DynamoStore(env);
+    return [dynamoService(store)];
+  });
+  dynamo = new DynamoDBClient(served.client);
+});
+afterAll(async () => {
+  dynamo.destroy();
+  await store.close();
+  await served.stop();
+});
+beforeEach(async () => {
+  tableName = `ledger-${++tables}`;
+  const { stateIndex } = LEDGER;
+  const keyOf = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: "HASH" as const },
+    { AttributeName: range, KeyType: "RANGE" as const },
+  ];
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: keyOf(LEDGER.partitionKey, LEDGER.sortKey),
+      AttributeDefinitions: ["pk", "sk", stateIndex.partitionKey, stateIndex.sortKey].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: "S",
+      })),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: stateIndex.name,
+          KeySchema: keyOf(stateIndex.partitionKey, stateIndex.sortKey),
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
+    }),
+  );
+  ledger = makeLedger({ dynamo, tableName, callTimeoutMs: () => 60_000 });
+  now = jest.spyOn(Date, "now").mockReturnValue(NOON);
+});
+afterEach(() => now.mockRestore());
+
+const alarmOf = (violationId: string, changes: Partial<Alarm> = {}): Alarm => ({
+  violationEventTime: NOON - 5 * MINUTE,
+  thingName: `dev-${violationId}`,
+  violationEventType: "in-alarm",
+  violationId,
+  securityProfileName: "P",
+  behaviorName: "B",
+  ...changes,
+});
+const at = (time: number) => now.mockReturnValue(time);
+
+describe("places under the limit", () => {
+  test("are exactly as many as the limit says, however many ask at a time", async () => {
+    const asked = Array.from({ length: 40 }, (_none, index) => ledger.takePlace(alarmOf(`v${index}`), 25));
+    expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(25);
+  });
+
+  test("are one for a violation, however often it comes, also when all are taken", async () => {
+    const alarms = ["a", "a", "b", "a"].map((id) => alarmOf(id));
+    for (const alarm of alarms) expect(await ledger.takePlace(alarm, 2)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("c"), 2)).toBe(false);
+    expect(await ledger.takePlace(alarmOf("b"), 2)).toBe(true);
+  });
+
+  test("are each behavior's own: a storm on one takes none from another", async () => {
+    expect(await ledger.takePlace(alarmOf("a"), 1)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("b"), 1)).toBe(false);
+    expect(await ledger.takePlace(alarmOf("b", { behaviorName: "C" }), 1)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("b", { securityProfileName: "Q" }), 1)).toBe(true);
+  });
+
+  test("are free again in the next hour, and a retry across the hour takes none of them", async () => {
+    at(NOON + 59 * MINUTE);
+    expect(await ledger.takePlace(alarmOf("a"), 1)).toBe(true);
+    at(NOON + 60 * MINUTE);
+    expect(await ledger.takePlace(alarmOf("a"), 1)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("b"), 1)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("c"), 1)).toBe(false);
+  });
+
+  test("that are given back can be taken by others", async () => {
+    await ledger.takePlace(alarmOf("a"), 1);
+    await ledger.giveBackPlace(alarmOf("a"));
+    expect(await ledger.takePlace(alarmOf("b"), 1)).toBe(true);
+  });
+
+  test("end by themselves, two days later", async () => {
+    await ledger.takePlace(alarmOf("a"), 1);
+    const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: tableName }));
+    expect(Items.map(({ endsAt }) => Number(endsAt?.N))).toEqual([NOON / 1000 + 48 * 3600]);
+  });
+});
+
+describe("what is recorded", () => {
+  const stateOf = async (thingName: string) => {
+    const Key = { pk: { S: `thing#${thingName}` }, sk: { S: "state" } };
+    const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName: tableName, Key }));
+    return Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S]));
+  };
+  const eventsOf = async (thingName: string) => {
+    const { Items = [] } = await dynamo.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: "pk = :thing AND begins_with(sk, :event)",
+        ExpressionAttributeValues: { ":thing": { S: `thing#${thingName}` }, ":event": { S: "event#" } },
+      }),
+    );
+    return Items.map(({ decision, violationId }) => `${decision?.S} ${violationId?.S}`);
+  };
+  const one = (violationId: string, minutesAgo = 5) =>
+    alarmOf(violationId, { thingName: "dev", violationEventTime: NOON - minutesAgo * MINUTE });
+
+  test("is the thing's state with its reason, and an event of its time line that ends in a year", async () => {
+    await ledger.record(one("v"), "held", "too many");
+    expect(await stateOf("dev")).toEqual({
+      pk: "thing#dev",
+      sk: "state",
+      thingName: "dev",
+      state: "held",
+      since: "2027-01-31T12:00:00.000Z",
+      reason: "too many",
+      securityProfileName: "P",
+      behaviorName: "B",
+      violationId: "v",
+      alarmedAt: "2027-01-31T11:55:00.000Z",
+    });
+    const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: tableName }));
+    expect(Items.flatMap(({ endsAt }) => (endsAt ? [Number(endsAt.N)] : []))).toEqual([
+      NOON / 1000 + 365 * 24 * 3600,
+    ]);
+  });
+
+  test("comes once, however often the alarm does", async () => {
+    await ledger.record(one("v"), "quarantined", "done");
+    at(NOON + MINUTE);
+    await ledger.record(one("v"), "quarantined", "done");
+    expect(await eventsOf("dev")).toEqual(["quarantined v"]);
+    expect((await stateOf("dev")).since).toBe("2027-01-31T12:00:00.000Z");
+  });
+
+  test("never makes less of a thing that is quarantined", async () => {
+    await ledger.record(one("v"), "quarantined", "done");
+    await ledger.record(one("w", 1), "observed", "only watched");
+    expect(await stateOf("dev")).toMatchObject({ state: "quarantined", violationId: "v" });
+    expect(await eventsOf("dev")).toEqual(["quarantined v", "observed w"]);
+  });
+
+  test("is of the latest alarm, in whatever order they come", async () => {
+    await ledger.record(one("new", 1), "observed", "x");
+    await ledger.record(one("old", 9), "held", "x");
+    expect(await stateOf("dev")).toMatchObject({ state: "observed", violationId: "new" });
+    await ledger.record(one("old", 9), "quarantined", "an act is an act");
+    expect(await stateOf("dev")).toMatchObject({ state: "quarantined", violationId: "old" });
+  });
+
+  test("is found by state", async () => {
+    await ledger.record(alarmOf("a"), "held", "x");
+    await ledger.record(alarmOf("b"), "observed", "x");
+    const { Items = [] } = await dynamo.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: LEDGER.stateIndex.name,
+        KeyConditionExpression: "#state = :held",
+        ExpressionAttributeNames: { "#state": "state" },
+        ExpressionAttributeValues: { ":held": { S: "held" } },
+      }),
+    );
+    expect(Items.map(({ thingName }) => thingName?.S)).toEqual(["dev-a"]);
+  });
+});
+
+test("a table that is not there is an error, not a limit that is reached", async () => {
+  const lost = makeLedger({ dynamo, tableName: "nowhere", callTimeoutMs: () => 60_000 });
+  await expect(lost.takePlace(alarmOf("a"), 1)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await expect(lost.record(alarmOf("a"), "held", "x")).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
