@@ -18,12 +18,12 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { check, create, diff, previewed, read, remove, resourceNameOf, update } from "../resources/lifecycle";
 import { fromStruct, toStruct } from "../resources/property-values";
-import { checkResponse, diffResponse, failure } from "./answers";
+import { differences, type Kept } from "../resources/state";
+import { checkResponse, diffResponse, failure, nativeDiffResponse } from "./answers";
 import { type PackageName, unknownConfiguration } from "./configuration";
 import type { Provider } from "./provider";
-import { check, create, diff, previewed, read, remove, resourceNameOf, update } from "./resource";
-import { differences, type Kept } from "./state";
 
 /** The version of the SDK that the program uses, which the engine expects of a provider. */
 function versionOf(packageName: PackageName): string {
@@ -102,7 +102,8 @@ function planningCalls(provider: Provider): grpc.UntypedServiceImplementation {
     diff: answering((request: DiffRequest) => {
       const resource = resourceNameOf(request.getUrn());
       const handler = provider.handler(resource.type);
-      return diffResponse(diff(handler, resource, keptOf(request), fromStruct(request.getNews())));
+      const planned = diff(handler, resource, keptOf(request), fromStruct(request.getNews()));
+      return handler.model ? nativeDiffResponse(planned) : diffResponse(planned);
     }),
   };
 }

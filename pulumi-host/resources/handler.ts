@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ObjectShape } from "../../lib/cloudformation/model-shape";
 import type { Clients } from "./clients";
 import type { KnownInputs } from "./known-inputs";
 import type { Properties } from "./property-values";
@@ -52,19 +53,17 @@ export interface ResourceHandler extends KnownInputs {
    */
   readonly computedIfAbsent?: readonly string[];
   /**
-   * Whether it is of the provider `aws-native`, which compares only what the program asks for, or asked for before,
-   * and keeps a name that the program drops.
+   * The CloudFormation model of a resource of `aws-native`; absent for `aws`. `aws-native` compares only what the
+   * program asks for, or asked for before, and keeps a name that the program drops.
    *
    * Source: pulumi/pulumi-aws-native, provider/pkg/resources/path_classifier.go, `ActualInputBaselineFromOutputs`;
    * provider/pkg/autonaming/.
    */
-  readonly isNative?: boolean;
+  readonly model?: ObjectShape;
   /** Inputs, lists, whose order means nothing. */
   readonly unordered?: readonly string[];
   /** Inputs that AWS never tells; they are taken to be as they were last set. */
   readonly writeOnly?: readonly string[];
-  /** Whether a replacement always deletes the old resource first. */
-  readonly deleteBeforeReplace?: boolean;
   /**
    * Makes the resource; the name is in the inputs by now. Resolves to its id.
    *

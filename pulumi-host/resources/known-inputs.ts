@@ -1,4 +1,5 @@
 import type { Shape } from "../../lib/cloudformation/model-shape";
+import { isObject } from "../../lib/json";
 import type { Properties } from "./property-values";
 
 /** What a value may hold: anything, a list, or an object of these keys; `*` stands for keys that are names. */
@@ -12,7 +13,11 @@ export interface KnownInputs {
   readonly nested?: Readonly<Record<string, Known>>;
 }
 
-const uncapitalized = (key: string) => key.charAt(0).toLowerCase() + key.slice(1);
+/** CloudFormation's spelling of a property. */
+export const capitalized = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
+
+/** The provider's spelling of it. */
+export const uncapitalized = (key: string): string => key.charAt(0).toLowerCase() + key.slice(1);
 
 /** What a value of a CloudFormation type may hold, in the spelling of the provider `aws-native`. */
 export function knownOf(shape: Shape): Known {
@@ -39,23 +44,24 @@ function strangersIn(known: Known, value: unknown, path: string): string[] {
 }
 
 /**
- * A value without the fields of its objects that no wanted value has, which the provider `aws-native` leaves to AWS;
- * keys that are names, and items of lists, stay.
+ * A value of a CloudFormation type without the fields that nobody wants, which the provider `aws-native` leaves to AWS.
+ * It pairs the items of lists by their places, also where their order means nothing.
  *
- * Source: pulumi/pulumi-aws-native, provider/pkg/resources/path_classifier.go, `pruneUnownedComputed`. It pairs the
- * items of lists by their places; here an item keeps what any wanted item has, as their order means nothing.
+ * Source: pulumi/pulumi-aws-native, provider/pkg/resources/path_classifier.go, `pruneUnownedComputed`.
  */
-export function ownedPart(known: Known, value: unknown, wanted: readonly unknown[]): unknown {
-  if (known === "anything" || typeof value !== "object" || value === null) return value;
-  if (isList(known)) {
-    const items = wanted.flatMap((one) => (Array.isArray(one) ? one : []));
-    return Array.isArray(value) ? value.map((item) => ownedPart(known[0], item, items)) : value;
+export function ownedPart(shape: Shape | undefined, value: unknown, wanted: readonly unknown[]): unknown {
+  if (shape?.kind === "JSONArray" && Array.isArray(value)) {
+    return value.map((item, index) => {
+      const there = wanted.map((list) => (Array.isArray(list) ? list[index] : undefined));
+      return ownedPart(shape.of, item, there);
+    });
   }
-  if (known["*"] !== undefined) return value;
-  const entries = Object.entries(value).flatMap(([key, held]) => {
-    const inner = wanted.map((one) => (one as Properties | null | undefined)?.[key]);
-    const isOwned = inner.some((one) => one !== undefined && one !== null);
-    return isOwned ? [[key, ownedPart(known[key] ?? "anything", held, inner)]] : [];
+  if (shape?.kind !== "JSONObject" || !isObject(value)) return value;
+  const entries = Object.entries(shape.fields).flatMap(([field, inner]) => {
+    const key = uncapitalized(field);
+    const there = wanted.map((one) => (isObject(one) ? one[key] : undefined));
+    const isOwned = shape.required.includes(field) || there.some((one) => one !== undefined && one !== null);
+    return isOwned && value[key] !== undefined ? [[key, ownedPart(inner, value[key], there)]] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -10,6 +10,7 @@ import {
   SetSubscriptionAttributesCommand,
 } from "@aws-sdk/client-sns";
 import { DeleteQueueCommand } from "@aws-sdk/client-sqs";
+import { profileFindings } from "../../tools/ci/profile-drift";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
 import { behavior, configOf } from "./support/profiles";
@@ -20,18 +21,35 @@ const ARNS = "arn:aws:iot:us-east-1:123456789012:all/";
 
 let engine: Engine;
 
-/** What a preview would do to AWS resources, after looking at them. */
+/** A profile whose behaviors set different fields, so that it seems to differ whenever it is looked at. */
+const MIXED = "Mixed";
+
+/** What a preview would do to AWS resources, after looking at them, as the check for drift reads it. */
 async function planned() {
-  const { steps } = await engine.succeed("preview", { args: ["--refresh"] });
-  return steps
-    .filter(({ op, type }) => op !== "refresh" && type.startsWith("aws"))
+  const { steps, log } = await engine.succeed("preview", { args: ["--refresh"] });
+  const { reordered, unseen } = profileFindings(log);
+  const seeming = reordered.map((name) => `defender-profile-${name}`);
+  const seen = steps
+    .filter(({ op, type, name }) => op !== "refresh" && type.startsWith("aws") && !seeming.includes(name))
     .map(({ op, name, diffs }) => `${op} ${name} ${diffs.join(",")}`.trim());
+  return [...seen, ...unseen];
 }
 
 beforeAll(async () => {
   engine = await Engine.start();
-  const profile = { behaviors: [behavior("A", 10), behavior("B", 20)], targets: ["all-things"] };
-  engine.project.configure("dev", configOf([profile]));
+  const targets = ["all-things"];
+  const profile = { behaviors: [behavior("A", 10), behavior("B", 20)], targets };
+  const { value: _, ...criteria } = behavior("", 0).criteria;
+  const behaviors = [
+    { ...behavior("Count", 10), suppressAlerts: false },
+    {
+      name: "Addresses",
+      metric: "aws:source-ip-address",
+      criteria: { comparisonOperator: "in-cidr-set", value: { cidrs: ["10.0.0.0/8"] } },
+    },
+    { ...behavior("P90", 0), criteria: { ...criteria, statisticalThreshold: { statistic: "p90" } } },
+  ];
+  engine.project.configure("dev", configOf([profile, { name: MIXED, behaviors, targets }]));
   await engine.init("dev");
   await engine.apply();
 });
@@ -46,6 +64,28 @@ test("another order of behaviors, made behind Pulumi's back, is no drift", async
   await iot.send(
     new UpdateSecurityProfileCommand({ securityProfileName: NAME, behaviors: [...behaviors].reverse() }),
   );
+  expect(await planned()).toEqual([]);
+});
+
+test("behaviors that set different fields seem to differ for aws-native, and do not for the check for drift", async () => {
+  const { code, steps, log } = await engine.run("preview", { args: ["--refresh", "--expect-no-changes"] });
+  const changes = steps.filter(({ op }) => op !== "refresh").map(({ op, name }) => `${op} ${name}`);
+  expect([code, changes]).toEqual([7, [`update defender-profile-${MIXED}`]]);
+  expect(profileFindings(log)).toEqual({ reordered: [MIXED], unseen: [], hasOther: false });
+});
+
+test("an alarm that somebody silenced is found by the check for drift alone where the config leaves it out", async () => {
+  const { iot } = engine.sandbox.clients;
+  const silence = async (suppressAlerts: boolean) => {
+    const { behaviors = [] } = await iot.send(
+      new DescribeSecurityProfileCommand({ securityProfileName: NAME }),
+    );
+    const all = behaviors.map((one) => ({ ...one, name: one.name, suppressAlerts }));
+    await iot.send(new UpdateSecurityProfileCommand({ securityProfileName: NAME, behaviors: all }));
+  };
+  await silence(true);
+  expect(await planned()).toEqual([`${NAME} (A, B)`]);
+  await silence(false);
   expect(await planned()).toEqual([]);
 });
 

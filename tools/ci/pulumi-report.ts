@@ -1,3 +1,5 @@
+import type { ProfileFindings } from "./profile-drift";
+
 /** What came of a preview. */
 export type Verdict =
   /** It ran; in a check for drift: nothing has drifted. */
@@ -19,6 +21,8 @@ export interface CliEnd {
 
 /** A run of `pulumi preview` and where to read on. */
 export interface PreviewRun extends CliEnd {
+  /** What it found of security profiles. */
+  readonly profiles: ProfileFindings;
   /** Name of the stack, of `[A-Za-z0-9_.-]`. */
   readonly stack: string;
   /** Commit that was previewed. */
@@ -105,6 +109,28 @@ const WORDINGS: Readonly<Record<PreviewKind, Readonly<Record<Verdict, Wording>>>
   },
 };
 
+/** What came of a check for drift, where the provider sees too much in security profiles, or too little. */
+function driftOf(verdict: Verdict, { reordered, unseen, hasOther }: ProfileFindings): Verdict {
+  if (verdict === "passed" && unseen.length > 0) return "drifted";
+  return verdict === "drifted" && reordered.length > 0 && unseen.length === 0 && !hasOther
+    ? "passed"
+    : verdict;
+}
+
+/** Sentences on security profiles that the output does not say. */
+export const notesOn = ({ reordered, unseen }: ProfileFindings): string[] => [
+  ...reordered.map(
+    (profile) =>
+      `Nothing differs in the security profile ${profile} but the order in which AWS names its behaviors, which ` +
+      "aws-native shows as a change.",
+  ),
+  ...unseen.map(
+    (profile) =>
+      `The security profile ${profile} differs in what the config leaves out, such as \`suppressAlerts\`. A deploy ` +
+      "does not undo that: set it on every behavior of the profile, and deploy.",
+  ),
+];
+
 /** The middle of a long text is left out: its head says what changes, its end what the policies say. */
 function shortened(text: string): string {
   if (text.length <= KEPT) {
@@ -133,14 +159,14 @@ function fenced(text: string): string {
  * @param run the run.
  */
 export function reportOf(kind: PreviewKind, run: PreviewRun): Report {
-  const verdict = verdictOf(run);
+  const verdict = kind === "drift" ? driftOf(verdictOf(run), run.profiles) : verdictOf(run);
   const { title, sentence } = WORDINGS[kind][verdict];
   const marker = `<!-- iot-quarantine ${kind} ${run.stack} -->`;
   const body = [
     marker,
     `### ${title(run.stack)}`,
     "",
-    sentence,
+    [sentence, ...notesOn(run.profiles)].join("\n\n"),
     "",
     "<details><summary>Output</summary>",
     "",

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type CliEnd, type PreviewKind, reportOf, type Verdict } from "./pulumi-report";
+import { type ProfileFindings, profileFindings } from "./profile-drift";
+import { type CliEnd, notesOn, type PreviewKind, reportOf, type Verdict } from "./pulumi-report";
 
 const HELP = `Usage: node -r ./transpile.js tools/ci/run-preview.ts --stack NAME --kind preview|drift --reports FOLDER
 
@@ -48,16 +50,32 @@ function readOptions(args: string[]): Options | "help" {
   return { stack, kind, reports };
 }
 
-/** Runs the CLI; both of its streams go to our standard output, so that they keep their order. */
-async function runCli({ stack, kind }: Options): Promise<CliEnd> {
+/** Runs the CLI, and reads what it found of security profiles. */
+async function runPreview(options: Options): Promise<CliEnd & { readonly profiles: ProfileFindings }> {
+  const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-preview-"));
+  try {
+    const events = join(folder, "events.json");
+    return { ...(await runCli(options, events)), profiles: profileFindings(events) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Both of its streams go to our standard output, so that they keep their order. */
+async function runCli({ stack, kind }: Options, events: string): Promise<CliEnd> {
   const args = ["preview", "--stack", stack, "--refresh", "--diff", "--policy-pack", "policy-pack"];
   const plain = [
     "--non-interactive",
     "--color",
     "never",
     ...(kind === "drift" ? ["--expect-no-changes"] : []),
+    ...["--event-log", events],
   ];
-  const child = spawn("pulumi", [...args, ...plain], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("pulumi", [...args, ...plain], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // The log of events is behind a switch; the Automation API uses it too.
+    env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true" },
+  });
   const chunks: Buffer[] = [];
   const keep = (chunk: Buffer) => {
     chunks.push(chunk);
@@ -78,15 +96,16 @@ async function main(): Promise<number> {
     return 0;
   }
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA, COMMIT } = process.env;
+  const preview = await runPreview(options);
   const report = reportOf(options.kind, {
-    ...(await runCli(options)),
+    ...preview,
     stack: options.stack,
     commit: COMMIT ?? GITHUB_SHA ?? "unknown",
     runUrl: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
   });
   mkdirSync(options.reports, { recursive: true });
   writeFileSync(join(options.reports, `${options.stack}.json`), JSON.stringify(report));
-  process.stdout.write(`${report.title}.\n`);
+  process.stdout.write(`${[...notesOn(preview.profiles), `${report.title}.`].join("\n")}\n`);
   return EXIT_CODES[report.verdict];
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-cloudcontrol";
 import { SECURITY_PROFILE } from "../../../lib/cloudformation/security-profile-model";
 import { type Change, isGone, orGone, PartlyMade, type ResourceHandler } from "../handler";
-import { type Known, knownOf } from "../known-inputs";
+import { capitalized, type Known, knownOf, uncapitalized } from "../known-inputs";
 import type { Properties } from "../property-values";
 
 const TypeName = "AWS::IoT::SecurityProfile";
@@ -19,8 +19,6 @@ const KEYED_BY_NAME: readonly string[] = ["alerttargets"];
 const MAX_POLLS = 200;
 
 type Spelling = (key: string) => string;
-const pascalCase: Spelling = (key) => key.charAt(0).toUpperCase() + key.slice(1);
-const camelCase: Spelling = (key) => key.charAt(0).toLowerCase() + key.slice(1);
 
 /** The provider spells properties in camelCase; CloudFormation's schema in PascalCase. */
 function respelled(value: unknown, spelling: Spelling, keepKeys = false): unknown {
@@ -61,17 +59,19 @@ async function settled(cloudControl: CloudControlClient, begun: ProgressEvent | 
 async function liveProperties(cloudControl: CloudControlClient, Identifier: string) {
   const found = await orGone(cloudControl.send(new GetResourceCommand({ TypeName, Identifier })));
   const properties = found?.ResourceDescription?.Properties;
-  return properties === undefined ? undefined : (respelled(JSON.parse(properties), camelCase) as Properties);
+  return properties === undefined
+    ? undefined
+    : (respelled(JSON.parse(properties), uncapitalized) as Properties);
 }
 
 /** The patch that the provider sends: whole top-level properties, those alone that differ. */
 function patchOf({ old, inputs, changed }: Change) {
   return [...changed].map((property) => {
-    const path = `/${pascalCase(property)}`;
+    const path = `/${capitalized(property)}`;
     if (inputs[property] === undefined) return { op: "remove", path };
     const op = old[property] === undefined ? "add" : "replace";
     // A key that holds names stays as it is below it, too.
-    const value = (respelled({ [property]: inputs[property] }, pascalCase) as Properties)[path.slice(1)];
+    const value = (respelled({ [property]: inputs[property] }, capitalized) as Properties)[path.slice(1)];
     return { op, path, value };
   });
 }
@@ -88,14 +88,13 @@ export const securityProfile: ResourceHandler = {
     ...["tags", "additionalMetricsToRetainV2", "metricsExportConfig"],
   ],
   nested: knownOf(SECURITY_PROFILE) as Readonly<Record<string, Known>>,
-  isNative: true,
+  model: SECURITY_PROFILE,
   computed: ["securityProfileArn"],
   autoName: "securityProfileName",
   createOnly: ["securityProfileName"],
   unordered: ["behaviors", "targetArns", "tags", "additionalMetricsToRetainV2"],
-  deleteBeforeReplace: true,
   async create(inputs, { clients: { cloudControl } }) {
-    const DesiredState = JSON.stringify(respelled(inputs, pascalCase));
+    const DesiredState = JSON.stringify(respelled(inputs, capitalized));
     const { ProgressEvent } = await cloudControl.send(new CreateResourceCommand({ TypeName, DesiredState }));
     try {
       return await settled(cloudControl, ProgressEvent);

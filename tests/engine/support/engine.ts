@@ -31,7 +31,10 @@ interface CommandEnd {
 }
 
 /** How an operation ended. */
-export type EngineRun = CommandEnd & EngineEvents;
+export interface EngineRun extends CommandEnd, EngineEvents {
+  /** Path of the log of events. */
+  readonly log: string;
+}
 
 /** What an engine is started with. */
 export interface EngineOptions {
@@ -101,7 +104,7 @@ export class Engine {
     writeFileSync(log, "");
     const yes = verb === "preview" ? [] : ["--yes"];
     const ended = await this.pulumi([verb, "--stack", stack, "--event-log", log, ...yes, ...args]);
-    return { ...ended, ...readEvents(log) };
+    return { ...ended, ...readEvents(log), log };
   }
 
   /** Runs an operation that must succeed. */

@@ -1,6 +1,6 @@
-import { create } from "../../../pulumi-host/provider/resource";
 import type { HandlerContext } from "../../../pulumi-host/resources/handler";
 import { HANDLERS } from "../../../pulumi-host/resources/handlers/table";
+import { create } from "../../../pulumi-host/resources/lifecycle";
 import type { Properties } from "../../../pulumi-host/resources/property-values";
 
 interface StateResource {

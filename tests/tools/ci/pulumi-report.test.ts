@@ -1,12 +1,16 @@
 import fc from "fast-check";
+import type { ProfileFindings } from "../../../tools/ci/profile-drift";
 import { type PreviewRun, reportOf, verdictOf } from "../../../tools/ci/pulumi-report";
 
-const run = (output: string, code: number | null = 0): PreviewRun => ({
+const NONE = { reordered: [], unseen: [], hasOther: false };
+
+const run = (output: string, code: number | null = 0, profiles: ProfileFindings = NONE): PreviewRun => ({
   stack: "dev",
   code,
   output,
   commit: "abc",
   runUrl: "https://github.test/o/n/actions/runs/1",
+  profiles,
 });
 
 // As `pulumi preview --diff` of 3.259 prints it.
@@ -62,6 +66,30 @@ test.each([
   const report = reportOf(kind, run(output, code));
   expect(report.title).toBe(title);
   expect(report.body).toContain(`### ${title}\n`);
+});
+
+const CHANGES = "error: no changes were expected for preview but changes were proposed";
+
+test.each([
+  ["nothing but the order differs", 7, CHANGES, { ...NONE, reordered: ["P"] }, "passed"],
+  ["something else differs as well", 7, CHANGES, { ...NONE, reordered: ["P"], hasOther: true }, "drifted"],
+  ["a profile differs unseen", 0, "", { ...NONE, unseen: ["P (A)"] }, "drifted"],
+  [
+    "one differs unseen, another in order",
+    7,
+    CHANGES,
+    { ...NONE, reordered: ["P"], unseen: ["Q (A)"] },
+    "drifted",
+  ],
+  ["a policy refuses", 1, VIOLATION, { ...NONE, reordered: ["P"], unseen: ["Q (A)"] }, "refused"],
+])("a check for drift in which %s says so", (_what, code, output, profiles, verdict) => {
+  const report = reportOf("drift", run(output, code, profiles));
+  expect(report.verdict).toBe(verdict);
+  for (const name of [...profiles.reordered, ...profiles.unseen]) {
+    expect(report.body).toMatch(new RegExp(`security profile ${name.replace(/\W/g, ".")} `));
+  }
+  // A preview is no check, and says it as well.
+  expect(reportOf("preview", run("", 0, profiles)).verdict).toBe("passed");
 });
 
 test("a comment begins with its marker, shows the diff, and says which commit and run it is from", () => {

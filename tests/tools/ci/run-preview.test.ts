@@ -13,10 +13,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Puts a `pulumi` on PATH that prints its arguments and what is given, and ends with the given code. */
-function fakePulumi(code: number, errorOutput = ""): void {
+function fakePulumi(code: number, errorOutput = "", events = ""): void {
   const script = [
     `#!${process.execPath}`,
-    `console.log("args " + process.argv.slice(2).join(" "));`,
+    `const [args, log] = process.argv.slice(2).join(" ").split(" --event-log ");`,
+    `console.log("args " + args);`,
+    `if (process.env.PULUMI_DEBUG_COMMANDS) require("node:fs").writeFileSync(log, ${JSON.stringify(events)});`,
     `process.stderr.write(${JSON.stringify(errorOutput)});`,
     `process.exitCode = ${code};`,
   ];
@@ -64,6 +66,19 @@ test("a preview runs with a refresh, the diff and the policy pack, and is report
 test("a check for drift expects no changes", () => {
   fakePulumi(0);
   expect(runPreview(of("drift")).stdout).toContain("--color never --expect-no-changes\n");
+});
+
+test("a check for drift reads the engine's events, and says what they tell beyond its output", () => {
+  const metadata = {
+    op: "same",
+    type: "aws-native:iot:SecurityProfile",
+    new: { inputs: { securityProfileName: "P", behaviors: [{ name: "A" }] } },
+    old: { outputs: { securityProfileName: "P", behaviors: [{ name: "A", suppressAlerts: true }] } },
+  };
+  fakePulumi(0, "", `${JSON.stringify({ resourcePreEvent: { metadata } })}\n`);
+  const { status, stdout, report } = runPreview(of("drift"));
+  expect([status, report?.verdict]).toEqual([1, "drifted"]);
+  expect(stdout).toMatch(/security profile P \(A\) differs .*\nStack dev has drifted\.\n$/);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { CreatePolicyCommand } from "@aws-sdk/client-iam";
-import { create, type Made } from "../../../../pulumi-host/provider/resource";
 import type { HandlerContext } from "../../../../pulumi-host/resources/handler";
 import { HANDLERS } from "../../../../pulumi-host/resources/handlers/table";
+import { create, type Made } from "../../../../pulumi-host/resources/lifecycle";
 import type { Properties } from "../../../../pulumi-host/resources/property-values";
 import { allow, code } from "./case";
 

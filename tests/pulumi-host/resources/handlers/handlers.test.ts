@@ -1,10 +1,17 @@
 import type { CloudControlClient, UpdateResourceCommand } from "@aws-sdk/client-cloudcontrol";
 import { ListPolicyVersionsCommand } from "@aws-sdk/client-iot";
-import { create, diff, PartialState, read, remove, update } from "../../../../pulumi-host/provider/resource";
-import { sameValue } from "../../../../pulumi-host/provider/same-value";
 import type { HandlerContext, ResourceHandler } from "../../../../pulumi-host/resources/handler";
 import { HANDLERS } from "../../../../pulumi-host/resources/handlers/table";
+import {
+  create,
+  diff,
+  PartialState,
+  read,
+  remove,
+  update,
+} from "../../../../pulumi-host/resources/lifecycle";
 import type { Properties } from "../../../../pulumi-host/resources/property-values";
+import { sameValue } from "../../../../pulumi-host/resources/same-value";
 import { type EmptySandbox, startEmptySandbox } from "../../../sandbox/support/empty-sandbox";
 import { allow, type HandlerCase } from "./case";
 import { handlerCases } from "./cases";

@@ -1,4 +1,4 @@
-import { isArchive, isAsset, UNKNOWN } from "../resources/property-values";
+import { isArchive, isAsset, UNKNOWN } from "./property-values";
 
 /** Replaces the texts and values that mean the same by one of them. */
 function canonical(value: unknown, unordered: boolean): unknown {

@@ -1,6 +1,6 @@
-import type { Live, ResourceHandler } from "../resources/handler";
-import { ownedPart } from "../resources/known-inputs";
-import type { Properties } from "../resources/property-values";
+import type { Live, ResourceHandler } from "./handler";
+import { capitalized, ownedPart } from "./known-inputs";
+import type { Properties } from "./property-values";
 import { sameValue } from "./same-value";
 
 /** What the engine keeps of a resource. */
@@ -12,14 +12,12 @@ export interface Kept {
 }
 
 /** What a comparison has to know of a type of resource. */
-type Comparable = Pick<
-  ResourceHandler,
-  "inputs" | "createOnly" | "defaults" | "unordered" | "isNative" | "nested"
->;
+type Comparable = Pick<ResourceHandler, "inputs" | "createOnly" | "defaults" | "unordered" | "model">;
 
 /** How an input differs. */
 export interface Difference {
-  readonly kind: "add" | "delete" | "update";
+  readonly old: unknown;
+  readonly next: unknown;
   /** Whether it replaces the resource. */
   readonly replaces: boolean;
 }
@@ -53,10 +51,10 @@ export function baselineOf(
   { inputs, state }: Kept,
   wanted: Properties,
 ): Properties {
-  const { isNative, computedIfAbsent = [] } = handler;
+  const { model, computedIfAbsent = [] } = handler;
   const owned = handler.inputs.filter((name) => {
     if (given(wanted[name])) return true;
-    return isNative ? given(inputs[name]) : !computedIfAbsent.includes(name);
+    return model ? given(inputs[name]) : !computedIfAbsent.includes(name);
   });
   const fallen = handler.writeOnly?.filter((name) => !given(state[name]));
   const actual = owned.map((name) => [name, ownedValue(handler, name, state[name], [inputs, wanted])]);
@@ -65,14 +63,13 @@ export function baselineOf(
 
 /** Of what AWS has of an input, that which is the program's business. */
 function ownedValue(
-  handler: Comparable,
+  { model }: Comparable,
   name: string,
   live: unknown,
   wanted: readonly Properties[],
 ): unknown {
-  if (!handler.isNative) return live;
   const values = wanted.map((inputs) => inputs[name]);
-  return ownedPart(handler.nested?.[name] ?? "anything", live, values);
+  return model ? ownedPart(model.fields[capitalized(name)], live, values) : live;
 }
 
 /** What differs between the inputs as they are and as they are wanted, by name. */
@@ -85,8 +82,7 @@ export function differences(
   for (const name of handler.inputs) {
     const [old, next] = [baseline[name], wanted[name]];
     if (sameInput(handler, name, old, next)) continue;
-    const kind = given(old) ? (given(next) ? "update" : "delete") : "add";
-    found.set(name, { kind, replaces: handler.createOnly.includes(name) });
+    found.set(name, { old, next, replaces: handler.createOnly.includes(name) });
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { sameValue } from "../../../pulumi-host/provider/same-value";
 import { UNKNOWN } from "../../../pulumi-host/resources/property-values";
+import { sameValue } from "../../../pulumi-host/resources/same-value";
 import { code } from "../resources/handlers/case";
 
 const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });

@@ -6,9 +6,9 @@ import {
   type Live,
   PartlyMade,
   type ResourceHandler,
-} from "../resources/handler";
-import { unknownInputs } from "../resources/known-inputs";
-import { type Properties, UNKNOWN } from "../resources/property-values";
+} from "./handler";
+import { unknownInputs } from "./known-inputs";
+import { type Properties, UNKNOWN } from "./property-values";
 import {
   baselineOf,
   type Difference,
@@ -57,9 +57,9 @@ export interface Naming {
 const DEFAULTED = "__defaults";
 
 /** The name that a resource without one keeps: for `aws` one that it filled in, or may have. */
-function earlierName({ autoName = "", isNative }: ResourceHandler, earlier: Properties): unknown {
+function earlierName({ autoName = "", model }: ResourceHandler, earlier: Properties): unknown {
   const noted = earlier[DEFAULTED] as readonly string[] | undefined;
-  return isNative || (noted?.includes(autoName) ?? true) ? earlier[autoName] : undefined;
+  return model || (noted?.includes(autoName) ?? true) ? earlier[autoName] : undefined;
 }
 
 /** Checks a resource's inputs and gives it a physical name, as the provider does. */
@@ -74,7 +74,7 @@ export function check(
     property,
     reason: `the sandbox does not honour the input ${property} of ${type}; see pulumi-host/resources/handlers/`,
   }));
-  const { autoName, isNative } = handler;
+  const { autoName, model } = handler;
   const isUnnamed = autoName !== undefined && inputs[autoName] === undefined;
   const physical = () =>
     earlierName(handler, naming.earlier) ?? (naming.proposed || automaticName(name, naming.seed));
@@ -82,7 +82,7 @@ export function check(
     inputs: {
       ...inputs,
       ...(isUnnamed && { [autoName]: physical() }),
-      ...(!isNative && { [DEFAULTED]: isUnnamed ? [autoName] : [] }),
+      ...(!model && { [DEFAULTED]: isUnnamed ? [autoName] : [] }),
     },
     failures,
   };
@@ -102,10 +102,10 @@ export function diff(
   wanted: Properties,
 ): Planned {
   const found = differences(handler, baselineOf(handler, kept, wanted), wanted);
-  const { autoName, deleteBeforeReplace = false } = handler;
+  const { autoName } = handler;
   // Two resources cannot bear one name: unless it is made up, or changes, the old one has to go first.
   const sameName = autoName !== undefined && !found.has(autoName) && !isAutomaticName(name, wanted[autoName]);
-  return { differences: found, deleteBeforeReplace: deleteBeforeReplace || sameName };
+  return { differences: found, deleteBeforeReplace: sameName };
 }
 
 /** Outputs of a preview: nothing that AWS alone can tell is known of a resource that is not made yet. */
@@ -175,7 +175,9 @@ export async function update(
 ): Promise<Properties> {
   const old = baselineOf(handler, kept, wanted);
   const changed = new Set(differences(handler, old, wanted).keys());
-  if (changed.size > 0) {
+  // The plugin of `aws-native` sends an empty patch where nothing differs after all. Source:
+  // pulumi/pulumi-aws-native, provider/pkg/provider/provider.go, `Update`.
+  if (changed.size > 0 || handler.model) {
     if (!handler.update)
       throw new Error(`${id} cannot be updated in place: ${[...changed].join(", ")} differ.`);
     await handler.update({ id, old, inputs: wanted, changed }, context);

@@ -1,10 +1,11 @@
+import type { ObjectShape } from "../../../lib/cloudformation/model-shape";
+import type { ResourceHandler } from "../../../pulumi-host/resources/handler";
 import {
   baselineOf,
   differences,
   importedInputs,
   refreshedInputs,
-} from "../../../pulumi-host/provider/state";
-import type { ResourceHandler } from "../../../pulumi-host/resources/handler";
+} from "../../../pulumi-host/resources/state";
 
 const handler: ResourceHandler = {
   inputs: ["name", "size", "tags", "code", "items", "policy"],
@@ -19,6 +20,8 @@ const handler: ResourceHandler = {
   delete: async () => undefined,
 };
 
+const model: ObjectShape = { kind: "JSONObject", fields: {}, required: [] };
+
 describe("the inputs as AWS has them", () => {
   const state = { name: "a", size: 5, tags: { x: "1" }, policy: "p", arn: "arn" };
   const kept = { inputs: { name: "a", items: [1] }, state: { ...state, items: [1] } };
@@ -30,7 +33,7 @@ describe("the inputs as AWS has them", () => {
   });
 
   test("are for aws-native what the program asked for, or asks for now", () => {
-    const owned = baselineOf({ ...handler, isNative: true }, kept, { name: "a", size: 6 });
+    const owned = baselineOf({ ...handler, model }, kept, { name: "a", size: 6 });
     expect(owned).toEqual({ name: "a", size: 5, items: [1] });
   });
 
@@ -44,10 +47,10 @@ describe("a difference", () => {
   test.each([
     ["none where an absent input has AWS's default", { size: 30 }, {}, {}],
     ["none in another order", { items: [1, 2] }, { items: [2, 1] }, {}],
-    ["an addition", {}, { size: 31 }, { size: { kind: "add", replaces: false } }],
-    ["a removal", { size: 31 }, {}, { size: { kind: "delete", replaces: false } }],
-    ["an update", { size: 31 }, { size: 32 }, { size: { kind: "update", replaces: false } }],
-    ["a replacement", { name: "a" }, { name: "b" }, { name: { kind: "update", replaces: true } }],
+    ["an addition", {}, { size: 31 }, { size: { old: undefined, next: 31, replaces: false } }],
+    ["a removal", { size: 31 }, {}, { size: { old: 31, next: undefined, replaces: false } }],
+    ["an update", { size: 31 }, { size: 32 }, { size: { old: 31, next: 32, replaces: false } }],
+    ["a replacement", { name: "a" }, { name: "b" }, { name: { old: "a", next: "b", replaces: true } }],
   ])("is %s", (_what, old, wanted, expected) => {
     expect(Object.fromEntries(differences(handler, old, wanted))).toEqual(expected);
   });
