@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { automaticName, type HandlerContext, type ResourceHandler, reasonOf } from "../resources/handler";
+import { type HandlerContext, reasonOf } from "../resources/handler";
 import { HANDLERS } from "../resources/handlers/table";
-import { unknownInputs } from "../resources/known-inputs";
-import { type Properties, UNKNOWN } from "../resources/property-values";
+import { check, create, previewedNew } from "../resources/lifecycle";
+import type { Properties } from "../resources/property-values";
 import { DeployError } from "./deploy-error";
 import type { Registered, Registration } from "./registration";
 
@@ -103,21 +103,14 @@ export class Deployment {
     const handler = HANDLERS[type];
     if (!handler)
       throw new Error("the sandbox does not know this type; add it to pulumi-host/resources/handlers/.");
-    checkInputs(handler, inputs);
-    const named = withName(handler, registration);
-    if (!this.#target.context) return { inputs: named, outputs: { ...named, ...unknowns(handler) } };
-    const id = await handler.create(named, this.#target.context);
-    const live = await handler.read(id, named, this.#target.context);
-    return { id, inputs: named, outputs: { ...named, ...live?.outputs } };
+    const naming = { earlier: {}, proposed: "", seed: randomBytes(8) };
+    const { inputs: checked, failures } = check(handler, registration, inputs, naming);
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    const { context } = this.#target;
+    if (!context) return { inputs: checked, outputs: previewedNew(handler, checked) };
+    const { id, state } = await create(handler, checked, context);
+    return { id, inputs: checked, outputs: state };
   }
-}
-
-function checkInputs(handler: ResourceHandler, inputs: Properties): void {
-  const strangers = unknownInputs(handler, inputs);
-  if (strangers.length === 0) return;
-  throw new Error(
-    `the sandbox does not honour its input ${strangers.join(", ")}; see pulumi-host/resources/handlers/.`,
-  );
 }
 
 /** A provider that acts elsewhere would make resources that the rest of the stack never meets. */
@@ -133,12 +126,3 @@ function checkProvider(target: DeploymentTarget, inputs: Properties): void {
     throw new Error(`it allows the accounts ${accounts.join(", ")}, but the stack is in ${target.account}.`);
   }
 }
-
-/** Gives a resource without a physical name one as the provider would: logical name, dash, random digits. */
-function withName({ autoName }: ResourceHandler, { name, inputs }: Registration): Properties {
-  if (autoName === undefined || inputs[autoName] !== undefined) return inputs;
-  return { ...inputs, [autoName]: automaticName(name, randomBytes(8)) };
-}
-
-const unknowns = (handler: ResourceHandler): Properties =>
-  Object.fromEntries(handler.computed.map((output) => [output, UNKNOWN]));

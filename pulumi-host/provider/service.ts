@@ -18,7 +18,17 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { check, create, diff, previewed, read, remove, resourceNameOf, update } from "../resources/lifecycle";
+import {
+  check,
+  create,
+  diff,
+  previewedNew,
+  read,
+  remove,
+  resourceNameOf,
+  unknowns,
+  update,
+} from "../resources/lifecycle";
 import { fromStruct, toStruct } from "../resources/property-values";
 import { differences, type Kept } from "../resources/state";
 import { checkResponse, diffResponse, failure, nativeDiffResponse } from "./answers";
@@ -117,9 +127,7 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
       const handler = handlerOf(request);
       const inputs = fromStruct(request.getProperties());
       if (request.getPreview()) {
-        const { computed, computedIfAbsent = [] } = handler;
-        const planned = { ...previewed([...computed, ...computedIfAbsent]), ...inputs };
-        return new CreateResponse().setProperties(toStruct(planned));
+        return new CreateResponse().setProperties(toStruct(previewedNew(handler, inputs)));
       }
       const { id, state } = await create(handler, inputs, provider.context);
       return new CreateResponse().setId(id).setProperties(toStruct(state));
@@ -136,7 +144,7 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
       const kept = keptOf(request);
       const wanted = fromStruct(request.getNews());
       if (request.getPreview()) {
-        const planned = { ...kept.state, ...wanted, ...previewed(handler.volatile) };
+        const planned = { ...kept.state, ...wanted, ...unknowns(handler.volatile) };
         return new UpdateResponse().setProperties(toStruct(planned));
       }
       const state = await update(handler, { id: request.getId(), kept, wanted }, provider.context);

@@ -45,13 +45,14 @@ export interface ResourceHandler extends KnownInputs {
   /** What AWS takes an absent input for; such a value and an absent one are the same. */
   readonly defaults?: Properties;
   /**
-   * Properties that are whatever AWS has while the program sets none, such as a key's policy: "optional and computed"
-   * in the provider's schema, and unknown in the preview of a new resource that leaves them out. Some are no inputs
-   * that the handler honours. Every other absent input means its default.
+   * Properties that are whatever AWS has while the program sets none, such as a key's policy, each with what the
+   * provider tells where AWS has none: "optional and computed" in the provider's schema, and unknown in the preview of
+   * a new resource that leaves them out. Some are no inputs that the handler honours. Every other absent input means
+   * its default.
    *
    * Source: hashicorp/terraform-provider-aws, `Optional` and `Computed` in the schemas of internal/service/.
    */
-  readonly computedIfAbsent?: readonly string[];
+  readonly computedIfAbsent?: Properties;
   /**
    * The CloudFormation model of a resource of `aws-native`; absent for `aws`. `aws-native` compares only what the
    * program asks for, or asked for before, and keeps a name that the program drops.

@@ -108,9 +108,15 @@ export function diff(
   return { differences: found, deleteBeforeReplace: sameName };
 }
 
-/** Outputs of a preview: nothing that AWS alone can tell is known of a resource that is not made yet. */
-export const previewed = (names: readonly string[] = []): Properties =>
+/** Properties that are known only after a deploy. */
+export const unknowns = (names: readonly string[] = []): Properties =>
   Object.fromEntries(names.map((name) => [name, UNKNOWN]));
+
+/** The state of a resource that is to be made: nothing that AWS alone can tell is known of it. */
+export const previewedNew = ({ computed, computedIfAbsent = {} }: ResourceHandler, inputs: Properties) => ({
+  ...unknowns([...computed, ...Object.keys(computedIfAbsent)]),
+  ...inputs,
+});
 
 /** A resource with its state. */
 export interface Made {

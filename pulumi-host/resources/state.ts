@@ -32,11 +32,20 @@ const pick = (properties: Properties, names: readonly string[] = []): Properties
 
 function sameInput(handler: Comparable, name: string, a: unknown, b: unknown): boolean {
   const absent = handler.defaults?.[name];
-  return sameValue(a ?? absent, b ?? absent, handler.unordered?.includes(name));
+  const [left, right] = [a, b].map((value) => (value === "" ? (absent ?? value) : (value ?? absent)));
+  return sameValue(left, right, handler.unordered?.includes(name));
 }
+
+/** What `aws` tells of inputs that are set neither by the program nor by AWS: an empty text, else their default. */
+const unsetInputs = ({ defaults = {} }: ResourceHandler): Properties =>
+  Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [name, typeof value === "string" ? "" : value]),
+  );
 
 /** The state of a resource as the engine is to keep it. */
 export const stateOf = (handler: ResourceHandler, inputs: Properties, live: Live): Properties => ({
+  ...unsetInputs(handler),
+  ...handler.computedIfAbsent,
   ...pick(inputs, handler.writeOnly),
   ...defined(live.inputs),
   ...defined(live.outputs),
@@ -51,10 +60,10 @@ export function baselineOf(
   { inputs, state }: Kept,
   wanted: Properties,
 ): Properties {
-  const { model, computedIfAbsent = [] } = handler;
+  const { model, computedIfAbsent = {} } = handler;
   const owned = handler.inputs.filter((name) => {
     if (given(wanted[name])) return true;
-    return model ? given(inputs[name]) : !computedIfAbsent.includes(name);
+    return model ? given(inputs[name]) : !(name in computedIfAbsent);
   });
   const fallen = handler.writeOnly?.filter((name) => !given(state[name]));
   const actual = owned.map((name) => [name, ownedValue(handler, name, state[name], [inputs, wanted])]);

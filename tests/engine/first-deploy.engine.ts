@@ -1,3 +1,6 @@
+import { deploy } from "../../pulumi-host/program/deploy";
+import type { DeployedResource } from "../../pulumi-host/program/deployment";
+import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { rehearse } from "../../tools/rehearsal/rehearse";
 import type { StackOutputs } from "../../tools/rehearsal/stage";
 import { Engine } from "./support/engine";
@@ -46,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(() => engine.stop());
 
-test("a preview of the empty stack shows every resource, fewer than 45, knows all of the profile and makes nothing", async () => {
+test("a preview of the empty stack shows every resource, fewer than 45, as the offline check sees it, and makes nothing", async () => {
   const args = ["--policy-pack", "policy-pack"];
   const { steps, summary, findings } = await engine.succeed("preview", { args });
   // Nothing is left unjudged either, for all that only AWS can tell yet.
@@ -86,6 +89,23 @@ test("a preview of the empty stack shows every resource, fewer than 45, knows al
     ],
   });
   expect(await namesIn(engine.sandbox.clients)).toEqual([]);
+
+  const offline = await deploy({
+    files: readStackFiles(engine.project.folder, "dev"),
+    account: "123456789012",
+    region: "us-east-1",
+    iotDataEndpoint: new URL(engine.sandbox.endpoint).host,
+    log: () => undefined,
+  });
+  // The log of events has no code, and made-up names end in digits of their own.
+  const known = ({ code: _, ...properties }: Readonly<Record<string, unknown>>): unknown =>
+    JSON.parse(JSON.stringify(properties).replace(/-[0-9a-f]{7}"/g, '-0123abc"'));
+  const seenBy = (resources: readonly Pick<DeployedResource, "type" | "name" | "inputs" | "outputs">[]) =>
+    resources
+      .filter(({ type }) => type.startsWith("aws"))
+      .map(({ type, name, inputs, outputs }) => [`${type} ${name}`, known(inputs), known(outputs)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(seenBy(offline.resources)).toEqual(seenBy(steps));
 });
 
 test("an update makes them, the profile last of all", async () => {

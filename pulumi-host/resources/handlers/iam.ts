@@ -5,6 +5,9 @@ import {
   DeleteRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  type IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
@@ -13,13 +16,27 @@ import {
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
 import { orGone, type ResourceHandler, text } from "../handler";
+import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
 
 /** Sessions in seconds. Source: IAM API Reference, "CreateRole". */
-const ROLE_DEFAULTS = { description: "", maxSessionDuration: 3600, path: "/" };
+const ROLE_DEFAULTS = { description: "", maxSessionDuration: 3600, path: "/", permissionsBoundary: "" };
 
 /** IAM answers documents URL-encoded. Source: IAM API Reference, "GetRole". */
 const decoded = (document: string | undefined) => document && decodeURIComponent(document);
+
+/** A role's policies, also those that other resources make. Source: terraform-provider-aws, internal/service/iam/role.go. */
+async function policiesOf(iam: IAMClient, RoleName: string): Promise<Properties> {
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const inlinePolicies = await Promise.all(
+    PolicyNames.map(async (PolicyName) => {
+      const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      return { name: PolicyName, policy: decoded(PolicyDocument) };
+    }),
+  );
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  return { inlinePolicies, managedPolicyArns: AttachedPolicies.map(({ PolicyArn }) => PolicyArn) };
+}
 
 /** `aws:iam/role:Role`. */
 export const role: ResourceHandler = {
@@ -32,7 +49,7 @@ export const role: ResourceHandler = {
     "permissionsBoundary",
     "tags",
   ],
-  computedIfAbsent: ["inlinePolicies", "managedPolicyArns"],
+  computedIfAbsent: { inlinePolicies: [], managedPolicyArns: [], namePrefix: "" },
   computed: ["arn", "uniqueId", "createDate", "tagsAll"],
   autoName: "name",
   createOnly: ["name", "path"],
@@ -65,7 +82,13 @@ export const role: ResourceHandler = {
         permissionsBoundary: Role.PermissionsBoundary?.PermissionsBoundaryArn,
         tags,
       },
-      outputs: { arn: Role.Arn, uniqueId: Role.RoleId, createDate: Role.CreateDate?.toISOString(), tagsAll },
+      outputs: {
+        arn: Role.Arn,
+        uniqueId: Role.RoleId,
+        createDate: Role.CreateDate?.toISOString(),
+        tagsAll,
+        ...(await policiesOf(clients.iam, id)),
+      },
     };
   },
   async update(change, { clients }) {
@@ -108,6 +131,7 @@ function inlinePolicyOf(id: string) {
 /** `aws:iam/rolePolicy:RolePolicy`. */
 export const rolePolicy: ResourceHandler = {
   inputs: ["name", "role", "policy"],
+  computedIfAbsent: { namePrefix: "" },
   computed: [],
   autoName: "name",
   createOnly: ["name", "role"],

@@ -32,7 +32,7 @@ const setRotation = (kms: KMSClient, KeyId: string, enabled: boolean) =>
 /** `aws:kms/key:Key`. */
 export const key: ResourceHandler = {
   inputs: ["description", "enableKeyRotation", "isEnabled", "policy", "tags"],
-  computedIfAbsent: ["description", "policy", "multiRegion", "rotationPeriodInDays"],
+  computedIfAbsent: { description: "", policy: "", multiRegion: false, rotationPeriodInDays: 0 },
   computed: ["arn", "keyId", "tagsAll"],
   createOnly: [],
   defaults: { description: "", enableKeyRotation: false, isEnabled: true },
@@ -55,7 +55,7 @@ export const key: ResourceHandler = {
     // A key that waits for its deletion is gone for the provider.
     if (!KeyMetadata || KeyMetadata.KeyState === "PendingDeletion") return undefined;
     const { Policy } = await clients.kms.send(new GetKeyPolicyCommand({ KeyId: id }));
-    const { KeyRotationEnabled } = await clients.kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
+    const rotation = await clients.kms.send(new GetKeyRotationStatusCommand({ KeyId: id }));
     const listed = await clients.kms.send(new ListResourceTagsCommand({ KeyId: id }));
     const { tags, tagsAll } = liveTagList(
       listed.Tags?.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })),
@@ -63,12 +63,18 @@ export const key: ResourceHandler = {
     return {
       inputs: {
         description: KeyMetadata.Description,
-        enableKeyRotation: KeyRotationEnabled,
+        enableKeyRotation: rotation.KeyRotationEnabled,
         isEnabled: KeyMetadata.Enabled,
         policy: Policy,
         tags,
       },
-      outputs: { arn: KeyMetadata.Arn, keyId: KeyMetadata.KeyId, tagsAll },
+      outputs: {
+        arn: KeyMetadata.Arn,
+        keyId: KeyMetadata.KeyId,
+        multiRegion: KeyMetadata.MultiRegion,
+        rotationPeriodInDays: rotation.RotationPeriodInDays,
+        tagsAll,
+      },
     };
   },
   async update(change, { clients }) {
@@ -105,6 +111,7 @@ export const key: ResourceHandler = {
 /** `aws:kms/alias:Alias`. */
 export const alias: ResourceHandler = {
   inputs: ["name", "targetKeyId"],
+  computedIfAbsent: { namePrefix: "" },
   computed: ["arn", "targetKeyArn"],
   volatile: ["targetKeyArn"],
   autoName: "name",

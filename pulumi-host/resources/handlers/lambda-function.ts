@@ -76,6 +76,14 @@ const liveOutputs = (found: FunctionConfiguration): Properties => ({
   lastModified: found.LastModified,
   codeSha256: found.CodeSha256,
   sourceCodeSize: found.CodeSize,
+  ephemeralStorage: { size: found.EphemeralStorage?.Size },
+  loggingConfig: {
+    applicationLogLevel: found.LoggingConfig?.ApplicationLogLevel ?? "",
+    systemLogLevel: found.LoggingConfig?.SystemLogLevel ?? "",
+    logFormat: found.LoggingConfig?.LogFormat,
+    logGroup: found.LoggingConfig?.LogGroup,
+  },
+  tracingConfig: { mode: found.TracingConfig?.Mode },
 });
 
 async function update(change: Change, { clients, folder }: HandlerContext): Promise<void> {
@@ -102,7 +110,12 @@ async function update(change: Change, { clients, folder }: HandlerContext): Prom
 export const lambdaFunction: ResourceHandler = {
   inputs: ["name", ...CONFIGURATION, "architectures", "code", "reservedConcurrentExecutions", "tags"],
   nested: { environment: { variables: { "*": "anything" } } },
-  computedIfAbsent: ["architectures", "ephemeralStorage", "loggingConfig", "tracingConfig"],
+  computedIfAbsent: {
+    architectures: DEFAULTS.architectures,
+    ephemeralStorage: { size: 512 },
+    loggingConfig: { applicationLogLevel: "", systemLogLevel: "", logFormat: "Text" },
+    tracingConfig: { mode: "PassThrough" },
+  },
   computed: [
     ...["arn", "invokeArn", "qualifiedArn", "version", "lastModified", "codeSha256", "sourceCodeHash"],
     ...["sourceCodeSize", "tagsAll"],

@@ -53,6 +53,7 @@ function statementOf(id: string, known: Properties) {
 /** `aws:lambda/permission:Permission`. */
 export const permission: ResourceHandler = {
   inputs: ["function", "action", "principal", "sourceArn", "sourceAccount", "statementId"],
+  computedIfAbsent: { statementIdPrefix: "" },
   computed: [],
   autoName: "statementId",
   createOnly: ["function", "action", "principal", "sourceArn", "sourceAccount", "statementId"],

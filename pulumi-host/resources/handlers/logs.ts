@@ -34,7 +34,7 @@ async function setRetention(logGroupName: string, days: unknown, { clients }: Ha
 /** `aws:cloudwatch/logGroup:LogGroup`. */
 export const logGroup: ResourceHandler = {
   inputs: ["name", "retentionInDays", "tags"],
-  computedIfAbsent: ["logGroupClass"],
+  computedIfAbsent: { logGroupClass: "STANDARD", namePrefix: "" },
   computed: ["arn", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],
@@ -57,7 +57,7 @@ export const logGroup: ResourceHandler = {
     const { tags, tagsAll } = liveTags(listed.tags);
     return {
       inputs: { name: id, retentionInDays: found.retentionInDays, tags },
-      outputs: { arn, tagsAll },
+      outputs: { arn, logGroupClass: found.logGroupClass, tagsAll },
     };
   },
   async update(change, context) {

@@ -34,7 +34,7 @@ const topicAttributes = async (sns: SNSClient, TopicArn: string) =>
 /** `aws:sns/topic:Topic`. */
 export const topic: ResourceHandler = {
   inputs: ["name", ...Object.keys(TOPIC_ATTRIBUTES), "tags"],
-  computedIfAbsent: ["policy", "signatureVersion", "tracingConfig"],
+  computedIfAbsent: { policy: "", signatureVersion: 0, tracingConfig: "", namePrefix: "" },
   computed: ["arn", "owner", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],
@@ -60,7 +60,14 @@ export const topic: ResourceHandler = {
         ...inputsFrom(TOPIC_ATTRIBUTES, TOPIC_DEFAULTS, attributes),
         tags,
       },
-      outputs: { arn: id, owner: attributes.Owner, tagsAll },
+      outputs: {
+        arn: id,
+        owner: attributes.Owner,
+        policy: attributes.Policy,
+        signatureVersion: attributes.SignatureVersion && Number(attributes.SignatureVersion),
+        tracingConfig: attributes.TracingConfig,
+        tagsAll,
+      },
     };
   },
   async update(change, { clients }) {
@@ -122,7 +129,7 @@ const SUBSCRIPTION_DEFAULTS: Properties = {
 /** `aws:sns/topicSubscription:TopicSubscription`. */
 export const topicSubscription: ResourceHandler = {
   inputs: ["topic", "protocol", "endpoint", ...Object.keys(SUBSCRIPTION_ATTRIBUTES)],
-  computedIfAbsent: ["filterPolicyScope"],
+  computedIfAbsent: { filterPolicyScope: "" },
   computed: ["arn", "ownerId", "confirmationWasAuthenticated", "pendingConfirmation"],
   createOnly: ["topic", "protocol", "endpoint"],
   defaults: SUBSCRIPTION_DEFAULTS,

@@ -43,10 +43,16 @@ async function queueAttributes(sqs: SQSClient, QueueUrl: string) {
 /** `aws:sqs/queue:Queue`. */
 export const queue: ResourceHandler = {
   inputs: ["name", "tags", ...Object.keys(ATTRIBUTES)],
-  computedIfAbsent: [
-    ...["policy", "redrivePolicy", "redriveAllowPolicy", "sqsManagedSseEnabled"],
-    ...["kmsDataKeyReusePeriodSeconds", "deduplicationScope", "fifoThroughputLimit"],
-  ],
+  computedIfAbsent: {
+    policy: "",
+    redrivePolicy: "",
+    redriveAllowPolicy: "",
+    sqsManagedSseEnabled: DEFAULTS.sqsManagedSseEnabled,
+    kmsDataKeyReusePeriodSeconds: 300,
+    deduplicationScope: "",
+    fifoThroughputLimit: "",
+    namePrefix: "",
+  },
   computed: ["arn", "url", "tagsAll"],
   autoName: "name",
   createOnly: ["name"],
@@ -68,7 +74,12 @@ export const queue: ResourceHandler = {
     const { tags, tagsAll } = liveTags(Tags);
     return {
       inputs: { name: id.split("/").at(-1), ...inputsFrom(ATTRIBUTES, DEFAULTS, attributes), tags },
-      outputs: { arn: attributes.QueueArn, url: id, tagsAll },
+      outputs: {
+        arn: attributes.QueueArn,
+        url: id,
+        redriveAllowPolicy: attributes.RedriveAllowPolicy,
+        tagsAll,
+      },
     };
   },
   async update(change, { clients }) {

@@ -11,6 +11,8 @@ interface Step {
   readonly diffs: readonly string[];
   /** The resource as it is wanted. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** The resource as it is, or would be, once the step is done. */
+  readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 /** What a policy found. */
@@ -36,7 +38,10 @@ interface Metadata {
   readonly urn: string;
   readonly type: string;
   readonly diffs?: readonly string[];
-  readonly new?: { readonly inputs?: Record<string, unknown> } | null;
+  readonly new?: {
+    readonly inputs?: Record<string, unknown>;
+    readonly outputs?: Record<string, unknown>;
+  } | null;
 }
 
 interface EngineEvent {
@@ -52,12 +57,13 @@ interface EngineEvent {
 
 const nameOf = (urn: string) => urn.split("::").slice(3).join("::");
 
-const stepOf = ({ op, urn, type, diffs, new: wanted }: Metadata): Step => ({
+const stepOf = ({ op, urn, type, diffs, new: wanted }: Metadata, ended: readonly Metadata[]): Step => ({
   op,
   type,
   name: nameOf(urn),
   diffs: diffs ?? [],
   inputs: wanted?.inputs ?? {},
+  outputs: ended.find((one) => one.urn === urn && one.op === op)?.new?.outputs ?? {},
 });
 
 /** Reads the log of a run's last phase: of an `up` with a preview, that is the update. */
@@ -71,7 +77,7 @@ export function readEvents(path: string): EngineEvents {
     resOutputsEvent ? [resOutputsEvent.metadata] : [],
   );
   return {
-    steps: pre.filter(({ op }) => op !== "same").map(stepOf),
+    steps: pre.filter(({ op }) => op !== "same").map((step) => stepOf(step, outputs)),
     done: outputs
       .filter(({ op, type }) => op !== "same" && /^aws(-native)?:/.test(type))
       .map(({ op, urn }) => `${op} ${nameOf(urn)}`),

@@ -57,7 +57,7 @@ it.each([
   ["unknown-type", "aws:s3/bucket:Bucket stranger could not be made: the sandbox does not know this type"],
   [
     "unknown-input",
-    "aws:sqs/queue:Queue odd could not be made: the sandbox does not honour its input maxMessageSize",
+    "aws:sqs/queue:Queue odd could not be made: the sandbox does not honour the input maxMessageSize of aws:sqs/queue:Queue",
   ],
   ["refused", "aws:iot/thingGroup:ThingGroup bad could not be made: InvalidRequestException"],
   ["throws", "Set `colour` to red or green; it is blue."],

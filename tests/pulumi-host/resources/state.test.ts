@@ -13,7 +13,7 @@ const handler: ResourceHandler = {
   createOnly: ["name"],
   defaults: { size: 30 },
   unordered: ["items"],
-  computedIfAbsent: ["policy"],
+  computedIfAbsent: { policy: "" },
   writeOnly: ["code"],
   create: async () => "id",
   read: async () => undefined,

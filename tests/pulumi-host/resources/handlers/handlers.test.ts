@@ -136,6 +136,8 @@ describe.each(Object.keys(HANDLERS))("%s", (type) => {
     const { id, state } = await make(type, least);
     const kept = { inputs: least, state };
     expect(diff(handler, { type, name: "x" }, kept, least).differences).toEqual(new Map());
+    const told = { ...handler.computedIfAbsent, ...handler.defaults };
+    for (const name of Object.keys(told)) expect([name, state[name]]).not.toEqual([name, undefined]);
     const unchanged = await read(handler, { id, kept }, context);
     expect(unchanged?.inputs).toEqual(least);
 
@@ -157,6 +159,34 @@ describe.each(Object.keys(HANDLERS))("%s", (type) => {
     }
     await remove(handler, { id, kept }, context);
   });
+});
+
+test.each<[string, Properties, Properties]>([
+  [
+    "aws:sqs/queue:Queue",
+    { name: "bare" },
+    { policy: "", redrivePolicy: "", kmsMasterKeyId: "", namePrefix: "" },
+  ],
+  ["aws:sns/topic:Topic", { name: "bare" }, { signatureVersion: 0, tracingConfig: "", displayName: "" }],
+  ["aws:kms/key:Key", {}, { description: "", multiRegion: false, rotationPeriodInDays: 0 }],
+  ["aws:cloudwatch/logGroup:LogGroup", { name: "/bare" }, { logGroupClass: "STANDARD", retentionInDays: 0 }],
+])(
+  "what nobody has set of %s is told as the provider tells it, and not left out",
+  async (type, inputs, told) => {
+    expect((await make(type, inputs)).state).toMatchObject(told);
+  },
+);
+
+test("a role tells its policies, also those that others made, and none as an empty list", async () => {
+  const type = "aws:iam/role:Role";
+  const inputs = { ...caseOf(type).least, name: "bare" };
+  const { id, state } = await make(type, inputs);
+  expect(state).toMatchObject({ inlinePolicies: [], managedPolicyArns: [], permissionsBoundary: "" });
+  const policy = allow({ Action: "sns:Publish", Resource: "*" });
+  await make("aws:iam/rolePolicy:RolePolicy", { name: "p", role: "bare", policy });
+  const found = await read(handlerOf(type), { id, kept: { inputs, state } }, context);
+  expect(found?.state).toMatchObject({ inlinePolicies: [{ name: "p", policy }] });
+  expect(found?.inputs).toEqual(inputs);
 });
 
 test("a policy that changes again and again keeps no more versions than AWS does", async () => {

@@ -1,0 +1,45 @@
+import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { Deployment } from "../../../pulumi-host/program/deployment";
+import { registrationOf } from "../../../pulumi-host/program/registration";
+import { HANDLERS } from "../../../pulumi-host/resources/handlers/table";
+import { fromStruct, type Properties, UNKNOWN } from "../../../pulumi-host/resources/property-values";
+import { startProvider, type TestProvider, urnOf } from "../provider/engine-client";
+
+let providers: Readonly<Record<string, TestProvider>>;
+
+beforeAll(async () => {
+  // Nothing is asked of a sandbox before something is made.
+  const endpoint = "http://127.0.0.1:9";
+  providers = {
+    aws: await startProvider("aws", endpoint),
+    "aws-native": await startProvider("aws-native", endpoint),
+  };
+});
+
+afterAll(() => {
+  for (const provider of Object.values(providers)) provider.stop();
+});
+
+/** Made-up names end in digits of their own. */
+const named = (properties: Properties): Properties =>
+  JSON.parse(JSON.stringify(properties).replace(/"x-[0-9a-f]{7}"/g, '"made up"')) as Properties;
+
+test.each(Object.keys(HANDLERS))("%s is previewed offline as under the engine", async (type) => {
+  const target = { project: "p", stack: "s", account: "123456789012", region: "us-east-1" };
+  const registration = registrationOf(
+    new RegisterResourceRequest().setType(type).setName("x").setCustom(true),
+  );
+  const deployment = new Deployment(target);
+  const { outputs } = await deployment.register(registration);
+
+  const provider = providers[type.split(":")[0] ?? ""];
+  const urn = urnOf(type, "x");
+  const inputs = fromStruct((await provider?.check(urn, {}))?.getInputs());
+  const planned = fromStruct((await provider?.create(urn, inputs, true))?.getProperties());
+  expect(named(deployment.resources[0]?.inputs ?? {})).toEqual(named(inputs));
+  expect(named(outputs)).toEqual(named(planned));
+  const { computed, computedIfAbsent } = HANDLERS[type] ?? { computed: [] };
+  for (const name of [...computed, ...Object.keys(computedIfAbsent ?? {})]) {
+    expect([name, outputs[name]]).toEqual([name, UNKNOWN]);
+  }
+});
