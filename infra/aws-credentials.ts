@@ -31,23 +31,81 @@ export interface StaticKeys {
   readonly sessionToken?: string;
 }
 
-/** How the `aws` provider is configured to come by its credentials. */
+/** Settings of the `aws` provider that `aws-native` takes as they are. */
+type SharedSettings = Pick<ProviderArgs, "defaultTags" | "ignoreTags" | "insecure" | "maxRetries">;
+
+/** How the `aws` provider is configured to come by its credentials, and to use them. */
 export interface AwsCredentials {
-  /** `aws:accessKey`, `aws:secretKey` and `aws:token`. For hooks alone: they are shown to no component. */
+  /** `aws:accessKey`, `aws:secretKey` and `aws:token`. */
   readonly keys?: StaticKeys;
   /** `aws:profile`: a named profile. */
   readonly profile?: string;
   /** `aws:assumeRoles`: roles assumed one after the other. */
   readonly assumeRoles?: readonly AssumedRole[];
+  /** `aws:defaultTags` and its like. */
+  readonly settings?: SharedSettings;
 }
 
-/** Reads from the stack's config how the `aws` provider comes by its credentials. */
+/**
+ * Settings of the `aws` provider by which it acts elsewhere or as somebody else, which `aws-native` cannot be told, and
+ * the variables that say the same to both. `aws-native` has an input `endpoints`, which its plugin cannot read. What is
+ * neither here nor passed on says nothing of where or as whom.
+ *
+ * Source: aws/aws-sdk-go-v2, config/env_config.go; Go's net/http, `ProxyFromEnvironment`; pulumi/pulumi-aws-native,
+ * provider/pkg/provider/provider.go, `Configure`.
+ */
+const BY_ENVIRONMENT: Readonly<Record<string, string>> = {
+  assumeRoleWithWebIdentity: "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE",
+  customCaBundle: "AWS_CA_BUNDLE",
+  ec2MetadataServiceEndpoint: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+  ec2MetadataServiceEndpointMode: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+  endpoints: "AWS_ENDPOINT_URL_IOT, AWS_ENDPOINT_URL_CLOUDCONTROL and their like",
+  httpProxy: "HTTP_PROXY",
+  httpsProxy: "HTTPS_PROXY",
+  noProxy: "NO_PROXY",
+  sharedConfigFiles: "AWS_CONFIG_FILE",
+  sharedCredentialsFiles: "AWS_SHARED_CREDENTIALS_FILE",
+  useDualstackEndpoint: "AWS_USE_DUALSTACK_ENDPOINT",
+  useFipsEndpoint: "AWS_USE_FIPS_ENDPOINT",
+};
+
+function checkShared(): void {
+  const faults = Object.entries(BY_ENVIRONMENT).flatMap(([key, variables]) => {
+    const value = runtime.getConfig(`aws:${key}`) ?? "";
+    return ["", "false", "[]", "{}"].includes(value)
+      ? []
+      : [
+          `Set ${variables} in the environment instead of \`aws:${key}\`: the aws-native provider, which makes the ` +
+            "security profiles, cannot be told that by config, and must act where the aws provider does.",
+        ];
+  });
+  if (faults.length > 0) throw new RunError(faults.join("\n"));
+}
+
+function readSettings(config: Config): SharedSettings {
+  const settings = {
+    defaultTags: config.getObject<SharedSettings["defaultTags"]>("defaultTags"),
+    ignoreTags: config.getObject<SharedSettings["ignoreTags"]>("ignoreTags"),
+    insecure: config.getBoolean("insecure"),
+    maxRetries: config.getNumber("maxRetries"),
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Reads from the stack's config how the `aws` provider comes by its credentials, and what it does with them.
+ *
+ * @throws RunError that names every setting which `aws-native` cannot be told.
+ */
 export function readAwsCredentials(): AwsCredentials {
+  checkShared();
   const config = new Config("aws");
   const profile = config.get("profile");
   const assumeRoles = config.getObject<AssumedRole[]>("assumeRoles");
   const keys = readKeys();
+  const settings = readSettings(config);
   return {
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
     ...(keys === undefined ? {} : { keys }),
     ...(profile === undefined ? {} : { profile }),
     ...(assumeRoles === undefined ? {} : { assumeRoles }),
@@ -79,7 +137,11 @@ export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials)
         "security profiles, can assume no more than that. Assume the others before, in an `aws:profile`.",
     );
   }
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials.keys ?? {};
   return {
+    ...credentials.settings,
+    ...(accessKeyId === undefined ? {} : { accessKey: accessKeyId, secretKey: secretAccessKey }),
+    ...(sessionToken === undefined ? {} : { token: sessionToken }),
     // Regions that are newer than the package's list are regions too.
     region: scope.region as ProviderArgs["region"] & string,
     allowedAccountIds: [scope.accountId],

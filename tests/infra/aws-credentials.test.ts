@@ -2,6 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { nativeProviderArgs, readAwsCredentials } from "../../infra/aws-credentials";
 import { SCOPE } from "./recorder";
 
+/** Why the config is refused. */
+function refusal(): string {
+  try {
+    readAwsCredentials();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 const roleArn = "arn:aws:iam::123456789012:role/deploy";
 
 test("the provider acts in the region and in no other account, which it checks", () => {
@@ -53,20 +63,78 @@ test("the credentials are those of the `aws` provider's config", () => {
 test.each([
   ["with a token", { token: "t" }, { sessionToken: "t" }],
   ["without one", {}, {}],
-])(
-  "keys of the config are for hooks, %s; the aws-native provider is not given them",
-  (_how, more, session) => {
-    const config = { accessKey: "a", secretKey: "s", ...more };
-    pulumi.runtime.setAllConfig(
-      Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws:${key}`, value])),
-    );
-    const credentials = readAwsCredentials();
-    expect(credentials).toEqual({ keys: { accessKeyId: "a", secretAccessKey: "s", ...session } });
-    expect(Object.keys(nativeProviderArgs(SCOPE, credentials)).sort()).toEqual([
-      "allowedAccountIds",
-      "region",
-      "skipCredentialsValidation",
-    ]);
-    pulumi.runtime.setAllConfig({});
-  },
-);
+])("keys of the config are those of the aws-native provider too, %s", (_how, more, session) => {
+  const config = { accessKey: "a", secretKey: "s", ...more };
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws:${key}`, value])),
+  );
+  const credentials = readAwsCredentials();
+  expect(credentials).toEqual({ keys: { accessKeyId: "a", secretAccessKey: "s", ...session } });
+  const { accessKey, secretKey, token } = nativeProviderArgs(SCOPE, credentials);
+  expect({ accessKey, secretKey, token }).toEqual({ token: undefined, ...config });
+  pulumi.runtime.setAllConfig({});
+});
+
+test("default and ignored tags, retries and trust are those of the aws provider", () => {
+  const settings = {
+    defaultTags: { tags: { team: "iot" } },
+    ignoreTags: { keys: ["cost"] },
+    insecure: true,
+    maxRetries: 3,
+  };
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(settings).map(([key, value]) => [`aws:${key}`, JSON.stringify(value)])),
+  );
+  const credentials = readAwsCredentials();
+  expect(credentials).toEqual({ settings });
+  expect(nativeProviderArgs(SCOPE, credentials)).toMatchObject(settings);
+  pulumi.runtime.setAllConfig({});
+});
+
+test("each setting that aws-native cannot be told is refused, with the variable that says it to both", () => {
+  pulumi.runtime.setAllConfig({
+    "aws:assumeRoleWithWebIdentity": JSON.stringify({ roleArn }),
+    "aws:customCaBundle": "ca.pem",
+    "aws:ec2MetadataServiceEndpoint": "http://[fd00:ec2::254]",
+    "aws:ec2MetadataServiceEndpointMode": "IPv6",
+    "aws:endpoints": JSON.stringify([{ iot: "https://iot.example" }]),
+    "aws:httpProxy": "http://proxy",
+    "aws:httpsProxy": "http://proxy",
+    "aws:noProxy": "localhost",
+    "aws:sharedConfigFiles": JSON.stringify(["config"]),
+    "aws:sharedCredentialsFiles": JSON.stringify(["credentials"]),
+    "aws:useDualstackEndpoint": "true",
+    "aws:useFipsEndpoint": "true",
+  });
+  expect(refusal().split("\n")).toEqual([
+    expect.stringMatching(
+      /^Set AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE .* `aws:assumeRoleWithWebIdentity`: /,
+    ),
+    expect.stringMatching(/^Set AWS_CA_BUNDLE .* `aws:customCaBundle`: /),
+    expect.stringMatching(/^Set AWS_EC2_METADATA_SERVICE_ENDPOINT .* `aws:ec2MetadataServiceEndpoint`: /),
+    expect.stringMatching(
+      /^Set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE .* `aws:ec2MetadataServiceEndpointMode`: /,
+    ),
+    expect.stringMatching(/^Set AWS_ENDPOINT_URL_IOT, .* `aws:endpoints`: /),
+    expect.stringMatching(/^Set HTTP_PROXY .* `aws:httpProxy`: /),
+    expect.stringMatching(/^Set HTTPS_PROXY .* `aws:httpsProxy`: /),
+    expect.stringMatching(/^Set NO_PROXY .* `aws:noProxy`: /),
+    expect.stringMatching(/^Set AWS_CONFIG_FILE .* `aws:sharedConfigFiles`: /),
+    expect.stringMatching(/^Set AWS_SHARED_CREDENTIALS_FILE .* `aws:sharedCredentialsFiles`: /),
+    expect.stringMatching(/^Set AWS_USE_DUALSTACK_ENDPOINT .* `aws:useDualstackEndpoint`: /),
+    expect.stringMatching(/^Set AWS_USE_FIPS_ENDPOINT .* `aws:useFipsEndpoint`: /),
+  ]);
+  pulumi.runtime.setAllConfig({});
+});
+
+test("settings that are off, or say nothing of where and as whom, are left alone", () => {
+  pulumi.runtime.setAllConfig({
+    "aws:useFipsEndpoint": "false",
+    "aws:endpoints": "[]",
+    "aws:retryMode": "adaptive",
+    "aws:allowedAccountIds": '["123456789012"]',
+    "aws:skipRegionValidation": "true",
+  });
+  expect(readAwsCredentials()).toEqual({});
+  pulumi.runtime.setAllConfig({});
+});
