@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type HandlerContext, reasonOf } from "../resources/handler";
-import { HANDLERS } from "../resources/handlers/table";
+import { handlerOf } from "../resources/handlers/table";
 import { check, create, previewedNew } from "../resources/lifecycle";
 import type { Properties } from "../resources/property-values";
 import { DeployError } from "./deploy-error";
@@ -100,9 +100,7 @@ export class Deployment {
       checkProvider(this.#target, inputs);
       return { id: randomBytes(16).toString("hex"), inputs, outputs: inputs };
     }
-    const handler = HANDLERS[type];
-    if (!handler)
-      throw new Error("the sandbox does not know this type; add it to pulumi-host/resources/handlers/.");
+    const handler = handlerOf(type);
     const naming = { earlier: {}, proposed: "", seed: randomBytes(8) };
     const { inputs: checked, failures } = check(handler, registration, inputs, naming);
     if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));

@@ -24,12 +24,12 @@ export interface Surroundings {
 /**
  * Properties of a provider that the stand-in honours; the version is the engine's own. The SDK's `Provider` of
  * `aws-native` sets four of its `skip...` to true by default; but for that of the credentials' validation there is
- * nothing to skip in the sandbox, nor does the plugin act on them.
+ * nothing to skip in the sandbox, nor does the plugin act on them. It answers at once, without TLS.
  */
 const HONOURED: readonly string[] = [
   ...["region", "accessKey", "secretKey", "token", "allowedAccountIds", "forbiddenAccountIds", "version"],
   ...["skipCredentialsValidation", "skipGetEc2Platforms", "skipMetadataApiCheck", "skipRegionValidation"],
-  "skipRequestingAccountId",
+  ...["skipRequestingAccountId", "insecure", "maxRetries"],
 ];
 
 /** Properties of a provider that the stand-in does not know, such as a profile or a role to assume. */

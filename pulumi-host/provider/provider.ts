@@ -1,12 +1,11 @@
 import { DescribeEndpointCommand } from "@aws-sdk/client-iot";
 import { answerInvoke } from "../program/invokes";
 import { destroyClients } from "../resources/clients";
-import type { HandlerContext, ResourceHandler } from "../resources/handler";
-import { HANDLERS } from "../resources/handlers/table";
+import type { HandlerContext } from "../resources/handler";
 import type { Properties } from "../resources/property-values";
 import { openSession, type PackageName, type Session, type Surroundings } from "./configuration";
 
-/** A provider of one package: which resources it knows, and the session that it is configured for. */
+/** A provider of one package: the session that it is configured for. */
 export class Provider {
   readonly packageName: PackageName;
   readonly #surroundings: Surroundings;
@@ -22,17 +21,6 @@ export class Provider {
     const session = await openSession(this.packageName, config, this.#surroundings);
     this.stop();
     this.#session = session;
-  }
-
-  /**
-   * How a type of resource is made.
-   *
-   * @throws Error - the package's real provider may know it, the stand-in does not.
-   */
-  handler(type: string): ResourceHandler {
-    const handler = type.startsWith(`${this.packageName}:`) ? HANDLERS[type] : undefined;
-    if (handler) return handler;
-    throw new Error(`The sandbox does not know the type ${type}; add it to pulumi-host/resources/handlers/.`);
   }
 
   /** What handlers need. @throws Error - before it is configured. */

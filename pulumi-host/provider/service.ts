@@ -18,6 +18,7 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { handlerOf } from "../resources/handlers/table";
 import {
   check,
   create,
@@ -97,11 +98,11 @@ function providerCalls(provider: Provider): grpc.UntypedServiceImplementation {
 }
 
 /** What the engine asks of a resource before it acts. */
-function planningCalls(provider: Provider): grpc.UntypedServiceImplementation {
+function planningCalls(): grpc.UntypedServiceImplementation {
   return {
     check: answering((request: CheckRequest) => {
       const resource = resourceNameOf(request.getUrn());
-      const handler = provider.handler(resource.type);
+      const handler = handlerOf(resource.type);
       const naming = {
         earlier: fromStruct(request.getOlds()),
         proposed: request.getAutonaming()?.getProposedName() ?? "",
@@ -111,7 +112,7 @@ function planningCalls(provider: Provider): grpc.UntypedServiceImplementation {
     }),
     diff: answering((request: DiffRequest) => {
       const resource = resourceNameOf(request.getUrn());
-      const handler = provider.handler(resource.type);
+      const handler = handlerOf(resource.type);
       const planned = diff(handler, resource, keptOf(request), fromStruct(request.getNews()));
       return handler.model ? nativeDiffResponse(planned) : diffResponse(planned);
     }),
@@ -120,11 +121,10 @@ function planningCalls(provider: Provider): grpc.UntypedServiceImplementation {
 
 /** What changes or reads a resource. */
 function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
-  const handlerOf = (request: { getUrn(): string }) =>
-    provider.handler(resourceNameOf(request.getUrn()).type);
+  const handlerFor = (request: { getUrn(): string }) => handlerOf(resourceNameOf(request.getUrn()).type);
   return {
     create: answering(async (request: CreateRequest) => {
-      const handler = handlerOf(request);
+      const handler = handlerFor(request);
       const inputs = fromStruct(request.getProperties());
       if (request.getPreview()) {
         return new CreateResponse().setProperties(toStruct(previewedNew(handler, inputs)));
@@ -134,13 +134,13 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
     }),
     read: answering(async (request: ReadRequest) => {
       const kept = { inputs: fromStruct(request.getInputs()), state: fromStruct(request.getProperties()) };
-      const found = await read(handlerOf(request), { id: request.getId(), kept }, provider.context);
+      const found = await read(handlerFor(request), { id: request.getId(), kept }, provider.context);
       if (!found) return new ReadResponse();
       const { id, state, inputs } = found;
       return new ReadResponse().setId(id).setProperties(toStruct(state)).setInputs(toStruct(inputs));
     }),
     update: answering(async (request: UpdateRequest) => {
-      const handler = handlerOf(request);
+      const handler = handlerFor(request);
       const kept = keptOf(request);
       const wanted = fromStruct(request.getNews());
       if (request.getPreview()) {
@@ -152,7 +152,7 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
     }),
     delete: answering(async (request: DeleteRequest) => {
       const kept = { inputs: fromStruct(request.getOldInputs()), state: fromStruct(request.getProperties()) };
-      await remove(handlerOf(request), { id: request.getId(), kept }, provider.context);
+      await remove(handlerFor(request), { id: request.getId(), kept }, provider.context);
       return new Empty();
     }),
   };
@@ -161,6 +161,6 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
 /** Pulumi's ResourceProvider over the sandbox's handlers. Source: pulumi/pulumi, proto/pulumi/provider.proto. */
 export const providerService = (provider: Provider): grpc.UntypedServiceImplementation => ({
   ...providerCalls(provider),
-  ...planningCalls(provider),
+  ...planningCalls(),
   ...actingCalls(provider),
 });

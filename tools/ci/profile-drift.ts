@@ -71,9 +71,10 @@ const isElseSame = ({ behaviors: _, ...wanted }: Properties, live: Properties): 
  * @param path - A log of events that `pulumi preview --refresh --event-log` wrote, or would have.
  */
 export function profileFindings(path: string): ProfileFindings {
-  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
+  // What follows the last line's end is nothing, or a line that a signal cut off.
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
   const steps = lines.flatMap((line) => {
-    const event = line === "" ? undefined : (JSON.parse(line) as EngineEvent).resourcePreEvent;
+    const event = (JSON.parse(line) as EngineEvent).resourcePreEvent;
     return event && !["refresh", "read"].includes(event.metadata.op) ? [event.metadata] : [];
   });
   const [reordered, unseen]: [string[], string[]] = [[], []];

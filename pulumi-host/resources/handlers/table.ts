@@ -10,6 +10,17 @@ import { securityProfile } from "./security-profile";
 import * as sns from "./sns";
 import * as sqs from "./sqs";
 
+/**
+ * How a type of resource is made.
+ *
+ * @throws Error - the provider may know it, the sandbox does not.
+ */
+export function handlerOf(type: string): ResourceHandler {
+  const handler = HANDLERS[type];
+  if (handler) return handler;
+  throw new Error(`the sandbox does not know the type ${type}; add it to pulumi-host/resources/handlers/`);
+}
+
 /** Every type of resource that the sandbox can make, by its token. */
 export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "aws:cloudwatch/logGroup:LogGroup": logs.logGroup,

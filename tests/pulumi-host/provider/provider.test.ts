@@ -113,7 +113,6 @@ describe("a check", () => {
       "signatureVersion",
     ]);
     await expect(aws.check(urnOf("aws:s3/bucket:Bucket", "b"), {})).rejects.toThrow(/aws:s3\/bucket:Bucket/);
-    await expect(aws.check(PROFILE, {})).rejects.toThrow(/aws-native:iot:SecurityProfile/);
   });
 
   test("fails unknown properties inside objects and lists by their path", async () => {

@@ -27,7 +27,7 @@ function findings(...steps: readonly Step[]) {
     const metadata = { op, type, old: live && { outputs: live }, new: wanted && { inputs: wanted } };
     return JSON.stringify({ resourcePreEvent: { metadata } });
   });
-  writeFileSync(path, ['{"sequence":1,"preludeEvent":{}}', ...lines, ""].join("\n"));
+  writeFileSync(path, ['{"sequence":1,"preludeEvent":{}}', ...lines, '{"cut off'].join("\n"));
   return profileFindings(path);
 }
 
