@@ -1,5 +1,6 @@
 import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -10,6 +11,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 /** AWS SDK clients of the services that a deploy needs. */
 export interface Clients {
   readonly cloudControl: CloudControlClient;
+  readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly iot: IoTClient;
   readonly kms: KMSClient;
@@ -33,6 +35,7 @@ export function makeClients(endpoint: string, region: string, credentials = DEPL
   };
   return {
     cloudControl: new CloudControlClient(settings),
+    dynamodb: new DynamoDBClient(settings),
     iam: new IAMClient(settings),
     iot: new IoTClient(settings),
     kms: new KMSClient(settings),

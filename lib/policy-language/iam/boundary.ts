@@ -46,6 +46,13 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "iot:DescribeThing",
   "iot:UpdateThingShadow",
   "iot:DeleteConnection",
+  // Whether the thing is in an exempt group, or below one.
+  "iot:ListThingGroupsForThing",
+  "iot:DescribeThingGroup",
+  // What it decided, and the places under a limit.
+  "dynamodb:GetItem",
+  "dynamodb:PutItem",
+  "dynamodb:UpdateItem",
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",

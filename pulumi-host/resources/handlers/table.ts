@@ -1,4 +1,5 @@
 import type { ResourceHandler } from "../handler";
+import * as dynamodb from "./dynamodb";
 import * as iam from "./iam";
 import * as iot from "./iot";
 import { policy } from "./iot-policy";
@@ -24,6 +25,7 @@ export function handlerOf(type: string): ResourceHandler {
 /** Every type of resource that the sandbox can make, by its token. */
 export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "aws:cloudwatch/logGroup:LogGroup": logs.logGroup,
+  "aws:dynamodb/table:Table": dynamodb.table,
   "aws:iam/role:Role": iam.role,
   "aws:iam/rolePolicy:RolePolicy": iam.rolePolicy,
   "aws:iot/policy:Policy": policy,

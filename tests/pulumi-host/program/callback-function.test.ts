@@ -90,10 +90,11 @@ const grant = (Statement: readonly Statement[]) =>
     }),
   );
 
-/** The captured alarm, as one of another thing and of the stack's own profile. */
+/** The captured alarm, as one of another thing and of the stack's own behavior. */
 function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): Uint8Array {
   const [record] = captured.Records;
-  const message = { ...JSON.parse(record?.Sns.Message ?? "{}"), securityProfileName, thingName };
+  const behavior = { name: "MsgSentBehavior" };
+  const message = { ...JSON.parse(record?.Sns.Message ?? "{}"), behavior, securityProfileName, thingName };
   return Buffer.from(JSON.stringify({ Records: [{ Sns: { Message: JSON.stringify(message) } }] }));
 }
 
@@ -147,6 +148,17 @@ async function broken(): Promise<string[]> {
 }
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": [
+    "the fence",
+    "the whole of a quarantine",
+    "telling who is not registered",
+  ],
+  "dynamodb:PutItem on table/iot-quarantine-dev-ledger": ["the whole of a quarantine"],
+  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": [
+    "the fence",
+    "the whole of a quarantine",
+    "telling who is not registered",
+  ],
   "iot:AddThingToThingGroup on thing/*": [
     "the fence",
     "the whole of a quarantine",

@@ -54,7 +54,10 @@ it("makes nothing in a preview, and leaves what AWS computes unknown", async () 
 });
 
 it.each([
-  ["unknown-type", "aws:s3/bucket:Bucket stranger could not be made: the sandbox does not know the type aws:s3"],
+  [
+    "unknown-type",
+    "aws:s3/bucket:Bucket stranger could not be made: the sandbox does not know the type aws:s3",
+  ],
   [
     "unknown-input",
     "aws:sqs/queue:Queue odd could not be made: the sandbox does not honour the input maxMessageSize of aws:sqs/queue:Queue",

@@ -47,6 +47,27 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
       ],
     },
   },
+  "aws:dynamodb/table:Table": {
+    preview: {
+      table: [
+        "dynamodb:DescribeTable",
+        "dynamodb:DescribeContinuousBackups",
+        "dynamodb:DescribeTimeToLive",
+        "dynamodb:ListTagsOfResource",
+      ],
+    },
+    deploy: {
+      table: [
+        "dynamodb:CreateTable",
+        "dynamodb:DeleteTable",
+        "dynamodb:UpdateTable",
+        "dynamodb:UpdateContinuousBackups",
+        "dynamodb:UpdateTimeToLive",
+        "dynamodb:TagResource",
+        "dynamodb:UntagResource",
+      ],
+    },
+  },
   "aws:iam/role:Role": {
     preview: { role: ["iam:GetRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"] },
     deploy: {

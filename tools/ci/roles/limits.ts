@@ -23,6 +23,7 @@ export type Limit =
   | "boundedRole"
   | "topic"
   | "queue"
+  | "table"
   | "function"
   | "logGroup"
   | "thingGroup"
@@ -81,6 +82,7 @@ export function reaches(
       condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } },
     },
     topic: { resources: arns("sns", "", names.topics, ["", ":*"]) },
+    table: { resources: arns("dynamodb", "table/", names.tables) },
     queue: { resources: arns("sqs", "", names.queues) },
     function: { resources: arns("lambda", "function:", names.functions) },
     // Tags are asked for without the star that the other actions' ARN ends with.

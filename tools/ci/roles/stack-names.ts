@@ -23,6 +23,7 @@ export interface StackNames {
   readonly roles: readonly StackRole[];
   readonly topics: readonly string[];
   readonly queues: readonly string[];
+  readonly tables: readonly string[];
   readonly functions: readonly string[];
   readonly logGroups: readonly string[];
   readonly thingGroups: readonly string[];
@@ -78,6 +79,7 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     roles: all("aws:iam/role:Role").map(roleOf),
     topics: named("aws:sns/topic:Topic"),
     queues: named("aws:sqs/queue:Queue"),
+    tables: named("aws:dynamodb/table:Table"),
     functions: named("aws:lambda/function:Function"),
     logGroups: named("aws:cloudwatch/logGroup:LogGroup"),
     thingGroups: named("aws:iot/thingGroup:ThingGroup"),

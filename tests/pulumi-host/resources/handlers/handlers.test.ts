@@ -31,6 +31,7 @@ const handlerOf = (type: string): ResourceHandler => {
 /** Inputs that are nobody's drift while the program sets none: by Terraform's schemas, or for being aws-native's. */
 const ownedByAws = (type: string): readonly string[] =>
   ({
+    "aws:dynamodb/table:Table": ["pointInTimeRecovery"],
     "aws:kms/key:Key": ["description", "policy"],
     "aws:lambda/function:Function": ["architectures"],
     "aws:sns/topicSubscription:TopicSubscription": ["filterPolicyScope"],

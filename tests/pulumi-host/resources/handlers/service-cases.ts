@@ -1,4 +1,9 @@
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
 import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
 import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from "@aws-sdk/client-sns";
@@ -266,6 +271,51 @@ export function queueAndLogCases(made: Fixtures): HandlerCase[] {
       after: ["/g1", undefined],
       replacement: { name: "/g2" },
       replaced: ["/g2", 7],
+    },
+  ];
+}
+
+/** Tables. */
+export function tableCases(): HandlerCase[] {
+  const index = { name: "byState", hashKey: "state", rangeKey: "since", projectionType: "ALL" };
+  const least = {
+    billingMode: "PAY_PER_REQUEST",
+    hashKey: "pk",
+    attributes: [{ name: "pk", type: "S" }],
+  };
+  return [
+    {
+      type: "aws:dynamodb/table:Table",
+      least: { name: "table-0", ...least },
+      replacing: ["name", "hashKey", "rangeKey"],
+      inputs: {
+        ...{ name: "table-1", ...least, rangeKey: "sk" },
+        attributes: ["pk", "sk", "state", "since"].map((name) => ({ name, type: "S" })),
+        globalSecondaryIndexes: [index],
+        ttl: { attributeName: "endsAt", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        tags: { a: "1" },
+      },
+      change: {
+        ttl: undefined,
+        pointInTimeRecovery: { enabled: false },
+        tags: { b: "2" },
+      },
+      seen: async ({ dynamodb }, TableName) => {
+        const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+        const { TimeToLiveDescription } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+        const backups = await dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+        return [
+          Table?.KeySchema?.map(({ AttributeName }) => AttributeName),
+          Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName),
+          TimeToLiveDescription?.AttributeName,
+          backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus,
+        ];
+      },
+      before: [["pk", "sk"], ["byState"], "endsAt", "ENABLED"],
+      after: [["pk", "sk"], ["byState"], undefined, "DISABLED"],
+      replacement: { name: "table-2" },
+      replaced: [["pk", "sk"], ["byState"], "endsAt", "ENABLED"],
     },
   ];
 }

@@ -44,6 +44,7 @@ test("the dev stack's names are those that its resources will have", () => {
       { name: "iot-quarantine-dev-callback-role", service: "lambda.amazonaws.com" },
     ],
     topics: ["DDA_Alerts"],
+    tables: ["iot-quarantine-dev-ledger"],
     queues: ["iot-quarantine-dev-function-dead-letters", "iot-quarantine-dev-subscription-dead-letters"],
     functions: ["iot-quarantine-dev-quarantine-device"],
     logGroups: ["/aws/lambda/iot-quarantine-dev-quarantine-device"],

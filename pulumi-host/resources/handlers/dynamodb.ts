@@ -1,0 +1,187 @@
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type KeySchemaElement,
+  ListTagsOfResourceCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { completing, orGone, type ResourceHandler, text } from "../handler";
+import type { Properties } from "../property-values";
+import { changeTags, liveTagList, tagList } from "./tags";
+
+interface Keys {
+  readonly hashKey?: string | undefined;
+  readonly rangeKey?: string | undefined;
+}
+
+interface Index extends Keys {
+  readonly name: string;
+  readonly projectionType: "ALL" | "KEYS_ONLY";
+}
+
+interface Ttl {
+  readonly attributeName?: string | undefined;
+  readonly enabled?: boolean;
+}
+
+const keySchema = ({ hashKey, rangeKey }: Keys): KeySchemaElement[] => [
+  { AttributeName: hashKey, KeyType: "HASH" },
+  ...(rangeKey === undefined ? [] : [{ AttributeName: rangeKey, KeyType: "RANGE" as const }]),
+];
+
+const keysOf = (schema: readonly KeySchemaElement[] = []): Keys => ({
+  hashKey: schema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName,
+  rangeKey: schema.find(({ KeyType }) => KeyType === "RANGE")?.AttributeName,
+});
+
+function definitions({ attributes }: Properties): AttributeDefinition[] {
+  const given = (attributes ?? []) as { readonly name: string; readonly type: "S" | "N" | "B" }[];
+  return given.map(({ name, type }) => ({ AttributeName: name, AttributeType: type }));
+}
+
+function indexes({ globalSecondaryIndexes }: Properties): GlobalSecondaryIndex[] | undefined {
+  const given = (globalSecondaryIndexes ?? []) as Index[];
+  if (given.length === 0) return undefined;
+  return given.map((index) => ({
+    IndexName: index.name,
+    KeySchema: keySchema(index),
+    Projection: { ProjectionType: index.projectionType },
+  }));
+}
+
+/** What a table needs that its creation cannot give it. */
+async function settle(client: DynamoDBClient, TableName: string, inputs: Properties): Promise<void> {
+  const ttl = inputs.ttl as Ttl | undefined;
+  if (ttl?.enabled) await setTtl(client, TableName, ttl);
+  if (recoveryOf(inputs)) await setRecovery(client, TableName, true);
+}
+
+const recoveryOf = ({ pointInTimeRecovery }: Properties): boolean =>
+  (pointInTimeRecovery as { readonly enabled?: boolean } | undefined)?.enabled ?? false;
+
+const setRecovery = (client: DynamoDBClient, TableName: string, PointInTimeRecoveryEnabled: boolean) =>
+  client.send(
+    new UpdateContinuousBackupsCommand({
+      TableName,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
+    }),
+  );
+
+const setTtl = (client: DynamoDBClient, TableName: string, { attributeName, enabled = false }: Ttl) =>
+  client.send(
+    new UpdateTimeToLiveCommand({
+      TableName,
+      TimeToLiveSpecification: { AttributeName: attributeName, Enabled: enabled },
+    }),
+  );
+
+/** What AWS tells of a table beside its description. */
+async function settingsOf(client: DynamoDBClient, TableName: string, ResourceArn: string | undefined) {
+  const backups = await client.send(new DescribeContinuousBackupsCommand({ TableName }));
+  const recovery = backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+  const { Tags } = await client.send(new ListTagsOfResourceCommand({ ResourceArn }));
+  const isTtl = TimeToLiveDescription?.TimeToLiveStatus === "ENABLED";
+  return {
+    tags: liveTagList(Tags?.map(({ Key, Value }) => ({ Key, Value }))),
+    pointInTimeRecovery: { enabled: recovery?.PointInTimeRecoveryStatus === "ENABLED" },
+    ttl: isTtl ? { attributeName: TimeToLiveDescription.AttributeName, enabled: true } : undefined,
+  };
+}
+
+/** Inputs that the provider changes in place, and the sandbox not at all. */
+const FIXED = ["billingMode", "attributes", "globalSecondaryIndexes"] as const;
+
+/** `aws:dynamodb/table:Table`, paid by request. */
+export const table: ResourceHandler = {
+  inputs: [
+    ...["name", "billingMode", "hashKey", "rangeKey", "attributes", "globalSecondaryIndexes"],
+    ...["ttl", "pointInTimeRecovery", "deletionProtectionEnabled", "tags"],
+  ],
+  nested: {
+    attributes: [{ name: "anything", type: "anything" }],
+    globalSecondaryIndexes: [
+      { name: "anything", hashKey: "anything", rangeKey: "anything", projectionType: "anything" },
+    ],
+    ttl: { attributeName: "anything", enabled: "anything" },
+    pointInTimeRecovery: { enabled: "anything" },
+  },
+  computed: ["arn", "tagsAll"],
+  autoName: "name",
+  createOnly: ["name", "hashKey", "rangeKey"],
+  unordered: ["attributes", "globalSecondaryIndexes"],
+  defaults: { deletionProtectionEnabled: false },
+  computedIfAbsent: { pointInTimeRecovery: { enabled: false } },
+  async create(inputs, { clients: { dynamodb } }) {
+    const TableName = text(inputs, "name");
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: text(inputs, "billingMode") as "PAY_PER_REQUEST",
+        KeySchema: keySchema(inputs as Keys),
+        AttributeDefinitions: definitions(inputs),
+        GlobalSecondaryIndexes: indexes(inputs),
+        DeletionProtectionEnabled: inputs.deletionProtectionEnabled === true,
+        Tags: tagList(inputs),
+      }),
+    );
+    return completing(TableName, () => settle(dynamodb, TableName, inputs));
+  },
+  async read(id, _known, { clients: { dynamodb } }) {
+    const Table = (await orGone(dynamodb.send(new DescribeTableCommand({ TableName: id }))))?.Table;
+    if (!Table) return undefined;
+    const { tags, ...settings } = await settingsOf(dynamodb, id, Table.TableArn);
+    return {
+      inputs: {
+        name: id,
+        billingMode: Table.BillingModeSummary?.BillingMode,
+        ...keysOf(Table.KeySchema),
+        attributes: Table.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => ({
+          name: AttributeName,
+          type: AttributeType,
+        })),
+        globalSecondaryIndexes: Table.GlobalSecondaryIndexes?.map((index) => ({
+          name: index.IndexName,
+          ...keysOf(index.KeySchema),
+          projectionType: index.Projection?.ProjectionType,
+        })),
+        deletionProtectionEnabled: Table.DeletionProtectionEnabled,
+        ...settings,
+        tags: tags.tags,
+      },
+      outputs: { arn: Table.TableArn, tagsAll: tags.tagsAll },
+    };
+  },
+  async update(change, { clients: { dynamodb } }) {
+    const { id: TableName, old, inputs, changed } = change;
+    const fixed = FIXED.filter((input) => changed.has(input));
+    if (fixed.length > 0) throw new Error(`The sandbox changes no ${fixed.join(", ")} of a table.`);
+    if (changed.has("deletionProtectionEnabled")) {
+      const DeletionProtectionEnabled = inputs.deletionProtectionEnabled === true;
+      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
+    }
+    if (changed.has("pointInTimeRecovery")) await setRecovery(dynamodb, TableName, recoveryOf(inputs));
+    if (changed.has("ttl")) {
+      const off = { ...(old.ttl as Ttl), enabled: false };
+      await setTtl(dynamodb, TableName, (inputs.ttl as Ttl | undefined) ?? off);
+    }
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    await changeTags(change, {
+      untag: (TagKeys) => dynamodb.send(new UntagResourceCommand({ ResourceArn: Table?.TableArn, TagKeys })),
+      tag: (Tags) => dynamodb.send(new TagResourceCommand({ ResourceArn: Table?.TableArn, Tags })),
+    });
+  },
+  async delete(id, _known, { clients }) {
+    await clients.dynamodb.send(new DeleteTableCommand({ TableName: id }));
+  },
+};
