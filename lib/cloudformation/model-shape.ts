@@ -63,14 +63,15 @@ export function shapeFaults(shape: Shape, value: unknown, path = "#"): string[] 
   return Object.entries(value).flatMap(([key, held]) => shapeFaults(shape.of, held, `${path}/${key}`));
 }
 
-const lowered = (key: string) => key.charAt(0).toLowerCase() + key.slice(1);
+/** The spelling of a model's key in the API and in the provider `aws-native`. */
+export const lowered = (key: string): string => key.charAt(0).toLowerCase() + key.slice(1);
 
 /** Which way a model is translated. */
-type Way = "toApi" | "toModel";
+type Way = "toApi" | "toModel" | "toProvider";
 
-/** The API's spelling of a model's value, or the other way round. Keys of maps are data and stay. */
+/** The API's or the provider's spelling of a model's value, or the other way round. Keys of maps are data and stay. */
 function translate(shape: Shape, value: unknown, way: Way): unknown {
-  if (value === undefined) return undefined;
+  if (value === undefined || value === null) return undefined;
   switch (shape.kind) {
     case "Long":
       return way === "toApi" ? Number(value) : String(value);
@@ -82,7 +83,7 @@ function translate(shape: Shape, value: unknown, way: Way): unknown {
       );
     case "JSONObject": {
       const fields = Object.entries(shape.fields).flatMap(([key, field]) => {
-        const [from, to] = way === "toApi" ? [key, lowered(key)] : [lowered(key), key];
+        const [from, to] = way === "toModel" ? [lowered(key), key] : [key, lowered(key)];
         const held = translate(field, (value as JsonObject)[from], way);
         return held === undefined ? [] : [[to, held] as const];
       });
@@ -96,5 +97,8 @@ function translate(shape: Shape, value: unknown, way: Way): unknown {
 /** Translates a model that fits its shape into the API's spelling: `{"Count": "10"}` becomes `{"count": 10}`. */
 export const toApi = (shape: Shape, model: unknown) => translate(shape, model, "toApi");
 
-/** Translates the API's spelling into a model. */
+/** Translates a model into the spelling of the provider `aws-native`: `{"Count": "10"}` becomes `{"count": "10"}`. */
+export const toProvider = (shape: Shape, model: unknown) => translate(shape, model, "toProvider");
+
+/** Translates the API's or the provider's spelling into a model. */
 export const toModel = (shape: Shape, value: unknown) => translate(shape, value, "toModel");

@@ -1,4 +1,4 @@
-import type { Shape } from "../../lib/cloudformation/model-shape";
+import { lowered, type Shape } from "../../lib/cloudformation/model-shape";
 import { isObject } from "../../lib/json";
 import type { Properties } from "./property-values";
 
@@ -16,16 +16,13 @@ export interface KnownInputs {
 /** CloudFormation's spelling of a property. */
 export const capitalized = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
 
-/** The provider's spelling of it. */
-export const uncapitalized = (key: string): string => key.charAt(0).toLowerCase() + key.slice(1);
-
 /** What a value of a CloudFormation type may hold, in the spelling of the provider `aws-native`. */
 export function knownOf(shape: Shape): Known {
   if (shape.kind === "JSONArray") return [knownOf(shape.of)];
   if (shape.kind === "Map") return { "*": knownOf(shape.of) };
   if (shape.kind !== "JSONObject") return "anything";
   const fields = Object.entries(shape.fields);
-  return Object.fromEntries(fields.map(([key, field]) => [uncapitalized(key), knownOf(field)]));
+  return Object.fromEntries(fields.map(([key, field]) => [lowered(key), knownOf(field)]));
 }
 
 /** Paths of what stands in a value and is not known; values of another kind are for AWS to refuse. */
@@ -58,7 +55,7 @@ export function ownedPart(shape: Shape | undefined, value: unknown, wanted: read
   }
   if (shape?.kind !== "JSONObject" || !isObject(value)) return value;
   const entries = Object.entries(shape.fields).flatMap(([field, inner]) => {
-    const key = uncapitalized(field);
+    const key = lowered(field);
     const there = wanted.map((one) => (isObject(one) ? one[key] : undefined));
     const isOwned = shape.required.includes(field) || there.some((one) => one !== undefined && one !== null);
     return isOwned && value[key] !== undefined ? [[key, ownedPart(inner, value[key], there)]] : [];

@@ -7,30 +7,15 @@ import {
   type ProgressEvent,
   UpdateResourceCommand,
 } from "@aws-sdk/client-cloudcontrol";
+import { lowered, toModel, toProvider } from "../../../lib/cloudformation/model-shape";
 import { SECURITY_PROFILE } from "../../../lib/cloudformation/security-profile-model";
 import { type Change, isGone, orGone, PartlyMade, type ResourceHandler } from "../handler";
-import { capitalized, type Known, knownOf, uncapitalized } from "../known-inputs";
+import { capitalized, type Known, knownOf } from "../known-inputs";
 import type { Properties } from "../property-values";
 
 const TypeName = "AWS::IoT::SecurityProfile";
-/** Properties whose own keys are names, not properties: they keep their spelling. */
-const KEYED_BY_NAME: readonly string[] = ["alerttargets"];
 /** Cloud Control answers at once in the sandbox; the bound only ends a fault. */
 const MAX_POLLS = 200;
-
-type Spelling = (key: string) => string;
-
-/** The provider spells properties in camelCase; CloudFormation's schema in PascalCase. */
-function respelled(value: unknown, spelling: Spelling, keepKeys = false): unknown {
-  if (Array.isArray(value)) return value.map((item) => respelled(item, spelling));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      keepKeys ? key : spelling(key),
-      respelled(item, spelling, KEYED_BY_NAME.includes(key.toLowerCase())),
-    ]),
-  );
-}
 
 /** A request of Cloud Control failed; what it was about may have been made all the same. */
 class RequestFailed extends Error {
@@ -59,20 +44,16 @@ async function settled(cloudControl: CloudControlClient, begun: ProgressEvent | 
 async function liveProperties(cloudControl: CloudControlClient, Identifier: string) {
   const found = await orGone(cloudControl.send(new GetResourceCommand({ TypeName, Identifier })));
   const properties = found?.ResourceDescription?.Properties;
-  return properties === undefined
-    ? undefined
-    : (respelled(JSON.parse(properties), uncapitalized) as Properties);
+  return properties && (toProvider(SECURITY_PROFILE, JSON.parse(properties)) as Properties);
 }
 
 /** The patch that the provider sends: whole top-level properties, those alone that differ. */
 function patchOf({ old, inputs, changed }: Change) {
+  const model = toModel(SECURITY_PROFILE, inputs) as Properties;
   return [...changed].map((property) => {
-    const path = `/${capitalized(property)}`;
-    if (inputs[property] === undefined) return { op: "remove", path };
-    const op = old[property] === undefined ? "add" : "replace";
-    // A key that holds names stays as it is below it, too.
-    const value = (respelled({ [property]: inputs[property] }, capitalized) as Properties)[path.slice(1)];
-    return { op, path, value };
+    const key = capitalized(property);
+    if (inputs[property] === undefined) return { op: "remove", path: `/${key}` };
+    return { op: old[property] === undefined ? "add" : "replace", path: `/${key}`, value: model[key] };
   });
 }
 
@@ -83,10 +64,9 @@ function patchOf({ old, inputs, changed }: Change) {
  * provider/pkg/resources/patching.go and unordered_collections.go.
  */
 export const securityProfile: ResourceHandler = {
-  inputs: [
-    ...["securityProfileName", "securityProfileDescription", "behaviors", "alertTargets", "targetArns"],
-    ...["tags", "additionalMetricsToRetainV2", "metricsExportConfig"],
-  ],
+  inputs: Object.keys(SECURITY_PROFILE.fields)
+    .map(lowered)
+    .filter((name) => name !== "securityProfileArn"),
   nested: knownOf(SECURITY_PROFILE) as Readonly<Record<string, Known>>,
   model: SECURITY_PROFILE,
   computed: ["securityProfileArn"],
@@ -94,7 +74,7 @@ export const securityProfile: ResourceHandler = {
   createOnly: ["securityProfileName"],
   unordered: ["behaviors", "targetArns", "tags", "additionalMetricsToRetainV2"],
   async create(inputs, { clients: { cloudControl } }) {
-    const DesiredState = JSON.stringify(respelled(inputs, capitalized));
+    const DesiredState = JSON.stringify(toModel(SECURITY_PROFILE, inputs));
     const { ProgressEvent } = await cloudControl.send(new CreateResourceCommand({ TypeName, DesiredState }));
     try {
       return await settled(cloudControl, ProgressEvent);
