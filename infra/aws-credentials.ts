@@ -36,7 +36,7 @@ type SharedSettings = Pick<ProviderArgs, "defaultTags" | "ignoreTags" | "insecur
 
 /** How the `aws` provider is configured to come by its credentials, and to use them. */
 export interface AwsCredentials {
-  /** `aws:accessKey`, `aws:secretKey` and `aws:token`. */
+  /** `aws:accessKey`, `aws:secretKey` and `aws:token`. For hooks alone: they are shown to no component. */
   readonly keys?: StaticKeys;
   /** `aws:profile`: a named profile. */
   readonly profile?: string;
@@ -137,11 +137,8 @@ export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials)
         "security profiles, can assume no more than that. Assume the others before, in an `aws:profile`.",
     );
   }
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials.keys ?? {};
   return {
     ...credentials.settings,
-    ...(accessKeyId === undefined ? {} : { accessKey: accessKeyId, secretKey: secretAccessKey }),
-    ...(sessionToken === undefined ? {} : { token: sessionToken }),
     // Regions that are newer than the package's list are regions too.
     region: scope.region as ProviderArgs["region"] & string,
     allowedAccountIds: [scope.accountId],

@@ -63,17 +63,23 @@ test("the credentials are those of the `aws` provider's config", () => {
 test.each([
   ["with a token", { token: "t" }, { sessionToken: "t" }],
   ["without one", {}, {}],
-])("keys of the config are those of the aws-native provider too, %s", (_how, more, session) => {
-  const config = { accessKey: "a", secretKey: "s", ...more };
-  pulumi.runtime.setAllConfig(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws:${key}`, value])),
-  );
-  const credentials = readAwsCredentials();
-  expect(credentials).toEqual({ keys: { accessKeyId: "a", secretAccessKey: "s", ...session } });
-  const { accessKey, secretKey, token } = nativeProviderArgs(SCOPE, credentials);
-  expect({ accessKey, secretKey, token }).toEqual({ token: undefined, ...config });
-  pulumi.runtime.setAllConfig({});
-});
+])(
+  "keys of the config are for hooks, %s; the aws-native provider is not given them",
+  (_how, more, session) => {
+    const config = { accessKey: "a", secretKey: "s", ...more };
+    pulumi.runtime.setAllConfig(
+      Object.fromEntries(Object.entries(config).map(([key, value]) => [`aws:${key}`, value])),
+    );
+    const credentials = readAwsCredentials();
+    expect(credentials).toEqual({ keys: { accessKeyId: "a", secretAccessKey: "s", ...session } });
+    expect(Object.keys(nativeProviderArgs(SCOPE, credentials)).sort()).toEqual([
+      "allowedAccountIds",
+      "region",
+      "skipCredentialsValidation",
+    ]);
+    pulumi.runtime.setAllConfig({});
+  },
+);
 
 test("default and ignored tags, retries and trust are those of the aws provider", () => {
   const settings = {
