@@ -32,7 +32,7 @@ function mergeMember(current: Section, key: string, value: Json, seconds: number
   const metadata = memberOf(current.metadata, key);
   const base = isJsonObject(state) && isJsonObject(metadata) ? { state, metadata } : EMPTY;
   const merged = merge(base, value, seconds);
-  return isEmpty(merged.state) ? undefined : { value: merged.state, metadata: merged.metadata };
+  return { value: merged.state, metadata: merged.metadata };
 }
 
 function merge(current: Section, patch: JsonObject, seconds: number): Section {
@@ -63,8 +63,8 @@ function half(sections: ShadowDocument["sections"], part: keyof Section): JsonOb
 }
 
 /**
- * Applies an update: members are merged, lists replaced as a whole, null removes, and objects and sections
- * that hold nothing are not kept (for inner objects assumed).
+ * Applies an update: members are merged, lists replaced as a whole, null removes, and sections that hold nothing
+ * are not kept; objects inside of them are.
  *
  * Source: AWS IoT Core Developer Guide, "Device Shadow service documents", sections "Empty sections",
  * "Arrays"; "Interacting with shadows", section "Optimistic locking"; AWS General Reference, "AWS IoT Core

@@ -14,19 +14,17 @@ import type { Queue } from "../queue";
 import { checkQueueAttributes, type QueueAttributes } from "../queue-attributes";
 import { checkRedriveTarget, noSuchQueue, type Sqs } from "../sqs";
 
-function refuseDifference(queue: Queue, attributes: QueueAttributes): void {
-  const current = queue.attributes;
-  const different = Object.keys(attributes).find((name) => current[name] !== attributes[name]);
-  if (!different) return;
-  throw sqsError(
-    "QueueNameExists",
-    `A queue already exists with the same name and a different value for attribute ${different}`,
-  );
+function refuseDifference(queue: Queue, attributes: QueueAttributes, tags: Record<string, string>): void {
+  const same = "A queue already exists with the same name and";
+  const different = Object.keys(attributes).find((name) => queue.attributes[name] !== attributes[name]);
+  if (different) throw sqsError("QueueNameExists", `${same} a different value for attribute ${different}`);
+  const hasOthers = Object.entries(tags).some(([key, value]) => queue.tags.get(key) !== value);
+  if (hasOthers) throw sqsError("QueueNameExists", `${same} different tags`);
 }
 
-/** CreateQueue: answers the queue there is when the attributes are the same. */
+/** CreateQueue: answers the queue there is when the given attributes and tags are the same. */
 export function createQueue(sqs: Sqs, input: CreateQueueRequest): CreateQueueResult {
-  const { QueueName = "", Attributes = {} } = input;
+  const { QueueName = "", Attributes = {}, tags = {} } = input;
   if (QueueName.endsWith(".fifo") || Attributes.FifoQueue !== undefined) {
     throw sqsError("UnsupportedOperation", "The sandbox has standard queues only, no FIFO queues.");
   }
@@ -40,12 +38,12 @@ export function createQueue(sqs: Sqs, input: CreateQueueRequest): CreateQueueRes
   checkQueueAttributes(attributes);
   const existing = sqs.named(QueueName);
   if (existing) {
-    refuseDifference(existing, attributes);
+    refuseDifference(existing, attributes, tags);
     return { QueueUrl: sqs.urlOf(existing) };
   }
   checkRedriveTarget(sqs, attributes);
   const queue = sqs.create(QueueName, attributes);
-  for (const [key, value] of Object.entries(input.tags ?? {})) queue.tags.set(key, value);
+  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
   return { QueueUrl: sqs.urlOf(queue) };
 }
 

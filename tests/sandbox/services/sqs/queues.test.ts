@@ -73,6 +73,16 @@ describe("queues", () => {
     });
   });
 
+  it("are refused with other tags, but not without any", async () => {
+    const again = (tags?: Record<string, string>) =>
+      client.send(new CreateQueueCommand({ QueueName: "again-tagged", tags }));
+    const { QueueUrl } = await again({ a: "1" });
+    expect((await again({ a: "1" })).QueueUrl).toBe(QueueUrl);
+    expect((await again()).QueueUrl).toBe(QueueUrl);
+    await expect(again({ a: "2" })).rejects.toMatchObject({ name: "QueueNameExists" });
+    await expect(again({ a: "1", b: "2" })).rejects.toMatchObject({ name: "QueueNameExists" });
+  });
+
   it.each([
     ["bad name!", {}, "InvalidParameterValue"],
     ["orders.fifo", {}, "UnsupportedOperation"],
