@@ -28,6 +28,15 @@ test.each(DOCUMENTS)("the links of %s lead somewhere", (path) => {
   expect(own.filter((target) => !existsSync(join(ROOT, dirname(path), target)))).toEqual([]);
 });
 
+// `--cli-binary-format` is unknown to v1, which then refuses the whole command; v2 takes text for base64.
+test.each(DOCUMENTS)("the AWS CLI commands of %s are the same in its versions 1 and 2", (path) => {
+  const commands = read(path)
+    .split("\n")
+    .filter((line) => line.startsWith("aws "));
+  const ofOneVersion = /--cli-binary-format|--(no-)?cli-pager|--cli-auto-prompt|--payload (?!fileb:)/;
+  expect(commands.filter((command) => ofOneVersion.test(command))).toEqual([]);
+});
+
 test("the README's table of keys is Pulumi.yaml's, in its order", () => {
   const section = read("README.md").split("## Configuration")[1]?.split("\n## ")[0] ?? "";
   const keys = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);

@@ -89,6 +89,19 @@ test("the dev stack is exactly these resources", () => {
   );
 });
 
+test("the README tells how many resources that is, and its outputs", () => {
+  const { registrations } = dev;
+  const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
+  const ofAws = registrations.filter(({ type }) => type.startsWith("aws"));
+  // With the stack itself.
+  const all = registrations.length + 1;
+  expect(readme).toContain(`makes ${ofAws.length} AWS resources (Pulumi counts ${all}:`);
+  const [, outputs = ""] = /Stack outputs: ([^.]+)\./.exec(readme) ?? [];
+  expect([...outputs.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(
+    Object.keys(dev.result as object),
+  );
+});
+
 test("no resource is an orphan, and every child bears its component's name", () => {
   const { registrations } = dev;
   const components = registrations.filter(isComponent);
