@@ -47,6 +47,7 @@ const TABLE: readonly (readonly [ComparisonOperator, MetricValue, MetricValue, b
   ["in-port-set", ports(1), { numbers: [1] }, undefined],
   ["in-set", { strings: ["1"] }, { numbers: [1] }, undefined],
   ["in-cidr-set", { strings: ["10.0.0.1"] }, home, undefined],
+  ["in-cidr-set", { cidrs: ["10.0.0.1"] }, { strings: ["10.0.0.0/8"] }, undefined],
 ];
 
 describe("isNormal", () => {

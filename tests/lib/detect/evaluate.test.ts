@@ -160,8 +160,45 @@ describe("evaluate", () => {
       { count: 99 },
     ],
     ["a value of another kind", {}, { ports: [22] }],
+    ["a value without an operator", { comparisonOperator: undefined }, { count: 99 }],
+    ["an operator without a value", { value: undefined }, { count: 99 }],
   ])("never alarms on %s", (_, changes, value) => {
     expect(run(sentSpec(changes), [sent(0, 1, { value: value as MetricValue })]).transitions).toEqual([]);
+  });
+
+  test("never alarms on a behavior without criteria", () => {
+    const spec = behaviorSpec("P", { name: "None", metric: "aws:num-messages-sent" }, []);
+    expect(run(spec, [sent(99, 1)]).transitions).toEqual([]);
+  });
+
+  test("does not clear by a whole window of which only a least value is known", () => {
+    const least = sent(5, 2, { lowerBound: true });
+    expect(run(sentSpec(), [sent(30, 1), least]).transitions).toHaveLength(1);
+    expect(run(sentSpec(), [sent(30, 1), least, sent(5, 3)]).transitions).toHaveLength(2);
+  });
+
+  test("counts anew after an invalidation", () => {
+    const tick = { kind: "tick", thingName: "dev-1", now: twoDaysAfter(2) } as const;
+    const { state, transitions } = run(N(2, 1), [sent(30, 1), sent(30, 2), tick]);
+    expect(transitions).toHaveLength(2);
+    expect(run(N(2, 1), [sent(30, 700)], state).transitions).toEqual([]);
+  });
+
+  test("remembers runs of ten and no longer ones", () => {
+    const windows = (count: number) => Array.from({ length: 12 }, (_, window) => sent(count, window));
+    expect(run(sentSpec(), windows(30)).state?.violating).toBe(10);
+    expect(run(sentSpec(), windows(5)).state?.conforming).toBe(10);
+  });
+
+  test("remembers a value of 40 characters of JSON, and of a longer one neither it nor the one before", () => {
+    const text = (length: number) => ({
+      strings: ["x".repeat(length - JSON.stringify({ strings: [""] }).length)],
+    });
+    const after = (length: number) =>
+      run(sentSpec(), [sent(5, 1), sent(0, 2, { value: text(length) })]).state;
+    expect(after(40)).toHaveProperty("value", text(40));
+    expect(after(41)).toMatchObject({ end: START + 2 * PERIOD });
+    expect(after(41)).not.toHaveProperty("value");
   });
 
   test("keeps its state below 200 bytes of JSON, whatever the stream and the value", () => {

@@ -22,6 +22,12 @@ describe("behaviorSpec", () => {
     expect(hash).toBe(hashOf({}));
   });
 
+  test("keeps its hash with the dimension's default operator written out", () => {
+    const hashWith = (operator?: "IN") =>
+      hashOf({ metricDimension: { dimensionName: "d", ...(operator && { operator }) } });
+    expect(hashWith("IN")).toBe(hashWith());
+  });
+
   test("has another hash for each change of what is normal", () => {
     const hashes = [
       hashOf({}),

@@ -33,25 +33,36 @@ describe("windowize", () => {
   });
 
   test("unites lists", () => {
-    const seen = [{ ports: [22, 80] }, { ports: [] }, { ports: [80, 443] }].map((value, at) => ({
+    const seen = [{ ports: [22, 80] }, { ports: [] }, { ports: [80, 443, 8883] }].map((value, at) => ({
       at,
       value,
     }));
     expect(windowize(seen, BASE)).toEqual([
-      { kind: "set", end: BASE, durationSeconds: 300, complete: true, elements: { ports: [22, 80, 443] } },
+      {
+        kind: "set",
+        end: BASE,
+        durationSeconds: 300,
+        complete: true,
+        elements: { ports: [22, 80, 443, 8883] },
+      },
     ]);
   });
 
   test.each<[string, MetricValue[]]>([
     ["numbers and lists", [{ count: 1 }, { ports: [1] }]],
+    ["lists and numbers", [{ ports: [1] }, { count: 1 }]],
     ["lists of two kinds", [{ strings: ["1"] }, { numbers: [1] }]],
+    ["two kinds in one value", [{ strings: ["1"], numbers: [1] } as unknown as MetricValue]],
+    ["a value of no kind with nothing", [{} as MetricValue]],
   ])("refuses to mix %s", (_, values) => {
     expect(() =>
       windowize(
         values.map((value, at) => ({ at, value })),
         BASE,
       ),
-    ).toThrow(TypeError);
+    ).toThrow(
+      new TypeError("One metric has one kind of value: pass the observations of one metric at a time."),
+    );
   });
 
   test("loses and invents nothing, in any order", () => {
