@@ -28,6 +28,13 @@ export function stringsSetting(description: string, fallback: readonly string[] 
   return { type: "array", default: fallback, description };
 }
 
+/** Whether a policy lets pass, with advice that says so, what the stack's config asks for. */
+export const allowsByStackConfig: BooleanSetting = {
+  type: "boolean",
+  default: true,
+  description: "Whether what the stack's config allows is told as advice, and not refused.",
+};
+
 /** Describes a switch. */
 export function booleanSetting(description: string, fallback: boolean): BooleanSetting {
   return { type: "boolean", default: fallback, description };

@@ -10,6 +10,24 @@ function stringsIn(value: unknown): readonly string[] {
   return inner === undefined ? [value] : stringsIn(inner);
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function configOf({ PULUMI_CONFIG: config }: Environment) {
+  const parsed = config === undefined ? undefined : parseJson(config);
+  return isObject(parsed) ? parsed : undefined;
+}
+
+/**
+ * What the config of a stack of iot-quarantine says of a key. A policy that lets something pass for it says so:
+ * whoever reads the report must see it.
+ *
+ * @param key without the project's name.
+ */
+export function configuredValue(environment: Environment, key: string): unknown {
+  const value = configOf(environment)?.[`iot-quarantine:${key}`];
+  return typeof value === "string" ? (parseJson(value) ?? value) : value;
+}
+
 /**
  * The strings of the stack's config, which the engine puts into the environment of a policy pack: a name among them
  * was chosen on purpose. The config holds secrets in plain text, so that nothing of it may ever be shown.
@@ -17,10 +35,7 @@ function stringsIn(value: unknown): readonly string[] {
  * @param environment of the process.
  * @returns `undefined` where there is no config.
  */
-export function configuredStrings(
-  environment: Readonly<Record<string, string | undefined>>,
-): ReadonlySet<string> | undefined {
-  const { PULUMI_CONFIG: config } = environment;
-  const parsed = config === undefined ? undefined : parseJson(config);
-  return isObject(parsed) ? new Set(stringsIn(parsed)) : undefined;
+export function configuredStrings(environment: Environment): ReadonlySet<string> | undefined {
+  const config = configOf(environment);
+  return config && new Set(stringsIn(config));
 }

@@ -1,4 +1,6 @@
 import { loopPolicy } from "../define-policy";
+import { allowsByStackConfig } from "../input/settings";
+import { configuredValue } from "../input/stack-config";
 import { shown, UNKNOWN } from "../input/unknown";
 
 /**
@@ -16,8 +18,10 @@ export const callbackIsBounded = loopPolicy({
   url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
   enforcementLevel: "mandatory",
   remediationSteps: "Set reservedConcurrentExecutions of the function to a small number above 0, such as 10.",
-  settings: {},
-  judge: (loop, findings) => {
+  settings: { allowsByStackConfig },
+  judge: (loop, findings, values) => {
+    const isAllowed =
+      values.allowsByStackConfig && configuredValue(process.env, "functionReservedConcurrency") === "none";
     for (const { callback } of loop.callbacks) {
       findings.about(callback, (finding) => {
         const reserved = callback.props.reservedConcurrentExecutions;
@@ -27,6 +31,11 @@ export const callbackIsBounded = loopPolicy({
           finding.refuse(
             `Function "${callback.name}" behind an alert topic is turned off: reservedConcurrentExecutions is 0, and no ` +
               "device is quarantined. Set it to a number above 0, such as 10.",
+          );
+        } else if ((reserved === undefined || reserved === -1) && isAllowed) {
+          finding.advise(
+            `Function "${callback.name}" behind an alert topic has no reserved concurrency: allowed by the stack's ` +
+              "config (iot-quarantine:functionReservedConcurrency is none). Reserve some once the account can.",
           );
         } else if (typeof reserved !== "number" || reserved < 0) {
           finding.refuse(

@@ -1,7 +1,8 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
-import { stringsSetting } from "../input/settings";
+import { allowsByStackConfig, stringsSetting } from "../input/settings";
+import { configuredValue } from "../input/stack-config";
 import { containmentFaults } from "../simulation/containment";
 import { type ParsedIotPolicy, parsedIotPolicy } from "../simulation/parsed-iot-policy";
 import { policiesOf } from "../stack/group-policies";
@@ -13,7 +14,12 @@ const SETTINGS = {
   quarantineAllows: stringsSetting("What a quarantined device may still do: any of shadow, jobs.", [
     "shadow",
   ]),
+  allowsByStackConfig,
 };
+
+const JOBS_ALLOWED =
+  "A quarantined device may run its jobs: allowed by the stack's config (iot-quarantine:quarantineAllows has jobs). " +
+  "Leave them out where no firmware is repaired by jobs: job documents may carry presigned URLs.";
 
 const MOST_EXAMPLES = 4;
 
@@ -114,9 +120,16 @@ export const quarantinePolicyContains = loopPolicy({
     "Deny iot:* with the exceptions in NotResource (own client, own shadow topics), deny iot:RetainPublish, and allow " +
     "the exceptions where iot:Connection.Thing.IsAttached is true; keep the document within 2,048 characters.",
   settings: SETTINGS,
-  judge: (loop, findings, { quarantineAllows }) => {
+  judge: (loop, findings, { quarantineAllows, ...values }) => {
+    const configured = values.allowsByStackConfig && configuredValue(process.env, "quarantineAllows");
+    const opensJobs =
+      Array.isArray(configured) && configured.includes("jobs") && !quarantineAllows.includes("jobs");
+    const allows = opensJobs ? [...quarantineAllows, "jobs"] : quarantineAllows;
     for (const group of loop.groups) {
-      findings.about(group, (finding) => judgeGroup(group, loop, quarantineAllows, finding));
+      findings.about(group, (finding) => {
+        if (opensJobs) finding.advise(JOBS_ALLOWED);
+        judgeGroup(group, loop, allows, finding);
+      });
     }
     for (const callback of loop.callbacks) {
       findings.about(callback.callback, (finding) => judgeGroupElsewhere(callback, loop, finding));

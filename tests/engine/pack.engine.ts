@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { transform } from "sucrase";
 import { Engine } from "./support/engine";
 import { liveProfile, namesIn } from "./support/live";
+import { behavior, configOf } from "./support/profiles";
 
 const PACK = ["--policy-pack", "policy-pack"];
 
@@ -139,4 +140,21 @@ test("a policy can be relaxed by the pack's config, and is then told but does no
 test("the pack finds nothing in the program as it is", async () => {
   const { findings } = await engine.succeed("preview", { args: PACK });
   expect(findings.filter(({ level }) => level === "mandatory")).toEqual([]);
+});
+
+test("what a policy refuses by default ships where the stack's config asks for it, and is told as advice", async () => {
+  const more = { quarantineAllows: ["shadow", "jobs"], functionReservedConcurrency: "none" };
+  engine.project.configure(
+    "dev",
+    configOf([{ behaviors: [behavior("A", 10)], targets: ["all-things"] }], more),
+  );
+  for (const operation of ["up", "preview"] as const) {
+    const { findings } = await engine.succeed(operation, { args: PACK });
+    const told = findings.filter(({ policy }) =>
+      /callback-is-bounded|quarantine-policy-contains/.test(policy),
+    );
+    expect(new Set(told.map(({ policy, level }) => `${level} ${policy}`))).toEqual(
+      new Set(["advisory callback-is-bounded", "advisory quarantine-policy-contains"]),
+    );
+  }
 });

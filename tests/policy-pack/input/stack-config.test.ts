@@ -1,4 +1,4 @@
-import { configuredStrings } from "../../../policy-pack/input/stack-config";
+import { configuredStrings, configuredValue } from "../../../policy-pack/input/stack-config";
 
 test("the texts of a config are its values, and those inside of structures", () => {
   const config = {
@@ -17,3 +17,14 @@ test.each([[{}], [{ PULUMI_CONFIG: "" }], [{ PULUMI_CONFIG: "[]" }], [{ PULUMI_C
     expect(configuredStrings(environment)).toBeUndefined();
   },
 );
+
+test("a key of the program is read, and none of another project", () => {
+  const config = { "iot-quarantine:list": '["a"]', "iot-quarantine:text": "none", "other:key": "none" };
+  const environment = { PULUMI_CONFIG: JSON.stringify(config) };
+  expect(["list", "text", "key"].map((key) => configuredValue(environment, key))).toEqual([
+    ["a"],
+    "none",
+    undefined,
+  ]);
+  expect(configuredValue({}, "text")).toBeUndefined();
+});

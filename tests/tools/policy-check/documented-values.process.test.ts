@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { readStackFiles } from "../../../pulumi-host/program/stack-files";
+import { checkPolicies } from "../../../tools/policy-check/check";
+
+const PROJECT = resolve(__dirname, "..", "..", "..");
+const FILES = readStackFiles(PROJECT, "dev");
+
+/** A value of each key that is documented and not the default. */
+const DOCUMENTED: Readonly<Record<string, string>> = {
+  profiles: JSON.stringify([
+    {
+      name: "Watch",
+      description: "Sizes",
+      behaviors: [
+        {
+          name: "Size",
+          metric: "aws:message-byte-size",
+          criteria: {
+            comparisonOperator: "less-than",
+            value: { count: 1000 },
+            consecutiveDatapointsToAlarm: 2,
+            consecutiveDatapointsToClear: 2,
+          },
+        },
+      ],
+      targets: ["registered-things", "unregistered-things"],
+    },
+  ]),
+  alertTopicName: "dev-alerts",
+  quarantineGroupName: "dev-group",
+  restrictivePolicyName: "dev-fence",
+  callbackFunctionName: "dev-callback",
+  quarantineAllows: '["jobs"]',
+  protectQuarantineGroup: "true",
+  functionMemoryMib: "128",
+  functionTimeoutSeconds: "900",
+  functionReservedConcurrency: "none",
+  logRetentionDays: "1",
+  permissionsBoundary: "dev-boundary",
+};
+
+const config = {
+  "aws:region": "us-east-1",
+  ...Object.fromEntries(Object.entries(DOCUMENTED).map(([key, value]) => [`iot-quarantine:${key}`, value])),
+};
+
+test("every key is among them", () => {
+  const { config: keys } = parse(readFileSync(join(PROJECT, "Pulumi.yaml"), "utf8"));
+  expect(Object.keys(DOCUMENTED)).toEqual(Object.keys(keys));
+});
+
+test.each([
+  ["before it is made", false],
+  ["once it is deployed", true],
+])(
+  "a stack with a documented value of every key passes the pack %s, which tells what its config allows",
+  async (_, up) => {
+    const { signal } = new AbortController();
+    const pack = join(PROJECT, "policy-pack");
+    const { policies } = await checkPolicies({
+      files: { ...FILES, config },
+      up,
+      pack,
+      log: () => undefined,
+      signal,
+    });
+    const findings = policies.flatMap((policy) => policy.findings.map((finding) => ({ ...finding, policy })));
+    const violations = findings.filter(({ kind }) => kind === "violation");
+    expect(violations.filter(({ level }) => level === "mandatory")).toEqual([]);
+    const told = violations.filter(({ message }) => message.includes("allowed by the stack's config"));
+    expect(told.map(({ policy }) => policy.policy.name).sort()).toEqual([
+      "callback-is-bounded",
+      "quarantine-policy-contains",
+    ]);
+  },
+);
