@@ -75,7 +75,6 @@ function profileOf(outcome: Outcome): string {
 
 function printable(text: string): string {
   return text
-    .slice(0, LOG_TEXT_LIMIT)
     .replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
     .slice(0, LOG_TEXT_LIMIT);
 }

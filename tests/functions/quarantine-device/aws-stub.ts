@@ -13,19 +13,22 @@ interface StubRequest {
 }
 
 /**
- * An answer of the stub: 200 with an empty object or a given one; 200 with headers and a body that never ends; or an error as
- * AWS's REST-JSON services send it.
+ * An answer of the stub: 200 with an empty object or a given one; 200 with headers and a body that never ends; none
+ * at all; or an error as AWS's REST-JSON services send it.
  */
 type StubAnswer =
   | "ok"
   | "endless"
   | { readonly json: unknown }
+  | "none"
   | { readonly status: number; readonly type: string; readonly message?: string };
 
 /** A loopback HTTP server that answers as told and notes what it was asked. */
 export interface AwsStub {
   readonly endpoint: string;
   readonly requests: readonly StubRequest[];
+  /** For each answer that never ends: settled once its connection is closed. */
+  readonly hungUp: readonly Promise<unknown>[];
   /** Gives the answer to each request, by its call. */
   answer: (call: string) => StubAnswer;
   /** Forgets the requests and answers `ok` again. */
@@ -36,6 +39,7 @@ export interface AwsStub {
 /** Starts a stub on a free port. */
 export async function startAwsStub(): Promise<AwsStub> {
   const requests: StubRequest[] = [];
+  const hungUp: Promise<unknown>[] = [];
   const ok = (): StubAnswer => "ok";
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
@@ -49,7 +53,11 @@ export async function startAwsStub(): Promise<AwsStub> {
       userAgent: request.headers["user-agent"] ?? "",
     });
     const answer = stub.answer(call);
+    if (answer === "none") {
+      return;
+    }
     if (answer === "endless") {
+      hungUp.push(once(response, "close"));
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");
       return;
     }
@@ -67,9 +75,11 @@ export async function startAwsStub(): Promise<AwsStub> {
   const stub: AwsStub = {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
+    hungUp,
     answer: ok,
     reset() {
       requests.length = 0;
+      hungUp.length = 0;
       stub.answer = ok;
     },
     close: () => closeServer(server),

@@ -43,6 +43,8 @@ test.each([
   ["IOT_DATA_ENDPOINT", ""],
   ["IOT_DATA_ENDPOINT", "host/path"],
   ["IOT_DATA_ENDPOINT", "host:port"],
+  ["IOT_DATA_ENDPOINT", "host:123456"],
+  ["IOT_DATA_ENDPOINT", "user@host"],
 ])("%s of %j is refused", (name, value) => {
   expect(() => readEnvironment({ ...GOOD, [name]: value })).toThrow(`Set ${name} to`);
 });

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Context } from "aws-lambda";
@@ -26,6 +28,7 @@ const RESPONSES = {
 let aws: AwsStub;
 let taskRoot: string;
 let handler: (event: unknown, context?: Context) => Promise<unknown>;
+let makeHandler: (env: NodeJS.ProcessEnv) => typeof handler;
 
 beforeAll(async () => {
   aws = await startAwsStub();
@@ -42,7 +45,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: "do-not-log-me",
   });
   // The module reads its environment once, at load.
-  ({ handler } = await import("../../../functions/quarantine-device/handler"));
+  ({ handler, makeHandler } = await import("../../../functions/quarantine-device/handler"));
 });
 afterEach(() => aws.reset());
 afterAll(async () => {
@@ -99,8 +102,16 @@ test("the captured alarm goes to group, shadow and connection, in this order", a
       behaviorName: "MessagesPub",
       violationId: "37e18651d207bbc74236c13faf146127",
       function_request_id: "request-7",
+      service: "quarantine-device",
     }),
-    expect.objectContaining({ quarantined: 1, profile: "MySecProfile", outcome: "quarantined" }),
+    expect.objectContaining({
+      quarantined: 1,
+      profile: "MySecProfile",
+      outcome: "quarantined",
+      _aws: expect.objectContaining({
+        CloudWatchMetrics: [expect.objectContaining({ Namespace: "IotQuarantine" })],
+      }),
+    }),
   ]);
 });
 
@@ -217,10 +228,66 @@ test("a device that filled its shadow is quarantined all the same, and a retry i
   expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
 });
 
+test.each([
+  ["15 s, where Lambda leaves enough", contextWith(900_000), 15_000],
+  ["15 s, where nobody says what is left", undefined, 15_000],
+  ["a quarter of what is left, where that is less", context, 15_000],
+  ["a quarter of what is left, in whole milliseconds", contextWith(59_999), 14_999],
+])("each call may take %s", async (_, given, limit) => {
+  const timers = jest.spyOn(global, "setTimeout");
+  await invoke(captured, given);
+  const limits = timers.mock.calls.map(([, milliseconds]) => milliseconds);
+  timers.mockRestore();
+  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(7);
+});
+
+test("a request without an answer is given up after 5 s, and tried again", async () => {
+  const { setTimeout: wait } = global;
+  const timers = jest
+    .spyOn(global, "setTimeout")
+    .mockImplementation(((run: () => void, milliseconds: number) =>
+      wait(run, milliseconds === 5_000 ? 0 : milliseconds)) as typeof wait);
+  answers(() => "none");
+  const { lines } = await invoke(captured);
+  timers.mockRestore();
+  expect(lines[0]).toMatchObject({
+    outcome: "failed",
+    reason: expect.stringMatching(/^group: TimeoutError/),
+  });
+});
+
+test("on AWS, where no endpoint is set, the data plane is the one that it is told, by TLS, and no other service's", async () => {
+  const greetings: number[] = [];
+  const endpoint = createServer((socket) => {
+    socket.once("data", (bytes) => {
+      greetings.push(bytes[0] ?? -1);
+      socket.destroy();
+    });
+    socket.on("error", () => undefined);
+  });
+  endpoint.listen(0, "127.0.0.1");
+  await once(endpoint, "listening");
+  const { port } = endpoint.address() as AddressInfo;
+  process.env.AWS_MAX_ATTEMPTS = "1";
+  const onAws = makeHandler({
+    QUARANTINE_GROUP_NAME: "Quarantine",
+    IOT_DATA_ENDPOINT: `127.0.0.1:${port}`,
+    LEDGER_TABLE_NAME: "ledger",
+    LAMBDA_TASK_ROOT: taskRoot,
+  });
+  await captureOutput(() => expect(onAws(captured)).rejects.toThrow("1 failed"));
+  delete process.env.AWS_MAX_ATTEMPTS;
+  endpoint.close();
+  await once(endpoint, "close");
+  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP]);
+  // Shadow and session: each begins with a TLS record of kind handshake, 22.
+  expect(greetings).toEqual([22, 22]);
+});
+
 describe("an answer whose body never ends", () => {
   test("at the group ends in a failure that is logged, within the time that Lambda leaves", async () => {
     answers(() => "endless");
-    const { thrown, lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 100, 60_000));
+    const { thrown, lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 103, 60_000));
     expect(thrown).toBeInstanceOf(Error);
     expect(lines[0]).toMatchObject({
       outcome: "failed",
@@ -231,7 +298,7 @@ describe("an answer whose body never ends", () => {
   test("at the shadow does not spare the session", async () => {
     answers((call) => (call === SHADOW ? "endless" : "ok"));
     // The calls look in turn; only the shadow's may be short, for a slow machine must not end the others.
-    const { lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 60_000, 100, 60_000));
+    const { lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 60_000, 103, 60_000));
     expect(lines[0]).toMatchObject({
       outcome: "failed",
       reason: "shadow: CallTimeout (no whole answer in 25 ms)",

@@ -7,6 +7,7 @@ import { type AwsStub, startAwsStub } from "./aws-stub";
 
 let aws: AwsStub;
 let ports: QuarantinePorts & ExemptionPorts;
+const LIMIT_MS = 60_000;
 
 beforeAll(async () => {
   aws = await startAwsStub();
@@ -20,7 +21,7 @@ beforeAll(async () => {
     iot: new IoTClient(config),
     iotData: new IoTDataPlaneClient(config),
     groupName: "Quarantine",
-    callTimeoutMs: () => 60_000,
+    callTimeoutMs: () => LIMIT_MS,
   });
 });
 afterEach(() => aws.reset());
@@ -143,3 +144,23 @@ describe("the groups of a thing", () => {
     await expect(ports.groupsOf("dev-1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 });
+
+test.each(["addToGroup", "isRegistered", "setShadow", "cutSession"] as const)(
+  "%s closes its connection when its time is over: a hung one would be waited for at the function's end",
+  async (call) => {
+    const timers = jest.spyOn(global, "setTimeout");
+    const begun = new Promise<void>((resolve) => {
+      aws.answer = () => {
+        resolve();
+        return "endless";
+      };
+    });
+    const outcome = ports[call]("dev-1").catch((error: Error) => error.name);
+    await begun;
+    const [timeIsOver] = timers.mock.calls.find(([, milliseconds]) => milliseconds === LIMIT_MS) ?? [];
+    timers.mockRestore();
+    timeIsOver?.();
+    expect(await outcome).toBe("CallTimeout");
+    await Promise.all(aws.hungUp);
+  },
+);

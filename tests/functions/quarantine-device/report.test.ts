@@ -91,18 +91,41 @@ test("two outcomes are two metrics, each with its own dimensions alone", async (
   expect(metrics[1]).not.toHaveProperty("quarantined");
 });
 
-test("the profile of a metric is bounded to names that a profile can have", async () => {
-  const alarm = { ...ALARM, securityProfileName: "é ".repeat(2000) };
+test.each([
+  ["Profile:a_b-1", "Profile:a_b-1"],
+  ["x".repeat(128), "x".repeat(128)],
+  ["x".repeat(129), "unknown"],
+  ["", "unknown"],
+  [" Profile", "unknown"],
+  ["Profile\n", "unknown"],
+  ["a/b", "unknown"],
+  ["é ".repeat(2000), "unknown"],
+])("the profile of a metric is bounded to names that a profile can have: %j is %j", async (name, profile) => {
+  const alarm = { ...ALARM, securityProfileName: name };
   const [, metric] = await linesOf({ outcome: "failed", alarm, reason: "" });
-  expect(metric).toMatchObject({ profile: "unknown" });
+  expect(metric).toMatchObject({ profile });
 });
 
-test("names and reasons are cut to 256 and what a terminal would obey is spelt out", async () => {
-  const alarm = { ...ALARM, thingName: "a\u001b[2J\u0085\u202e\u2028b", behaviorName: "x".repeat(10_000) };
-  const [line] = await linesOf({ outcome: "failed", alarm, reason: "\u202e".repeat(300) });
-  expect(line).toMatchObject({
-    thingName: "a\u001b[2J\\u{85}\\u{202e}\\u{2028}b",
-    behaviorName: "x".repeat(256),
-  });
-  expect(line?.reason).toHaveLength(256);
+const HOSTILE = "a\u001b[2J\u007f\u0085\u202e\u2028\u2029b";
+const SPELT_OUT = "a\u001b[2J\\u{7f}\\u{85}\\u{202e}\\u{2028}\\u{2029}b";
+const ATTACKERS = ["thingName", "securityProfileName", "behaviorName", "violationId"] as const;
+
+test.each(ATTACKERS)("%s is cut to 256, and what a terminal would obey is spelt out", async (field) => {
+  const outcomeWith = (text: string): Outcome => {
+    return { outcome: "failed", alarm: { ...ALARM, [field]: text }, reason: "" };
+  };
+  const lines = await linesOf(outcomeWith(HOSTILE), outcomeWith("x".repeat(10_000)));
+  const [hostile, long] = lines.filter((line) => !("_aws" in line));
+  expect(hostile?.[field]).toBe(SPELT_OUT);
+  expect(long?.[field]).toBe("x".repeat(256));
+});
+
+test("so is the reason, of an alarm and of what is none", async () => {
+  const lines = await linesOf(
+    { outcome: "failed", alarm: ALARM, reason: HOSTILE },
+    { outcome: "rejected", path: "Records", reason: HOSTILE },
+    { outcome: "failed", alarm: ALARM, reason: "\u202e".repeat(300) },
+  );
+  const reasons = lines.filter((line) => !("_aws" in line)).map(({ reason }) => reason);
+  expect(reasons).toEqual([SPELT_OUT, SPELT_OUT, "\\u{202e}".repeat(32)]);
 });

@@ -194,11 +194,11 @@ describe("evaluate", () => {
     const text = (length: number) => ({
       strings: ["x".repeat(length - JSON.stringify({ strings: [""] }).length)],
     });
-    const after = (length: number) =>
+    const stateAfter = (length: number) =>
       run(sentSpec(), [sent(5, 1), sent(0, 2, { value: text(length) })]).state;
-    expect(after(40)).toHaveProperty("value", text(40));
-    expect(after(41)).toMatchObject({ end: START + 2 * PERIOD });
-    expect(after(41)).not.toHaveProperty("value");
+    expect(stateAfter(40)).toHaveProperty("value", text(40));
+    expect(stateAfter(41)).toMatchObject({ end: START + 2 * PERIOD });
+    expect(stateAfter(41)).not.toHaveProperty("value");
   });
 
   test("keeps its state below 200 bytes of JSON, whatever the stream and the value", () => {
