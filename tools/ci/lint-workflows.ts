@@ -36,7 +36,7 @@ const LINTERS: readonly Linter[] = [
   },
   {
     name: "zizmor",
-    args: () => ["--offline", "--no-progress", "--pedantic", "--color=never", ".github"],
+    args: () => ["--offline", "--no-progress", "--persona=auditor", "--color=never", ".github"],
     // Source: zizmor documentation, "Usage", "Exit codes": 10 and above for findings, 1 to 3 for failures.
     found: (code) => code >= 10,
   },

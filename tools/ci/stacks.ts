@@ -8,8 +8,6 @@ export interface Stack {
   readonly name: string;
   /** Region code from the stack's `aws:region`, for example `us-east-1`. */
   readonly region: string;
-  /** Name of the repository variable that holds the ARN of the stack's previewing role. */
-  readonly previewRoleVariable: string;
 }
 
 /** The stacks cannot be told from the folder's files; the message says what to do. */
@@ -30,15 +28,11 @@ export function orderStacks(names: readonly string[]): string[] {
 }
 
 /**
- * Name of the repository variable with a stack's previewing role, such as `AWS_PREVIEW_ROLE_EU_PROD`.
- *
- * Source: GitHub documentation, "Variables reference", "Naming conventions for configuration variables".
+ * Name of the GitHub environment whose jobs preview a stack; that of the deploying jobs is the stack's own name.
  *
  * @param stack name of the stack.
  */
-export function previewRoleVariable(stack: string): string {
-  return `AWS_PREVIEW_ROLE_${stack.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
-}
+export const previewEnvironment = (stack: string): string => `${stack}-preview`;
 
 function regionOf(path: string): string {
   let text: unknown;
@@ -58,7 +52,7 @@ function regionOf(path: string): string {
  * The stacks of a folder, in the order in which they are deployed.
  *
  * @param folder the folder of `Pulumi.yaml`.
- * @throws StacksError when there is none, one has no region, or two would share a variable.
+ * @throws StacksError when there is none, one has no region, or two would share an environment.
  */
 export function readStacks(folder: string): Stack[] {
   // The pattern is also what keeps a name harmless in a shell, an expression and a Markdown text.
@@ -69,15 +63,19 @@ export function readStacks(folder: string): Stack[] {
   const stacks = orderStacks(names).map((name) => ({
     name,
     region: regionOf(join(folder, `Pulumi.${name}.yaml`)),
-    previewRoleVariable: previewRoleVariable(name),
   }));
-  const byVariable = new Map<string, string>();
-  for (const { name, previewRoleVariable: variable } of stacks) {
-    const other = byVariable.get(variable);
-    if (other !== undefined) {
-      throw new StacksError(`Rename stack ${name} or ${other}: both would be previewed with ${variable}.`);
+  const owners = new Map<string, string>();
+  for (const { name } of stacks) {
+    for (const environment of [name, previewEnvironment(name)]) {
+      // GitHub tells no capitals apart (GitHub documentation, "Managing environments for deployment").
+      const other = owners.get(environment.toLowerCase());
+      if (other !== undefined) {
+        throw new StacksError(
+          `Rename stack ${name} or ${other}: both would have the environment ${environment}.`,
+        );
+      }
+      owners.set(environment.toLowerCase(), name);
     }
-    byVariable.set(variable, name);
   }
   return stacks;
 }

@@ -48,7 +48,7 @@ test("both run over the workflows, and one sentence each says that nothing was f
 
 test.each([
   ["actionlint", 1, 1, "actionlint -no-color -shellcheck= -pyflakes= .github/workflows/a.yml\n"],
-  ["zizmor", 12, 1, "zizmor --offline --no-progress --pedantic --color=never .github\n"],
+  ["zizmor", 12, 1, "zizmor --offline --no-progress --persona=auditor --color=never .github\n"],
 ])("findings of %s (its exit code %s) are shown and exit with %s", (name, code, exit, shown) => {
   fake("actionlint", 0);
   fake("zizmor", 0);

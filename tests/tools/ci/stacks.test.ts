@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { orderStacks, previewRoleVariable, readStacks, StacksError } from "../../../tools/ci/stacks";
+import { orderStacks, readStacks, StacksError } from "../../../tools/ci/stacks";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const folders: string[] = [];
@@ -49,18 +49,10 @@ test("ordering leaves the given list as it is", () => {
   expect(names).toEqual(["prod", "dev"]);
 });
 
-test.each([
-  ["dev", "AWS_PREVIEW_ROLE_DEV"],
-  ["eu-prod.2", "AWS_PREVIEW_ROLE_EU_PROD_2"],
-])("the previewing role of stack %s is in the variable %s", (stack, variable) => {
-  expect(previewRoleVariable(stack)).toBe(variable);
-});
-
 test("this repository's own stacks can be read", () => {
   expect(readStacks(ROOT)[0]).toEqual({
     name: "dev",
     region: "us-east-1",
-    previewRoleVariable: "AWS_PREVIEW_ROLE_DEV",
   });
 });
 
@@ -85,9 +77,14 @@ test.each<[string, Record<string, string | undefined>, RegExp]>([
   ["a region is encrypted", { dev: "config:\n  aws:region:\n    secure: abc\n" }, /Set `aws:region`/],
   ["a file is no YAML", { dev: "a: [" }, /Pulumi\.dev\.yaml is no YAML/],
   [
-    "two stacks share a variable",
-    { "a-b": undefined, "a.b": undefined },
-    /both would be previewed with AWS_PREVIEW_ROLE_A_B/,
+    "one stack's environment is another's preview",
+    { dev: undefined, "dev-preview": undefined },
+    /Rename stack dev-preview or dev: both would have the environment dev-preview/,
+  ],
+  [
+    "two stacks differ in capitals alone, which GitHub does not tell apart",
+    { test: undefined, Test: undefined },
+    /both would have the environment [tT]est\./,
   ],
 ])("it is told when %s", (_what, stacks, message) => {
   const folder = folderOf(stacks);
@@ -116,7 +113,6 @@ test("the list for a workflow has all stacks, the first, and those after it", ()
   expect(lines.first).toEqual({
     name: "dev",
     region: "eu-central-1",
-    previewRoleVariable: "AWS_PREVIEW_ROLE_DEV",
   });
   expect(names(lines.later)).toEqual(["test", "prod"]);
 });

@@ -199,6 +199,16 @@ test("stacks are deployed one after the other, each held by the environment of i
   expect(later?.strategy?.["max-parallel"]).toBe(1);
 });
 
+test("a job with a secret or a role runs in an environment, that of previews apart from that of deploys", () => {
+  const holders = jobs.filter(([, job]) => /secrets\.|vars\.AWS/.test(JSON.stringify(job)));
+  expect(Object.fromEntries(holders.map(([name, { environment }]) => [name, environment]))).toEqual({
+    "deploy.yml first": "${{ fromJSON(needs.stacks.outputs.first).name }}",
+    "deploy.yml later": "${{ matrix.stack.name }}",
+    "drift.yml drift": "${{ matrix.stack.name }}-preview",
+    "preview.yml preview": "${{ matrix.stack.name }}-preview",
+  });
+});
+
 test("the two jobs that deploy differ in nothing but where the stack's name comes from", () => {
   const { first, later } = workflow("deploy.yml").jobs;
   const text = JSON.stringify(first?.steps).replaceAll(

@@ -1,4 +1,5 @@
 import type { AwsScope } from "../../../lib/aws/arns";
+import { previewEnvironment } from "../stacks";
 import type { CiRole } from "./documents";
 
 /** Who may assume a role of the workflows. */
@@ -11,7 +12,7 @@ export interface Trust {
       readonly Principal: { readonly Federated: string };
       readonly Action: "sts:AssumeRoleWithWebIdentity";
       readonly Condition: {
-        readonly StringEquals: Readonly<Record<string, string | readonly string[]>>;
+        readonly StringEquals: Readonly<Record<string, string>>;
       };
     },
   ];
@@ -20,16 +21,13 @@ export interface Trust {
 const ISSUER = "token.actions.githubusercontent.com";
 
 /**
- * The jobs of the repository that a role trusts, told by the `sub` of GitHub's token.
- *
- * The previewing role is for pull requests and, as the check for drift runs there, for `main`. The deploying
- * role is for the environment alone: a job gets that subject only when the environment lets it run.
+ * The jobs of the repository that a role trusts, told by the `sub` of GitHub's token: those of one environment. A
+ * job gets that subject only when the environment lets it run.
  *
  * Source: GitHub documentation, "OpenID Connect reference", "Example subject claims".
  */
-function subjects(repository: string, stack: string, role: CiRole): readonly string[] {
-  const ends = role === "deploy" ? [`environment:${stack}`] : ["pull_request", "ref:refs/heads/main"];
-  return ends.map((end) => `repo:${repository}:${end}`);
+function subject(repository: string, stack: string, role: CiRole): string {
+  return `repo:${repository}:environment:${role === "deploy" ? stack : previewEnvironment(stack)}`;
 }
 
 /**
@@ -41,7 +39,7 @@ function subjects(repository: string, stack: string, role: CiRole): readonly str
  * @param scope partition and account of the role.
  * @param repository what stands between `repo:` and the next colon of the token's `sub`: `OWNER/NAME`, or
  *   `OWNER@ID/NAME@ID` where the repository has immutable subject claims.
- * @param stack name of the stack, which is the name of its environment.
+ * @param stack name of the stack, which its environments are named after.
  * @param role which role.
  */
 export function trust(scope: AwsScope, repository: string, stack: string, role: CiRole): Trust {
@@ -59,7 +57,7 @@ export function trust(scope: AwsScope, repository: string, stack: string, role: 
         Condition: {
           StringEquals: {
             [`${ISSUER}:aud`]: "sts.amazonaws.com",
-            [`${ISSUER}:sub`]: subjects(repository, stack, role),
+            [`${ISSUER}:sub`]: subject(repository, stack, role),
           },
         },
       },

@@ -4,10 +4,10 @@ const scope = { partition: "aws", region: "us-east-1", accountId: "123456789012"
 const issuer = "token.actions.githubusercontent.com";
 
 test.each([
-  ["preview", "o/n", ["repo:o/n:pull_request", "repo:o/n:ref:refs/heads/main"]],
-  ["deploy", "o/n", ["repo:o/n:environment:prod"]],
-  ["deploy", "o@1/n@2", ["repo:o@1/n@2:environment:prod"]],
-] as const)("the %s role of %s trusts %j and nothing else", (role, repository, subjects) => {
+  ["preview", "o/n", "repo:o/n:environment:prod-preview"],
+  ["deploy", "o/n", "repo:o/n:environment:prod"],
+  ["deploy", "o@1/n@2", "repo:o@1/n@2:environment:prod"],
+] as const)("the %s role of %s trusts %j and nothing else", (role, repository, subject) => {
   expect(trust(scope, repository, "prod", role)).toEqual({
     Version: "2012-10-17",
     Statement: [
@@ -17,7 +17,7 @@ test.each([
         Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${issuer}` },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
-          StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: subjects },
+          StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: subject },
         },
       },
     ],
