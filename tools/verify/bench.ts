@@ -72,8 +72,9 @@ export class Bench {
    * @throws the signal's reason once the run is interrupted, so that nothing more is made.
    */
   removeLater(what: string, remove: () => Promise<unknown>): void {
-    this.signal.throwIfAborted();
+    // First noted: what has a name only once it is made is there already.
     this.#made.push({ what, remove });
+    this.signal.throwIfAborted();
   }
 
   /** Takes everything away, the last first. One that is not there (any more) counts as taken away. */

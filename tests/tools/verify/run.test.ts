@@ -163,13 +163,31 @@ test("an interrupt takes away what was made, and nothing more is made or tried",
   const interrupt = new AbortController();
   const interrupting = making((bench) => {
     interrupt.abort();
-    bench.removeLater("something more", () => Promise.reject(new Error("was made")));
+    const notThere = Object.assign(new Error("no"), { name: "ResourceNotFoundException" });
+    bench.removeLater("something more", () => Promise.reject(notThere));
     return "as assumed";
   });
   const io = { assumptions: [interrupting, asAssumed], signal: interrupt.signal };
   const { code, out } = await verify(["--yes", "--output", "json"], io);
   expect(code).toBe(130);
   expect(JSON.parse(out)).toMatchObject({ findings: [{ holds: false }], leftovers: [] });
+  expect(await held()).toEqual([]);
+});
+
+test("an interrupt while something is made that only then has a name takes it away as well", async () => {
+  const interrupt = new AbortController();
+  const named: Assumption = {
+    ...asAssumed,
+    attempt: async (bench) => {
+      const { iot } = bench.clients;
+      const { thingName } = await iot.send(new CreateThingCommand({ thingName: bench.name("late") }));
+      interrupt.abort();
+      bench.removeLater(`thing ${thingName}`, () => iot.send(new DeleteThingCommand({ thingName })));
+      return "as assumed";
+    },
+  };
+  const { code } = await verify(["--yes"], { assumptions: [named], signal: interrupt.signal });
+  expect(code).toBe(130);
   expect(await held()).toEqual([]);
 });
 
