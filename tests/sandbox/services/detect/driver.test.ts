@@ -1,3 +1,4 @@
+import { UpdateSecurityProfileCommand } from "@aws-sdk/client-iot";
 import { renderAlarm } from "../../../../lib/detect/render-alarm";
 import { AwsError } from "../../../../sandbox/wire/aws-error";
 import { ALERTS, type Detect, HOUR, MESSAGES_SENT, MINUTE, startDetect } from "./support";
@@ -29,6 +30,31 @@ describe("the workshop's scenario", () => {
       target: ALERTS.SNS,
       profileArn: "arn:aws:iot:us-east-1:123456789012:securityprofile/MsgSentSecProfile",
     });
+  });
+
+  it("shows a violation that goes on with the behavior as it is now", async () => {
+    await detect.profile("MsgSentSecProfile", [MESSAGES_SENT]);
+    detect.send("dev-XBHY", 30);
+    await detect.clock.advance(5 * MINUTE);
+    const stricter = { ...MESSAGES_SENT, criteria: { ...MESSAGES_SENT.criteria, value: { count: 5 } } };
+    await detect.iot.send(
+      new UpdateSecurityProfileCommand({ securityProfileName: "MsgSentSecProfile", behaviors: [stricter] }),
+    );
+    detect.send("dev-XBHY", 6);
+    await detect.clock.advance(5 * MINUTE);
+    expect(await detect.active()).toMatchObject([{ behavior: stricter, lastViolationValue: { count: 6 } }]);
+    expect(told()).toEqual(["dev-XBHY in-alarm 30"]);
+  });
+
+  it("has windows that are aligned to the epoch, whenever it begins", async () => {
+    await detect.stop();
+    detect = await startDetect(2 * MINUTE);
+    await detect.profile("MsgSentSecProfile", [MESSAGES_SENT]);
+    detect.send("dev-XBHY", 30);
+    await detect.clock.advance(3 * MINUTE - 1);
+    expect(told()).toEqual([]);
+    await detect.clock.advance(1);
+    expect(told()).toEqual(["dev-XBHY in-alarm 30"]);
   });
 
   it("publishes exactly the captured message, key for key, but for the id", async () => {

@@ -85,14 +85,15 @@ export const detectService = (store: DetectStore, environment: Environment, regi
   invalid: (message) => new AwsError("InvalidRequestException", 400, message),
 });
 
-/** Detect with its driver, served to a real SDK client. */
-export async function startDetect() {
+/** Detect with its driver, served to a real SDK client; the driver begins so long after a full hour. */
+export async function startDetect(laterMs = 0) {
   const store = new DetectStore();
   const registry = new FakeRegistry();
   const publisher = new FakePublisher();
   const served = await serve((environment) => [detectService(store, environment, registry)]);
   const lines: string[] = [];
   const environment = { ...served.environment, log: (line: string) => lines.push(line) };
+  await environment.clock.advance(laterMs);
   const driver = new DetectDriver(store, environment, { registry, publisher });
   const iot = new sdk.IoTClient(served.client);
   const listEvents = (filter: Partial<sdk.ListViolationEventsRequest>) =>
