@@ -125,8 +125,10 @@ export function writeQueryOutput(
   output: Record<string, unknown>,
   requestId: string,
 ): WireResponse {
-  const content = xmlOf(operation.output, output);
-  const result = content ? element(`${operation.name}Result`, content) : "";
+  // Clients look for the result of a structure, even of one that is empty; an operation without output has none.
+  const result = operation.output.isUnitSchema()
+    ? ""
+    : element(`${operation.name}Result`, xmlOf(operation.output, output));
   const metadata = element("ResponseMetadata", element("RequestId", requestId));
   return {
     status: 200,

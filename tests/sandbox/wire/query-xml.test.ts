@@ -5,6 +5,7 @@ import {
   IAMClient,
   ListRolesCommand,
   TagRoleCommand,
+  UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
 import * as snsSdk from "@aws-sdk/client-sns";
 import {
@@ -46,9 +47,22 @@ function queryService(name: string, version: string, sdk: object, operations: re
 
 beforeAll(async () => {
   served = await serve(() => [
-    queryService("iam", "2010-05-08", iamSdk, ["CreateRole", "GetRole", "ListRoles", "TagRole"]),
+    queryService("iam", "2010-05-08", iamSdk, [
+      "CreateRole",
+      "GetRole",
+      "ListRoles",
+      "TagRole",
+      "UpdateRole",
+    ]),
     queryService("sns", "2010-03-31", snsSdk, [
-      ...["CreateTopic", "GetTopicAttributes", "SetTopicAttributes", "Publish"],
+      ...[
+        "CreateTopic",
+        "GetTopicAttributes",
+        "SetTopicAttributes",
+        "Publish",
+        "TagResource",
+        "UntagResource",
+      ],
     ]),
   ]);
 });
@@ -161,6 +175,29 @@ describe("an output of Query", () => {
       sns().send(new SetTopicAttributesCommand({ TopicArn: "a", AttributeName: "n" })),
     ).resolves.toBeDefined();
   });
+
+  it.each([
+    [
+      {
+        Action: "TagResource",
+        Version: "2010-03-31",
+        ResourceArn: "a",
+        "Tags.member.1.Key": "k",
+        "Tags.member.1.Value": "v",
+      },
+    ],
+    [{ Action: "UntagResource", Version: "2010-03-31", ResourceArn: "a", "TagKeys.member.1": "k" }],
+    [{ Action: "UpdateRole", Version: "2010-05-08", RoleName: "r" }],
+  ])(
+    "has an empty result where the operation answers a structure without members: %j",
+    async (parameters) => {
+      // Botocore and the Go SDK look for the element, and fail without it after the change was made.
+      expect(await (await form(parameters)).text()).toContain(
+        `<${parameters.Action}Result></${parameters.Action}Result>`,
+      );
+      await expect(iam().send(new UpdateRoleCommand({ RoleName: "r" }))).resolves.toBeDefined();
+    },
+  );
 
   it("is read back by the SDK: dates with a fraction, truth values, empty lists", async () => {
     const CreateDate = new Date("2030-01-02T03:04:05.678Z");
