@@ -1,4 +1,5 @@
 import type { AwsError } from "./aws-error";
+import { checkConstraints } from "./constraints";
 
 /** One page of a listing. */
 export interface Page<T> {
@@ -12,6 +13,8 @@ export interface Page<T> {
 export interface PageRequest {
   /** Most items wanted. */
   readonly size: number | undefined;
+  /** The input's member that says so. @default maxResults */
+  readonly member?: string;
   /** Token of an earlier page. */
   readonly token: string | undefined;
   /** Most items that AWS allows to ask for, and its default. */
@@ -22,10 +25,8 @@ export interface PageRequest {
 
 /** Cuts a listing into pages. A token is opaque to clients: the position, in base64. */
 export function pageOf<T>(items: readonly T[], request: PageRequest): Page<T> {
-  const { size = request.largest, largest, token, invalid } = request;
-  if (!Number.isInteger(size) || size < 1 || size > largest) {
-    throw invalid(`maxResults must be between 1 and ${largest}; it is ${size}.`);
-  }
+  const { size = request.largest, member = "maxResults", largest, token, invalid } = request;
+  checkConstraints({ [member]: size }, { [member]: { min: 1, max: largest } }, invalid);
   const start = token === undefined ? 0 : positionOf(token, invalid);
   const end = start + size;
   return {

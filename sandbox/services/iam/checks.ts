@@ -74,6 +74,7 @@ export function iamPage<T>(
 ): IamPage<T> {
   const page = pageOf(items, {
     size: request.MaxItems ?? 100,
+    member: "MaxItems",
     token: request.Marker,
     largest: 1000,
     invalid: validationError,

@@ -51,9 +51,23 @@ export function checkVersion(expected: number | undefined, current: number, what
 /** Most items of a page of IoT's listings, and its default. Source: API Reference, `RegistryMaxResults`. */
 const LARGEST_PAGE = 250;
 
+/** How a request asks for a page: in one way or, for policies and certificates, in the other. */
+interface PageMembers {
+  readonly maxResults?: number | undefined;
+  readonly nextToken?: string | undefined;
+  readonly pageSize?: number | undefined;
+  readonly marker?: string | undefined;
+}
+
 /** Cuts one of IoT's listings into pages. */
 export const iotPage = <T>(
   items: readonly T[],
-  size: number | undefined,
-  token: string | undefined,
-): Page<T> => pageOf(items, { size, token, largest: LARGEST_PAGE, invalid: invalidRequest });
+  { maxResults, nextToken, pageSize, marker }: PageMembers,
+): Page<T> =>
+  pageOf(items, {
+    size: maxResults ?? pageSize,
+    member: pageSize === undefined ? "maxResults" : "pageSize",
+    token: nextToken ?? marker,
+    largest: LARGEST_PAGE,
+    invalid: invalidRequest,
+  });

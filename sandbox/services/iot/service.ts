@@ -68,7 +68,7 @@ function certificateActions(store: IotStore, env: Environment): Record<string, A
       certificates.createKeysAndCertificate(store, env, request, call),
     RegisterCertificateWithoutCA: (request, call) =>
       certificates.registerCertificateWithoutCA(store, env, request, call),
-    DescribeCertificate: (request) => certificates.describeCertificate(store, request),
+    DescribeCertificate: (request) => certificates.describeCertificate(store, env, request),
     UpdateCertificate: (request, call) => certificates.updateCertificate(store, request, call),
     DeleteCertificate: (request) => certificates.deleteCertificate(store, request),
     ListCertificates: (request) => certificates.listCertificates(store, request),

@@ -50,6 +50,10 @@ export interface Certificate {
   readonly notBefore: Date;
   readonly notAfter: Date;
   lastModifiedDate: Date;
+  /** `SNI_ONLY` of one that was registered without its CA. */
+  readonly mode: "DEFAULT" | "SNI_ONLY";
+  /** Unlike that of any other, as AWS shows one. */
+  readonly generationId: string;
   status: string;
   customerVersion: number;
 }

@@ -73,6 +73,7 @@ export function kmsPage<T>(
 ): KmsPage<T> {
   const page = pageOf(items, {
     size: request.Limit ?? usual,
+    member: "Limit",
     token: request.Marker,
     largest: 1000,
     invalid: invalidMarker,

@@ -32,7 +32,13 @@ export const logsPage = <T>(
   items: readonly T[],
   request: { readonly limit?: number | undefined; readonly nextToken?: string | undefined },
 ): Page<T> =>
-  pageOf(items, { size: request.limit, token: request.nextToken, largest: 50, invalid: invalidParameter });
+  pageOf(items, {
+    size: request.limit,
+    member: "limit",
+    token: request.nextToken,
+    largest: 50,
+    invalid: invalidParameter,
+  });
 
 /** The name in a group's identifier, which is the name itself or the ARN, with or without `:*`. */
 export function groupNameOf(request: {

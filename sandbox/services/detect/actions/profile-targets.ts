@@ -73,7 +73,7 @@ export function listTargetsForSecurityProfile(
   request: ListTargetsForSecurityProfileRequest,
 ) {
   const profile = profileNamed(store, request.securityProfileName);
-  const page = iotPage([...profile.targets], request.maxResults, request.nextToken);
+  const page = iotPage([...profile.targets], request);
   return {
     securityProfileTargets: page.items.map((arn) => ({ arn })),
     nextToken: page.nextToken,
@@ -97,7 +97,7 @@ export function listSecurityProfilesForTarget(
       target: { arn },
     })),
   );
-  const page = iotPage(mappings, request.maxResults, request.nextToken);
+  const page = iotPage(mappings, request);
   return {
     securityProfileTargetMappings: page.items,
     nextToken: page.nextToken,

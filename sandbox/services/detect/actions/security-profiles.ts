@@ -202,7 +202,7 @@ export function listSecurityProfiles(store: DetectStore, request: ListSecurityPr
     );
   const all = [...store.profiles.values()];
   const found = (metricName ?? dimensionName) === undefined ? all : all.filter(uses);
-  const page = iotPage(found, request.maxResults, request.nextToken);
+  const page = iotPage(found, request);
   return {
     securityProfileIdentifiers: page.items.map(identifierOf),
     nextToken: page.nextToken,

@@ -85,7 +85,7 @@ export function listActiveViolations(store: DetectStore, request: ListActiveViol
     };
     return [active];
   });
-  const page = iotPage(found, request.maxResults, request.nextToken);
+  const page = iotPage(found, request);
   return { activeViolations: page.items, nextToken: page.nextToken } satisfies ListActiveViolationsResponse;
 }
 
@@ -115,7 +115,7 @@ export function listViolationEvents(
     };
     return [listed];
   });
-  const page = iotPage(found, request.maxResults, request.nextToken);
+  const page = iotPage(found, request);
   return { violationEvents: page.items, nextToken: page.nextToken } satisfies ListViolationEventsResponse;
 }
 

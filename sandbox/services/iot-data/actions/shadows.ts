@@ -66,6 +66,7 @@ export function listNamedShadowsForThing(
   const { thingName } = idOf(request);
   const { items, nextToken } = pageOf(shadows.namesOf(thingName), {
     size: request.pageSize,
+    member: "pageSize",
     token: request.nextToken,
     largest: LARGEST_PAGE,
     invalid: invalidRequest,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
   CertificateStatus,
   CreateKeysAndCertificateRequest,
@@ -29,17 +30,22 @@ function certificateWith(store: IotStore, id: string): Certificate {
   return certificate;
 }
 
-function keep(store: IotStore, env: Environment, pem: string, status: string, date: Date): Certificate {
-  const { id, notBefore, notAfter } = readCertificate(pem);
+function keep(
+  store: IotStore,
+  env: Environment,
+  made: Pick<Certificate, "pem" | "status" | "mode">,
+  date: Date,
+): Certificate {
+  const { id, notBefore, notAfter } = readCertificate(made.pem);
   const certificate: Certificate = {
+    ...made,
     id,
+    generationId: randomUUID(),
     arn: arnOf(env, "iot", `cert/${id}`),
-    pem,
     creationDate: date,
     lastModifiedDate: date,
     notBefore,
     notAfter,
-    status,
     customerVersion: 1,
   };
   store.certificates.set(id, certificate);
@@ -54,7 +60,8 @@ export async function createKeysAndCertificate(
   call: Call,
 ) {
   const issued = await issueCertificate(call.date);
-  const certificate = keep(store, env, issued.pem, request.setAsActive ? "ACTIVE" : "INACTIVE", call.date);
+  const status = request.setAsActive ? "ACTIVE" : "INACTIVE";
+  const certificate = keep(store, env, { pem: issued.pem, status, mode: "DEFAULT" }, call.date);
   return {
     certificateArn: certificate.arn,
     certificateId: certificate.id,
@@ -79,7 +86,8 @@ export function registerCertificateWithoutCA(
   }
   const existing = store.certificates.get(id);
   if (existing) throw alreadyExists("The certificate is already registered.", id, existing.arn);
-  const certificate = keep(store, env, pem, request.status ?? "INACTIVE", call.date);
+  const status = request.status ?? "INACTIVE";
+  const certificate = keep(store, env, { pem, status, mode: "SNI_ONLY" }, call.date);
   return {
     certificateArn: certificate.arn,
     certificateId: id,
@@ -87,7 +95,7 @@ export function registerCertificateWithoutCA(
 }
 
 /** Describes a certificate. */
-export function describeCertificate(store: IotStore, request: DescribeCertificateRequest) {
+export function describeCertificate(store: IotStore, env: Environment, request: DescribeCertificateRequest) {
   const certificate = certificateWith(store, request.certificateId ?? "");
   return {
     certificateDescription: {
@@ -95,10 +103,14 @@ export function describeCertificate(store: IotStore, request: DescribeCertificat
       certificateId: certificate.id,
       status: certificate.status as CertificateStatus,
       certificatePem: certificate.pem,
+      ownedBy: env.account,
       creationDate: certificate.creationDate,
       lastModifiedDate: certificate.lastModifiedDate,
       customerVersion: certificate.customerVersion,
+      transferData: {},
+      generationId: certificate.generationId,
       validity: { notBefore: certificate.notBefore, notAfter: certificate.notAfter },
+      certificateMode: certificate.mode,
     },
   } satisfies DescribeCertificateResponse;
 }
@@ -137,11 +149,7 @@ export function deleteCertificate(store: IotStore, request: DeleteCertificateReq
 /** Lists certificates. */
 export function listCertificates(store: IotStore, request: ListCertificatesRequest) {
   const certificates = [...store.certificates.values()];
-  const page = iotPage(
-    request.ascendingOrder ? certificates : certificates.reverse(),
-    request.pageSize,
-    request.marker,
-  );
+  const page = iotPage(request.ascendingOrder ? certificates : certificates.reverse(), request);
   return {
     certificates: page.items.map(({ arn, id, status, creationDate }) => ({
       certificateArn: arn,

@@ -107,7 +107,7 @@ export function listThingGroupsForThing(store: IotStore, request: ListThingGroup
     groupName: name,
     groupArn: groupNamed(store, name).arn,
   }));
-  const page = iotPage(groups, request.maxResults, request.nextToken);
+  const page = iotPage(groups, request);
   return { thingGroups: page.items, nextToken: page.nextToken } satisfies ListThingGroupsForThingResponse;
 }
 
@@ -118,7 +118,7 @@ export function listThingsInThingGroup(store: IotStore, request: ListThingsInThi
   const found = [...store.things.values()].filter((thing) =>
     groups.some(({ name }) => thing.groups.has(name)),
   );
-  const page = iotPage(found, request.maxResults, request.nextToken);
+  const page = iotPage(found, request);
   return {
     things: page.items.map(({ name }) => name),
     nextToken: page.nextToken,

@@ -102,11 +102,7 @@ export function deletePolicy(store: IotStore, request: DeletePolicyRequest) {
 /** Lists policies. */
 export function listPolicies(store: IotStore, request: ListPoliciesRequest) {
   const policies = [...store.policies.values()];
-  const page = iotPage(
-    request.ascendingOrder ? policies : policies.reverse(),
-    request.pageSize,
-    request.marker,
-  );
+  const page = iotPage(request.ascendingOrder ? policies : policies.reverse(), request);
   return {
     policies: page.items.map(({ name, arn }) => ({ policyName: name, policyArn: arn })),
     nextMarker: page.nextToken,

@@ -61,7 +61,7 @@ export function listAttachedPolicies(store: IotStore, request: ListAttachedPolic
   const arns = request.recursive ? target.lineage : [target.arn];
   const names = new Set(arns.flatMap((arn) => [...(store.attachments.get(arn) ?? [])]));
   const policies = [...names].map((name) => policyNamed(store, name));
-  const page = iotPage(policies, request.pageSize, request.marker);
+  const page = iotPage(policies, request);
   return {
     policies: page.items.map(({ name, arn }) => ({ policyName: name, policyArn: arn })),
     nextMarker: page.nextToken,
@@ -71,7 +71,7 @@ export function listAttachedPolicies(store: IotStore, request: ListAttachedPolic
 /** Lists what a policy is attached to. */
 export function listTargetsForPolicy(store: IotStore, request: ListTargetsForPolicyRequest) {
   const policy = policyNamed(store, request.policyName ?? "");
-  const page = iotPage(targetsOf(store, policy.name), request.pageSize, request.marker);
+  const page = iotPage(targetsOf(store, policy.name), request);
   return { targets: page.items, nextMarker: page.nextToken } satisfies ListTargetsForPolicyResponse;
 }
 

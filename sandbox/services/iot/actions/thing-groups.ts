@@ -31,7 +31,7 @@ export function groupNamed(store: IotStore, name: string): ThingGroup {
 
 const propertiesOf = (group: ThingGroup): ThingGroupProperties => ({
   thingGroupDescription: group.description,
-  attributePayload: { attributes: group.attributes },
+  ...(Object.keys(group.attributes).length > 0 && { attributePayload: { attributes: group.attributes } }),
 });
 
 function sameGroup(
@@ -72,7 +72,7 @@ export function createThingGroup(
   checkParent(store, parentGroupName);
   const existing = store.groups.get(name);
   if (existing && !sameGroup(existing, parentGroupName, thingGroupProperties)) {
-    const message = `Thing Group ${name} already exists in account with different properties`;
+    const message = `Thing Group ${name} already exists in current account with different properties`;
     throw alreadyExists(message, existing.id, existing.arn);
   }
   const group: ThingGroup = existing ?? {
@@ -162,7 +162,7 @@ export function listThingGroups(store: IotStore, request: ListThingGroupsRequest
       (recursive || group.parentName === parentGroup) &&
       (namePrefixFilter === undefined || group.name.startsWith(namePrefixFilter)),
   );
-  const page = iotPage(found, request.maxResults, request.nextToken);
+  const page = iotPage(found, request);
   return {
     thingGroups: page.items.map(({ name, arn }) => ({ groupName: name, groupArn: arn })),
     nextToken: page.nextToken,

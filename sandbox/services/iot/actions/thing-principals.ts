@@ -34,14 +34,19 @@ export function detachThingPrincipal(store: IotStore, request: DetachThingPrinci
 
 /** Lists a thing's certificates. */
 export function listThingPrincipals(store: IotStore, request: ListThingPrincipalsRequest) {
-  const thing = thingNamed(store, request.thingName ?? "");
-  const page = iotPage([...thing.principals], request.maxResults, request.nextToken);
+  const thing = store.things.get(request.thingName ?? "");
+  if (!thing) {
+    throw notFound(
+      `Failed to list principals for thing ${request.thingName} because the thing does not exist in your account`,
+    );
+  }
+  const page = iotPage([...thing.principals], request);
   return { principals: page.items, nextToken: page.nextToken } satisfies ListThingPrincipalsResponse;
 }
 
 /** Lists the things that a certificate is attached to. */
 export function listPrincipalThings(store: IotStore, request: ListPrincipalThingsRequest) {
   const arn = checkPrincipal(store, request.principal ?? "");
-  const page = iotPage(thingsOfPrincipal(store, arn), request.maxResults, request.nextToken);
+  const page = iotPage(thingsOfPrincipal(store, arn), request);
   return { things: page.items, nextToken: page.nextToken } satisfies ListPrincipalThingsResponse;
 }

@@ -93,9 +93,7 @@ export function deleteThing(store: IotStore, request: DeleteThingRequest) {
   if (!thing) return {};
   checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
   if (thing.principals.size > 0) {
-    throw invalidRequest(
-      `Thing principals for the given thing ${thing.name} still exist. Detach them first.`,
-    );
+    throw invalidRequest(`Cannot delete. Thing ${thing.name} is still attached to one or more principals`);
   }
   store.things.delete(thing.name);
   return {};
@@ -112,7 +110,7 @@ export function listThings(store: IotStore, request: ListThingsRequest) {
       (attributeName === undefined || hasAttribute(thing, attributeName, attributeValue)) &&
       thingTypeName === undefined,
   );
-  const page = iotPage(found, request.maxResults, request.nextToken);
+  const page = iotPage(found, request);
   return {
     things: page.items.map((thing) => ({
       thingName: thing.name,

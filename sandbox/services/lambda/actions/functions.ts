@@ -2,11 +2,15 @@ import type {
   DeleteFunctionRequest,
   DeleteFunctionResponse,
   FunctionConfiguration,
+  GetFunctionCodeSigningConfigRequest,
+  GetFunctionCodeSigningConfigResponse,
   GetFunctionConfigurationRequest,
   GetFunctionRequest,
   GetFunctionResponse,
   ListFunctionsRequest,
   ListFunctionsResponse,
+  ListVersionsByFunctionRequest,
+  ListVersionsByFunctionResponse,
 } from "@aws-sdk/client-lambda";
 import { pageOf } from "../../../wire/pagination";
 import { configurationOf } from "../configuration";
@@ -45,6 +49,24 @@ export function listFunctions(engine: LambdaEngine, input: ListFunctionsRequest)
     invalid: invalidParameterValue,
   });
   return { Functions: items.map(configurationOf), ...(nextToken !== undefined && { NextMarker: nextToken }) };
+}
+
+/** ListVersionsByFunction: `$LATEST` is the only one, which is named in its ARN here as AWS does. */
+export function listVersionsByFunction(
+  engine: LambdaEngine,
+  input: ListVersionsByFunctionRequest,
+): ListVersionsByFunctionResponse {
+  const configuration = configurationOf(engine.store.get(input.FunctionName));
+  return { Versions: [{ ...configuration, FunctionArn: `${configuration.FunctionArn}:$LATEST` }] };
+}
+
+/** GetFunctionCodeSigningConfig: no function here has one, and of those AWS says nothing. */
+export function getFunctionCodeSigningConfig(
+  engine: LambdaEngine,
+  input: GetFunctionCodeSigningConfigRequest,
+): Partial<GetFunctionCodeSigningConfigResponse> {
+  engine.store.get(input.FunctionName);
+  return {};
 }
 
 /** DeleteFunction: what runs ends in peace, warm processes end now, events that wait are dropped. */

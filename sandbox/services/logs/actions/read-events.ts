@@ -73,6 +73,7 @@ export function filterLogEvents(logs: LogStore, request: FilterLogEventsRequest)
     .filter(({ message }) => passes(message));
   const { items, ...rest } = pageOf(found, {
     size: request.limit,
+    member: "limit",
     token: request.nextToken,
     largest: MAX_EVENTS,
     invalid: invalidParameter,

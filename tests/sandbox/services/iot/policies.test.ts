@@ -159,6 +159,18 @@ describe("attachments", () => {
     });
   });
 
+  it("are listed in pages of at most 250, as the provider asks for them", async () => {
+    const target = await group("g");
+    await policy("p");
+    await attach("p", target);
+    const page = (pageSize: number) => iot.send(new ListAttachedPoliciesCommand({ target, pageSize }));
+    expect((await page(250)).policies).toMatchObject([{ policyName: "p" }]);
+    await expect(page(251)).rejects.toMatchObject({
+      name: "InvalidRequestException",
+      message: expect.stringContaining("Value '251' at 'pageSize'"),
+    });
+  });
+
   it("add up to the policies that count for a principal connected as a thing", async () => {
     const parent = await group("parent");
     await group("child", "parent");
@@ -186,6 +198,13 @@ describe("certificates", () => {
     expect(parsed.fingerprint256.replaceAll(":", "").toLowerCase()).toBe(id);
     expect(parsed.publicKey.export({ type: "spki", format: "pem" })).toBe(keyPair?.PublicKey);
     expect(keyPair?.PrivateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    const { certificateDescription } = await iot.send(new DescribeCertificateCommand({ certificateId: id }));
+    expect(certificateDescription).toMatchObject({
+      ownedBy: "123456789012",
+      generationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      transferData: {},
+      certificateMode: "DEFAULT",
+    });
   });
 
   it("change their state by request and are deleted only when inactive, unattached and without policies", async () => {
@@ -204,6 +223,7 @@ describe("certificates", () => {
     await expect(remove()).rejects.toMatchObject({ name: "DeleteConflictException" });
     await expect(iot.send(new DeleteThingCommand({ thingName: "dev-1" }))).rejects.toMatchObject({
       name: "InvalidRequestException",
+      message: "Cannot delete. Thing dev-1 is still attached to one or more principals",
     });
     await iot.send(new DetachThingPrincipalCommand({ thingName: "dev-1", principal: arn }));
     await expect(remove()).rejects.toMatchObject({ name: "DeleteConflictException" });
@@ -228,6 +248,9 @@ describe("certificates", () => {
     await expect(register("nonsense")).rejects.toMatchObject({ name: "CertificateValidationException" });
     const { certificates } = await iot.send(new ListCertificatesCommand({}));
     expect(certificates).toMatchObject([{ certificateId: id, status: "ACTIVE" }]);
+    await expect(iot.send(new DescribeCertificateCommand({ certificateId: id }))).resolves.toMatchObject({
+      certificateDescription: { certificateMode: "SNI_ONLY" },
+    });
   });
 
   it("know the things that they are attached to, and things know them", async () => {
@@ -236,6 +259,10 @@ describe("certificates", () => {
     await iot.send(new AttachThingPrincipalCommand({ thingName: "dev-1", principal: arn }));
     const { principals } = await iot.send(new ListThingPrincipalsCommand({ thingName: "dev-1" }));
     expect(principals).toEqual([arn]);
+    await expect(iot.send(new ListThingPrincipalsCommand({ thingName: "nobody" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      message: "Failed to list principals for thing nobody because the thing does not exist in your account",
+    });
     const { things } = await iot.send(new ListPrincipalThingsCommand({ principal: arn }));
     expect(things).toEqual(["dev-1"]);
     await expect(

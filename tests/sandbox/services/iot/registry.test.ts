@@ -132,6 +132,7 @@ describe("things", () => {
     expect((await iot.send(new ListThingsCommand({ attributeName: "even" }))).things).toEqual([]);
     await expect(iot.send(new ListThingsCommand({ maxResults: 251 }))).rejects.toMatchObject({
       name: "InvalidRequestException",
+      message: expect.stringContaining("Value '251' at 'maxResults'"),
     });
     await expect(iot.send(new ListThingsCommand({ nextToken: "bogus" }))).rejects.toMatchObject({
       name: "InvalidRequestException",
@@ -146,6 +147,24 @@ describe("things", () => {
 });
 
 describe("thing groups", () => {
+  it("have no attributes and no description where nobody gave any", async () => {
+    const properties = async () =>
+      (await iot.send(new DescribeThingGroupCommand({ thingGroupName: "a" }))).thingGroupProperties;
+    await group("a");
+    expect(await properties()).toEqual({});
+    const update = (attributes: Record<string, string>) =>
+      iot.send(
+        new UpdateThingGroupCommand({
+          thingGroupName: "a",
+          thingGroupProperties: { attributePayload: { attributes } },
+        }),
+      );
+    await update({ k: "v" });
+    expect(await properties()).toEqual({ attributePayload: { attributes: { k: "v" } } });
+    await update({});
+    expect(await properties()).toEqual({});
+  });
+
   it("describe themselves with their ancestors from the root down", async () => {
     await group("root");
     await group("middle", "root");
@@ -170,7 +189,10 @@ describe("thing groups", () => {
     await group("a");
     await expect(group("a")).resolves.toMatchObject({ thingGroupName: "a" });
     await group("b");
-    await expect(group("a", "b")).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
+    await expect(group("a", "b")).rejects.toMatchObject({
+      name: "ResourceAlreadyExistsException",
+      message: "Thing Group a already exists in current account with different properties",
+    });
   });
 
   it("are updated by version and listed by parent", async () => {

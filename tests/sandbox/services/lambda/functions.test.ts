@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import {
   type CreateFunctionCommandInput,
   DeleteFunctionCommand,
+  GetFunctionCodeSigningConfigCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   ListFunctionsCommand,
   ListTagsCommand,
+  ListVersionsByFunctionCommand,
   PutFunctionConcurrencyCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -78,6 +80,29 @@ describe("functions", () => {
       Tags: { team: "iot" },
       Concurrency: { ReservedConcurrentExecutions: 10 },
     });
+  });
+
+  it("have $LATEST as their only version, and no code signing", async () => {
+    await createFunction(test, "plain", CODE);
+    const FunctionName = arnOf("plain");
+    // The provider takes the last version listed for the function's qualified ARN.
+    const versions = new ListVersionsByFunctionCommand({ FunctionName, MaxItems: 10_000 });
+    expect(await test.client.send(versions)).toMatchObject({
+      Versions: [
+        { FunctionName: "plain", FunctionArn: `${arnOf("plain")}:$LATEST`, Version: "$LATEST", Timeout: 3 },
+      ],
+    });
+    const signing = await test.client.send(new GetFunctionCodeSigningConfigCommand({ FunctionName }));
+    expect(signing.CodeSigningConfigArn).toBeUndefined();
+    for (const command of [
+      new ListVersionsByFunctionCommand({ FunctionName: "none" }),
+      new GetFunctionCodeSigningConfigCommand({ FunctionName: "none" }),
+    ]) {
+      await expect(test.client.send(command as ListVersionsByFunctionCommand)).rejects.toMatchObject({
+        name: "ResourceNotFoundException",
+        message: `Function not found: ${arnOf("none")}`,
+      });
+    }
   });
 
   const withVariables = (Variables: Record<string, string>) => ({ Environment: { Variables } });
