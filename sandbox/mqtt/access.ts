@@ -3,7 +3,7 @@ import { type IotPolicy, parseIotPolicy } from "../../lib/policy-language/iot/do
 import { evaluateIotPolicies, type NamedIotPolicy } from "../../lib/policy-language/iot/evaluate";
 import type { IotCheck, IotScope } from "../../lib/policy-language/iot/requests";
 import { type ConnectionFacts, connectionVariables } from "../../lib/policy-language/iot/variables";
-import type { DeviceCertificate, IotAuthority, PolicyDocument } from "./authority";
+import type { DeviceCertificate, IotAuthority, PolicyDocument, RegisteredThing } from "./authority";
 
 /** Who is behind a connection. */
 export interface Principal {
@@ -38,8 +38,8 @@ const MAX_PARSED = 1_000;
  *
  * The principal of a plain connection is the certificate whose id is the MQTT user name (64 hex digits),
  * else the default principal, which may do everything; the policies of the groups of the thing whose name
- * is the client id come on top, whether the certificate is attached to that thing or not (assumed: AWS
- * names only the equality of client id and thing name as a condition). What such a policy asks of the
+ * is the client id come on top, whether the certificate is attached to that thing, or to another one
+ * exclusively, or not (assumed: AWS names only the equality of client id and thing name as a condition). What such a policy asks of the
  * attachment is told from the registry; the default principal counts as attached to the thing that it names.
  */
 export class Access {
@@ -64,23 +64,38 @@ export class Access {
     return { clientId, ...(CERTIFICATE_ID.test(name) && { certificateId: name }) };
   }
 
+  /** Name of the thing that a principal is attached to exclusively. */
+  exclusiveThingOf({ certificateId }: Principal): string | undefined {
+    return certificateId === undefined
+      ? undefined
+      : this.#authority.certificate(certificateId)?.exclusiveThing;
+  }
+
   /** Whether everything that an operation needs is allowed; `connect` holds while a CONNECT is judged. */
   allows(principal: Principal, checks: readonly IotCheck[], connect?: ConnectRequest): boolean {
     const { clientId, certificateId } = principal;
     const authority = this.#authority;
     const certificate = certificateId === undefined ? undefined : authority.certificate(certificateId);
     if (certificateId !== undefined && certificate?.status !== "ACTIVE") return false;
-    const thing = authority.thing(clientId);
-    const isAttached = certificate === undefined || certificate.thingNames.includes(clientId);
+    const attached = this.#attachedThing(clientId, certificate);
     const variables = connectionVariables({
       clientId,
-      ...(thing && isAttached && { thing }),
+      ...(attached && { thing: attached }),
       ...(connect && { connect }),
     });
-    const policies = this.#policiesOf(authority, clientId, certificate, thing?.name);
+    const policies = this.#policiesOf(authority, clientId, certificate, authority.thing(clientId)?.name);
     return checks.every(
       (check) => evaluateIotPolicies(policies, { ...check, variables }).decision === "allowed",
     );
+  }
+
+  #attachedThing(clientId: string, certificate: DeviceCertificate | undefined): RegisteredThing | undefined {
+    const { exclusiveThing, thingNames } = certificate ?? { thingNames: [clientId] };
+    if (exclusiveThing === undefined) {
+      return thingNames.includes(clientId) ? this.#authority.thing(clientId) : undefined;
+    }
+    const thing = this.#authority.thing(exclusiveThing);
+    return thing && { ...thing, isExclusive: true };
   }
 
   #policiesOf(

@@ -19,6 +19,8 @@ export interface DeviceCertificate {
   readonly status: string;
   /** Names of the things that it is attached to. */
   readonly thingNames: readonly string[];
+  /** The only one of them, where that attachment is exclusive. */
+  readonly exclusiveThing?: string;
 }
 
 /** The registry, as far as the broker asks it. It is asked again for every operation of every client. */

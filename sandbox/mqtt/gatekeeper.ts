@@ -119,7 +119,8 @@ export class Gatekeeper {
   #judgeConnect(client: Client, username: string | undefined): AuthenticateError | undefined {
     const packet = this.#connects.get(client);
     const { access, activity, sessions } = this.#parts;
-    const session = sessions.announce(client, access.principalOf(client.id, username));
+    const principal = access.principalOf(client.id, username);
+    const session = sessions.announce(client, principal, access.exclusiveThingOf(principal));
     // A generated id, for a CONNECT without one, is not the client's to be known by.
     const fault = clientIdFault(packet?.clientId ?? "", packet?.clean ?? true);
     if (fault !== undefined) return refusal(IDENTIFIER_REJECTED, `client id refused: ${fault}`);

@@ -14,6 +14,8 @@ export type DisconnectReason =
 /** What lifecycle events say of a connection. */
 export interface Connection {
   readonly principal: Principal;
+  /** Name of the thing that its certificate was attached to exclusively as it began. */
+  readonly thingName?: string | undefined;
   /** Id that lifecycle events give it, a UUID. */
   readonly id: string;
   /** Number that lifecycle events give it. */
@@ -36,6 +38,7 @@ const hasEvents = (connection: Connection) => !/[#+]/.test(connection.principal.
 
 const common = (connection: Connection, timestamp: number, eventType: string) => ({
   clientId: connection.principal.clientId,
+  thingName: connection.thingName,
   timestamp,
   eventType,
   sessionIdentifier: connection.id,

@@ -49,10 +49,11 @@ export class Sessions {
   }
 
   /** Notes a CONNECT that is about to be judged. */
-  announce(client: Client, principal: Principal): Session {
+  announce(client: Client, principal: Principal, thingName: string | undefined): Session {
     const session: Session = {
       client,
       principal,
+      thingName,
       id: randomUUID(),
       version: this.#versions++,
       ipAddress: ("remoteAddress" in client.conn && client.conn.remoteAddress) || "127.0.0.1",

@@ -8,6 +8,8 @@ interface AttachedThing {
   readonly typeName?: string;
   /** Its attributes by name, up to 50. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Whether it is the principal's only thing by an exclusive attachment. */
+  readonly isExclusive?: boolean;
 }
 
 /** What a CONNECT packet asked for, known only while `iot:Connect` is evaluated. */
@@ -22,7 +24,7 @@ interface ConnectRequest {
 export interface ConnectionFacts {
   /** The MQTT client id; absent for a request over HTTPS, which has none. */
   readonly clientId?: string;
-  /** The thing that the principal is attached to; it counts only where its name is the client id. */
+  /** The thing that the principal is attached to; unless exclusively, it counts only where its name is the client id. */
   readonly thing?: AttachedThing;
   /** The domain name that the client connected to. */
   readonly domainName?: string;
@@ -54,11 +56,11 @@ export function isKnownKey(key: string): boolean {
  * The variables of a connection.
  *
  * The thing's variables have values only where the principal is attached to a thing whose name is the
- * client id; `iot:Connection.Thing.IsAttached` says whether that is so. None of them exists for a request
- * without a client id (HTTPS).
+ * client id, or to one exclusively; `iot:Connection.Thing.IsAttached` says whether that is so. None of them
+ * exists for a request without a client id (HTTPS).
  *
- * Source: AWS IoT Core Developer Guide, "Basic AWS IoT Core policy variables", "Thing policy variables";
- * for `iot:ConnectAttributes` and `iot:LastWillTopic`, "Connect policy examples", section "MQTT persistent
+ * Source: AWS IoT Core Developer Guide, "Basic AWS IoT Core policy variables", "Thing policy variables",
+ * "Associating an AWS IoT thing to an MQTT client connection"; for `iot:ConnectAttributes` and `iot:LastWillTopic`, "Connect policy examples", section "MQTT persistent
  * sessions policy examples".
  */
 export function connectionVariables(facts: ConnectionFacts): PolicyVariables {
@@ -69,7 +71,7 @@ export function connectionVariables(facts: ConnectionFacts): PolicyVariables {
   };
   set("iot:DomainName", domainName);
   if (clientId !== undefined) {
-    const isAttached = thing?.name === clientId;
+    const isAttached = thing?.isExclusive === true || thing?.name === clientId;
     set("iot:ClientId", clientId);
     set("iot:Connection.Thing.IsAttached", String(isAttached));
     if (thing !== undefined && isAttached) {

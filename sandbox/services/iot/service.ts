@@ -75,6 +75,8 @@ function certificateActions(store: IotStore, env: Environment): Record<string, A
     AttachThingPrincipal: (request) => principals.attachThingPrincipal(store, request),
     DetachThingPrincipal: (request) => principals.detachThingPrincipal(store, request),
     ListThingPrincipals: (request) => principals.listThingPrincipals(store, request),
+    ListThingPrincipalsV2: (request) => principals.listThingPrincipalsV2(store, request),
+    ListPrincipalThingsV2: (request) => principals.listPrincipalThingsV2(store, request),
     ListPrincipalThings: (request) => principals.listPrincipalThings(store, request),
   };
 }

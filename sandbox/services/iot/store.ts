@@ -1,3 +1,5 @@
+import type { ThingPrincipalType } from "@aws-sdk/client-iot";
+
 /** A thing of the registry. */
 export interface Thing {
   readonly name: string;
@@ -7,8 +9,8 @@ export interface Thing {
   version: number;
   /** Names of the static groups it was added to, in order. */
   readonly groups: Set<string>;
-  /** ARNs of the certificates attached to it, in order. */
-  readonly principals: Set<string>;
+  /** How certificates are attached to it, by their ARNs, in order. */
+  readonly principals: Map<string, ThingPrincipalType>;
 }
 
 /** A static thing group. */
@@ -68,6 +70,14 @@ export class IotStore {
   readonly attachments = new Map<string, Set<string>>();
   /** Tags of an ARN. */
   readonly tags = new Map<string, Map<string, string>>();
+
+  /** The things that a certificate is attached to, and how. */
+  thingsOf(principalArn: string): { readonly thing: Thing; readonly kind: ThingPrincipalType }[] {
+    return [...this.things.values()].flatMap((thing) => {
+      const kind = thing.principals.get(principalArn);
+      return kind ? [{ thing, kind }] : [];
+    });
+  }
 
   /** The group and its ancestors, the group first. */
   lineageOf(groupName: string): ThingGroup[] {

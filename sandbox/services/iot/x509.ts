@@ -1,5 +1,4 @@
 import { webcrypto, X509Certificate } from "node:crypto";
-import type { IotStore } from "./store";
 
 /** A key pair with its certificate, all PEM. */
 export interface IssuedCertificate {
@@ -56,7 +55,3 @@ export function readCertificate(pem: string): {
     notAfter: new Date(certificate.validTo),
   };
 }
-
-/** Names of the things that a certificate is attached to. */
-export const thingsOfPrincipal = (store: IotStore, arn: string): string[] =>
-  [...store.things.values()].filter((thing) => thing.principals.has(arn)).map(({ name }) => name);

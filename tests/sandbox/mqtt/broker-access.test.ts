@@ -60,6 +60,29 @@ describe("a connection", () => {
     await expect(fleet.connect("dev-1", { username: CERTIFICATE })).rejects.toMatchObject(NOT_AUTHORIZED);
   });
 
+  test("of an exclusive thing has that thing's variables under any client id, another thing's name included", async () => {
+    const name = "$" + "{iot:Connection.Thing.ThingName}";
+    const documents = [
+      statement("Allow", "iot:Connect", "*"),
+      statement("Allow", "iot:Publish", arn(`topic/telemetry/${name}`)),
+    ];
+    register(documents, ["lamp"]);
+    for (const thing of ["lamp", "dev-1"]) fleet.authority.things.set(thing, { name: thing, attributes: {} });
+    const answers = async (clientId: string, topic: string) => {
+      const { client, ended, packets } = await fleet.connect(clientId, { username: CERTIFICATE });
+      await Promise.race([client.publishAsync(topic, "x", { qos: 1 }), ended]);
+      return packets.includes("puback");
+    };
+    expect(await answers("dev-1", "telemetry/lamp")).toBe(false);
+    fleet.authority.certificates.set(CERTIFICATE, {
+      ...{ arn: ARN, status: "ACTIVE", thingNames: ["lamp"], exclusiveThing: "lamp" },
+    });
+    for (const clientId of ["dev-1", "lamp", "nobody"]) {
+      expect(await answers(clientId, "telemetry/lamp")).toBe(true);
+      expect(await answers(clientId, "telemetry/dev-1")).toBe(false);
+    }
+  });
+
   test.each([
     ["with what AWS's device SDKs append to a user name", `${CERTIFICATE}?SDK=NodeJSv2&Version=1.28.0`],
     ["in capitals", CERTIFICATE.toUpperCase()],

@@ -50,6 +50,35 @@ describe("lifecycle events", () => {
     });
   });
 
+  test("name the thing of an exclusive attachment alone", async () => {
+    const arn = `arn:aws:iot:us-east-1:123456789012:cert/${CERTIFICATE}`;
+    const allow = { Effect: "Allow", Action: "iot:*", Resource: "*" };
+    fleet.authority.attached.set(arn, [{ Version: "2012-10-17", Statement: [allow] }]);
+    fleet.authority.things.set("lamp", { name: "lamp", attributes: {} });
+    const named = async (exclusiveThing?: string) => {
+      const thingNames = [exclusiveThing ?? "dev-1"];
+      fleet.authority.certificates.set(CERTIFICATE, {
+        ...{ arn, status: "ACTIVE", thingNames },
+        ...(exclusiveThing !== undefined && { exclusiveThing }),
+      });
+      const before = ear.heard.length;
+      const device = await fleet.connect("dev-1", { username: CERTIFICATE });
+      await device.client.endAsync();
+      await heardAtLeast(ear, before + 2);
+      return events()
+        .slice(before)
+        .map(({ eventType, thingName }) => [eventType, thingName]);
+    };
+    expect(await named()).toEqual([
+      ["connected", undefined],
+      ["disconnected", undefined],
+    ]);
+    expect(await named("lamp")).toEqual([
+      ["connected", "lamp"],
+      ["disconnected", "lamp"],
+    ]);
+  });
+
   test.each<[string, (device: Device) => unknown]>([
     ["CONNECTION_LOST", ({ client }) => client.stream.destroy()],
     ["CLIENT_ERROR", ({ client }) => client.publish("1/2/3/4/5/6/7/8/9", "x")],

@@ -79,8 +79,14 @@ async function certificateFor(client: string): Promise<Certificate> {
   return { id: certificateId, arn: certificateArn };
 }
 
-const attach = (thingName: string, { arn: principal }: Certificate) =>
-  iot.send(new AttachThingPrincipalCommand({ thingName, principal }));
+const attach = (thingName: string, { arn: principal }: Certificate, isExclusive = false) =>
+  iot.send(
+    new AttachThingPrincipalCommand({
+      thingName,
+      principal,
+      ...(isExclusive && { thingPrincipalType: "EXCLUSIVE_THING" }),
+    }),
+  );
 
 function device(name: string, certificate: Certificate): Device {
   const made = new Device(sandbox.address.mqtt, name, certificate.id);
@@ -110,24 +116,30 @@ describe("a stranger's certificate, attached to its own thing", () => {
     await expect(device(THING, stranger).connect()).rejects.toThrow(ConnectionRefused);
   });
 
-  test("gets nothing of the device's shadow, where its policy lets it connect as anybody", async () => {
-    const stranger = await certificateFor("*");
-    await attach("dev-OTHER", stranger);
-    const before = await desired();
-    const acts: ((one: Device) => Promise<void>)[] = [
-      (one) => one.subscribe(ACCEPTED),
-      (one) => one.subscribe(`${SHADOW}/update/delta`),
-      (one) => one.publish(`${SHADOW}/get`, ""),
-      (one) => one.publish(`${SHADOW}/update`, '{"state":{"desired":{"fw":"evil"}}}'),
-    ];
-    for (const act of acts) {
-      const one = device(THING, stranger);
-      await one.connect();
-      await expect(act(one)).rejects.toThrow(CUT);
-      expect(one.received).toEqual([]);
-    }
-    expect(await desired()).toEqual(before);
-  });
+  test.each([
+    ["", false],
+    [", and its attachment is exclusive", true],
+  ])(
+    "gets nothing of the device's shadow, where its policy lets it connect as anybody%s",
+    async (_, isExclusive) => {
+      const stranger = await certificateFor("*");
+      await attach("dev-OTHER", stranger, isExclusive);
+      const before = await desired();
+      const acts: ((one: Device) => Promise<void>)[] = [
+        (one) => one.subscribe(ACCEPTED),
+        (one) => one.subscribe(`${SHADOW}/update/delta`),
+        (one) => one.publish(`${SHADOW}/get`, ""),
+        (one) => one.publish(`${SHADOW}/update`, '{"state":{"desired":{"fw":"evil"}}}'),
+      ];
+      for (const act of acts) {
+        const one = device(THING, stranger);
+        await one.connect();
+        await expect(act(one)).rejects.toThrow(CUT);
+        expect(one.received).toEqual([]);
+      }
+      expect(await desired()).toEqual(before);
+    },
+  );
 });
 
 describe("the quarantined device's own certificate, which allows telemetry alone", () => {

@@ -18,7 +18,7 @@ import type { Call } from "../../../wire/service";
 import { iotPage } from "../checks";
 import { alreadyExists, deleteConflict, invalidRequest, notFound } from "../errors";
 import type { Certificate, IotStore } from "../store";
-import { issueCertificate, readCertificate, thingsOfPrincipal } from "../x509";
+import { issueCertificate, readCertificate } from "../x509";
 
 /** States that a caller can set. Source: API Reference, "UpdateCertificate". */
 const SETTABLE: readonly string[] = ["ACTIVE", "INACTIVE", "REVOKED"];
@@ -135,7 +135,7 @@ export function deleteCertificate(store: IotStore, request: DeleteCertificateReq
     const message = `Certificate must be deactivated (not ACTIVE) before deletion. id=${certificate.id}`;
     throw new AwsError("CertificateStateException", 406, message);
   }
-  if (thingsOfPrincipal(store, certificate.arn).length > 0) {
+  if (store.thingsOf(certificate.arn).length > 0) {
     throw deleteConflict(`Things must be detached before deletion (arn: ${certificate.arn})`);
   }
   if (!request.forceDelete && (store.attachments.get(certificate.arn)?.size ?? 0) > 0) {

@@ -51,7 +51,7 @@ export function createThing(store: IotStore, env: Environment, request: CreateTh
     attributes,
     version: 1,
     groups: new Set<string>(),
-    principals: new Set<string>(),
+    principals: new Map(),
   };
   store.things.set(name, thing);
   return { thingName: name, thingArn: thing.arn, thingId: thing.id } satisfies CreateThingResponse;

@@ -35,6 +35,16 @@ describe("the variables of a connection", () => {
     });
   });
 
+  it("are those of an exclusive thing, whatever the client id", () => {
+    const variables = connectionVariables({ clientId: "any", thing: { ...THING, isExclusive: true } });
+    expect(Object.fromEntries(variables)).toMatchObject({
+      "iot:clientid": ["any"],
+      "iot:connection.thing.isattached": ["true"],
+      "iot:connection.thing.thingname": ["dev-1"],
+      "iot:connection.thing.attributes[Room]": ["12"],
+    });
+  });
+
   it("do not exist without a client id", () => {
     expect(connectionVariables({ thing: THING }).size).toBe(0);
   });
