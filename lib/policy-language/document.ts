@@ -120,6 +120,10 @@ class DocumentReader {
     if (effect !== "Allow" && effect !== "Deny") {
       this.#fault({ kind: "effect", path: `${path}.Effect`, value: effect });
     }
+    // IAM User Guide, "AWS JSON policy elements: NotPrincipal": with a Deny alone.
+    if (effect === "Allow" && statement.NotPrincipal !== undefined && this.#dialect.readPrincipal) {
+      this.#fault({ kind: "element", path: `${path}.NotPrincipal`, element: "NotPrincipal" });
+    }
     const texts = (kind: "action" | "resource", name: string) =>
       statement[name] === undefined ? undefined : this.#texts(kind, `${path}.${name}`, statement[name]);
     return {

@@ -42,7 +42,7 @@ describe("an update that fails on the way", () => {
   test("leaves a state from which the next update completes: a role whose name is taken", async () => {
     const { iam } = engine.sandbox.clients;
     const RoleName = `${NAME}-callback-role`;
-    const Statement = { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" };
+    const Statement = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
     await iam.send(
       new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify({ Statement }) }),
     );

@@ -2,7 +2,7 @@ import { isScalar } from "../../json";
 import type { Dialect, Fault } from "../dialect";
 import { MalformedPolicyError, readPolicy } from "../document";
 import type { Statement } from "../statement";
-import { readPrincipal } from "./principal";
+import { readPrincipal, readTrustPrincipal } from "./principal";
 import { syntaxError } from "./syntax-error";
 
 /**
@@ -103,6 +103,7 @@ export const IAM_DIALECTS: Readonly<Record<PolicyKind, Dialect>> = {
     // IAM User Guide, "AWS JSON policy elements: NotPrincipal": not in a role's trust policy.
     statementElements: STATEMENT_ELEMENTS.filter((name) => !/^Not(?=Principal)|Resource$/.test(name)),
     shapes: { ...RESOURCE_POLICY.shapes, action: /^sts:[\w*?-]+$/i },
+    readPrincipal: readTrustPrincipal,
   },
 };
 

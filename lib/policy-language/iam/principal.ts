@@ -57,6 +57,14 @@ export function readPrincipal(
   return { aws: named("AWS"), services: named("Service"), faults: read.flatMap(({ faults }) => faults) };
 }
 
+/** Reads the `Principal` of a trust policy, in which `*` stands under `AWS` alone; seen so in public reports. */
+export function readTrustPrincipal(value: unknown, path: string): ReturnType<typeof readPrincipal> {
+  const read = readPrincipal(value, path);
+  if (value !== "*") return read;
+  const message = 'AssumeRolepolicy contained an invalid principal: "STAR":"*".';
+  return { ...read, faults: [{ path, message }] };
+}
+
 function listedMatch(selector: PrincipalSelector, names: PrincipalNames): PrincipalMatch {
   const { aws, services } = selector;
   if (aws.includes("*") || names.own.some((name) => aws.includes(name))) return "itself";

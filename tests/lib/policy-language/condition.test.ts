@@ -133,6 +133,8 @@ describe("a condition", () => {
     ["unknown", "DateLessThan", "aws:CurrentTime", "2030-01-01T00:00:00Z"],
     ["unknown", "ForSomeValue:StringEquals", "many", "a"],
     ["unknown", "NullIfExists", "many", "true"],
+    ["unknown", "ForAllValues:Null", "many", "true"],
+    ["unknown", "ForAnyValue:Null", "absent", "true"],
   ])("is %s: %s of %s against %j", (expected, operator, key, ...values) => {
     expect(outcome(operator, key, ...values)).toBe(expected);
   });

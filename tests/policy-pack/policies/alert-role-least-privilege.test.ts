@@ -103,7 +103,7 @@ holdPolicyTo(alertRoleLeastPrivilege, {
       "alert-role",
       /lets arn:aws:iam::123456789012:root/,
     ],
-    ["everybody", when(trustStatement.Condition, { Principal: "*" }), "alert-role", /assume it/],
+    ["everybody", when(trustStatement.Condition, { Principal: { AWS: "*" } }), "alert-role", /assume it/],
     ["any topic", may({ ...publishStatement, Resource: "*" }, encryptStatement), "alert-role", MORE],
     [
       "topics that begin alike",
@@ -261,11 +261,11 @@ holdPolicyTo(alertRoleLeastPrivilege, {
         { ...trustStatement, Condition: {} },
         {
           Effect: "Deny",
-          Principal: "*",
+          Principal: { AWS: "*" },
           Action: "sts:AssumeRole",
           Condition: { StringNotEquals: ACCOUNT_IS },
         },
-        { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: { ArnNotEquals: ARN_IS } },
+        { Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole", Condition: { ArnNotEquals: ARN_IS } },
       ),
     ],
     [

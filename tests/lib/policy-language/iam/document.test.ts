@@ -41,6 +41,8 @@ describe("a policy document", () => {
       { ...trust, Principal: { AWS: "AROAEXAMPLEEXAMPLEEXA", Federated: "cognito-identity.amazonaws.com" } },
     ],
     ["resource", resource],
+    ["resource", { ...resource, Principal: "*" }],
+    ["trust", { ...trust, Principal: { AWS: "*" } }],
     ["resource", { Effect: "Deny", NotPrincipal: { AWS: "123456789012" }, Action: "kms:*" }],
   ])("of kind %s is taken when it keeps the grammar: %j", (kind, statement) => {
     expect(parsePolicy(documentOf(statement), kind).length).toBeGreaterThan(0);
@@ -118,6 +120,16 @@ describe("a policy document", () => {
       documentOf({ ...trust, Effect: "Deny", Principal: undefined, NotPrincipal: trust.Principal }),
       "Has prohibited field NotPrincipal",
     ],
+    [
+      "resource",
+      documentOf({ ...resource, Principal: undefined, NotPrincipal: { AWS: "123456789012" } }),
+      "Has prohibited field NotPrincipal",
+    ],
+    ...["Allow", "Deny"].map((Effect): [PolicyKind, string, string] => [
+      "trust",
+      documentOf({ ...trust, Effect, Principal: "*" }),
+      'AssumeRolepolicy contained an invalid principal: "STAR":"*".',
+    ]),
     ["identity", documentOf({ ...identity, Condition: [] }), "Statement[0].Condition must be an object"],
     ["identity", documentOf({ ...identity, Condition: { Bool: 1 } }), "Condition.Bool must be an object"],
     [

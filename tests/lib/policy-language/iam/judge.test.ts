@@ -96,17 +96,15 @@ describe("a policy's verdict", () => {
     ["silent", "silent", "a service, for a role", role, { Principal: { Service: "sns.amazonaws.com" } }],
     ["silent", "silent", "the account, for a service", service, { Principal: { AWS: ROOT } }],
     ["silent", "silent", "a federated user", role, { Principal: { Federated: "x" } }],
-    ["silent", "silent", "all but the role", role, { Principal: undefined, NotPrincipal: { AWS: ROLE_ARN } }],
-    [
-      "allow",
-      "deny",
-      "all but others",
-      role,
-      { Principal: undefined, NotPrincipal: { AWS: `${ROLE_ARN}2` } },
-    ],
   ])("is %s for an Allow and %s for a Deny of %s", (allowed, denied, _who, principal, part) => {
     expect(judge(policy({ ...allow, ...part }), ask({ principal }))).toBe(allowed);
     expect(judge(policy({ ...deny, ...part }), ask({ principal }))).toBe(denied);
+  });
+
+  it("is deny for everyone but those whom a Deny leaves out", () => {
+    const sparing = (arn: string) => policy({ ...deny, Principal: undefined, NotPrincipal: { AWS: arn } });
+    expect(judge(sparing(ROLE_ARN), ask({ principal: role }))).toBe("silent");
+    expect(judge(sparing(`${ROLE_ARN}2`), ask({ principal: role }))).toBe("deny");
   });
 
   it("is deny when a condition or an exception of a Deny cannot be judged", () => {

@@ -33,7 +33,7 @@ describe("GetCallerIdentity", () => {
       new CreateRoleCommand({
         RoleName: "worker",
         AssumeRolePolicyDocument:
-          '{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}',
+          '{"Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}',
       }),
     );
     const credentials = iam.issue(Role?.Arn ?? "");
