@@ -141,7 +141,7 @@ export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials)
     ...credentials.settings,
     // Regions that are newer than the package's list are regions too.
     region: scope.region as ProviderArgs["region"] & string,
-    allowedAccountIds: [scope.accountId],
+    allowedAccountIds: [scope.account],
     // By the SDK's default, true, the plugin asks STS nothing, and then holds its account against no list. Source:
     // pulumi/pulumi-aws-native, sdk/nodejs/provider.ts; provider/pkg/provider/provider.go, `Configure`.
     skipCredentialsValidation: false,

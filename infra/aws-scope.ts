@@ -32,7 +32,7 @@ export async function lookUpSurroundings(): Promise<AwsSurroundings> {
     getEndpoint({ endpointType: "iot:Data-ATS" }),
   ]);
   return {
-    scope: { partition: partition.partition, region: region.region, accountId: identity.accountId },
+    scope: { partition: partition.partition, region: region.region, account: identity.accountId },
     iotDataEndpoint: endpoint.endpointAddress,
   };
 }

@@ -43,7 +43,7 @@ export async function openSession({ scope, credentials }: HookAccess): Promise<A
   for (const role of assumeRoles) {
     session = { region: scope.region, credentials: await keysOfRole(role, session) };
   }
-  await checkAccount(session, scope.accountId);
+  await checkAccount(session, scope.account);
   return session;
 }
 

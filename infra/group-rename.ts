@@ -44,7 +44,7 @@ export async function tellOfRename({ oldInputs, newInputs }: GroupUpdate, access
   const devices = await devicesIn(from, access).catch((error: Error) => {
     throw new Error(
       `The quarantine group ${from} stays, and whatever uses it: ${to} would free its devices, which could not be ` +
-        `listed before. Run this with credentials of account ${access.scope.accountId} that ` +
+        `listed before. Run this with credentials of account ${access.scope.account} that ` +
         `\`${listing(from)}\` works with. ${error.name}: ${error.message}`,
     );
   });

@@ -125,7 +125,7 @@ export async function refuseTaken(
       const tags = await resources[kind.find](name).catch((error: Error) => {
         throw new Error(
           `Whether the ${kind.called} ${name} is somebody else's could not be asked, so it is not made. Run this with ` +
-            `credentials of account ${scope.accountId} that may read it. ${error.name}: ${error.message}`,
+            `credentials of account ${scope.account} that may read it. ${error.name}: ${error.message}`,
         );
       });
       return tags === undefined ? [] : [faultOf(kind, name, stack, tags)];

@@ -3,14 +3,16 @@ import { renderAlarm } from "../lib/detect/render-alarm";
 import type { Environment } from "./environment";
 import { Broker } from "./mqtt/broker";
 import { cloudControlService } from "./services/cloudcontrol/service";
+import { CloudControlStore } from "./services/cloudcontrol/store";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
 import { DetectStore } from "./services/detect/store";
 import { DynamoStore } from "./services/dynamodb/dynamo-store";
 import { dynamoService } from "./services/dynamodb/service";
 import { authorizeCall } from "./services/iam/call-authorization";
-import { Iam } from "./services/iam/iam";
+import { IamAuthorizer } from "./services/iam/iam-authorizer";
 import { iamService } from "./services/iam/service";
+import { IamStore } from "./services/iam/store";
 import { iotAuthority } from "./services/iot/authority";
 import { detectRegistry } from "./services/iot/registry";
 import { iotService } from "./services/iot/service";
@@ -32,7 +34,7 @@ import { Router } from "./wire/router";
 import type { Service } from "./wire/service";
 
 /** Publishes alarms as Device Defender does: it takes on the target's role, and the role publishes. */
-function alarmPublisher(env: Environment, iam: Iam, sns: Sns): AlarmPublisher {
+function alarmPublisher(env: Environment, iam: IamAuthorizer, sns: Sns): AlarmPublisher {
   return {
     publish: ({ alertTargetArn, roleArn }, profileArn, message) => {
       const context = { "aws:SourceArn": profileArn, "aws:SourceAccount": env.account };
@@ -62,29 +64,25 @@ export class World {
 
   /** Makes one that is ready for requests and connections. */
   static async make(env: Environment): Promise<World> {
-    const iam = new Iam(env);
+    const iam = new IamAuthorizer(new IamStore(env));
     const kms = new Kms(env, iam);
     const logs = new LogStore(env);
     const sqs = new Sqs(env, iam);
     const lambda = new LambdaEngine(env, { authorizer: iam, credentials: iam, logs, queues: sqs });
     const sns = new Sns(env, { authorizer: iam, keys: kms, functions: lambda, queues: sqs });
     const dynamo = new DynamoStore(env);
-    const iot = new IotStore();
-    const detect = new DetectStore();
-    const registry = detectRegistry(iot);
-    const activity = new DetectDriver(detect, env, { registry, publisher: alarmPublisher(env, iam, sns) });
+    const iot = new IotStore(env);
+    const detect = new DetectStore(env, detectRegistry(iot));
+    const activity = new DetectDriver(detect, alarmPublisher(env, iam, sns));
     const broker = await Broker.make({ env, authority: iotAuthority(iot), activity });
     const shadows = new Shadows(env.clock, (topic, payload) => broker.publish(topic, payload, { qos: 1 }));
     broker.onReserved((topic, payload) => shadows.handle(topic, payload));
     const services = [
-      iotService(iot, env, {
-        actions: detectActions(detect, env, { registry }),
-        tagsOf: (arn) => detect.tagsOf(arn),
-      }),
-      iotDataService(shadows, broker),
+      iotService(iot, { actions: detectActions(detect), tagsOf: (arn) => detect.tagsOf(arn) }),
+      iotDataService({ shadows, messaging: broker }),
       ...[snsService(sns), sqsService(sqs), lambdaService(lambda)],
-      ...[iamService(iam, env), kmsService(kms), logsService(logs), stsService(iam, env)],
-      cloudControlService(detect, env, { registry }),
+      ...[iamService(iam.store), kmsService(kms), logsService(logs), stsService(iam)],
+      cloudControlService(new CloudControlStore(detect)),
       dynamoService(dynamo),
     ];
     return new World(routerOf(services, env, iam), broker, lambda, dynamo);
@@ -98,10 +96,10 @@ export class World {
   }
 }
 
-function routerOf(services: readonly Service[], env: Environment, iam: Iam): Router {
+function routerOf(services: readonly Service[], env: Environment, iam: IamAuthorizer): Router {
   return new Router(services, {
     callerOf: (accessKeyId) => iam.callerOf(accessKeyId),
-    authorize: ({ name }, operation, input, call) => authorizeCall(iam, env, name, operation, input, call),
+    authorize: ({ name }, operation, input, call) => authorizeCall(iam, name, operation, input, call),
     now: () => env.clock.date(),
     unexpected: (error, where) => env.log(`${where}: ${(error as Error)?.stack ?? error}`),
   });

@@ -1,4 +1,4 @@
-import type { AwsScope } from "../../lib/aws/arns";
+import { type AwsScope, rootArn } from "../../lib/aws/arns";
 import { type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What the account's administrators need to keep, change and delete the key; using it is not among it. */
@@ -40,7 +40,7 @@ export function alertKeyPolicy(scope: AwsScope, alertRoleArn: string): PolicyDoc
       Sid: "AccountAdministersKey",
       Effect: "Allow",
       // The account, that is whoever its IAM policies let: a key that nobody administers is lost for good.
-      Principal: { AWS: `arn:${scope.partition}:iam::${scope.accountId}:root` },
+      Principal: { AWS: rootArn(scope) },
       Action: ADMINISTRATION,
       Resource: "*",
     },

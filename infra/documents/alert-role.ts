@@ -20,7 +20,7 @@ export function alertRoleTrust(scope: AwsScope, securityProfileNames: readonly s
       Action: "sts:AssumeRole",
       Condition: {
         // Without these, a profile of another account that names this role could use it.
-        StringEquals: { "aws:SourceAccount": scope.accountId },
+        StringEquals: { "aws:SourceAccount": scope.account },
         ArnEquals: {
           "aws:SourceArn": securityProfileNames.map((name) =>
             regionalArn(scope, "iot", `securityprofile/${name}`),

@@ -5,7 +5,7 @@ export interface AwsScope {
   /** Region code, for example `us-east-1`. */
   readonly region: string;
   /** Account id, 12 digits. */
-  readonly accountId: string;
+  readonly account: string;
 }
 
 /**
@@ -19,18 +19,20 @@ export interface AwsScope {
  * @param resource what follows the account, such as `thinggroup/Quarantine`.
  */
 export function regionalArn(scope: AwsScope, service: string, resource: string): string {
-  return `arn:${scope.partition}:${service}:${scope.region}:${scope.accountId}:${resource}`;
+  return `arn:${scope.partition}:${service}:${scope.region}:${scope.account}:${resource}`;
 }
 
-/**
- * ARN of an IAM role without a path. IAM is global: its ARNs have no region.
- *
- * @param scope partition and account.
- * @param roleName name of the role.
- */
-export function roleArn(scope: AwsScope, roleName: string): string {
-  return `arn:${scope.partition}:iam::${scope.accountId}:role/${roleName}`;
+/** ARN of a resource of a global service: one without a region, such as `role/alerts` of `iam`. */
+export function globalArn(scope: Omit<AwsScope, "region">, service: string, resource: string): string {
+  return `arn:${scope.partition}:${service}::${scope.account}:${resource}`;
 }
+
+/** ARN of an IAM role without a path. */
+export const roleArn = (scope: AwsScope, roleName: string): string =>
+  globalArn(scope, "iam", `role/${roleName}`);
+
+/** ARN that stands for the account itself: its root user, and in a policy everybody whom its own policies let. */
+export const rootArn = (scope: AwsScope): string => globalArn(scope, "iam", "root");
 
 /**
  * ARN of a managed policy of the account.
@@ -39,9 +41,7 @@ export function roleArn(scope: AwsScope, roleName: string): string {
  * @param policy its name, with its path where it has one, or its ARN.
  */
 export function policyArn(scope: AwsScope, policy: string): string {
-  return policy.startsWith("arn:")
-    ? policy
-    : `arn:${scope.partition}:iam::${scope.accountId}:policy/${policy}`;
+  return policy.startsWith("arn:") ? policy : globalArn(scope, "iam", `policy/${policy}`);
 }
 
 /** How the names of a partition's regions begin, but for those of `aws`. */

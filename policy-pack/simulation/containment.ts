@@ -1,6 +1,6 @@
+import type { AwsScope } from "../../lib/aws/arns";
 import { parseIotPolicy } from "../../lib/policy-language/iot/document";
 import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
-import type { IotScope } from "../../lib/policy-language/iot/requests";
 import type { PolicyVariables } from "../../lib/policy-language/variables";
 import {
   attachedConnections,
@@ -45,7 +45,7 @@ function ofThing({ label, checks }: Operation, name: string): Operation {
  */
 export function containmentFaults(
   policies: readonly ParsedIotPolicy[],
-  scope: IotScope,
+  scope: AwsScope,
   allowances: Allowances,
 ): ContainmentFaults {
   const written = policies.flatMap((one) => one.written);

@@ -1,6 +1,7 @@
+import type { AwsScope } from "../../lib/aws/arns";
 import { parseArn } from "../../lib/aws/parse-arn";
 import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
-import { connectChecks, type IotScope } from "../../lib/policy-language/iot/requests";
+import { connectChecks } from "../../lib/policy-language/iot/requests";
 import { at, jsonString, UNKNOWN } from "../input/unknown";
 import { declaredBy } from "../stack/declared";
 import type { Loop } from "../stack/loop";
@@ -14,7 +15,7 @@ import { samples } from "./samples";
 const STRANGERS = ["q7-other-device", "Z_8", "0a:b"];
 
 /** Where to ask, if nothing says where the policy is. */
-const NOWHERE: IotScope = { partition: "aws", region: "us-east-1", account: "123456789012" };
+const NOWHERE: AwsScope = { partition: "aws", region: "us-east-1", account: "123456789012" };
 
 /** Whether all attachments of a policy are to thing groups: there it acts only under the thing's own name. */
 function isForGroups(policy: Resource, { resources }: Loop): boolean {
@@ -74,7 +75,7 @@ export function unreadPolicies(owner: Resource, loop: Loop): readonly string[] {
 }
 
 /** Whether a device may connect under a client id that is not its own. */
-function allowsForeign({ written, policy }: ParsedIotPolicy, clientId: string, scope: IotScope): boolean {
+function allowsForeign({ written, policy }: ParsedIotPolicy, clientId: string, scope: AwsScope): boolean {
   const named = [{ name: "device", policy }];
   return foreignConnections(written, clientId).some((variables) =>
     connectChecks(scope, clientId).every(
@@ -93,7 +94,7 @@ function clientPatterns({ written }: ParsedIotPolicy): readonly string[] {
 }
 
 /** What client ids a device may take: any, or those of a pattern; `undefined` where it is its own, or some by name. */
-function openTo(policy: ParsedIotPolicy, scope: IotScope): string | undefined {
+function openTo(policy: ParsedIotPolicy, scope: AwsScope): string | undefined {
   if (STRANGERS.every((clientId) => allowsForeign(policy, clientId, scope))) return "any client id";
   const pattern = clientPatterns(policy).find((one) =>
     samples(one.replace(/\$\{[^}]*\}/g, "q7-other")).every((clientId) =>
@@ -104,9 +105,9 @@ function openTo(policy: ParsedIotPolicy, scope: IotScope): string | undefined {
 }
 
 /** Where a policy may be: the scopes of what it names, of which one need not be the loop's; else the loop's. */
-function scopesOf({ written }: ParsedIotPolicy, loop: Loop): readonly IotScope[] {
+function scopesOf({ written }: ParsedIotPolicy, loop: Loop): readonly AwsScope[] {
   const arns = written.flatMap(({ resources = [], notResources = [] }) => [...resources, ...notResources]);
-  const named = new Map<string, IotScope>();
+  const named = new Map<string, AwsScope>();
   for (const arn of arns.map(parseArn)) {
     if (arn?.service === "iot") named.set(`${arn.partition}:${arn.region}:${arn.account}`, arn);
   }

@@ -1,7 +1,7 @@
+import type { AwsScope } from "../../lib/aws/arns";
 import {
   connectChecks,
   type IotCheck,
-  type IotScope,
   publishChecks,
   receiveChecks,
   subscribeChecks,
@@ -87,7 +87,7 @@ function isAllowed(topic: string, way: "publishes" | "receives", { shadow, jobs 
   return SHADOW.publishes.some((prefix) => topic.startsWith(prefix));
 }
 
-function* forbiddenOn(scope: IotScope, topic: string, allowances: Allowances): Generator<Operation> {
+function* forbiddenOn(scope: AwsScope, topic: string, allowances: Allowances): Generator<Operation> {
   if (!isAllowed(topic, "publishes", allowances)) {
     yield { label: `publish to ${topic}`, checks: publishChecks(scope, topic, false) };
   }
@@ -101,7 +101,7 @@ function* forbiddenOn(scope: IotScope, topic: string, allowances: Allowances): G
  * name besides what is allowed.
  */
 export function forbidden(
-  scope: IotScope,
+  scope: AwsScope,
   written: readonly WrittenStatement[],
   allowances: Allowances,
 ): readonly Operation[] {
@@ -126,7 +126,7 @@ export function forbidden(
 }
 
 /** What a device in quarantine must be able to do to reach its own shadow. */
-export function needed(scope: IotScope): readonly Operation[] {
+export function needed(scope: AwsScope): readonly Operation[] {
   return [
     { label: "connect under its own name", checks: connectChecks(scope, SELF) },
     ...SHADOW.publishes.map((topic) => ({
@@ -141,7 +141,7 @@ export function needed(scope: IotScope): readonly Operation[] {
 }
 
 /** All that somebody may try under the device's name: what a member may do is among it. */
-export function everything(scope: IotScope, written: readonly WrittenStatement[]): readonly Operation[] {
+export function everything(scope: AwsScope, written: readonly WrittenStatement[]): readonly Operation[] {
   return [
     { label: "connect", checks: connectChecks(scope, SELF) },
     ...forbidden(scope, written, { shadow: false, jobs: false }),

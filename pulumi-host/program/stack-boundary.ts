@@ -1,9 +1,8 @@
 import { CreatePolicyCommand } from "@aws-sdk/client-iam";
-import { partitionOf } from "../../lib/aws/arns";
+import { type AwsScope, partitionOf, roleArn } from "../../lib/aws/arns";
 import {
   type BoundaryDocument,
   BoundaryError,
-  type BoundaryScope,
   boundaryDocument,
 } from "../../lib/policy-language/iam/boundary";
 import { destroyClients, makeClients } from "../resources/clients";
@@ -49,11 +48,10 @@ export function boundaryArnOf(resources: readonly Registered[]): string | undefi
  *
  * @throws BoundaryError when a role may do what no boundary allows.
  */
-export function stackBoundary(resources: readonly Registered[], scope: BoundaryScope): BoundaryDocument {
-  const roleArn = (name: string) => `arn:${scope.partition}:iam::${scope.accountId}:role/${name}`;
+export function stackBoundary(resources: readonly Registered[], scope: AwsScope): BoundaryDocument {
   return boundaryDocument(
     {
-      roleArns: textsOf(resources, ROLE, "name").map(roleArn),
+      roleArns: textsOf(resources, ROLE, "name").map((name) => roleArn(scope, name)),
       rolePolicies: textsOf(resources, "aws:iam/rolePolicy:RolePolicy", "policy"),
       keyPolicies: textsOf(resources, "aws:kms/key:Key", "policy"),
     },
@@ -95,7 +93,7 @@ export async function makeStackBoundary(
   const arn = boundaryArnOf(resources);
   if (arn === undefined) return;
   const named = policyOf(arn, account);
-  const document = stackBoundary(resources, { partition: partitionOf(region), region, accountId: account });
+  const document = stackBoundary(resources, { partition: partitionOf(region), region, account });
   const clients = makeClients(endpoint, region);
   try {
     const PolicyDocument = JSON.stringify(document);

@@ -1,7 +1,8 @@
+import type { AwsScope } from "../../lib/aws/arns";
 import { applicablePolicies } from "../../lib/policy-language/iot/applicable";
 import { type IotPolicy, parseIotPolicy } from "../../lib/policy-language/iot/document";
 import { evaluateIotPolicies, type NamedIotPolicy } from "../../lib/policy-language/iot/evaluate";
-import type { IotCheck, IotScope } from "../../lib/policy-language/iot/requests";
+import type { IotCheck } from "../../lib/policy-language/iot/requests";
 import { type ConnectionFacts, connectionVariables } from "../../lib/policy-language/iot/variables";
 import type { DeviceCertificate, IotAuthority, PolicyDocument, RegisteredThing } from "./authority";
 
@@ -43,17 +44,17 @@ const MAX_PARSED = 1_000;
  * attachment is told from the registry; the default principal counts as attached to the thing that it names.
  */
 export class Access {
-  readonly #scope: IotScope;
+  readonly #scope: AwsScope;
   readonly #authority: IotAuthority;
   readonly #parsed = new Map<string, IotPolicy>();
 
-  constructor(scope: IotScope, authority: IotAuthority) {
+  constructor(scope: AwsScope, authority: IotAuthority) {
     this.#scope = scope;
     this.#authority = authority;
   }
 
   /** Account, region and partition that resources are named with. */
-  get scope(): IotScope {
+  get scope(): AwsScope {
     return this.#scope;
   }
 

@@ -2,9 +2,9 @@ import { partitionOf, policyArn, regionalArn, roleArn } from "../../lib/aws/arns
 import { targetArn } from "../../lib/aws/targets";
 
 const scopes = [
-  { partition: "aws", region: "us-east-1", accountId: "123456789012" },
-  { partition: "aws-cn", region: "cn-north-1", accountId: "123456789012" },
-  { partition: "aws-us-gov", region: "us-gov-west-1", accountId: "123456789012" },
+  { partition: "aws", region: "us-east-1", account: "123456789012" },
+  { partition: "aws-cn", region: "cn-north-1", account: "123456789012" },
+  { partition: "aws-us-gov", region: "us-gov-west-1", account: "123456789012" },
 ];
 
 test.each(scopes)("ARNs are made for partition $partition", (scope) => {
@@ -19,7 +19,7 @@ test.each(scopes)("ARNs are made for partition $partition", (scope) => {
 });
 
 test("a policy is named by its name, by path and name, or by its ARN", () => {
-  const [scope] = [{ partition: "aws-cn", region: "cn-north-1", accountId: "123456789012" }];
+  const [scope] = [{ partition: "aws-cn", region: "cn-north-1", account: "123456789012" }];
   expect(policyArn(scope, "p")).toBe("arn:aws-cn:iam::123456789012:policy/p");
   expect(policyArn(scope, "teams/p")).toBe("arn:aws-cn:iam::123456789012:policy/teams/p");
   expect(policyArn(scope, "arn:aws-cn:iam::123456789012:policy/p")).toBe(

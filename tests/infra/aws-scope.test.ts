@@ -7,7 +7,7 @@ test("account, region, partition and the ATS data endpoint come from the `aws` p
 });
 
 test("another partition is what the provider says it is", async () => {
-  const scope = { partition: "aws-cn", region: "cn-north-1", accountId: "210987654321" };
+  const scope = { partition: "aws-cn", region: "cn-north-1", account: "210987654321" };
   const { result } = await record(lookUpSurroundings, { scope });
   expect(result.scope).toEqual(scope);
 });

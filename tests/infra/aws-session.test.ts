@@ -45,8 +45,8 @@ async function callerOf(session: AwsSession): Promise<string> {
   return Arn;
 }
 
-const open = (credentials: AwsCredentials, accountId: string = SCOPE.accountId) =>
-  openSession({ scope: { ...SCOPE, accountId }, credentials });
+const open = (credentials: AwsCredentials, account: string = SCOPE.account) =>
+  openSession({ scope: { ...SCOPE, account }, credentials });
 
 beforeAll(async () => {
   sandbox = await startEmptySandbox();

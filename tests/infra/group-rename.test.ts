@@ -124,7 +124,7 @@ test("a preview tells of a protected group that Pulumi refuses, and where the st
 });
 
 test("an update with credentials of another account fails, with what to do", async () => {
-  const elsewhere = { scope: { ...SCOPE, accountId: "999999999999" }, credentials: {} };
+  const elsewhere = { scope: { ...SCOPE, account: "999999999999" }, credentials: {} };
   await expect(told({ from: "Held" }, elsewhere)).rejects.toThrow(
     /^The quarantine group Held stays, .*credentials of account 999999999999 .*are of account 123456789012$/,
   );

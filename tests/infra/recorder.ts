@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
 
 /** The account that the mocks answer for. */
-export const SCOPE = { partition: "aws", region: "us-east-1", accountId: "123456789012" } as const;
+export const SCOPE = { partition: "aws", region: "us-east-1", account: "123456789012" } as const;
 
 /** One registration, as the engine would be asked for it. */
 export interface Registration {
@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly preview?: boolean;
   /** Where registrations are kept, for a run that fails. */
   readonly registrations?: Registration[];
-  readonly scope?: { readonly partition: string; readonly region: string; readonly accountId: string };
+  readonly scope?: { readonly partition: string; readonly region: string; readonly account: string };
 }
 
 type Computed = (inputs: Record<string, unknown>, scope: typeof SCOPE) => Record<string, unknown>;
@@ -39,18 +39,18 @@ type Computed = (inputs: Record<string, unknown>, scope: typeof SCOPE) => Record
 const arnOf =
   (service: string, prefix: string): Computed =>
   (inputs, scope) => ({
-    arn: `arn:${scope.partition}:${service}:${scope.region}:${scope.accountId}:${prefix}${inputs.name}`,
+    arn: `arn:${scope.partition}:${service}:${scope.region}:${scope.account}:${prefix}${inputs.name}`,
   });
 
 /** What AWS computes for each type that the program makes. A type that is missing here is a fault. */
 const COMPUTED: Readonly<Record<string, Computed>> = {
   "aws-native:iot:SecurityProfile": (inputs, scope) => ({
-    securityProfileArn: `arn:${scope.partition}:iot:${scope.region}:${scope.accountId}:securityprofile/${inputs.securityProfileName}`,
+    securityProfileArn: `arn:${scope.partition}:iot:${scope.region}:${scope.account}:securityprofile/${inputs.securityProfileName}`,
   }),
   "aws:cloudwatch/logGroup:LogGroup": arnOf("logs", "log-group:"),
   "aws:dynamodb/table:Table": arnOf("dynamodb", "table/"),
   "aws:iam/role:Role": (inputs, scope) => ({
-    arn: `arn:${scope.partition}:iam::${scope.accountId}:role/${inputs.name}`,
+    arn: `arn:${scope.partition}:iam::${scope.account}:role/${inputs.name}`,
   }),
   "aws:iam/rolePolicy:RolePolicy": () => ({}),
   "aws:iot/policy:Policy": arnOf("iot", "policy/"),
@@ -58,7 +58,7 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
   "aws:iot/thingGroup:ThingGroup": arnOf("iot", "thinggroup/"),
   "aws:kms/alias:Alias": arnOf("kms", ""),
   "aws:kms/key:Key": (_inputs, scope) => ({
-    arn: `arn:${scope.partition}:kms:${scope.region}:${scope.accountId}:key/k-1`,
+    arn: `arn:${scope.partition}:kms:${scope.region}:${scope.account}:key/k-1`,
     keyId: "k-1",
   }),
   "aws:lambda/function:Function": arnOf("lambda", "function:"),
@@ -68,8 +68,8 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
   "aws:sns/topicPolicy:TopicPolicy": () => ({}),
   "aws:sns/topicSubscription:TopicSubscription": () => ({}),
   "aws:sqs/queue:Queue": (inputs, scope) => ({
-    arn: `arn:${scope.partition}:sqs:${scope.region}:${scope.accountId}:${inputs.name}`,
-    url: `https://sqs.${scope.region}.amazonaws.com/${scope.accountId}/${inputs.name}`,
+    arn: `arn:${scope.partition}:sqs:${scope.region}:${scope.account}:${inputs.name}`,
+    url: `https://sqs.${scope.region}.amazonaws.com/${scope.account}/${inputs.name}`,
   }),
   "aws:sqs/queuePolicy:QueuePolicy": () => ({}),
   "pulumi:providers:aws-native": () => ({}),
@@ -78,7 +78,7 @@ const COMPUTED: Readonly<Record<string, Computed>> = {
 function answerCall({ token, inputs }: MockCallArgs, scope: typeof SCOPE): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
-      return { accountId: scope.accountId, id: scope.accountId, arn: "", userId: "" };
+      return { accountId: scope.account, id: scope.account, arn: "", userId: "" };
     case "aws:index/getRegion:getRegion":
       return { region: scope.region, id: scope.region, name: scope.region, description: "", endpoint: "" };
     case "aws:index/getPartition:getPartition":

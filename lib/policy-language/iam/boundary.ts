@@ -1,13 +1,6 @@
+import { type AwsScope, regionalArn } from "../../aws/arns";
 import type { WrittenStatement } from "../statement";
 import { parsePolicy } from "./document";
-
-/** Where the roles that are to be bounded are. */
-export interface BoundaryScope {
-  readonly partition: string;
-  readonly region: string;
-  /** 12 digits. */
-  readonly accountId: string;
-}
 
 /** The policies from which a boundary is made, each a JSON text. */
 export interface BoundedPolicies {
@@ -73,18 +66,18 @@ function checkActions(actions: readonly string[], known: ReadonlySet<string>, wh
 }
 
 /** A statement of a role's policy as the boundary allows it: its actions on its resources, in this account alone. */
-function ofRole(statement: WrittenStatement, scope: BoundaryScope): BoundaryStatement[] {
+function ofRole(statement: WrittenStatement, scope: AwsScope): BoundaryStatement[] {
   // What a role is denied its own policy sees to.
   if (statement.effect !== "Allow") return [];
   const Sid = String(statement.sid);
   const where = `The statement ${Sid}`;
   const { actions: Action = [], resources: Resource = [] } = statement;
   checkActions(Action, ROLE_ACTIONS, where);
-  const own = new RegExp(`^arn:${scope.partition}:[a-z]+:${scope.region}:${scope.accountId}:(?!\\*)`);
+  const own = new RegExp(`^arn:${scope.partition}:[a-z]+:${scope.region}:${scope.account}:(?!\\*)`);
   const strange = Resource.filter((arn) => !own.test(arn));
   if (strange.length > 0 || Resource.length === 0) {
     throw new BoundaryError(
-      `${where} is about ${strange.join(", ") || "no resource"}, and not about resources of ${scope.accountId} in ${scope.region}: limit it to their ARNs.`,
+      `${where} is about ${strange.join(", ") || "no resource"}, and not about resources of ${scope.account} in ${scope.region}: limit it to their ARNs.`,
     );
   }
   return [{ Sid, Effect: "Allow", Action, Resource }];
@@ -98,7 +91,7 @@ function ofRole(statement: WrittenStatement, scope: BoundaryScope): BoundaryStat
  * Source: IAM User Guide, "Permissions boundaries for IAM entities", "Evaluating effective permissions with
  * boundaries"; AWS KMS Developer Guide, "AWS KMS condition keys", `kms:ViaService`.
  */
-function ofKeys({ roleArns, keyPolicies }: BoundedPolicies, scope: BoundaryScope): BoundaryStatement[] {
+function ofKeys({ roleArns, keyPolicies }: BoundedPolicies, scope: AwsScope): BoundaryStatement[] {
   const forRoles = keyPolicies
     .flatMap((text) => parsePolicy(text, "resource"))
     .filter(
@@ -115,7 +108,7 @@ function ofKeys({ roleArns, keyPolicies }: BoundedPolicies, scope: BoundaryScope
       Sid: "UseKeysThroughSns",
       Effect: "Allow",
       Action,
-      Resource: [`arn:${scope.partition}:kms:${scope.region}:${scope.accountId}:key/*`],
+      Resource: [regionalArn(scope, "kms", "key/*")],
       // The name of a service ends otherwise in each partition; KMS itself gives the value.
       Condition: { StringLike: { "kms:ViaService": `sns.${scope.region}.*` } },
     },
@@ -128,7 +121,7 @@ function ofKeys({ roleArns, keyPolicies }: BoundedPolicies, scope: BoundaryScope
  *
  * @throws BoundaryError when it is not, or is not limited to the account.
  */
-export function boundaryDocument(policies: BoundedPolicies, scope: BoundaryScope): BoundaryDocument {
+export function boundaryDocument(policies: BoundedPolicies, scope: AwsScope): BoundaryDocument {
   const ofRoles = policies.rolePolicies
     .flatMap((text) => parsePolicy(text, "identity"))
     .flatMap(({ written }) => ofRole(written, scope));

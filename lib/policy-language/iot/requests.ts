@@ -1,12 +1,4 @@
-/** Where a broker is: the first parts of the ARN of everything on it. */
-export interface IotScope {
-  /** Such as `aws` or `aws-cn`. */
-  readonly partition: string;
-  /** Such as `us-east-1`. */
-  readonly region: string;
-  /** 12 digits. */
-  readonly account: string;
-}
+import { type AwsScope, regionalArn } from "../../aws/arns";
 
 /** One thing that must be allowed. */
 export interface IotCheck {
@@ -25,8 +17,8 @@ export type IotResourceType = "client" | "topic" | "topicfilter";
  *
  * Source: AWS IoT Core Developer Guide, "AWS IoT Core action resources".
  */
-export function iotResourceArn(scope: IotScope, type: IotResourceType, name: string): string {
-  return `arn:${scope.partition}:iot:${scope.region}:${scope.account}:${type}/${name}`;
+export function iotResourceArn(scope: AwsScope, type: IotResourceType, name: string): string {
+  return regionalArn(scope, "iot", `${type}/${name}`);
 }
 
 /**
@@ -34,7 +26,7 @@ export function iotResourceArn(scope: IotScope, type: IotResourceType, name: str
  *
  * Source: AWS IoT Core Developer Guide, "AWS IoT Core policy actions", `iot:Connect`.
  */
-export function connectChecks(scope: IotScope, clientId: string): readonly IotCheck[] {
+export function connectChecks(scope: AwsScope, clientId: string): readonly IotCheck[] {
   return [{ action: "iot:Connect", resource: iotResourceArn(scope, "client", clientId) }];
 }
 
@@ -44,7 +36,7 @@ export function connectChecks(scope: IotScope, clientId: string): readonly IotCh
  * Source: AWS IoT Core Developer Guide, "AWS IoT Core policy actions", `iot:Publish` and
  * `iot:RetainPublish`; "Retained message policy examples".
  */
-export function publishChecks(scope: IotScope, topic: string, retain: boolean): readonly IotCheck[] {
+export function publishChecks(scope: AwsScope, topic: string, retain: boolean): readonly IotCheck[] {
   const resource = iotResourceArn(scope, "topic", topic);
   const publish: IotCheck = { action: "iot:Publish", resource };
   return retain ? [publish, { action: "iot:RetainPublish", resource }] : [publish];
@@ -55,7 +47,7 @@ export function publishChecks(scope: IotScope, topic: string, retain: boolean): 
  *
  * Source: AWS IoT Core Developer Guide, "AWS IoT Core policy actions", `iot:Subscribe`.
  */
-export function subscribeChecks(scope: IotScope, filter: string): readonly IotCheck[] {
+export function subscribeChecks(scope: AwsScope, filter: string): readonly IotCheck[] {
   return [{ action: "iot:Subscribe", resource: iotResourceArn(scope, "topicfilter", filter) }];
 }
 
@@ -64,6 +56,6 @@ export function subscribeChecks(scope: IotScope, filter: string): readonly IotCh
  *
  * Source: AWS IoT Core Developer Guide, "AWS IoT Core policy actions", `iot:Receive`.
  */
-export function receiveChecks(scope: IotScope, topic: string): readonly IotCheck[] {
+export function receiveChecks(scope: AwsScope, topic: string): readonly IotCheck[] {
   return [{ action: "iot:Receive", resource: iotResourceArn(scope, "topic", topic) }];
 }

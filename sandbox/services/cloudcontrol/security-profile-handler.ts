@@ -2,26 +2,16 @@ import { randomBytes } from "node:crypto";
 import type { CreateSecurityProfileRequest } from "@aws-sdk/client-iot";
 import { toApi, toModel } from "../../../lib/cloudformation/model-shape";
 import { SETTINGS, type SecurityProfileModel } from "../../../lib/cloudformation/security-profile-model";
-import type { Environment } from "../../environment";
+import { mergeTags, tagPairs } from "../../wire/tags";
 import { attachSecurityProfile, detachSecurityProfile } from "../detect/actions/profile-targets";
 import {
   createSecurityProfile,
   deleteSecurityProfile,
   describeSecurityProfile,
-  profileNamed,
   updateSecurityProfile,
 } from "../detect/actions/security-profiles";
 import type { DetectStore } from "../detect/store";
-import type { Registry } from "../detect/targets";
-import { tagResource, untagResource } from "../iot/actions/tags";
 import { invalidRequest } from "../iot/errors";
-
-/** What the handler works on. */
-export interface HandlerPorts {
-  readonly store: DetectStore;
-  readonly env: Environment;
-  readonly registry: Registry;
-}
 
 /** A name for a profile whose creator gave none. Its form on AWS is not documented: assumed. */
 export const generatedName = () => `${randomBytes(6).toString("hex")}-${randomBytes(6).toString("hex")}`;
@@ -39,12 +29,9 @@ function settingsIn(model: SecurityProfileModel): CreateSecurityProfileRequest {
   return toApi(SETTINGS, model) as CreateSecurityProfileRequest;
 }
 
-function attachAll(ports: HandlerPorts, name: string, targets: Iterable<string>): void {
+function attachAll(store: DetectStore, name: string, targets: Iterable<string>): void {
   for (const arn of targets) {
-    attachSecurityProfile(ports.store, ports.env, ports.registry, {
-      securityProfileName: name,
-      securityProfileTargetArn: arn,
-    });
+    attachSecurityProfile(store, { securityProfileName: name, securityProfileTargetArn: arn });
   }
 }
 
@@ -53,19 +40,19 @@ function attachAll(ports: HandlerPorts, name: string, targets: Iterable<string>)
  *
  * Source: AWS's published CloudFormation handler of `AWS::IoT::SecurityProfile`, as for the other functions here.
  */
-export function createProfile(ports: HandlerPorts, name: string, model: SecurityProfileModel): void {
+export function createProfile(store: DetectStore, name: string, model: SecurityProfileModel): void {
   if (model.SecurityProfileArn) throw invalidRequest("Arn is a read-only property and cannot be set.");
   const settings = settingsIn({ ...model, SecurityProfileName: name });
-  createSecurityProfile(ports.store, ports.env, { ...settings, tags: [...(model.Tags ?? [])] });
-  attachAll(ports, name, model.TargetArns ?? []);
+  createSecurityProfile(store, { ...settings, tags: [...(model.Tags ?? [])] });
+  attachAll(store, name, model.TargetArns ?? []);
 }
 
 /** Reversed: AWS's handler puts its lists through hash sets, so they come back in an order of their own. */
 const shuffled = <T>(items: readonly T[]) => [...items].reverse();
 
 /** Reads a profile. Its lists come back in another order than they were given. */
-export function readProfile({ store }: HandlerPorts, name: string): SecurityProfileModel {
-  const { targets, tags } = profileNamed(store, name);
+export function readProfile(store: DetectStore, name: string): SecurityProfileModel {
+  const { targets, tags } = store.profile(name);
   const settings = describeSecurityProfile(store, { securityProfileName: name });
   return {
     ...(toModel(SETTINGS, {
@@ -84,9 +71,8 @@ export function readProfile({ store }: HandlerPorts, name: string): SecurityProf
  * Makes a profile equal to a model: settings, then targets (those that somebody attached by hand are detached),
  * then tags. A description that is left out stays as it was.
  */
-export function updateProfile(ports: HandlerPorts, name: string, model: SecurityProfileModel): void {
-  const { store, env, registry } = ports;
-  updateSecurityProfile(store, env, {
+export function updateProfile(store: DetectStore, name: string, model: SecurityProfileModel): void {
+  updateSecurityProfile(store, {
     ...settingsIn(model),
     securityProfileName: name,
     // What is empty has to be deleted by name.
@@ -101,29 +87,25 @@ export function updateProfile(ports: HandlerPorts, name: string, model: Security
       deleteMetricsExportConfig: true,
     }),
   });
-  const profile = profileNamed(store, name);
+  const profile = store.profile(name);
   const current = new Set(profile.targets);
   const desired = new Set(model.TargetArns ?? []);
   attachAll(
-    ports,
+    store,
     name,
     [...desired].filter((arn) => !current.has(arn)),
   );
   for (const arn of current) {
     if (desired.has(arn)) continue;
-    detachSecurityProfile(store, env, registry, { securityProfileName: name, securityProfileTargetArn: arn });
+    detachSecurityProfile(store, { securityProfileName: name, securityProfileTargetArn: arn });
   }
-  const keys = new Set((model.Tags ?? []).map(({ Key }) => Key));
-  const tagsOf = (arn: string) => store.tagsOf(arn);
-  tagResource(tagsOf, { resourceArn: profile.arn, tags: [...(model.Tags ?? [])] });
-  untagResource(tagsOf, {
-    resourceArn: profile.arn,
-    tagKeys: [...profile.tags.keys()].filter((key) => !keys.has(key)),
-  });
+  const tags = new Map(tagPairs(model.Tags));
+  for (const key of profile.tags.keys()) if (!tags.has(key)) profile.tags.delete(key);
+  for (const [key, value] of mergeTags(profile.tags, tags, invalidRequest)) profile.tags.set(key, value);
 }
 
 /** Deletes a profile, which must exist. */
-export function deleteProfile({ store }: HandlerPorts, name: string): void {
-  profileNamed(store, name);
+export function deleteProfile(store: DetectStore, name: string): void {
+  store.profile(name);
   deleteSecurityProfile(store, { securityProfileName: name });
 }

@@ -16,7 +16,7 @@ import { AwsError } from "../../wire/aws-error";
 import { ActivityLog, BASE_MS, isCounted } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { AlertTarget, DetectStore, SecurityProfile, Watched } from "./store";
-import { identityOf, isTargeted, type Registry } from "./targets";
+import { identityOf, isTargeted } from "./targets";
 
 /** Carries alarms to where a profile sends them. */
 export interface AlarmPublisher {
@@ -31,12 +31,6 @@ export interface AlarmPublisher {
   publish(alertTarget: AlertTarget, profileArn: string, message: AlarmMessage): void | Promise<void>;
 }
 
-/** What the driver needs of the sandbox. */
-export interface DriverPorts {
-  readonly registry: Registry;
-  readonly publisher: AlarmPublisher;
-}
-
 /**
  * Device Defender Detect: counts what devices do and, at the end of each 300 s of virtual time, holds every
  * behavior whose window ends there against it.
@@ -48,16 +42,16 @@ export interface DriverPorts {
 export class DetectDriver implements DeviceActivity {
   readonly #store: DetectStore;
   readonly #env: Environment;
-  readonly #ports: DriverPorts;
+  readonly #publisher: AlarmPublisher;
   readonly #log: ActivityLog;
 
   /** Begins at once: the first windows end at the next multiple of 300 s. */
-  constructor(store: DetectStore, env: Environment, ports: DriverPorts) {
+  constructor(store: DetectStore, publisher: AlarmPublisher) {
     this.#store = store;
-    this.#env = env;
-    this.#ports = ports;
-    this.#log = new ActivityLog(env.clock);
-    this.#arm(Math.floor(env.clock.now() / BASE_MS) * BASE_MS + BASE_MS);
+    this.#env = store.env;
+    this.#publisher = publisher;
+    this.#log = new ActivityLog(this.#env.clock);
+    this.#arm(Math.floor(this.#env.clock.now() / BASE_MS) * BASE_MS + BASE_MS);
   }
 
   connectionAttempted(clientId: string): void {
@@ -108,7 +102,7 @@ export class DetectDriver implements DeviceActivity {
     if (!isCounted(behavior.metric) || behavior.metricDimension) return [];
     const windows = this.#log.windows(behavior.metric, periodOf(behavior), end);
     const datapoints = [...windows].flatMap(([thingName, window]) =>
-      isTargeted(this.#ports.registry, profile.targets, thingName)
+      isTargeted(this.#store.registry, profile.targets, thingName)
         ? (datapointOf(behavior, thingName, window) ?? [])
         : [],
     );
@@ -125,7 +119,7 @@ export class DetectDriver implements DeviceActivity {
     const { thingName, windowEnd, value } = datapoint;
     const things = profile.watched.get(spec.behavior.name) ?? new Map<string, Watched>();
     profile.watched.set(spec.behavior.name, things);
-    const identity = identityOf(this.#ports.registry, thingName);
+    const identity = identityOf(this.#store.registry, thingName);
     const before = things.get(identity);
     const evaluation = evaluate(spec, before?.state, datapoint);
     const watched = before ?? (evaluation.state && { thingName, state: evaluation.state });
@@ -182,7 +176,7 @@ export class DetectDriver implements DeviceActivity {
   /** A target that refuses is logged, without the message, and hinders nothing else. */
   async #publish(target: AlertTarget, profileArn: string, message: AlarmMessage): Promise<void> {
     try {
-      await this.#ports.publisher.publish(target, profileArn, message);
+      await this.#publisher.publish(target, profileArn, message);
     } catch (error) {
       const code = error instanceof AwsError ? error.code : error instanceof Error ? error.name : "Error";
       this.#env.log(

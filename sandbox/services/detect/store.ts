@@ -6,6 +6,11 @@ import type {
 import type { AlarmMessage } from "../../../lib/detect/alarm";
 import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
 import type { DetectState } from "../../../lib/detect/spec";
+import type { Environment } from "../../environment";
+import type { Tags } from "../../wire/tags";
+import { checkRegistryName } from "../iot/checks";
+import { notFound } from "../iot/errors";
+import type { Registry } from "./targets";
 
 /** Where alarms of a profile go, and the role that Detect publishes them with. */
 export interface AlertTarget {
@@ -52,7 +57,7 @@ export interface SecurityProfile {
   lastModifiedDate: Date;
   version: number;
   settings: ProfileSettings;
-  readonly tags: Map<string, string>;
+  readonly tags: Tags;
   /** ARNs, in the order in which they were attached. */
   readonly targets: Set<string>;
   /** By behavior name, then by identity (see `identityOf`). */
@@ -70,14 +75,30 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** Everything that Device Defender Detect holds. Maps keep the order of creation. */
 export class DetectStore {
+  readonly env: Environment;
+  /** Things and groups. */
+  readonly registry: Registry;
   readonly profiles = new Map<string, SecurityProfile>();
   /** By violation id. */
   readonly verifications = new Map<string, Verification>();
   /** Oldest first. */
   readonly #events: AlarmMessage[] = [];
 
+  constructor(env: Environment, registry: Registry) {
+    this.env = env;
+    this.registry = registry;
+  }
+
+  /** The profile of a name. @throws AwsError - `InvalidRequestException`, `ResourceNotFoundException`. */
+  profile(name: string | undefined): SecurityProfile {
+    checkRegistryName(name ?? "", "securityProfileName");
+    const profile = this.profiles.get(name ?? "");
+    if (!profile) throw notFound(`Security profile ${name} does not exist`);
+    return profile;
+  }
+
   /** Tags of a profile, to be read and changed; `undefined` for any other ARN. */
-  tagsOf(arn: string): Map<string, string> | undefined {
+  tagsOf(arn: string): Tags | undefined {
     return [...this.profiles.values()].find((profile) => profile.arn === arn)?.tags;
   }
 
@@ -86,9 +107,10 @@ export class DetectStore {
     this.#events.push(event);
   }
 
-  /** Events that are still kept at a moment (epoch milliseconds), oldest first. */
-  eventsAt(now: number): AlarmMessage[] {
-    return this.#events.filter((event) => event.violationEventTime > now - KEPT_MS);
+  /** Events that are still kept, oldest first. */
+  keptEvents(): AlarmMessage[] {
+    const oldest = this.env.clock.now() - KEPT_MS;
+    return this.#events.filter((event) => event.violationEventTime > oldest);
   }
 
   /** Violations that last, the oldest first, each with its profile and thing. */

@@ -1,5 +1,6 @@
+import { regionalArn } from "../../../lib/aws/arns";
 import { groupOfResource, isTargetResource } from "../../../lib/aws/targets";
-import { arnOf, type Environment } from "../../environment";
+import type { Environment } from "../../environment";
 
 /** What Detect asks of the IoT registry. */
 export interface Registry {
@@ -27,12 +28,13 @@ const resourceOf = (arn: string) => arn.split(":").slice(5).join(":");
 export const groupOf = (targetArn: string) => groupOfResource(resourceOf(targetArn));
 
 /** ARN of a thing group. */
-export const groupArn = (env: Environment, groupName: string) => arnOf(env, "iot", `thinggroup/${groupName}`);
+export const groupArn = (env: Environment, groupName: string) =>
+  regionalArn(env, "iot", `thinggroup/${groupName}`);
 
 /** Whether an ARN can be a target of a security profile in this account and region. */
 export function isTargetArn(env: Environment, arn: string): boolean {
   const resource = resourceOf(arn);
-  return arn === arnOf(env, "iot", resource) && isTargetResource(resource);
+  return arn === regionalArn(env, "iot", resource) && isTargetResource(resource);
 }
 
 /**

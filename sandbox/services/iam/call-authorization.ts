@@ -1,7 +1,8 @@
-import { arnOf, type Environment } from "../../environment";
+import { globalArn, regionalArn } from "../../../lib/aws/arns";
+import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import type { Call } from "../../wire/service";
-import type { Iam } from "./iam";
+import type { IamAuthorizer } from "./iam-authorizer";
 import { principalOf } from "./principal-of";
 
 /** What a call needs: an action allowed on each of some resources. */
@@ -24,15 +25,15 @@ const iot =
   (action: string, prefix: string, ...members: readonly string[]): Rule =>
   (input, env) => {
     const value = members.map((member) => input[member]).find((given) => given !== undefined);
-    return [{ action: `iot:${action}`, resources: [arnOf(env, "iot", `${prefix}/${nameOf(value)}`)] }];
+    return [{ action: `iot:${action}`, resources: [regionalArn(env, "iot", `${prefix}/${nameOf(value)}`)] }];
   };
 
 /** A rule that asks for one action on a thing and on each group that is named. */
 const membership =
   (action: string, groupsOf: (input: Input) => readonly string[]): Rule =>
   (input, env) => {
-    const thing = arnOf(env, "iot", `thing/${nameOf(input.thingName ?? input.thingArn)}`);
-    const groups = groupsOf(input).map((group) => arnOf(env, "iot", `thinggroup/${group}`));
+    const thing = regionalArn(env, "iot", `thing/${nameOf(input.thingName ?? input.thingArn)}`);
+    const groups = groupsOf(input).map((group) => regionalArn(env, "iot", `thinggroup/${group}`));
     return [{ action: `iot:${action}`, resources: [thing, ...groups] }];
   };
 
@@ -42,7 +43,7 @@ const logs =
   (action: string): Rule =>
   (input, env) => {
     const stream = `log-group:${input.logGroupName}:log-stream:${input.logStreamName ?? ""}`;
-    return [{ action: `logs:${action}`, resources: [arnOf(env, "logs", stream)] }];
+    return [{ action: `logs:${action}`, resources: [regionalArn(env, "logs", stream)] }];
   };
 
 /** A rule that asks for an action of DynamoDB on the table, or on the index that is read. */
@@ -80,7 +81,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "iot-data:GetThingShadow": iot("GetThingShadow", "thing", "thingName"),
   "iot-data:DeleteConnection": iot("DeleteConnection", "client", "clientId"),
   "iot-data:Publish": (input, env) => [
-    { action: "iot:Publish", resources: [arnOf(env, "iot", `topic/${input.topic}`)] },
+    { action: "iot:Publish", resources: [regionalArn(env, "iot", `topic/${input.topic}`)] },
   ],
   "logs:CreateLogStream": logs("CreateLogStream"),
   "logs:PutLogEvents": logs("PutLogEvents"),
@@ -110,6 +111,10 @@ const RULES: Readonly<Record<string, Rule>> = {
  */
 const REFUSAL_CODES: Readonly<Record<string, string>> = { "iot-data": "ForbiddenException" };
 
+/** ARN of a session of a role. */
+export const sessionArn = (env: Environment, roleName: string, session: string) =>
+  globalArn(env, "sts", `assumed-role/${roleName}/${session}`);
+
 /** Name of every session of a role here; AWS has the function's name there. */
 export const SESSION_NAME = "sandbox";
 
@@ -122,8 +127,7 @@ export const SESSION_NAME = "sandbox";
  * @throws AwsError 403 that names user, action and resource.
  */
 export function authorizeCall(
-  iam: Iam,
-  env: Environment,
+  iam: IamAuthorizer,
   serviceName: string,
   operation: string,
   input: Input,
@@ -131,7 +135,8 @@ export function authorizeCall(
 ): void {
   const { caller } = call;
   if (caller.kind !== "role") return;
-  const user = `arn:${env.partition}:sts::${env.account}:assumed-role/${caller.roleName}/${SESSION_NAME}`;
+  const { env } = iam.store;
+  const user = sessionArn(env, caller.roleName, SESSION_NAME);
   const refuse = (action: string, resource: string, reason: string) =>
     new AwsError(
       REFUSAL_CODES[serviceName] ?? "AccessDeniedException",

@@ -38,6 +38,18 @@ export function roleNamed(store: IamStore, name: string | undefined): Role {
 }
 
 /**
+ * The boundary that a request names, if it names one.
+ *
+ * @throws AwsError NoSuchEntity 404 when there is no such policy; the words are those that IAM is seen to answer.
+ */
+export function boundaryOf(store: IamStore, arn: string | undefined): string | undefined {
+  if (arn !== undefined && !AWS_MANAGED.test(arn) && !store.policies.has(arn)) {
+    throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  }
+  return arn;
+}
+
+/**
  * Refuses a document that IAM calls malformed.
  *
  * @throws AwsError MalformedPolicyDocument 400

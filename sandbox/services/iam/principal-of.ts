@@ -1,3 +1,4 @@
+import { roleArn, rootArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
 import type { Caller } from "../../wire/service";
 import type { Principal } from "./authorizer";
@@ -5,12 +6,12 @@ import type { Principal } from "./authorizer";
 /** The principal that a caller of the sandbox's endpoint is to IAM. */
 export function principalOf(caller: Caller, env: Environment): Principal {
   if (caller.kind === "user") return { kind: "account" };
-  return { kind: "role", arn: `arn:${env.partition}:iam::${env.account}:role/${caller.roleName}` };
+  return { kind: "role", arn: roleArn(env, caller.roleName) };
 }
 
 /** How AWS names a principal in a refusal: an ARN, or a service's name. */
 export function principalName(principal: Principal, env: Environment): string {
   if (principal.kind === "role") return principal.arn;
   if (principal.kind === "service") return principal.name;
-  return `arn:${env.partition}:iam::${env.account}:root`;
+  return rootArn(env);
 }

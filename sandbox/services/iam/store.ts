@@ -1,3 +1,5 @@
+import type { Environment } from "../../environment";
+
 /** A role. */
 export interface Role {
   readonly name: string;
@@ -31,12 +33,17 @@ export interface ManagedPolicy {
 
 /** Everything that IAM holds. Maps keep the order of creation. */
 export class IamStore {
+  readonly env: Environment;
   /** Roles by name: a name is unique whatever its path. */
   readonly roles = new Map<string, Role>();
   /** Customer managed policies by ARN. */
   readonly policies = new Map<string, ManagedPolicy>();
   /** ARN of the role that each issued access key stands for. */
   readonly issuedKeys = new Map<string, string>();
+
+  constructor(env: Environment) {
+    this.env = env;
+  }
 
   /** The role with an ARN; one that leaves the path out is found too, for the name alone is unique. */
   roleOf(arn: string): Role | undefined {

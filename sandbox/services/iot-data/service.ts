@@ -1,15 +1,15 @@
 import * as sdk from "@aws-sdk/client-iot-data-plane";
+import { bindActions } from "../../wire/bind-actions";
 import type { Service } from "../../wire/service";
-import { deleteConnection } from "./actions/delete-connection";
-import { publish } from "./actions/publish";
-import { getRetainedMessage, listRetainedMessages } from "./actions/retained-messages";
-import * as shadowActions from "./actions/shadows";
+import * as connections from "./actions/delete-connection";
+import * as publishing from "./actions/publish";
+import * as retained from "./actions/retained-messages";
+import * as shadows from "./actions/shadows";
+import type { DataPlane } from "./data-plane";
 import { invalidRequest } from "./errors";
-import type { Messaging } from "./messaging";
-import type { Shadows } from "./shadows";
 
 /** The service `iot-data`: shadows, messages over HTTPS, connections. */
-export function iotDataService(shadows: Shadows, messaging: Messaging): Service {
+export function iotDataService(plane: DataPlane): Service {
   return {
     name: "iot-data",
     // The SDKs sign `iotdata`; the Developer Guide names `iotdevicegateway` for DeleteConnection.
@@ -17,16 +17,6 @@ export function iotDataService(shadows: Shadows, messaging: Messaging): Service 
     protocol: "rest-json",
     sdk,
     invalid: invalidRequest,
-    actions: {
-      GetThingShadow: (request) => shadowActions.getThingShadow(shadows, request),
-      UpdateThingShadow: (request) => shadowActions.updateThingShadow(shadows, request),
-      DeleteThingShadow: (request) => shadowActions.deleteThingShadow(shadows, request),
-      ListNamedShadowsForThing: (request, call) =>
-        shadowActions.listNamedShadowsForThing(shadows, request, call),
-      Publish: (request) => publish(messaging, shadows, request),
-      DeleteConnection: (request) => deleteConnection(messaging, request),
-      GetRetainedMessage: (request) => getRetainedMessage(messaging, request),
-      ListRetainedMessages: (request) => listRetainedMessages(messaging, request),
-    },
+    actions: bindActions(plane, connections, publishing, retained, shadows),
   };
 }

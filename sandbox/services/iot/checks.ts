@@ -1,4 +1,7 @@
 import { REGISTRY_NAME as NAME } from "../../../lib/aws/names";
+import { MalformedPolicyError } from "../../../lib/policy-language/document";
+import { parseIotPolicy } from "../../../lib/policy-language/iot/document";
+import { AwsError } from "../../wire/aws-error";
 import { type Page, pageOf } from "../../wire/pagination";
 import { invalidRequest, versionConflict } from "./errors";
 
@@ -38,6 +41,16 @@ export function checkAttributes(attributes: Readonly<Record<string, string>>): v
   for (const [name, value] of entries) {
     if (!ATTRIBUTE_NAME.test(name)) throw invalidRequest(`Invalid attribute name: ${name}`);
     if (!ATTRIBUTE_VALUE.test(value)) throw invalidRequest(`Invalid value of attribute ${name}`);
+  }
+}
+
+/** Refuses a document that AWS would call malformed; 400. */
+export function checkPolicyDocument(document: string): void {
+  try {
+    parseIotPolicy(document);
+  } catch (error) {
+    if (!(error instanceof MalformedPolicyError)) throw error;
+    throw new AwsError("MalformedPolicyException", 400, `Policy document is Malformed: ${error.message}`);
   }
 }
 

@@ -1,4 +1,7 @@
 import type { ThingPrincipalType } from "@aws-sdk/client-iot";
+import type { Environment } from "../../environment";
+import type { Tags } from "../../wire/tags";
+import { notFound } from "./errors";
 
 /** A thing of the registry. */
 export interface Thing {
@@ -23,6 +26,7 @@ export interface ThingGroup {
   description?: string;
   attributes: Readonly<Record<string, string>>;
   version: number;
+  readonly tags: Tags;
 }
 
 /** One version of a policy's document. */
@@ -41,6 +45,7 @@ export interface Policy {
   readonly versions: PolicyVersion[];
   defaultVersionId: string;
   nextVersion: number;
+  readonly tags: Tags;
 }
 
 /** A device certificate. */
@@ -60,16 +65,49 @@ export interface Certificate {
   customerVersion: number;
 }
 
+function existing<T>(found: T | undefined, what: string): T {
+  if (!found) throw notFound(`${what} does not exist`);
+  return found;
+}
+
 /** Everything that the AWS IoT registry holds. Maps keep the order of creation. */
 export class IotStore {
+  readonly env: Environment;
   readonly things = new Map<string, Thing>();
   readonly groups = new Map<string, ThingGroup>();
   readonly policies = new Map<string, Policy>();
   readonly certificates = new Map<string, Certificate>();
   /** Names of the policies attached to a certificate's or a group's ARN. */
   readonly attachments = new Map<string, Set<string>>();
-  /** Tags of an ARN. */
-  readonly tags = new Map<string, Map<string, string>>();
+
+  constructor(env: Environment) {
+    this.env = env;
+  }
+
+  /** The thing of a name. @throws AwsError - `ResourceNotFoundException`. */
+  thing(name: string | undefined): Thing {
+    return existing(this.things.get(name ?? ""), `Thing ${name}`);
+  }
+
+  /** The group of a name. @throws AwsError - `ResourceNotFoundException`. */
+  group(name: string | undefined): ThingGroup {
+    return existing(this.groups.get(name ?? ""), `Thing group ${name}`);
+  }
+
+  /** The policy of a name. @throws AwsError - `ResourceNotFoundException`. */
+  policy(name: string | undefined): Policy {
+    return existing(this.policies.get(name ?? ""), `Policy ${name}`);
+  }
+
+  /** Tags of what can have some, to be read and changed; `undefined` for any other ARN. */
+  tagsOf(arn: string): Tags | undefined {
+    return [...this.groups.values(), ...this.policies.values()].find((item) => item.arn === arn)?.tags;
+  }
+
+  /** ARNs that a policy is attached to. */
+  targetsOf(policyName: string): string[] {
+    return [...this.attachments].filter(([, names]) => names.has(policyName)).map(([arn]) => arn);
+  }
 
   /** The things that a certificate is attached to, and how. */
   thingsOf(principalArn: string): { readonly thing: Thing; readonly kind: ThingPrincipalType }[] {

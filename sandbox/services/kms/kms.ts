@@ -1,6 +1,6 @@
 import type { Tag } from "@aws-sdk/client-kms";
+import { regionalArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
-import { arnOf } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import type { Authorizer, Principal } from "../iam/authorizer";
 import { principalName } from "../iam/principal-of";
@@ -58,7 +58,7 @@ export class Kms {
   key(name: string | undefined): Key {
     const key = this.keys.get(idOf(name ?? "", "key/"));
     if (key && (name === key.id || name === key.arn)) return key;
-    const shown = name?.startsWith("arn:") ? name : arnOf(this.env, "kms", `key/${name}`);
+    const shown = name?.startsWith("arn:") ? name : regionalArn(this.env, "kms", `key/${name}`);
     throw notFound(`Key '${shown}' does not exist`);
   }
 
@@ -80,7 +80,7 @@ export class Kms {
    */
   alias(name: string): Alias {
     const alias = this.aliases.get(name);
-    if (!alias) throw notFound(`Alias ${arnOf(this.env, "kms", name)} is not found.`);
+    if (!alias) throw notFound(`Alias ${regionalArn(this.env, "kms", name)} is not found.`);
     return alias;
   }
 

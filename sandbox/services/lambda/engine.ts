@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { arnOf, type Environment } from "../../environment";
+import { regionalArn } from "../../../lib/aws/arns";
+import type { Environment } from "../../environment";
 import type { Principal } from "../iam/authorizer";
 import type { Queue } from "../sqs/queue";
 import type { DeliveryOutcome } from "../sqs/sqs";
@@ -178,7 +179,7 @@ export class LambdaEngine {
    */
   #log(role: string, group: string, stream: string, lines: LogLine[]): void {
     const principal = { kind: "role", arn: role } as const;
-    const resource = arnOf(this.env, "logs", `log-group:${group}:log-stream:${stream}`);
+    const resource = regionalArn(this.env, "logs", `log-group:${group}:log-stream:${stream}`);
     const mayWrite = ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
       this.#ports.authorizer.isAllowed({ principal, action, resource }),
     );

@@ -1,3 +1,4 @@
+import { regionalArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
 import { resourceNotFound } from "./errors";
 import type { LambdaFunction } from "./function";
@@ -18,8 +19,7 @@ export class FunctionStore {
 
   /** The ARN of a function's name. */
   arnOf(name: string): string {
-    const { partition, region, account } = this.#env;
-    return `arn:${partition}:lambda:${region}:${account}:function:${name}`;
+    return regionalArn(this.#env, "lambda", `function:${name}`);
   }
 
   /**

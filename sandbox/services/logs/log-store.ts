@@ -1,4 +1,5 @@
-import { arnOf, type Environment } from "../../environment";
+import { regionalArn } from "../../../lib/aws/arns";
+import type { Environment } from "../../environment";
 import { alreadyExists, notFound } from "./errors";
 
 /** A line of a log as it is given. */
@@ -89,7 +90,7 @@ export class LogStore {
     if (this.groups.has(name)) throw alreadyExists("The specified log group already exists");
     const group: LogGroup = {
       name,
-      arn: arnOf(this.env, "logs", `log-group:${name}`),
+      arn: regionalArn(this.env, "logs", `log-group:${name}`),
       creationTime: this.env.clock.now(),
       kmsKeyId: given.kmsKeyId,
       logGroupClass: given.logGroupClass ?? "STANDARD",

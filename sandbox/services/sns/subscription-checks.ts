@@ -1,3 +1,4 @@
+import { regionalArn } from "../../../lib/aws/arns";
 import { redriveTargetOf } from "./delivery";
 import { invalidParameter, parseObject } from "./errors";
 import { checkFilterPolicy, type FilterScope } from "./filter-policy";
@@ -6,9 +7,8 @@ import type { Sns } from "./sns";
 function checkRedrivePolicy(sns: Sns, text: string): void {
   parseObject("RedrivePolicy", text);
   const target = redriveTargetOf(text);
-  const { partition, region, account } = sns.env;
   // Queue and subscription must be in one account and Region (SNS Developer Guide, "dead-letter queues").
-  if (typeof target !== "string" || !target.startsWith(`arn:${partition}:sqs:${region}:${account}:`)) {
+  if (typeof target !== "string" || !target.startsWith(regionalArn(sns.env, "sqs", ""))) {
     throw invalidParameter(
       "RedrivePolicy: deadLetterTargetArn must be the ARN of an SQS queue of this account and Region",
     );

@@ -1,4 +1,5 @@
-import { arnOf, type Environment } from "../../environment";
+import { regionalArn } from "../../../lib/aws/arns";
+import type { Environment } from "../../environment";
 import type { Call } from "../../wire/service";
 import type { Authorizer, Principal } from "../iam/authorizer";
 import { principalName, principalOf } from "../iam/principal-of";
@@ -61,7 +62,7 @@ export class Sqs {
 
   /** Makes a queue; the name is free and the attributes were checked. */
   create(name: string, attributes: QueueAttributes): Queue {
-    const queue = new Queue(name, arnOf(this.env, "sqs", name), attributes, this.env.clock.now());
+    const queue = new Queue(name, regionalArn(this.env, "sqs", name), attributes, this.env.clock.now());
     queue.onChange = () => this.#watcher(queue);
     this.#queues.set(name, queue);
     return queue;

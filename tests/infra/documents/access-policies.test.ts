@@ -4,7 +4,7 @@ import { alertTopicPolicy } from "../../../infra/documents/alert-topic";
 import { callbackRolePermissions, callbackRoleTrust } from "../../../infra/documents/callback-role";
 import { subscriptionDeadLetterPolicy } from "../../../infra/documents/dead-letter-queue";
 
-const scope = { partition: "aws-us-gov", region: "us-gov-west-1", accountId: "123456789012" };
+const scope = { partition: "aws-us-gov", region: "us-gov-west-1", account: "123456789012" };
 const topic = "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alerts";
 const role = "arn:aws-us-gov:iam::123456789012:role/alert-role";
 

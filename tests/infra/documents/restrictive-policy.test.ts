@@ -10,24 +10,24 @@ import {
 import { connectionVariables } from "../../../lib/policy-language/iot/variables";
 import type { PolicyVariables } from "../../../lib/policy-language/variables";
 
-const accountId = "123456789012";
+const account = "123456789012";
 /** One region of every partition, of each the longest name. */
 const scopes = [
-  { partition: "aws", region: "us-east-1", accountId },
-  { partition: "aws", region: "ap-southeast-1", accountId },
-  { partition: "aws-cn", region: "cn-northwest-1", accountId },
-  { partition: "aws-us-gov", region: "us-gov-west-1", accountId },
-  { partition: "aws-eusc", region: "eusc-de-east-1", accountId },
-  { partition: "aws-iso", region: "us-iso-east-1", accountId },
-  { partition: "aws-iso-b", region: "us-isob-east-1", accountId },
-  { partition: "aws-iso-e", region: "eu-isoe-west-1", accountId },
-  { partition: "aws-iso-f", region: "us-isof-south-1", accountId },
+  { partition: "aws", region: "us-east-1", account },
+  { partition: "aws", region: "ap-southeast-1", account },
+  { partition: "aws-cn", region: "cn-northwest-1", account },
+  { partition: "aws-us-gov", region: "us-gov-west-1", account },
+  { partition: "aws-eusc", region: "eusc-de-east-1", account },
+  { partition: "aws-iso", region: "us-iso-east-1", account },
+  { partition: "aws-iso-b", region: "us-isob-east-1", account },
+  { partition: "aws-iso-e", region: "eu-isoe-west-1", account },
+  { partition: "aws-iso-f", region: "us-isof-south-1", account },
 ];
 const client = ["$", "{iot:ClientId}"].join("");
 const thing = ["$", "{iot:Connection.Thing.ThingName}"].join("");
 
 test.each(scopes)("the document of $partition in $region denies all but the shadow", (scope) => {
-  const arn = (rest: string) => `arn:${scope.partition}:iot:${scope.region}:${accountId}:${rest}`;
+  const arn = (rest: string) => `arn:${scope.partition}:iot:${scope.region}:${account}:${rest}`;
   expect(restrictivePolicy(scope, ["shadow"])).toEqual({
     Version: "2012-10-17",
     Statement: [
@@ -90,7 +90,7 @@ test.each(scopes)("both forms fit 2,048 characters in $partition, $region", (sco
 });
 
 test("a document that AWS would refuse for its length is refused here, with its length and the remedy", () => {
-  const scope = { partition: "aws", region: "r".repeat(60), accountId: "123456789012" };
+  const scope = { partition: "aws", region: "r".repeat(60), account: "123456789012" };
   expect(() => restrictivePolicy(scope, ["shadow", "jobs"])).toThrow(
     /has \d{4} characters without white space; AWS IoT takes 2048\. Leave "jobs" out/,
   );
@@ -116,7 +116,7 @@ test.each<[string, ReturnType<typeof publishChecks>, boolean, boolean]>([
   ["publish anywhere else", publishChecks(broker, "a/b", false), false, false],
 ])("a quarantined device may %s: by shadow and by jobs as listed", (_title, checks, byShadow, byJobs) => {
   const allowed = (allows: ("shadow" | "jobs")[]) => {
-    const scope = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
+    const scope = { partition: "aws", region: "us-east-1", account: "123456789012" };
     const policy = parseIotPolicy(restrictivePolicy(scope, allows));
     const anything = parseIotPolicy({
       Version: "2012-10-17",
@@ -136,7 +136,7 @@ test.each<[string, ReturnType<typeof publishChecks>, boolean, boolean]>([
 
 /** What a certificate that allows nothing of its own gets from the group, by what AWS knows of its connection. */
 function granted(known: PolicyVariables): readonly string[] {
-  const scope = { partition: "aws", region: "us-east-1", accountId };
+  const scope = { partition: "aws", region: "us-east-1", account };
   const policy = parseIotPolicy(restrictivePolicy(scope, ["shadow", "jobs"]));
   const names = ["dev-1", "dev-2"];
   const tried = names.flatMap((name) => {

@@ -4,7 +4,7 @@ import { type Device, Fleet, heardAtLeast, heardUntilNow } from "./support/fleet
 
 const CERTIFICATE = "5e".repeat(32);
 const CERTIFICATE_ARN = `arn:aws:iot:us-east-1:123456789012:cert/${CERTIFICATE}`;
-const SCOPE = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
+const SCOPE = { partition: "aws", region: "us-east-1", account: "123456789012" };
 
 const allow = (action: string | string[], resource: string) => ({
   Version: "2012-10-17",

@@ -19,7 +19,7 @@ const deny = (action: string, resource: string) => ({
   Version: "2012-10-17",
   Statement: [{ Effect: "Deny", Action: action, Resource: `arn:aws:iot:us-east-1:123456789012:${resource}` }],
 });
-const QUARANTINE = restrictivePolicy({ partition: "aws", region: "us-east-1", accountId: "123456789012" }, [
+const QUARANTINE = restrictivePolicy({ partition: "aws", region: "us-east-1", account: "123456789012" }, [
   "shadow",
 ]);
 

@@ -23,9 +23,9 @@ export const boundaryName = ({ project, stack }: Pick<RoleSubject, "project" | "
 export function boundaryArn(subject: RoleSubject): string {
   const { scope } = subject;
   const arn = boundaryArnOf(subject.resources) ?? policyArn(scope, boundaryName(subject));
-  if (arn.startsWith(`arn:${scope.partition}:iam::${scope.accountId}:policy/`)) return arn;
+  if (arn.startsWith(`arn:${scope.partition}:iam::${scope.account}:policy/`)) return arn;
   throw new BoundaryError(
-    `Set \`permissionsBoundary\` of stack ${subject.stack} to a policy of account ${scope.accountId} in partition ${scope.partition}, best by its name alone; it is ${arn}.`,
+    `Set \`permissionsBoundary\` of stack ${subject.stack} to a policy of account ${scope.account} in partition ${scope.partition}, best by its name alone; it is ${arn}.`,
   );
 }
 

@@ -112,7 +112,7 @@ async function subjectOf({ stack, account, stateBucket }: Options): Promise<Role
     log: () => undefined,
   });
   return {
-    scope: { partition: partitionOf(region), region, accountId: account },
+    scope: { partition: partitionOf(region), region, account },
     project: files.project,
     stack,
     resources,

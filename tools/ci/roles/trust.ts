@@ -50,7 +50,7 @@ export function trust(scope: AwsScope, repository: string, stack: string, role: 
         Sid: "GitHubActions",
         Effect: "Allow",
         Principal: {
-          Federated: `arn:${scope.partition}:iam::${scope.accountId}:oidc-provider/${ISSUER}`,
+          Federated: `arn:${scope.partition}:iam::${scope.account}:oidc-provider/${ISSUER}`,
         },
         Action: "sts:AssumeRoleWithWebIdentity",
         // StringEquals and no pattern: a pattern could let another branch, or another repository, in.

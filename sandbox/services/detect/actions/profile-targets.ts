@@ -6,18 +6,16 @@ import type {
   ListTargetsForSecurityProfileRequest,
   ListTargetsForSecurityProfileResponse,
 } from "@aws-sdk/client-iot";
-import type { Environment } from "../../../environment";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest, limitExceeded, notFound } from "../../iot/errors";
 import type { DetectStore, SecurityProfile } from "../store";
 import { groupArn, groupOf, isTargetArn, isTargeted, type Registry } from "../targets";
-import { identifierOf, profileNamed } from "./security-profiles";
 
 /** AWS General Reference, "AWS IoT Device Defender endpoints and quotas". */
 const PROFILES_PER_TARGET = 5;
 
 /** Takes the target of a request, or refuses it. */
-function checkTarget(env: Environment, registry: Registry, arn: string): void {
+function checkTarget({ env, registry }: DetectStore, arn: string): void {
   if (!isTargetArn(env, arn)) throw invalidRequest(`Invalid security profile target ${arn}`);
   const group = groupOf(arn);
   if (group !== undefined && !registry.hasGroup(group)) throw notFound(`Thing group ${group} does not exist`);
@@ -27,15 +25,10 @@ const profilesOf = (store: DetectStore, targetArn: string) =>
   [...store.profiles.values()].filter((profile) => profile.targets.has(targetArn));
 
 /** Attaches a profile to a target; again is no error (assumed). Source: API Reference, "AttachSecurityProfile". */
-export function attachSecurityProfile(
-  store: DetectStore,
-  env: Environment,
-  registry: Registry,
-  request: AttachSecurityProfileRequest,
-) {
-  const profile = profileNamed(store, request.securityProfileName);
+export function attachSecurityProfile(store: DetectStore, request: AttachSecurityProfileRequest) {
+  const profile = store.profile(request.securityProfileName);
   const target = request.securityProfileTargetArn ?? "";
-  checkTarget(env, registry, target);
+  checkTarget(store, target);
   if (!profile.targets.has(target) && profilesOf(store, target).length >= PROFILES_PER_TARGET) {
     throw limitExceeded(`At most ${PROFILES_PER_TARGET} security profiles can be attached to ${target}`);
   }
@@ -53,17 +46,12 @@ function forgetUntargeted(profile: SecurityProfile, registry: Registry): void {
 }
 
 /** Detaches a profile from a target; from one that it is not attached to is no error (assumed). */
-export function detachSecurityProfile(
-  store: DetectStore,
-  env: Environment,
-  registry: Registry,
-  request: DetachSecurityProfileRequest,
-) {
-  const profile = profileNamed(store, request.securityProfileName);
+export function detachSecurityProfile(store: DetectStore, request: DetachSecurityProfileRequest) {
+  const profile = store.profile(request.securityProfileName);
   const target = request.securityProfileTargetArn ?? "";
   // The group itself may be gone already.
-  if (!isTargetArn(env, target)) throw invalidRequest(`Invalid security profile target ${target}`);
-  if (profile.targets.delete(target)) forgetUntargeted(profile, registry);
+  if (!isTargetArn(store.env, target)) throw invalidRequest(`Invalid security profile target ${target}`);
+  if (profile.targets.delete(target)) forgetUntargeted(profile, store.registry);
   return {};
 }
 
@@ -72,7 +60,7 @@ export function listTargetsForSecurityProfile(
   store: DetectStore,
   request: ListTargetsForSecurityProfileRequest,
 ) {
-  const profile = profileNamed(store, request.securityProfileName);
+  const profile = store.profile(request.securityProfileName);
   const page = iotPage([...profile.targets], request);
   return {
     securityProfileTargets: page.items.map((arn) => ({ arn })),
@@ -83,17 +71,16 @@ export function listTargetsForSecurityProfile(
 /** Lists the profiles of a target; `recursive` adds those of its child groups. */
 export function listSecurityProfilesForTarget(
   store: DetectStore,
-  env: Environment,
-  registry: Registry,
   request: ListSecurityProfilesForTargetRequest,
 ) {
   const target = request.securityProfileTargetArn ?? "";
-  checkTarget(env, registry, target);
+  checkTarget(store, target);
   const group = groupOf(target);
+  const { env, registry } = store;
   const below = request.recursive && group !== undefined ? registry.descendantsOf(group) : [];
   const mappings = [target, ...below.map((name) => groupArn(env, name))].flatMap((arn) =>
     profilesOf(store, arn).map((profile) => ({
-      securityProfileIdentifier: identifierOf(profile),
+      securityProfileIdentifier: { name: profile.name, arn: profile.arn },
       target: { arn },
     })),
   );

@@ -13,20 +13,12 @@ import type {
   ValidateSecurityProfileBehaviorsRequest,
   ValidateSecurityProfileBehaviorsResponse,
 } from "@aws-sdk/client-iot";
-import { arnOf, type Environment } from "../../../environment";
-import { tagsFrom } from "../../iot/actions/tags";
+import { regionalArn } from "../../../../lib/aws/arns";
+import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName, checkVersion, iotPage } from "../../iot/checks";
-import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import { alreadyExists, invalidRequest } from "../../iot/errors";
 import { behaviorErrors, checkAlertTargets, checkBehaviors, checkDescription } from "../profile-checks";
 import type { DetectStore, ProfileSettings, SecurityProfile } from "../store";
-
-/** Finds a profile or answers as AWS does. */
-export function profileNamed(store: DetectStore, name: string | undefined): SecurityProfile {
-  checkRegistryName(name ?? "", "securityProfileName");
-  const profile = store.profiles.get(name ?? "");
-  if (!profile) throw notFound(`Security profile ${name} does not exist`);
-  return profile;
-}
 
 /** The deprecated list of bare metric names means the same as the newer one. */
 const metricsIn = (request: CreateSecurityProfileRequest) =>
@@ -52,15 +44,11 @@ const entriesOf = (tags: ReadonlyMap<string, string>) => [...tags].sort();
  * Source: API Reference, "CreateSecurityProfile"; that it is idempotent: comments of AWS's published CloudFormation
  * handler of `AWS::IoT::SecurityProfile`.
  */
-export function createSecurityProfile(
-  store: DetectStore,
-  env: Environment,
-  request: CreateSecurityProfileRequest,
-) {
+export function createSecurityProfile(store: DetectStore, request: CreateSecurityProfileRequest) {
   const name = request.securityProfileName ?? "";
   checkRegistryName(name, "securityProfileName");
   const settings = settingsFrom(request);
-  const tags = tagsFrom(request.tags ?? []);
+  const tags = mergeTags(new Map(), tagPairs(request.tags), invalidRequest);
   const existing = store.profiles.get(name);
   const same = isDeepStrictEqual(existing?.settings, settings);
   if (existing && !(same && isDeepStrictEqual(entriesOf(existing.tags), entriesOf(tags)))) {
@@ -72,9 +60,9 @@ export function createSecurityProfile(
   }
   const profile = existing ?? {
     name,
-    arn: arnOf(env, "iot", `securityprofile/${name}`),
-    creationDate: env.clock.date(),
-    lastModifiedDate: env.clock.date(),
+    arn: regionalArn(store.env, "iot", `securityprofile/${name}`),
+    creationDate: store.env.clock.date(),
+    lastModifiedDate: store.env.clock.date(),
     version: 1,
     settings,
     tags,
@@ -90,7 +78,7 @@ export function createSecurityProfile(
 
 /** Describes a profile; what is empty is left out, as in the AWS CLI Command Reference's examples. */
 export function describeSecurityProfile(store: DetectStore, request: DescribeSecurityProfileRequest) {
-  const profile = profileNamed(store, request.securityProfileName);
+  const profile = store.profile(request.securityProfileName);
   const { description, behaviors, alertTargets, metricsToRetain, metricsExportConfig } = profile.settings;
   return {
     securityProfileName: profile.name,
@@ -156,16 +144,12 @@ function changedSettings(current: ProfileSettings, request: UpdateSecurityProfil
  *
  * Source: API Reference, "UpdateSecurityProfile".
  */
-export function updateSecurityProfile(
-  store: DetectStore,
-  env: Environment,
-  request: UpdateSecurityProfileRequest,
-) {
-  const profile = profileNamed(store, request.securityProfileName);
+export function updateSecurityProfile(store: DetectStore, request: UpdateSecurityProfileRequest) {
+  const profile = store.profile(request.securityProfileName);
   checkVersion(request.expectedVersion, profile.version, `security profile ${profile.name}`);
   profile.settings = changedSettings(profile.settings, request);
   profile.version++;
-  profile.lastModifiedDate = env.clock.date();
+  profile.lastModifiedDate = store.env.clock.date();
   const names = new Set(profile.settings.behaviors.map((behavior) => behavior.name));
   for (const name of profile.watched.keys()) if (!names.has(name)) profile.watched.delete(name);
   return describeSecurityProfile(store, request) satisfies UpdateSecurityProfileResponse;
@@ -185,9 +169,6 @@ export function deleteSecurityProfile(store: DetectStore, request: DeleteSecurit
   return {};
 }
 
-/** How listings name a profile. */
-export const identifierOf = ({ name, arn }: SecurityProfile) => ({ name, arn });
-
 /** Lists profiles: all, or those that use a dimension or a metric. */
 export function listSecurityProfiles(store: DetectStore, request: ListSecurityProfilesRequest) {
   const { dimensionName, metricName } = request;
@@ -204,13 +185,16 @@ export function listSecurityProfiles(store: DetectStore, request: ListSecurityPr
   const found = (metricName ?? dimensionName) === undefined ? all : all.filter(uses);
   const page = iotPage(found, request);
   return {
-    securityProfileIdentifiers: page.items.map(identifierOf),
+    securityProfileIdentifiers: page.items.map(({ name, arn }) => ({ name, arn })),
     nextToken: page.nextToken,
   } satisfies ListSecurityProfilesResponse;
 }
 
 /** Tells what is wrong with behaviors, without keeping them. */
-export function validateSecurityProfileBehaviors(request: ValidateSecurityProfileBehaviorsRequest) {
+export function validateSecurityProfileBehaviors(
+  _store: DetectStore,
+  request: ValidateSecurityProfileBehaviorsRequest,
+) {
   const errors = behaviorErrors(request.behaviors ?? []);
   return {
     valid: errors.length === 0,

@@ -11,11 +11,9 @@ import type {
   ViolationEvent,
 } from "@aws-sdk/client-iot";
 import type { Behavior, MetricValue } from "../../../../lib/detect/behavior";
-import type { Environment } from "../../../environment";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { DetectStore, Verification } from "../store";
-import { profileNamed } from "./security-profiles";
 
 const VERIFICATION_STATES: readonly unknown[] = [
   "FALSE_POSITIVE",
@@ -68,7 +66,7 @@ const valueOut = (value: MetricValue) => value as SdkMetricValue;
 
 /** Lists the violations that last, oldest first (the order is assumed). */
 export function listActiveViolations(store: DetectStore, request: ListActiveViolationsRequest) {
-  if (request.securityProfileName !== undefined) profileNamed(store, request.securityProfileName);
+  if (request.securityProfileName !== undefined) store.profile(request.securityProfileName);
   const found = store.activeViolations().flatMap(({ profile, thingName, violation }): ActiveViolation[] => {
     const verification = verificationOf(store, violation.id);
     const described = { thingName, profileName: profile.name, behavior: violation.behavior };
@@ -90,15 +88,11 @@ export function listActiveViolations(store: DetectStore, request: ListActiveViol
 }
 
 /** Lists what happened in a span of time, both ends included, oldest first (assumed). */
-export function listViolationEvents(
-  store: DetectStore,
-  env: Environment,
-  request: ListViolationEventsRequest,
-) {
+export function listViolationEvents(store: DetectStore, request: ListViolationEventsRequest) {
   const start = request.startTime?.getTime() ?? 0;
   const end = request.endTime?.getTime() ?? 0;
   if (start > end) throw invalidRequest("startTime must not be after endTime.");
-  const found = store.eventsAt(env.clock.now()).flatMap((event): ViolationEvent[] => {
+  const found = store.keptEvents().flatMap((event): ViolationEvent[] => {
     const { violationEventTime: time, violationId, thingName, securityProfileName, behavior } = event;
     const verification = verificationOf(store, violationId);
     const described = { thingName, profileName: securityProfileName, behavior };
@@ -122,7 +116,6 @@ export function listViolationEvents(
 /** Keeps what a person says of a violation, lasting or past. */
 export function putVerificationStateOnViolation(
   store: DetectStore,
-  env: Environment,
   request: PutVerificationStateOnViolationRequest,
 ) {
   const { violationId = "", verificationState, verificationStateDescription: description } = request;
@@ -136,7 +129,7 @@ export function putVerificationStateOnViolation(
   }
   const known =
     store.activeViolations().some(({ violation }) => violation.id === violationId) ||
-    store.eventsAt(env.clock.now()).some((event) => event.violationId === violationId);
+    store.keptEvents().some((event) => event.violationId === violationId);
   // The action has no ResourceNotFoundException (API Reference).
   if (!known) throw invalidRequest(`Violation ${violationId} does not exist`);
   store.verifications.set(violationId, {

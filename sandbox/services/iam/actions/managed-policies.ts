@@ -11,7 +11,7 @@ import type {
   Policy,
   PolicyVersion,
 } from "@aws-sdk/client-iam";
-import type { Environment } from "../../../environment";
+import { globalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags, tagItems, tagPairs } from "../../../wire/tags";
 import { checkPolicyDocument, encodeDocument, iamPage, wholeSeconds } from "../checks";
@@ -60,7 +60,7 @@ const versionOf = (policy: ManagedPolicy) =>
   }) satisfies PolicyVersion;
 
 /** Makes a customer managed policy. */
-export function createPolicy(store: IamStore, env: Environment, request: CreatePolicyRequest, call: Call) {
+export function createPolicy(store: IamStore, request: CreatePolicyRequest, call: Call) {
   const { PolicyName: name = "", Path: path = "/", PolicyDocument: document = "" } = request;
   if ([...store.policies.values()].some((policy) => policy.name === name)) {
     throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
@@ -73,7 +73,7 @@ export function createPolicy(store: IamStore, env: Environment, request: CreateP
     name,
     path,
     id: `ANPA${randomId(17)}`,
-    arn: `arn:${env.partition}:iam::${env.account}:policy${path}${name}`,
+    arn: globalArn(store.env, "iam", `policy${path}${name}`),
     createDate: wholeSeconds(call.date),
     document,
     ...(request.Description !== undefined && { description: request.Description }),

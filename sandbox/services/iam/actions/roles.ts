@@ -15,14 +15,13 @@ import type {
   UpdateRoleRequest,
   UpdateRoleResponse,
 } from "@aws-sdk/client-iam";
-import type { Environment } from "../../../environment";
+import { globalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags, tagItems, tagPairs } from "../../../wire/tags";
-import { checkPolicyDocument, encodeDocument, iamPage, roleNamed, wholeSeconds } from "../checks";
+import { boundaryOf, checkPolicyDocument, encodeDocument, iamPage, roleNamed, wholeSeconds } from "../checks";
 import { alreadyExists, deleteConflict, invalidInput, limitExceeded } from "../errors";
 import { randomId } from "../ids";
 import type { IamStore, Role } from "../store";
-import { boundaryOf } from "./permissions-boundary";
 
 /** Characters that a trust policy may have, white space not counted. Source: IAM User Guide, "IAM and AWS STS quotas". */
 const MAX_TRUST_CHARACTERS = 2048;
@@ -61,7 +60,7 @@ const detailOf = (role: Role) =>
   }) satisfies RoleDetail;
 
 /** Makes a role. */
-export function createRole(store: IamStore, env: Environment, request: CreateRoleRequest, call: Call) {
+export function createRole(store: IamStore, request: CreateRoleRequest, call: Call) {
   const { RoleName: name = "", Path: path = "/", AssumeRolePolicyDocument: trustPolicy = "" } = request;
   if (store.roles.has(name)) throw alreadyExists(`Role with name ${name} already exists.`);
   checkTrustPolicy(trustPolicy);
@@ -69,7 +68,7 @@ export function createRole(store: IamStore, env: Environment, request: CreateRol
     name,
     path,
     id: `AROA${randomId(17)}`,
-    arn: `arn:${env.partition}:iam::${env.account}:role${path}${name}`,
+    arn: globalArn(store.env, "iam", `role${path}${name}`),
     createDate: wholeSeconds(call.date),
     trustPolicy,
     description: request.Description,

@@ -1,6 +1,6 @@
 import type { DeleteConnectionRequest } from "@aws-sdk/client-iot-data-plane";
+import type { DataPlane } from "../data-plane";
 import { invalidRequest, notFound } from "../errors";
-import type { Messaging } from "../messaging";
 
 const MAX_CLIENT_ID_CHARACTERS = 128;
 
@@ -10,7 +10,7 @@ const MAX_CLIENT_ID_CHARACTERS = 128;
  * Source: AWS IoT Core Developer Guide, "MQTT", section "Managing MQTT connections"; the wording of its
  * errors is assumed.
  */
-export function deleteConnection(messaging: Messaging, request: DeleteConnectionRequest): void {
+export function deleteConnection({ messaging }: DataPlane, request: DeleteConnectionRequest): void {
   const { clientId = "", cleanSession = false, preventWillMessage = false } = request;
   if (clientId.startsWith("$") || clientId.length > MAX_CLIENT_ID_CHARACTERS) {
     throw invalidRequest(`Invalid clientId: '${clientId}'`);

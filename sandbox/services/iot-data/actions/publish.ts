@@ -1,9 +1,8 @@
 import type { PublishRequest } from "@aws-sdk/client-iot-data-plane";
 import { isPublishable } from "../../../mqtt/reserved-topics";
 import { MAX_PAYLOAD_BYTES, topicFault } from "../../../mqtt/topics";
+import type { DataPlane } from "../data-plane";
 import { invalidRequest, tooLarge } from "../errors";
-import type { Messaging } from "../messaging";
-import type { Shadows } from "../shadows";
 
 /**
  * Publish, over HTTPS. Such a message has no client id: Detect counts it for no device, and no thing
@@ -11,7 +10,7 @@ import type { Shadows } from "../shadows";
  *
  * Source: AWS IoT API Reference, "Publish"; that one that is too large gets a 413 is assumed.
  */
-export function publish(messaging: Messaging, shadows: Shadows, request: PublishRequest): void {
+export function publish({ messaging, shadows }: DataPlane, request: PublishRequest): void {
   const { topic = "", qos = 0, retain = false, payload = new Uint8Array() } = request;
   const fault = topicFault(topic);
   if (fault !== undefined) throw invalidRequest(`Invalid topic: ${fault}`);

@@ -5,14 +5,14 @@ import type {
   ListRetainedMessagesResponse,
 } from "@aws-sdk/client-iot-data-plane";
 import { pageOf } from "../../../wire/pagination";
+import type { DataPlane } from "../data-plane";
 import { invalidRequest, notFound } from "../errors";
-import type { Messaging } from "../messaging";
 
 /** Source: AWS IoT API Reference, "ListRetainedMessages", `maxResults`. */
 const LARGEST_PAGE = 200;
 
 /** GetRetainedMessage. */
-export function getRetainedMessage(messaging: Messaging, request: GetRetainedMessageRequest) {
+export function getRetainedMessage({ messaging }: DataPlane, request: GetRetainedMessageRequest) {
   const message = messaging.retained().find(({ topic }) => topic === request.topic);
   if (!message) throw notFound(`No retained message exists for topic '${request.topic}'`);
   const { topic, payload, qos, storedAt } = message;
@@ -20,7 +20,7 @@ export function getRetainedMessage(messaging: Messaging, request: GetRetainedMes
 }
 
 /** ListRetainedMessages. */
-export function listRetainedMessages(messaging: Messaging, request: ListRetainedMessagesRequest) {
+export function listRetainedMessages({ messaging }: DataPlane, request: ListRetainedMessagesRequest) {
   const { items, nextToken } = pageOf(messaging.retained(), {
     size: request.maxResults,
     token: request.nextToken,

@@ -11,9 +11,10 @@ import type {
 import { REGISTRY_NAME } from "../../../../lib/aws/names";
 import { pageOf } from "../../../wire/pagination";
 import type { Call } from "../../../wire/service";
+import type { DataPlane } from "../data-plane";
 import { fromShadowError, invalidRequest } from "../errors";
 import { ShadowError } from "../shadow-error";
-import type { ShadowId, Shadows } from "../shadows";
+import type { ShadowId } from "../shadows";
 
 // Patterns and the page size: AWS IoT API Reference, the parameters of each action.
 const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;
@@ -39,27 +40,27 @@ function answered(run: () => Uint8Array): { payload: Uint8Array } {
 }
 
 /** GetThingShadow. */
-export function getThingShadow(shadows: Shadows, request: GetThingShadowRequest) {
+export function getThingShadow({ shadows }: DataPlane, request: GetThingShadowRequest) {
   const id = idOf(request);
   return answered(() => shadows.get(id)) satisfies GetThingShadowResponse;
 }
 
 /** UpdateThingShadow. */
-export function updateThingShadow(shadows: Shadows, request: UpdateThingShadowRequest) {
+export function updateThingShadow({ shadows }: DataPlane, request: UpdateThingShadowRequest) {
   const id = idOf(request);
   const payload = request.payload ?? new Uint8Array();
   return answered(() => shadows.update(id, payload)) satisfies UpdateThingShadowResponse;
 }
 
 /** DeleteThingShadow. */
-export function deleteThingShadow(shadows: Shadows, request: DeleteThingShadowRequest) {
+export function deleteThingShadow({ shadows }: DataPlane, request: DeleteThingShadowRequest) {
   const id = idOf(request);
   return answered(() => shadows.delete(id)) satisfies DeleteThingShadowResponse;
 }
 
 /** ListNamedShadowsForThing. A thing without named shadows, registered or not, has an empty list (assumed). */
 export function listNamedShadowsForThing(
-  shadows: Shadows,
+  { shadows }: DataPlane,
   request: ListNamedShadowsForThingRequest,
   call: Call,
 ) {

@@ -12,7 +12,7 @@ import type {
   RegisterCertificateWithoutCAResponse,
   UpdateCertificateRequest,
 } from "@aws-sdk/client-iot";
-import { arnOf, type Environment } from "../../../environment";
+import { regionalArn } from "../../../../lib/aws/arns";
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
 import { iotPage } from "../checks";
@@ -30,18 +30,13 @@ function certificateWith(store: IotStore, id: string): Certificate {
   return certificate;
 }
 
-function keep(
-  store: IotStore,
-  env: Environment,
-  made: Pick<Certificate, "pem" | "status" | "mode">,
-  date: Date,
-): Certificate {
+function keep(store: IotStore, made: Pick<Certificate, "pem" | "status" | "mode">, date: Date): Certificate {
   const { id, notBefore, notAfter } = readCertificate(made.pem);
   const certificate: Certificate = {
     ...made,
     id,
     generationId: randomUUID(),
-    arn: arnOf(env, "iot", `cert/${id}`),
+    arn: regionalArn(store.env, "iot", `cert/${id}`),
     creationDate: date,
     lastModifiedDate: date,
     notBefore,
@@ -55,13 +50,12 @@ function keep(
 /** Makes a key pair and a certificate; inactive unless told otherwise. */
 export async function createKeysAndCertificate(
   store: IotStore,
-  env: Environment,
   request: CreateKeysAndCertificateRequest,
   call: Call,
 ) {
   const issued = await issueCertificate(call.date);
   const status = request.setAsActive ? "ACTIVE" : "INACTIVE";
-  const certificate = keep(store, env, { pem: issued.pem, status, mode: "DEFAULT" }, call.date);
+  const certificate = keep(store, { pem: issued.pem, status, mode: "DEFAULT" }, call.date);
   return {
     certificateArn: certificate.arn,
     certificateId: certificate.id,
@@ -73,7 +67,6 @@ export async function createKeysAndCertificate(
 /** Takes in a certificate that somebody else made. */
 export function registerCertificateWithoutCA(
   store: IotStore,
-  env: Environment,
   request: RegisterCertificateWithoutCARequest,
   call: Call,
 ) {
@@ -87,7 +80,7 @@ export function registerCertificateWithoutCA(
   const existing = store.certificates.get(id);
   if (existing) throw alreadyExists("The certificate is already registered.", id, existing.arn);
   const status = request.status ?? "INACTIVE";
-  const certificate = keep(store, env, { pem, status, mode: "SNI_ONLY" }, call.date);
+  const certificate = keep(store, { pem, status, mode: "SNI_ONLY" }, call.date);
   return {
     certificateArn: certificate.arn,
     certificateId: id,
@@ -95,7 +88,7 @@ export function registerCertificateWithoutCA(
 }
 
 /** Describes a certificate. */
-export function describeCertificate(store: IotStore, env: Environment, request: DescribeCertificateRequest) {
+export function describeCertificate(store: IotStore, request: DescribeCertificateRequest) {
   const certificate = certificateWith(store, request.certificateId ?? "");
   return {
     certificateDescription: {
@@ -103,7 +96,7 @@ export function describeCertificate(store: IotStore, env: Environment, request: 
       certificateId: certificate.id,
       status: certificate.status as CertificateStatus,
       certificatePem: certificate.pem,
-      ownedBy: env.account,
+      ownedBy: store.env.account,
       creationDate: certificate.creationDate,
       lastModifiedDate: certificate.lastModifiedDate,
       customerVersion: certificate.customerVersion,

@@ -10,8 +10,6 @@ import type {
 import { iotPage } from "../checks";
 import { invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing, ThingGroup } from "../store";
-import { groupNamed } from "./thing-groups";
-import { thingNamed } from "./things";
 
 /** What a change of membership answers for a thing and for a group alike (API Reference, section "Errors"). */
 const NOT_FOUND = "The specified resource does not exist";
@@ -28,7 +26,7 @@ function checkMembership(store: IotStore, thing: Thing, groupNames: ReadonlySet<
   }
   const roots = new Map<string, string>();
   for (const name of groupNames) {
-    const root = rootOf(store, groupNamed(store, name)) ?? name;
+    const root = rootOf(store, store.group(name)) ?? name;
     const other = roots.get(root);
     if (other) {
       throw invalidRequest(
@@ -102,10 +100,10 @@ export function updateThingGroupsForThing(store: IotStore, request: UpdateThingG
 
 /** Lists the groups that a thing was added to. */
 export function listThingGroupsForThing(store: IotStore, request: ListThingGroupsForThingRequest) {
-  const thing = thingNamed(store, request.thingName ?? "");
+  const thing = store.thing(request.thingName);
   const groups = [...thing.groups].map((name) => ({
     groupName: name,
-    groupArn: groupNamed(store, name).arn,
+    groupArn: store.group(name).arn,
   }));
   const page = iotPage(groups, request);
   return { thingGroups: page.items, nextToken: page.nextToken } satisfies ListThingGroupsForThingResponse;
@@ -113,7 +111,7 @@ export function listThingGroupsForThing(store: IotStore, request: ListThingGroup
 
 /** Lists the things of a group and, with `recursive`, of the groups below it. */
 export function listThingsInThingGroup(store: IotStore, request: ListThingsInThingGroupRequest) {
-  const group = groupNamed(store, request.thingGroupName ?? "");
+  const group = store.group(request.thingGroupName);
   const groups = request.recursive ? [group, ...store.descendantsOf(group.name)] : [group];
   const found = [...store.things.values()].filter((thing) =>
     groups.some(({ name }) => thing.groups.has(name)),

@@ -11,7 +11,6 @@ import type {
 import { iotPage } from "../checks";
 import { invalidRequest, limitExceeded, notFound } from "../errors";
 import type { IotStore } from "../store";
-import { policyNamed, targetsOf } from "./policies";
 
 /** Policies of a thing group and of a certificate. Source: Developer Guide, "Static thing groups"; quotas of AWS IoT Core. */
 const MAX_POLICIES = { group: 2, certificate: 10 } as const;
@@ -38,7 +37,7 @@ function targetFor(store: IotStore, arn: string): Target {
 
 /** Attaches a policy; attaching it again is no error. Source: API Reference, "AttachPolicy". */
 export function attachPolicy(store: IotStore, request: AttachPolicyRequest) {
-  const policy = policyNamed(store, request.policyName ?? "");
+  const policy = store.policy(request.policyName);
   const target = targetFor(store, request.target ?? "");
   const attached = store.attachments.get(target.arn) ?? new Set<string>();
   const limit = MAX_POLICIES[target.kind];
@@ -60,7 +59,7 @@ export function listAttachedPolicies(store: IotStore, request: ListAttachedPolic
   const target = targetFor(store, request.target ?? "");
   const arns = request.recursive ? target.lineage : [target.arn];
   const names = new Set(arns.flatMap((arn) => [...(store.attachments.get(arn) ?? [])]));
-  const policies = [...names].map((name) => policyNamed(store, name));
+  const policies = [...names].map((name) => store.policy(name));
   const page = iotPage(policies, request);
   return {
     policies: page.items.map(({ name, arn }) => ({ policyName: name, policyArn: arn })),
@@ -70,8 +69,8 @@ export function listAttachedPolicies(store: IotStore, request: ListAttachedPolic
 
 /** Lists what a policy is attached to. */
 export function listTargetsForPolicy(store: IotStore, request: ListTargetsForPolicyRequest) {
-  const policy = policyNamed(store, request.policyName ?? "");
-  const page = iotPage(targetsOf(store, policy.name), request);
+  const policy = store.policy(request.policyName);
+  const page = iotPage(store.targetsOf(policy.name), request);
   return { targets: page.items, nextMarker: page.nextToken } satisfies ListTargetsForPolicyResponse;
 }
 
@@ -84,7 +83,7 @@ export function getEffectivePolicies(store: IotStore, request: GetEffectivePolic
   return {
     effectivePolicies: [...effective.values()].map(({ name, document }) => ({
       policyName: name,
-      policyArn: policyNamed(store, name).arn,
+      policyArn: store.policy(name).arn,
       policyDocument: document,
     })),
   } satisfies GetEffectivePoliciesResponse;

@@ -10,9 +10,9 @@ import type {
 } from "@aws-sdk/client-iot";
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
+import { checkPolicyDocument } from "../checks";
 import { deleteConflict, notFound } from "../errors";
 import type { IotStore, Policy, PolicyVersion } from "../store";
-import { checkPolicyDocument, policyNamed } from "./policies";
 
 /** Versions that a policy can have. Source: AWS General Reference, "AWS IoT Core endpoints and quotas". */
 const MAX_VERSIONS = 5;
@@ -25,7 +25,7 @@ function versionOf(policy: Policy, id: string | undefined): PolicyVersion {
 
 /** Adds a version, in force at once with `setAsDefault`. */
 export function createPolicyVersion(store: IotStore, request: CreatePolicyVersionRequest, call: Call) {
-  const policy = policyNamed(store, request.policyName ?? "");
+  const policy = store.policy(request.policyName);
   const document = request.policyDocument ?? "";
   checkPolicyDocument(document);
   if (policy.versions.length >= MAX_VERSIONS) {
@@ -46,7 +46,7 @@ export function createPolicyVersion(store: IotStore, request: CreatePolicyVersio
 
 /** Returns one version's document. */
 export function getPolicyVersion(store: IotStore, request: GetPolicyVersionRequest) {
-  const policy = policyNamed(store, request.policyName ?? "");
+  const policy = store.policy(request.policyName);
   const version = versionOf(policy, request.policyVersionId);
   return {
     policyArn: policy.arn,
@@ -62,7 +62,7 @@ export function getPolicyVersion(store: IotStore, request: GetPolicyVersionReque
 
 /** Lists a policy's versions, newest first. */
 export function listPolicyVersions(store: IotStore, request: ListPolicyVersionsRequest) {
-  const policy = policyNamed(store, request.policyName ?? "");
+  const policy = store.policy(request.policyName);
   return {
     policyVersions: [...policy.versions].reverse().map(({ id, createDate }) => ({
       versionId: id,
@@ -78,7 +78,7 @@ export function setDefaultPolicyVersion(
   request: SetDefaultPolicyVersionRequest,
   call: Call,
 ) {
-  const policy = policyNamed(store, request.policyName ?? "");
+  const policy = store.policy(request.policyName);
   policy.defaultVersionId = versionOf(policy, request.policyVersionId).id;
   policy.lastModifiedDate = call.date;
   return {};
@@ -86,7 +86,7 @@ export function setDefaultPolicyVersion(
 
 /** Deletes a version that is not in force. */
 export function deletePolicyVersion(store: IotStore, request: DeletePolicyVersionRequest) {
-  const policy = policyNamed(store, request.policyName ?? "");
+  const policy = store.policy(request.policyName);
   const version = versionOf(policy, request.policyVersionId);
   if (version.id === policy.defaultVersionId) {
     throw deleteConflict("Cannot delete the default version of a policy");

@@ -1,41 +1,36 @@
 import type {
   ListTagsForResourceRequest,
   ListTagsForResourceResponse,
-  Tag,
   TagResourceRequest,
   UntagResourceRequest,
 } from "@aws-sdk/client-iot";
-import { notFound } from "../errors";
+import { type Tags, tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import { invalidRequest, notFound } from "../errors";
 
-/** Where the tags of a resource are kept: undefined for an ARN that does not exist. */
-export type TagsOf = (arn: string) => Map<string, string> | undefined;
+/** What of the service `iot` can be tagged. */
+export interface Taggable {
+  /** Tags of a resource, to be read and changed; undefined for an ARN that does not exist. */
+  readonly tagsOf: (arn: string) => Tags | undefined;
+}
 
-/** Tags as a map, in order. */
-export const tagsFrom = (tags: readonly Tag[]) =>
-  new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
-
-function existing(tagsOf: TagsOf, arn: string): Map<string, string> {
+function existing({ tagsOf }: Taggable, arn = ""): Tags {
   const tags = tagsOf(arn);
   if (!tags) throw notFound(`Resource ${arn} does not exist`);
   return tags;
 }
 
-/** Adds tags or changes their values. */
-export function tagResource(tagsOf: TagsOf, request: TagResourceRequest) {
-  const tags = existing(tagsOf, request.resourceArn ?? "");
-  for (const [key, value] of tagsFrom(request.tags ?? [])) tags.set(key, value);
-  return {};
-}
-
-/** Removes tags. */
-export function untagResource(tagsOf: TagsOf, request: UntagResourceRequest) {
-  const tags = existing(tagsOf, request.resourceArn ?? "");
-  for (const key of request.tagKeys ?? []) tags.delete(key);
-  return {};
-}
+export const { tag: tagResource, untag: untagResource } = tagActions<
+  Taggable,
+  TagResourceRequest,
+  UntagResourceRequest
+>({
+  tagsOf: (taggable, { resourceArn }) => existing(taggable, resourceArn),
+  given: ({ tags }) => tagPairs(tags),
+  removed: ({ tagKeys }) => tagKeys,
+  refuse: invalidRequest,
+});
 
 /** Lists a resource's tags. */
-export function listTagsForResource(tagsOf: TagsOf, request: ListTagsForResourceRequest) {
-  const tags = existing(tagsOf, request.resourceArn ?? "");
-  return { tags: [...tags].map(([Key, Value]) => ({ Key, Value })) } satisfies ListTagsForResourceResponse;
+export function listTagsForResource(taggable: Taggable, request: ListTagsForResourceRequest) {
+  return { tags: tagItems(existing(taggable, request.resourceArn)) } satisfies ListTagsForResourceResponse;
 }

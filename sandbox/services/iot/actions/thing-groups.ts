@@ -11,23 +11,16 @@ import type {
   UpdateThingGroupRequest,
   UpdateThingGroupResponse,
 } from "@aws-sdk/client-iot";
-import { arnOf, type Environment } from "../../../environment";
+import { regionalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
+import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkAttributes, checkRegistryName, checkVersion, iotPage } from "../checks";
-import { alreadyExists, invalidRequest, notFound } from "../errors";
+import { alreadyExists, invalidRequest } from "../errors";
 import type { IotStore, ThingGroup } from "../store";
-import { tagsFrom } from "./tags";
 
 /** Depth of a hierarchy and children of a group. Source: AWS General Reference, "AWS IoT Core endpoints and quotas". */
 const MAX_DEPTH = 7;
 const MAX_CHILDREN = 100;
-
-/** Finds a group or answers as AWS does. */
-export function groupNamed(store: IotStore, name: string): ThingGroup {
-  const group = store.groups.get(name);
-  if (!group) throw notFound(`Thing group ${name} does not exist`);
-  return group;
-}
 
 const propertiesOf = (group: ThingGroup): ThingGroupProperties => ({
   thingGroupDescription: group.description,
@@ -48,7 +41,7 @@ function sameGroup(
 
 function checkParent(store: IotStore, parentName: string | undefined): void {
   if (parentName === undefined) return;
-  groupNamed(store, parentName);
+  store.group(parentName);
   if (store.lineageOf(parentName).length >= MAX_DEPTH) {
     throw invalidRequest(`A hierarchy of thing groups can be at most ${MAX_DEPTH} deep.`);
   }
@@ -58,12 +51,7 @@ function checkParent(store: IotStore, parentName: string | undefined): void {
 }
 
 /** Creates a static group; the same group again is no error. Source: API Reference, "CreateThingGroup". */
-export function createThingGroup(
-  store: IotStore,
-  env: Environment,
-  request: CreateThingGroupRequest,
-  call: Call,
-) {
+export function createThingGroup(store: IotStore, request: CreateThingGroupRequest, call: Call) {
   const name = request.thingGroupName ?? "";
   checkRegistryName(name, "thingGroupName");
   const { parentGroupName, thingGroupProperties = {} } = request;
@@ -78,7 +66,7 @@ export function createThingGroup(
   const group: ThingGroup = existing ?? {
     name,
     id: randomUUID(),
-    arn: arnOf(env, "iot", `thinggroup/${name}`),
+    arn: regionalArn(store.env, "iot", `thinggroup/${name}`),
     ...(parentGroupName !== undefined && { parentName: parentGroupName }),
     creationDate: call.date,
     ...(thingGroupProperties.thingGroupDescription !== undefined && {
@@ -86,9 +74,9 @@ export function createThingGroup(
     }),
     attributes,
     version: 1,
+    tags: mergeTags(new Map(), tagPairs(request.tags), invalidRequest),
   };
   store.groups.set(name, group);
-  if (!existing && request.tags) store.tags.set(group.arn, tagsFrom(request.tags));
   return {
     thingGroupName: name,
     thingGroupArn: group.arn,
@@ -98,7 +86,7 @@ export function createThingGroup(
 
 /** Describes a group with its place in the hierarchy. */
 export function describeThingGroup(store: IotStore, request: DescribeThingGroupRequest) {
-  const group = groupNamed(store, request.thingGroupName ?? "");
+  const group = store.group(request.thingGroupName);
   const ancestors = store.lineageOf(group.name).slice(1);
   return {
     thingGroupName: group.name,
@@ -120,7 +108,7 @@ export function describeThingGroup(store: IotStore, request: DescribeThingGroupR
 
 /** Changes a group's description or attributes. */
 export function updateThingGroup(store: IotStore, request: UpdateThingGroupRequest) {
-  const group = groupNamed(store, request.thingGroupName ?? "");
+  const group = store.group(request.thingGroupName);
   checkVersion(request.expectedVersion, group.version, `thing group ${group.name}`);
   const { thingGroupDescription, attributePayload } = request.thingGroupProperties ?? {};
   if (thingGroupDescription !== undefined) group.description = thingGroupDescription;
@@ -147,7 +135,6 @@ export function deleteThingGroup(store: IotStore, request: DeleteThingGroupReque
   }
   for (const thing of store.things.values()) thing.groups.delete(group.name);
   store.attachments.delete(group.arn);
-  store.tags.delete(group.arn);
   store.groups.delete(group.name);
   return {};
 }
@@ -155,7 +142,7 @@ export function deleteThingGroup(store: IotStore, request: DeleteThingGroupReque
 /** Lists groups, all or below a parent; `recursive` is AWS's default without a parent. */
 export function listThingGroups(store: IotStore, request: ListThingGroupsRequest) {
   const { parentGroup, namePrefixFilter, recursive = parentGroup === undefined } = request;
-  if (parentGroup !== undefined) groupNamed(store, parentGroup);
+  if (parentGroup !== undefined) store.group(parentGroup);
   const below = parentGroup === undefined ? [...store.groups.values()] : store.descendantsOf(parentGroup);
   const found = below.filter(
     (group) =>

@@ -15,7 +15,6 @@ import { checkConstraints } from "../../../wire/constraints";
 import { iotPage } from "../checks";
 import { invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing } from "../store";
-import { thingNamed } from "./things";
 
 const KINDS: readonly ThingPrincipalType[] = ["EXCLUSIVE_THING", "NON_EXCLUSIVE_THING"];
 
@@ -35,7 +34,7 @@ const checkKind = (thingPrincipalType: ThingPrincipalType | undefined) =>
 export function attachThingPrincipal(store: IotStore, request: AttachThingPrincipalRequest) {
   const { thingPrincipalType: kind = "NON_EXCLUSIVE_THING" } = request;
   checkKind(kind);
-  const thing = thingNamed(store, request.thingName ?? "");
+  const thing = store.thing(request.thingName);
   const principal = checkPrincipal(store, request.principal);
   const others = store.thingsOf(principal).filter((each) => each.thing !== thing);
   if (others.some((other) => [kind, other.kind].includes("EXCLUSIVE_THING"))) {
@@ -49,7 +48,7 @@ export function attachThingPrincipal(store: IotStore, request: AttachThingPrinci
 
 /** Detaches a certificate from a thing. */
 export function detachThingPrincipal(store: IotStore, request: DetachThingPrincipalRequest) {
-  const thing = thingNamed(store, request.thingName ?? "");
+  const thing = store.thing(request.thingName);
   thing.principals.delete(checkPrincipal(store, request.principal));
   return {};
 }

@@ -9,17 +9,10 @@ import type {
   ListThingsResponse,
   UpdateThingRequest,
 } from "@aws-sdk/client-iot";
-import { arnOf, type Environment } from "../../../environment";
+import { regionalArn } from "../../../../lib/aws/arns";
 import { checkAttributes, checkRegistryName, checkVersion, iotPage } from "../checks";
 import { alreadyExists, invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing } from "../store";
-
-/** Finds a thing or answers as AWS does. */
-export function thingNamed(store: IotStore, name: string): Thing {
-  const thing = store.things.get(name);
-  if (!thing) throw notFound(`Thing ${name} does not exist`);
-  return thing;
-}
 
 const sameAttributes = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>) =>
   JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
@@ -30,7 +23,7 @@ function checkType(name: string | undefined): void {
 }
 
 /** Creates a thing; the same thing again is no error. Source: API Reference, "CreateThing". */
-export function createThing(store: IotStore, env: Environment, request: CreateThingRequest) {
+export function createThing(store: IotStore, request: CreateThingRequest) {
   const name = request.thingName ?? "";
   checkRegistryName(name, "thingName");
   const attributes = request.attributePayload?.attributes ?? {};
@@ -47,7 +40,7 @@ export function createThing(store: IotStore, env: Environment, request: CreateTh
   const thing = existing ?? {
     name,
     id: randomUUID(),
-    arn: arnOf(env, "iot", `thing/${name}`),
+    arn: regionalArn(store.env, "iot", `thing/${name}`),
     attributes,
     version: 1,
     groups: new Set<string>(),
@@ -59,7 +52,7 @@ export function createThing(store: IotStore, env: Environment, request: CreateTh
 
 /** Describes a thing. */
 export function describeThing(store: IotStore, request: DescribeThingRequest) {
-  const thing = thingNamed(store, request.thingName ?? "");
+  const thing = store.thing(request.thingName);
   return {
     defaultClientId: thing.name,
     thingName: thing.name,
@@ -72,7 +65,7 @@ export function describeThing(store: IotStore, request: DescribeThingRequest) {
 
 /** Changes a thing's attributes. */
 export function updateThing(store: IotStore, request: UpdateThingRequest) {
-  const thing = thingNamed(store, request.thingName ?? "");
+  const thing = store.thing(request.thingName);
   checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
   checkType(request.thingTypeName);
   const { attributes, merge } = request.attributePayload ?? {};

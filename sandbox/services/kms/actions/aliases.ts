@@ -6,7 +6,7 @@ import type {
   ListAliasesResponse,
   UpdateAliasRequest,
 } from "@aws-sdk/client-kms";
-import { arnOf } from "../../../environment";
+import { regionalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { checkNotPending, kmsPage } from "../checks";
 import { alreadyExists, invalidAliasName, validationException } from "../errors";
@@ -19,7 +19,7 @@ export function createAlias(kms: Kms, request: CreateAliasRequest, call: Call): 
   if (name.startsWith("alias/aws/")) throw invalidAliasName("The prefix alias/aws/ is reserved.");
   const key = kms.key(request.TargetKeyId);
   checkNotPending(key);
-  const arn = arnOf(kms.env, "kms", name);
+  const arn = regionalArn(kms.env, "kms", name);
   if (kms.aliases.has(name)) throw alreadyExists(`An alias with the name ${arn} already exists`);
   const { date } = call;
   kms.aliases.set(name, { name, arn, targetKeyId: key.id, creationDate: date, lastUpdatedDate: date });

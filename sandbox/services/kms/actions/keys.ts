@@ -15,7 +15,7 @@ import type {
   ScheduleKeyDeletionResponse,
   UpdateKeyDescriptionRequest,
 } from "@aws-sdk/client-kms";
-import { arnOf } from "../../../environment";
+import { regionalArn, rootArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags } from "../../../wire/tags";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
@@ -41,7 +41,7 @@ const defaultPolicy = ({ env }: Kms) =>
       {
         Sid: "Enable IAM User Permissions",
         Effect: "Allow",
-        Principal: { AWS: `arn:${env.partition}:iam::${env.account}:root` },
+        Principal: { AWS: rootArn(env) },
         Action: "kms:*",
         Resource: "*",
       },
@@ -85,7 +85,7 @@ export function createKey(kms: Kms, request: CreateKeyRequest, call: Call) {
   const id = multiRegion ? `mrk-${randomBytes(16).toString("hex")}` : randomUUID();
   const key: Key = {
     id,
-    arn: arnOf(kms.env, "kms", `key/${id}`),
+    arn: regionalArn(kms.env, "kms", `key/${id}`),
     creationDate: call.date,
     multiRegion,
     description: request.Description ?? "",

@@ -5,6 +5,7 @@ import type {
   GetPolicyResponse,
   RemovePermissionRequest,
 } from "@aws-sdk/client-lambda";
+import { rootArn } from "../../../../lib/aws/arns";
 import { type Constraints, checkConstraints } from "../../../wire/constraints";
 import type { LambdaEngine } from "../engine";
 import { invalidInput, invalidParameterValue, resourceConflict, resourceNotFound } from "../errors";
@@ -22,7 +23,7 @@ const CONSTRAINTS: Constraints = {
 
 function principalElement(engine: LambdaEngine, principal: string): unknown {
   if (principal === "*") return "*";
-  if (/^\d{12}$/.test(principal)) return { AWS: `arn:${engine.env.partition}:iam::${principal}:root` };
+  if (/^\d{12}$/.test(principal)) return { AWS: rootArn({ ...engine.env, account: principal }) };
   if (principal.startsWith("arn:")) return { AWS: principal };
   if (/^[\w.-]+\.amazonaws\.com(\.cn)?$/.test(principal)) return { Service: principal };
   throw invalidParameterValue(

@@ -8,7 +8,7 @@ import type {
   ListTopicsResponse,
   SetTopicAttributesInput,
 } from "@aws-sdk/client-sns";
-import { arnOf } from "../../../environment";
+import { regionalArn } from "../../../../lib/aws/arns";
 import { pageOf } from "../../../wire/pagination";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { invalidParameter, invalidTags, parseObject } from "../errors";
@@ -58,7 +58,7 @@ export function createTopic(sns: Sns, input: CreateTopicInput): CreateTopicRespo
   if (!/^[\w-]{1,256}$/.test(Name)) throw invalidParameter("Topic Name");
   for (const [name, value] of Object.entries(Attributes)) checkAttribute(name, value);
   const tags = mergeTags(new Map(), tagPairs(input.Tags), invalidTags);
-  const arn = arnOf(sns.env, "sns", Name);
+  const arn = regionalArn(sns.env, "sns", Name);
   const existing = sns.topics.get(arn);
   if (existing) {
     const same = "Reason: Topic already exists with different";

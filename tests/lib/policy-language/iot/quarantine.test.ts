@@ -1,8 +1,8 @@
+import type { AwsScope } from "../../../../lib/aws/arns";
 import { parseIotPolicy } from "../../../../lib/policy-language/iot/document";
 import { evaluateIotPolicies, type NamedIotPolicy } from "../../../../lib/policy-language/iot/evaluate";
 import {
   connectChecks,
-  type IotScope,
   iotResourceArn,
   publishChecks,
   receiveChecks,
@@ -13,7 +13,7 @@ import { connectionVariables } from "../../../../lib/policy-language/iot/variabl
 // The whole life of a quarantined device, judged by the restrictive policy's document together with what
 // a certificate's policy may say. The document is written out: the test shares nothing with what renders it.
 
-const SCOPE: IotScope = { partition: "aws", region: "us-east-1", account: "123456789012" };
+const SCOPE: AwsScope = { partition: "aws", region: "us-east-1", account: "123456789012" };
 const BASE = "arn:aws:iot:us-east-1:123456789012:";
 const MINE = "$aws/things/${iot:ClientId}/shadow";
 const FIVE = [

@@ -1,12 +1,12 @@
+import type { AwsScope } from "../../../../lib/aws/arns";
 import {
   connectChecks,
-  type IotScope,
   publishChecks,
   receiveChecks,
   subscribeChecks,
 } from "../../../../lib/policy-language/iot/requests";
 
-const CHINA: IotScope = { partition: "aws-cn", region: "cn-north-1", account: "210987654321" };
+const CHINA: AwsScope = { partition: "aws-cn", region: "cn-north-1", account: "210987654321" };
 const BASE = "arn:aws-cn:iot:cn-north-1:210987654321:";
 
 describe("what must be allowed", () => {

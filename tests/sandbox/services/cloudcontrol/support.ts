@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-cloudcontrol";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { cloudControlService } from "../../../../sandbox/services/cloudcontrol/service";
+import { CloudControlStore } from "../../../../sandbox/services/cloudcontrol/store";
 import { DetectStore } from "../../../../sandbox/services/detect/store";
 import { serve } from "../../support/serve";
 import { detectService, FakeRegistry } from "../detect/support";
@@ -30,12 +31,14 @@ export const BEHAVIOR = {
 
 /** Cloud Control and Detect over one store, served to real SDK clients. */
 export async function startCloudControl() {
-  const store = new DetectStore();
   const registry = new FakeRegistry();
-  const served = await serve((environment) => [
-    detectService(store, environment, registry),
-    cloudControlService(store, environment, { registry }),
-  ]);
+  const made: { store?: DetectStore } = {};
+  const served = await serve((env) => {
+    made.store = new DetectStore(env, registry);
+    return [detectService(made.store), cloudControlService(new CloudControlStore(made.store))];
+  });
+  const { store } = made;
+  if (!store) throw new Error("the services were not made");
   const control = new CloudControlClient(served.client);
   const iot = new IoTClient(served.client);
 

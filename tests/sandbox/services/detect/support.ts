@@ -1,6 +1,5 @@
 import * as sdk from "@aws-sdk/client-iot";
 import type { AlarmMessage } from "../../../../lib/detect/alarm";
-import type { Environment } from "../../../../sandbox/environment";
 import { detectActions } from "../../../../sandbox/services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "../../../../sandbox/services/detect/driver";
 import { type AlertTarget, DetectStore } from "../../../../sandbox/services/detect/store";
@@ -76,25 +75,30 @@ class FakePublisher implements AlarmPublisher {
 }
 
 /** The part of the service `iot` that is Detect's. */
-export const detectService = (store: DetectStore, environment: Environment, registry: Registry): Service => ({
+export const detectService = (store: DetectStore): Service => ({
   name: "iot",
   signingNames: ["iot"],
   protocol: "rest-json",
   sdk,
-  actions: detectActions(store, environment, { registry }),
+  actions: detectActions(store),
   invalid: (message) => new AwsError("InvalidRequestException", 400, message),
 });
 
 /** Detect with its driver, served to a real SDK client; the driver begins so long after a full hour. */
 export async function startDetect(laterMs = 0) {
-  const store = new DetectStore();
   const registry = new FakeRegistry();
   const publisher = new FakePublisher();
-  const served = await serve((environment) => [detectService(store, environment, registry)]);
   const lines: string[] = [];
-  const environment = { ...served.environment, log: (line: string) => lines.push(line) };
+  const made: { store?: DetectStore } = {};
+  const served = await serve((env) => {
+    made.store = new DetectStore({ ...env, log: (line) => lines.push(line) }, registry);
+    return [detectService(made.store)];
+  });
+  const { store } = made;
+  if (!store) throw new Error("the service was not made");
+  const { env: environment } = store;
   await environment.clock.advance(laterMs);
-  const driver = new DetectDriver(store, environment, { registry, publisher });
+  const driver = new DetectDriver(store, publisher);
   const iot = new sdk.IoTClient(served.client);
   const listEvents = (filter: Partial<sdk.ListViolationEventsRequest>) =>
     iot.send(

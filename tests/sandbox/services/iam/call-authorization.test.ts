@@ -19,7 +19,8 @@ import {
 } from "@aws-sdk/client-iot-data-plane";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { authorizeCall } from "../../../../sandbox/services/iam/call-authorization";
-import { Iam } from "../../../../sandbox/services/iam/iam";
+import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 import { LogStore } from "../../../../sandbox/services/logs/log-store";
 import { logsService } from "../../../../sandbox/services/logs/service";
 import { stsService } from "../../../../sandbox/services/sts/service";
@@ -40,26 +41,26 @@ const yielding = (name: string, signingName: string, sdk: object): Service => ({
 });
 
 let served: Served;
-let iam: Iam;
+let iam: IamAuthorizer;
 let settings: Served["client"];
 
 beforeEach(async () => {
   served = await serve(
     (env) => {
-      iam = new Iam(env);
+      iam = new IamAuthorizer(new IamStore(env));
       const logs = new LogStore(env);
       logs.append("/aws/lambda/f", "s", []);
       return [
         yielding("iot", "iot", iotSdk),
         yielding("iot-data", "iotdata", iotDataSdk),
         logsService(logs),
-        stsService(iam, env),
+        stsService(iam),
       ];
     },
     {
       callerOf: (key) => iam.callerOf(key),
       authorize: (service, operation, input, call) =>
-        authorizeCall(iam, served.environment, service.name, operation, input, call),
+        authorizeCall(iam, service.name, operation, input, call),
     },
   );
   const role = "arn:aws:iam::123456789012:role/worker";

@@ -1,8 +1,9 @@
 import { VirtualClock } from "../../../../sandbox/clock/virtual-clock";
 import type { Environment } from "../../../../sandbox/environment";
 import type { AccessRequest, Principal } from "../../../../sandbox/services/iam/authorizer";
-import { Iam } from "../../../../sandbox/services/iam/iam";
+import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import type { Role } from "../../../../sandbox/services/iam/store";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 
 const ACCOUNT = "123456789012";
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/worker`;
@@ -11,7 +12,7 @@ const QUEUE = `arn:aws:sqs:us-east-1:${ACCOUNT}:q`;
 
 let log: string[];
 let env: Environment;
-let iam: Iam;
+let iam: IamAuthorizer;
 
 beforeEach(() => {
   log = [];
@@ -23,7 +24,7 @@ beforeEach(() => {
     endpoint: "http://127.0.0.1:0",
     log: (line) => log.push(line),
   };
-  iam = new Iam(env);
+  iam = new IamAuthorizer(new IamStore(env));
 });
 
 const policy = (...Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
@@ -254,7 +255,7 @@ describe("credentials", () => {
 
   it("issued before a reset stand for nobody", () => {
     const { accessKeyId } = iam.issue(ROLE_ARN);
-    expect(() => new Iam(env).callerOf(accessKeyId)).toThrow(
+    expect(() => new IamAuthorizer(new IamStore(env)).callerOf(accessKeyId)).toThrow(
       expect.objectContaining({ code: "UnrecognizedClientException", status: 403 }),
     );
   });

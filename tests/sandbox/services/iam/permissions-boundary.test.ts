@@ -11,8 +11,9 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import type { AccessRequest } from "../../../../sandbox/services/iam/authorizer";
-import { Iam } from "../../../../sandbox/services/iam/iam";
+import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import { iamService } from "../../../../sandbox/services/iam/service";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 import { type Served, serve } from "../../support/serve";
 
 const ROLE = "arn:aws:iam::123456789012:role/worker";
@@ -21,15 +22,15 @@ const TRUST =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 
 let served: Served;
-let iam: Iam;
+let iam: IamAuthorizer;
 let client: IAMClient;
 let log: string[];
 
 beforeEach(async () => {
   log = [];
   served = await serve((env) => {
-    iam = new Iam({ ...env, log: (line) => log.push(line) });
-    return [iamService(iam, env)];
+    iam = new IamAuthorizer(new IamStore({ ...env, log: (line) => log.push(line) }));
+    return [iamService(iam.store)];
   });
   client = new IAMClient(served.client);
 });

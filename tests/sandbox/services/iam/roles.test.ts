@@ -24,8 +24,8 @@ import {
   UpdateRoleCommand,
   UpdateRoleDescriptionCommand,
 } from "@aws-sdk/client-iam";
-import { Iam } from "../../../../sandbox/services/iam/iam";
 import { iamService } from "../../../../sandbox/services/iam/service";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 import { type Served, serve } from "../../support/serve";
 
 // With characters that percent-encoding must keep apart from the text around them.
@@ -38,7 +38,7 @@ let served: Served;
 let iam: IAMClient;
 
 beforeEach(async () => {
-  served = await serve((env) => [iamService(new Iam(env), env)]);
+  served = await serve((env) => [iamService(new IamStore(env))]);
   iam = new IAMClient(served.client);
 });
 afterEach(() => served.stop());

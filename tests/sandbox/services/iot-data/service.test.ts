@@ -30,7 +30,7 @@ beforeEach(async () => {
       disconnect: (...args: Parameters<typeof fleet.broker.disconnect>) => fleet.broker.disconnect(...args),
       retained: () => fleet.broker.retained(),
     };
-    return [iotDataService(shadows, messaging)];
+    return [iotDataService({ shadows, messaging })];
   });
   await fleet.start((topic, payload) => shadows?.handle(topic, payload), { env: served.environment });
   client = new IoTDataPlaneClient(served.client);

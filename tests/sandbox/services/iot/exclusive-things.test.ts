@@ -18,7 +18,7 @@ let iot: IoTClient;
 let principal: string;
 
 beforeEach(async () => {
-  served = await serve((env) => [iotService(new IotStore(), env, { actions: {}, tagsOf: () => undefined })]);
+  served = await serve((env) => [iotService(new IotStore(env), { actions: {}, tagsOf: () => undefined })]);
   iot = new IoTClient(served.client);
   for (const thingName of ["dev-1", "dev-2"]) await iot.send(new CreateThingCommand({ thingName }));
   const made = await iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));

@@ -44,7 +44,7 @@ let served: Served;
 let iot: IoTClient;
 
 beforeEach(async () => {
-  served = await serve((env) => [iotService(new IotStore(), env, { actions: {}, tagsOf: () => undefined })]);
+  served = await serve((env) => [iotService(new IotStore(env), { actions: {}, tagsOf: () => undefined })]);
   iot = new IoTClient(served.client);
 });
 

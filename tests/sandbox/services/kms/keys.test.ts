@@ -23,7 +23,8 @@ import {
   UpdateAliasCommand,
   UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
-import { Iam } from "../../../../sandbox/services/iam/iam";
+import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 import { Kms } from "../../../../sandbox/services/kms/kms";
 import { kmsService } from "../../../../sandbox/services/kms/service";
 import { type Served, serve } from "../../support/serve";
@@ -36,7 +37,7 @@ let served: Served;
 let kms: KMSClient;
 
 beforeEach(async () => {
-  served = await serve((env) => [kmsService(new Kms(env, new Iam(env)))]);
+  served = await serve((env) => [kmsService(new Kms(env, new IamAuthorizer(new IamStore(env))))]);
   kms = new KMSClient(served.client);
 });
 afterEach(() => served.stop());

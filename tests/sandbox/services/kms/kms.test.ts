@@ -7,8 +7,9 @@ import {
   ScheduleKeyDeletionCommand,
 } from "@aws-sdk/client-kms";
 import type { Principal } from "../../../../sandbox/services/iam/authorizer";
-import { Iam } from "../../../../sandbox/services/iam/iam";
+import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import { iamService } from "../../../../sandbox/services/iam/service";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 import { Kms } from "../../../../sandbox/services/kms/kms";
 import { kmsService } from "../../../../sandbox/services/kms/service";
 import { type Served, serve } from "../../support/serve";
@@ -27,9 +28,9 @@ let iam: IAMClient;
 
 beforeEach(async () => {
   served = await serve((env) => {
-    const authorizer = new Iam(env);
+    const authorizer = new IamAuthorizer(new IamStore(env));
     store = new Kms(env, authorizer);
-    return [kmsService(store), iamService(authorizer, env)];
+    return [kmsService(store), iamService(authorizer.store)];
   });
   kms = new KMSClient(served.client);
   iam = new IAMClient(served.client);

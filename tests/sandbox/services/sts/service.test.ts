@@ -1,18 +1,19 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Iam } from "../../../../sandbox/services/iam/iam";
+import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import { iamService } from "../../../../sandbox/services/iam/service";
+import { IamStore } from "../../../../sandbox/services/iam/store";
 import { stsService } from "../../../../sandbox/services/sts/service";
 import { type Served, serve } from "../../support/serve";
 
 let served: Served;
-let iam: Iam;
+let iam: IamAuthorizer;
 
 beforeAll(async () => {
   served = await serve(
     (env) => {
-      iam = new Iam(env);
-      return [iamService(iam, env), stsService(iam, env)];
+      iam = new IamAuthorizer(new IamStore(env));
+      return [iamService(iam.store), stsService(iam)];
     },
     { callerOf: (key) => iam.callerOf(key) },
   );

@@ -17,7 +17,7 @@ export async function devStack(): Promise<RoleSubject> {
     log: () => undefined,
   });
   return {
-    scope: { partition: "aws", region: "us-east-1", accountId: "123456789012" },
+    scope: { partition: "aws", region: "us-east-1", account: "123456789012" },
     project: files.project,
     stack: "dev",
     resources,

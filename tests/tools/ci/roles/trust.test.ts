@@ -1,6 +1,6 @@
 import { trust } from "../../../../tools/ci/roles/trust";
 
-const scope = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
+const scope = { partition: "aws", region: "us-east-1", account: "123456789012" };
 const issuer = "token.actions.githubusercontent.com";
 
 test.each([

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rootArn } from "../../../lib/aws/arns";
 import { MalformedPolicyError } from "../../../lib/policy-language/document";
 import type { Verdict } from "../../../lib/policy-language/evaluate";
 import { type PolicyKind, parsePolicy } from "../../../lib/policy-language/iam/document";
@@ -11,20 +12,21 @@ import { AwsError } from "../../wire/aws-error";
 import type { Caller } from "../../wire/service";
 import type { AccessRequest, Authorizer, Decision, Principal, RoleCredentials } from "./authorizer";
 import { randomId } from "./ids";
-import { IamStore, type Role } from "./store";
+import type { IamStore, Role } from "./store";
 
 /** What only keys of ours begin with: so that a key of a former sandbox is not taken for a person's. */
 const KEY_PREFIX = "ASIAIOTQ";
 
-/** Roles, their policies, and the decisions that follow of them. */
-export class Iam implements Authorizer {
+/** Decides by the roles and policies of IAM, and knows whom access keys stand for. */
+export class IamAuthorizer implements Authorizer {
   /** Roles and managed policies. */
-  readonly store = new IamStore();
+  readonly store: IamStore;
   readonly #env: Environment;
   readonly #warned = new Set<string>();
 
-  constructor(env: Environment) {
-    this.#env = env;
+  constructor(store: IamStore) {
+    this.store = store;
+    this.#env = store.env;
   }
 
   isAllowed(request: AccessRequest): boolean {
@@ -130,7 +132,7 @@ export class Iam implements Authorizer {
   }
 
   get #rootArn(): string {
-    return `arn:${this.#env.partition}:iam::${this.#env.account}:root`;
+    return rootArn(this.#env);
   }
 
   #namesOf(principal: Principal, role: Role | undefined): PrincipalNames {
