@@ -114,7 +114,8 @@ export class Sandbox {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.clock.stop();
-    const world = await this.#world;
+    // Of a start that failed for want of it there is none.
+    const world = await this.#world?.catch(() => undefined);
     await Promise.all([world?.close(), this.#mqtt?.stop(), this.#http?.stop()]);
   }
 

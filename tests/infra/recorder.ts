@@ -43,7 +43,7 @@ const arnOf =
   });
 
 /** What AWS computes for each type that the program makes. A type that is missing here is a fault. */
-const COMPUTED: Readonly<Record<string, Computed>> = {
+export const COMPUTED: Readonly<Record<string, Computed>> = {
   "aws-native:iot:SecurityProfile": (inputs, scope) => ({
     securityProfileArn: `arn:${scope.partition}:iot:${scope.region}:${scope.account}:securityprofile/${inputs.securityProfileName}`,
   }),
@@ -98,7 +98,12 @@ function answerCall({ token, inputs }: MockCallArgs, scope: typeof SCOPE): Recor
 function answerResource(args: MockResourceArgs, scope: typeof SCOPE, preview: boolean) {
   const computed = args.custom === false ? () => ({}) : COMPUTED[args.type];
   if (computed === undefined) {
-    throw Object.assign(new Error(`unmocked resource ${args.type}`), { details: args.type });
+    throw Object.assign(
+      new Error(
+        `unmocked resource ${args.type}: tests/resource-types.test.ts tells which tables it has to be in`,
+      ),
+      { details: args.type },
+    );
   }
   const inputs = args.inputs as Record<string, unknown>;
   return preview
