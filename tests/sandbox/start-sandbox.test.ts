@@ -7,5 +7,5 @@ test("a start that fails for want of its services lets go of its port", async ()
   const endpoint = make.mock.calls[0]?.[0].endpoint ?? "";
   make.mockRestore();
   expect(endpoint).toMatch(/^http:/);
-  await expect(fetch(endpoint)).rejects.toThrow("fetch failed");
+  await expect(fetch(endpoint)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
 });
