@@ -7,7 +7,7 @@ import { CloudControlStore } from "./services/cloudcontrol/store";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
 import { DetectStore } from "./services/detect/store";
-import { DynamoStore } from "./services/dynamodb/dynamo-store";
+import { DynamoStore } from "./services/dynamodb/store";
 import { dynamoService } from "./services/dynamodb/service";
 import { authorizeCall } from "./services/iam/call-authorization";
 import { IamAuthorizer } from "./services/iam/iam-authorizer";
@@ -18,23 +18,23 @@ import { detectRegistry } from "./services/iot/registry";
 import { iotService } from "./services/iot/service";
 import { IotStore } from "./services/iot/store";
 import { iotDataService } from "./services/iot-data/service";
-import { Shadows } from "./services/iot-data/shadows";
-import { Kms } from "./services/kms/kms";
+import { ShadowStore } from "./services/iot-data/shadow-store";
 import { kmsService } from "./services/kms/service";
-import { LambdaEngine } from "./services/lambda/engine";
+import { KmsStore } from "./services/kms/store";
 import { lambdaService } from "./services/lambda/service";
-import { LogStore } from "./services/logs/log-store";
+import { LambdaStore } from "./services/lambda/store";
 import { logsService } from "./services/logs/service";
+import { LogsStore } from "./services/logs/store";
 import { snsService } from "./services/sns/service";
-import { Sns } from "./services/sns/sns";
+import { SnsStore } from "./services/sns/store";
 import { sqsService } from "./services/sqs/service";
-import { Sqs } from "./services/sqs/sqs";
+import { SqsStore } from "./services/sqs/store";
 import { stsService } from "./services/sts/service";
 import { Router } from "./wire/router";
 import type { Service } from "./wire/service";
 
 /** Publishes alarms as Device Defender does: it takes on the target's role, and the role publishes. */
-function alarmPublisher(env: Environment, iam: IamAuthorizer, sns: Sns): AlarmPublisher {
+function alarmPublisher(env: Environment, iam: IamAuthorizer, sns: SnsStore): AlarmPublisher {
   return {
     publish: ({ alertTargetArn, roleArn }, profileArn, message) => {
       const context = { "aws:SourceArn": profileArn, "aws:SourceAccount": env.account };
@@ -52,10 +52,10 @@ export class World {
   readonly router: Router;
   /** Takes MQTT connections on. */
   readonly broker: Broker;
-  readonly #lambda: LambdaEngine;
+  readonly #lambda: LambdaStore;
   readonly #dynamo: DynamoStore;
 
-  private constructor(router: Router, broker: Broker, lambda: LambdaEngine, dynamo: DynamoStore) {
+  private constructor(router: Router, broker: Broker, lambda: LambdaStore, dynamo: DynamoStore) {
     this.router = router;
     this.broker = broker;
     this.#lambda = lambda;
@@ -65,17 +65,19 @@ export class World {
   /** Makes one that is ready for requests and connections. */
   static async make(env: Environment): Promise<World> {
     const iam = new IamAuthorizer(new IamStore(env));
-    const kms = new Kms(env, iam);
-    const logs = new LogStore(env);
-    const sqs = new Sqs(env, iam);
-    const lambda = new LambdaEngine(env, { authorizer: iam, credentials: iam, logs, queues: sqs });
-    const sns = new Sns(env, { authorizer: iam, keys: kms, functions: lambda, queues: sqs });
+    const kms = new KmsStore(env, iam);
+    const logs = new LogsStore(env);
+    const sqs = new SqsStore(env, iam);
+    const lambda = new LambdaStore(env, { authorizer: iam, credentials: iam, logs, queues: sqs });
+    const sns = new SnsStore(env, { authorizer: iam, keys: kms, functions: lambda, queues: sqs });
     const dynamo = new DynamoStore(env);
     const iot = new IotStore(env);
     const detect = new DetectStore(env, detectRegistry(iot));
     const activity = new DetectDriver(detect, alarmPublisher(env, iam, sns));
     const broker = await Broker.make({ env, authority: iotAuthority(iot), activity });
-    const shadows = new Shadows(env.clock, (topic, payload) => broker.publish(topic, payload, { qos: 1 }));
+    const shadows = new ShadowStore(env.clock, (topic, payload) =>
+      broker.publish(topic, payload, { qos: 1 }),
+    );
     broker.onReserved((topic, payload) => shadows.handle(topic, payload));
     const services = [
       iotService(iot, { actions: detectActions(detect), tagsOf: (arn) => detect.tagsOf(arn) }),

@@ -4,7 +4,7 @@ import { quarantinePolicyContains } from "../../policy-pack/policies/quarantine-
 import { closedLoop } from "./support/loop";
 import { type Change, changed, judgeStack, set } from "./support/stack";
 
-const SCOPE = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
+const SCOPE = { partition: "aws", region: "us-east-1", account: "123456789012" };
 
 const unbounded = set("callback", { reservedConcurrentExecutions: undefined });
 const withJobs = set("restrictive", { policy: JSON.stringify(restrictivePolicy(SCOPE, ["shadow", "jobs"])) });

@@ -4,7 +4,7 @@ import type { Service } from "../../wire/service";
 import { itemActions } from "./actions/items";
 import * as settings from "./actions/settings";
 import * as tables from "./actions/tables";
-import type { DynamoStore } from "./dynamo-store";
+import type { DynamoStore } from "./store";
 import { validation } from "./errors";
 
 /** Amazon DynamoDB: tables and items, without transactions, streams and backups. */

@@ -52,7 +52,7 @@ const table =
   ({ TableName, IndexName }, env) => {
     const index = IndexName === undefined ? "" : `/index/${IndexName}`;
     return [
-      { action: `dynamodb:${action}`, resources: [arnOf(env, "dynamodb", `table/${TableName}${index}`)] },
+      { action: `dynamodb:${action}`, resources: [regionalArn(env, "dynamodb", `table/${TableName}${index}`)] },
     ];
   };
 

@@ -1,8 +1,8 @@
 import type { Broker } from "../../mqtt/broker";
-import type { Shadows } from "./shadows";
+import type { ShadowStore } from "./shadow-store";
 
 /** What the data plane acts upon: shadows, and what it needs of the broker. */
 export interface DataPlane {
-  readonly shadows: Shadows;
+  readonly shadows: ShadowStore;
   readonly messaging: Pick<Broker, "publish" | "disconnect" | "retained">;
 }

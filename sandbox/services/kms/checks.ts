@@ -5,7 +5,7 @@ import { pageOf } from "../../wire/pagination";
 import type { Call } from "../../wire/service";
 import { principalOf } from "../iam/principal-of";
 import { disabled, invalidMarker, invalidState, malformedPolicy } from "./errors";
-import type { Key, Kms } from "./kms";
+import type { Key, KmsStore } from "./store";
 
 // Patterns and limits: AWS KMS API Reference, the members of each action. (The reference's model lets
 // PendingWindowInDays be 1 to 365, its text 7 to 30; the text is followed.)
@@ -34,7 +34,7 @@ const MAX_POLICY_BYTES = 32_768;
  *
  * @throws AwsError MalformedPolicyDocumentException 400
  */
-export function checkKeyPolicy(kms: Kms, key: Key, policy: string, call: Call, bypass = false): void {
+export function checkKeyPolicy(kms: KmsStore, key: Key, policy: string, call: Call, bypass = false): void {
   try {
     parsePolicy(policy, "resource");
   } catch (error) {

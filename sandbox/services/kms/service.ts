@@ -9,10 +9,10 @@ import * as rotation from "./actions/rotation";
 import * as tags from "./actions/tags";
 import { KMS_CONSTRAINTS } from "./checks";
 import { validationException } from "./errors";
-import type { Kms } from "./kms";
+import type { KmsStore } from "./store";
 
 /** AWS Key Management Service: symmetric keys, their policies, states and aliases; it encrypts nothing. */
-export function kmsService(kms: Kms): Service {
+export function kmsService(kms: KmsStore): Service {
   const actions = bindActions(kms, aliases, keyPolicies, keys, rotation, tags);
   return {
     name: "kms",

@@ -1,20 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Architecture, FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { LambdaEngine } from "./engine";
 import { invalidInput } from "./errors";
 import type { LambdaFunction } from "./function";
+import type { LambdaStore } from "./store";
 
 /** Changes a function and ends its warm processes, which have the old state. */
 export function changeFunction(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   lambdaFunction: LambdaFunction,
   change: Partial<Pick<LambdaFunction, "settings" | "archive" | "architectures">>,
 ): void {
   Object.assign(lambdaFunction, change, {
-    modifiedAt: engine.env.clock.date(),
+    modifiedAt: lambda.env.clock.date(),
     revisionId: randomUUID(),
   });
-  engine.retire(lambdaFunction);
+  lambda.retire(lambdaFunction);
 }
 
 /** The architecture that a request names: one. Code runs on the machine's own whatever it says. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { arnOf, type Environment } from "../../environment";
+import { regionalArn } from "../../../lib/aws/arns";
+import type { Environment } from "../../environment";
 import { resourceNotFound } from "./errors";
 import type { EventSourceMapping, MappingSettings } from "./event-source-mapping";
 import { type PollerPorts, QueuePoller } from "./queue-poller";
@@ -33,7 +34,7 @@ export class EventSourceMappings {
     const id = randomUUID();
     const mapping: EventSourceMapping = {
       id,
-      arn: arnOf(this.#env, "lambda", `event-source-mapping:${id}`),
+      arn: regionalArn(this.#env, "lambda", `event-source-mapping:${id}`),
       queueArn,
       functionName,
       settings,

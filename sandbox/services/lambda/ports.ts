@@ -1,6 +1,6 @@
 import type { Authorizer } from "../iam/authorizer";
 import type { Queue } from "../sqs/queue";
-import type { DeliveryOutcome, QueueDelivery } from "../sqs/sqs";
+import type { DeliveryOutcome, QueueDelivery } from "../sqs/store";
 
 /** One event of a log. */
 export interface LogLine {

@@ -10,13 +10,13 @@ import * as invocation from "./actions/invoke";
 import * as permissions from "./actions/permissions";
 import * as tags from "./actions/tags";
 import * as updates from "./actions/update-function";
-import type { LambdaEngine } from "./engine";
 import { invalidInput } from "./errors";
+import type { LambdaStore } from "./store";
 
 /** Lambda on the wire: REST and JSON. Source: AWS Lambda API Reference. */
-export function lambdaService(engine: LambdaEngine): Service {
+export function lambdaService(lambda: LambdaStore): Service {
   const actions = bindActions(
-    engine,
+    lambda,
     concurrency,
     creation,
     eventInvokeConfigs,

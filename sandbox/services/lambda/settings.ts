@@ -4,9 +4,9 @@ import {
   type UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import { type Constraints, checkConstraints } from "../../wire/constraints";
-import type { LambdaEngine } from "./engine";
 import { invalidInput, invalidParameterValue } from "./errors";
 import type { FunctionSettings } from "./function";
+import type { LambdaStore } from "./store";
 
 /** Source: the API model of AWS Lambda (2015-03-31), its shapes' patterns and limits. */
 const CONSTRAINTS: Constraints = {
@@ -66,12 +66,12 @@ function checkRuntime(runtime: Runtime | undefined): void {
   }
 }
 
-function checkDeadLetters(engine: LambdaEngine, role: string, target: string | undefined): void {
+function checkDeadLetters(lambda: LambdaStore, role: string, target: string | undefined): void {
   if (target === undefined) return;
   if (!target.includes(":sqs:")) {
     throw invalidParameterValue(`The sandbox takes SQS queues as dead-letter targets only; it is ${target}.`);
   }
-  if (!engine.maySend(role, target)) {
+  if (!lambda.maySend(role, target)) {
     throw invalidParameterValue(
       "The provided execution role does not have permissions to call SendMessage on SQS",
     );
@@ -79,8 +79,8 @@ function checkDeadLetters(engine: LambdaEngine, role: string, target: string | u
 }
 
 /** Source of the message: reports, such as boto/boto3#2976 (docs/aws-facts.md). */
-function checkRole(engine: LambdaEngine, role: string): void {
-  if (engine.canRunAs(role)) return;
+function checkRole(lambda: LambdaStore, role: string): void {
+  if (lambda.canRunAs(role)) return;
   throw invalidParameterValue("The role defined for the function cannot be assumed by Lambda.");
 }
 
@@ -93,7 +93,7 @@ type Input = Omit<CreateFunctionRequest, "FunctionName" | "Code"> & UpdateFuncti
  * images change what runs, and the sandbox has none of them: it says so instead of running something else.
  */
 export function settingsFrom(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   name: string,
   input: Partial<Input>,
   current?: FunctionSettings,
@@ -107,10 +107,10 @@ export function settingsFrom(
   const variables = input.Environment?.Variables ?? (input.Environment ? {} : current?.variables) ?? {};
   checkVariables(variables);
   const role = input.Role ?? current?.role ?? "";
-  if (input.Role !== undefined) checkRole(engine, role);
+  if (input.Role !== undefined) checkRole(lambda, role);
   const target = input.DeadLetterConfig?.TargetArn;
   const deadLetterArn = (input.DeadLetterConfig ? target : current?.deadLetterArn) || undefined;
-  checkDeadLetters(engine, role, deadLetterArn);
+  checkDeadLetters(lambda, role, deadLetterArn);
   return {
     runtime: runtime as Runtime,
     role,

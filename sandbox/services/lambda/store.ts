@@ -1,56 +1,188 @@
+import { randomUUID } from "node:crypto";
 import { regionalArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
-import { resourceNotFound } from "./errors";
-import type { LambdaFunction } from "./function";
+import type { Principal } from "../iam/authorizer";
+import type { Queue } from "../sqs/queue";
+import type { DeliveryOutcome } from "../sqs/store";
+import { AsyncEvents } from "./async-events";
+import type { AsyncRequest } from "./async-request";
+import { closed, throttled } from "./errors";
+import { EventSourceMappings } from "./event-source-mappings";
+import { type LambdaFunction, resourcePolicyOf } from "./function";
+import { FunctionStore } from "./function-store";
+import type { LambdaPorts, LogLine } from "./ports";
+import type { ExecutionSpec } from "./runner/execution-environment";
+import type { InvocationResult } from "./runner/outcome";
+import { FunctionPool } from "./runner/pool";
 
-/** A function's reference: a name, a partial ARN or an ARN, with a version or without. */
-const REFERENCE =
-  /^(?:arn:[\w-]+:lambda:)?(?:([a-z]{2}[\w-]*-\d):)?(?:(\d{12}):)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
+/** What a function runs with when nothing is reserved for it. */
+const UNRESERVED_CONCURRENCY = 1000;
 
-/** Lambda's functions. */
-export class FunctionStore {
-  /** By name. */
-  readonly functions = new Map<string, LambdaFunction>();
-  readonly #env: Environment;
+/**
+ * Runs functions: each in child processes of its own, made from the very archive that was deployed.
+ * `close` must be called; it ends every process.
+ */
+export class LambdaStore {
+  /** Functions. */
+  readonly functions: FunctionStore;
+  /** What invokes them with messages of queues. */
+  readonly mappings: EventSourceMappings;
+  readonly env: Environment;
+  readonly #ports: LambdaPorts;
+  readonly #events: AsyncEvents;
+  readonly #pools = new Map<string, FunctionPool>();
+  /** Pools of former states of functions, as long as they have work or processes. */
+  readonly #retiring = new Set<FunctionPool>();
+  #isClosed = false;
 
-  constructor(env: Environment) {
-    this.#env = env;
+  constructor(env: Environment, ports: LambdaPorts) {
+    this.env = env;
+    this.functions = new FunctionStore(env);
+    this.#ports = ports;
+    this.#events = new AsyncEvents(env, {
+      queues: ports.queues,
+      find: (arn) => this.functions.find(arn),
+      run: (lambdaFunction, requestId, payload) => this.#run(lambdaFunction, requestId, payload),
+    });
+    this.mappings = new EventSourceMappings(env, {
+      functionOf: ({ functionName }) => this.functions.all.get(functionName),
+      queueOf: (arn) => this.queueOf(arn),
+      may: (lambdaFunction, action, queue) => this.mayUse(lambdaFunction, action, queue),
+      run: (lambdaFunction, requestId, payload) => this.#run(lambdaFunction, requestId, payload),
+    });
+    ports.queues.watch(({ arn }) => this.mappings.wake(arn));
   }
 
-  /** The ARN of a function's name. */
-  arnOf(name: string): string {
-    return regionalArn(this.#env, "lambda", `function:${name}`);
+  /** The queue of an ARN, if it is there. */
+  queueOf(arn: string | undefined): Queue | undefined {
+    return this.#ports.queues.withArn(arn);
+  }
+
+  /** Whether a function's role may do something with a queue. */
+  mayUse({ settings }: LambdaFunction, action: string, queue: Queue): boolean {
+    const principal = { kind: "role", arn: settings.role } as const;
+    const { arn, policy } = queue;
+    return this.#ports.authorizer.isAllowed({
+      principal,
+      action,
+      resource: arn,
+      ...(policy !== undefined && { resourcePolicy: policy }),
+    });
+  }
+
+  /** Whether a principal may do something to a function. */
+  allows(
+    lambdaFunction: LambdaFunction,
+    action: string,
+    principal: Principal,
+    context: Readonly<Record<string, string>> = {},
+  ): boolean {
+    const policy = resourcePolicyOf(lambdaFunction);
+    return this.#ports.authorizer.isAllowed({
+      principal,
+      action,
+      resource: lambdaFunction.arn,
+      context,
+      ...(policy !== undefined && { resourcePolicy: policy }),
+    });
+  }
+
+  /** Whether Lambda may run functions with a role. */
+  canRunAs(role: string): boolean {
+    return this.#ports.credentials.canAssume(role, "lambda.amazonaws.com");
+  }
+
+  /** Whether a function's role may send messages to a queue. */
+  maySend(role: string, queueArn: string): boolean {
+    const principal = { kind: "role", arn: role } as const;
+    return this.#ports.authorizer.isAllowed({ principal, action: "sqs:SendMessage", resource: queueArn });
   }
 
   /**
-   * The name that a reference means in this account and Region.
+   * Runs a function and waits for its answer.
    *
-   * @throws AwsError - `ResourceNotFoundException` for another account, Region or version: there is only
-   * `$LATEST` here.
+   * @throws AwsError - `TooManyRequestsException` beyond the function's reserved concurrency.
    */
-  nameOf(reference: string | undefined, qualifier?: string): string {
-    const [, region, account, name, version] = REFERENCE.exec(reference ?? "") ?? [];
-    const wanted = version ?? qualifier ?? "$LATEST";
-    const isHere =
-      (region ?? this.#env.region) === this.#env.region &&
-      (account ?? this.#env.account) === this.#env.account;
-    if (name === undefined || !isHere || wanted !== "$LATEST") {
-      const arn = name === undefined ? (reference ?? "") : this.arnOf(name);
-      throw resourceNotFound(`Function not found: ${wanted === "$LATEST" ? arn : `${arn}:${wanted}`}`);
-    }
-    return name;
+  invoke(lambdaFunction: LambdaFunction, requestId: string, payload: string): Promise<InvocationResult> {
+    const { reservedConcurrency: reserved } = lambdaFunction;
+    if (reserved !== undefined && this.#poolOf(lambdaFunction).load >= reserved) throw throttled();
+    return this.env.clock.track(this.#run(lambdaFunction, requestId, payload));
   }
 
-  /** The function of a reference. @throws AwsError - `ResourceNotFoundException`. */
-  get(reference: string | undefined, qualifier?: string): LambdaFunction {
-    const name = this.nameOf(reference, qualifier);
-    const found = this.functions.get(name);
-    if (!found) throw resourceNotFound(`Function not found: ${this.arnOf(name)}`);
-    return found;
+  /** Takes an event for a function; nobody waits for the answer. */
+  enqueue(lambdaFunction: LambdaFunction, requestId: string, payload: string): void {
+    this.#events.accept(lambdaFunction.arn, requestId, payload);
   }
 
-  /** The function of an ARN, if it is there. */
-  find(arn: string): LambdaFunction | undefined {
-    return [...this.functions.values()].find((each) => each.arn === arn || `${each.arn}:$LATEST` === arn);
+  /** Takes another service's event, if the function is there and its policy lets the service in. */
+  invokeAsync({ functionArn, payload, principal, context }: AsyncRequest): DeliveryOutcome {
+    const lambdaFunction = this.functions.find(functionArn);
+    if (!lambdaFunction) return "missing";
+    if (!this.allows(lambdaFunction, "lambda:InvokeFunction", principal, context)) return "denied";
+    this.enqueue(lambdaFunction, randomUUID(), payload);
+    return "accepted";
+  }
+
+  /** To be told that a function's code or settings changed, or that it is gone: warm processes end. */
+  retire(lambdaFunction: LambdaFunction): void {
+    const pool = this.#pools.get(lambdaFunction.name);
+    if (!pool) return;
+    this.#pools.delete(lambdaFunction.name);
+    this.#retiring.add(pool);
+    void this.env.clock.track(pool.retire().then(() => this.#retiring.delete(pool)));
+  }
+
+  /** Ends every process and waits until they are gone; nothing runs afterwards. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#events.close();
+    this.mappings.close();
+    await Promise.all([...this.#pools.values(), ...this.#retiring].map((pool) => pool.kill()));
+  }
+
+  async #run(lambdaFunction: LambdaFunction, requestId: string, payload: string): Promise<InvocationResult> {
+    if (this.#isClosed) throw closed();
+    return this.#poolOf(lambdaFunction).run(requestId, payload);
+  }
+
+  #poolOf(lambdaFunction: LambdaFunction): FunctionPool {
+    const existing = this.#pools.get(lambdaFunction.name);
+    if (existing) return existing;
+    const pool = new FunctionPool(this.env, {
+      files: lambdaFunction.archive.files,
+      limit: () => lambdaFunction.reservedConcurrency ?? UNRESERVED_CONCURRENCY,
+      specOf: (taskRoot) => this.#specOf(lambdaFunction, taskRoot),
+    });
+    this.#pools.set(lambdaFunction.name, pool);
+    return pool;
+  }
+
+  #specOf({ name, arn, settings }: LambdaFunction, taskRoot: string): ExecutionSpec {
+    return {
+      functionArn: arn,
+      functionName: name,
+      handler: settings.handler,
+      runtime: settings.runtime,
+      memoryMib: settings.memorySize,
+      logGroup: settings.logGroup,
+      taskRoot,
+      own: settings.variables,
+      session: this.#ports.credentials.issue(settings.role),
+      timeoutMs: settings.timeout * 1000,
+      log: (stream, lines) => this.#log(settings.role, settings.logGroup, stream, lines),
+    };
+  }
+
+  /**
+   * Writes a function's output, if its role may: without the permission AWS keeps no log either.
+   * Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs", "Required IAM permissions".
+   */
+  #log(role: string, group: string, stream: string, lines: LogLine[]): void {
+    const principal = { kind: "role", arn: role } as const;
+    const resource = regionalArn(this.env, "logs", `log-group:${group}:log-stream:${stream}`);
+    const mayWrite = ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
+      this.#ports.authorizer.isAllowed({ principal, action, resource }),
+    );
+    if (mayWrite) this.#ports.logs.append(group, stream, lines);
   }
 }

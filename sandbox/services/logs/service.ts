@@ -9,10 +9,10 @@ import * as streams from "./actions/streams";
 import * as tags from "./actions/tags";
 import { LOGS_CONSTRAINTS } from "./checks";
 import { invalidParameter } from "./errors";
-import type { LogStore } from "./log-store";
+import type { LogsStore } from "./store";
 
 /** Amazon CloudWatch Logs: groups, streams, events. */
-export function logsService(logs: LogStore): Service {
+export function logsService(logs: LogsStore): Service {
   const actions = bindActions(logs, groups, putting, reading, streams, tags);
   return {
     name: "logs",

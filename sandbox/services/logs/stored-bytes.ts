@@ -1,4 +1,4 @@
-import type { LogLine } from "./log-store";
+import type { LogLine } from "./store";
 
 /** What each event counts beside its text, bytes. */
 const OVERHEAD_BYTES = 26;

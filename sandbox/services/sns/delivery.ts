@@ -1,5 +1,5 @@
 import type { Environment } from "../../environment";
-import type { DeliveryOutcome } from "../sqs/sqs";
+import type { DeliveryOutcome } from "../sqs/store";
 import { type FilterScope, passesFilter } from "./filter-policy";
 import { lambdaEvent, type Publication, queueEnvelope } from "./notification";
 import type { SnsPorts } from "./ports";

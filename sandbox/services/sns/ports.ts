@@ -1,6 +1,6 @@
 import type { Authorizer, Principal } from "../iam/authorizer";
 import type { AsyncRequest } from "../lambda/async-request";
-import type { DeliveryOutcome, QueueDelivery } from "../sqs/sqs";
+import type { DeliveryOutcome, QueueDelivery } from "../sqs/store";
 
 /** What SNS needs of the services around it. */
 export interface SnsPorts {

@@ -7,10 +7,10 @@ import * as subscriptions from "./actions/subscriptions";
 import * as tags from "./actions/tags";
 import * as topics from "./actions/topics";
 import { invalidParameter } from "./errors";
-import type { Sns } from "./sns";
+import type { SnsStore } from "./store";
 
 /** SNS on the wire: Query and XML. Source: Amazon SNS API Reference. */
-export function snsService(sns: Sns): Service {
+export function snsService(sns: SnsStore): Service {
   const actions = bindActions(sns, publishing, subscriptionAttributes, subscriptions, tags, topics);
   return {
     name: "sns",

@@ -2,9 +2,9 @@ import { regionalArn } from "../../../lib/aws/arns";
 import { redriveTargetOf } from "./delivery";
 import { invalidParameter, parseObject } from "./errors";
 import { checkFilterPolicy, type FilterScope } from "./filter-policy";
-import type { Sns } from "./sns";
+import type { SnsStore } from "./store";
 
-function checkRedrivePolicy(sns: Sns, text: string): void {
+function checkRedrivePolicy(sns: SnsStore, text: string): void {
   parseObject("RedrivePolicy", text);
   const target = redriveTargetOf(text);
   // Queue and subscription must be in one account and Region (SNS Developer Guide, "dead-letter queues").
@@ -16,7 +16,7 @@ function checkRedrivePolicy(sns: Sns, text: string): void {
 }
 
 /** Refuses attributes of a subscription that SNS would refuse. */
-export function checkSubscriptionAttributes(sns: Sns, attributes: ReadonlyMap<string, string>): void {
+export function checkSubscriptionAttributes(sns: SnsStore, attributes: ReadonlyMap<string, string>): void {
   const scope = (attributes.get("FilterPolicyScope") ?? "MessageAttributes") as FilterScope;
   const checks: Readonly<Record<string, (value: string) => void>> = {
     RawMessageDelivery: (value) => {

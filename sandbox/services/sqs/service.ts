@@ -8,10 +8,10 @@ import * as received from "./actions/received";
 import * as sending from "./actions/send-message";
 import * as tags from "./actions/tags";
 import { sqsError } from "./errors";
-import type { Sqs } from "./sqs";
+import type { SqsStore } from "./store";
 
 /** SQS on the wire: JSON 1.0. Source: Amazon SQS API Reference. */
-export function sqsService(sqs: Sqs): Service {
+export function sqsService(sqs: SqsStore): Service {
   const actions = bindActions(sqs, attributes, queues, receiving, received, sending, tags);
   return {
     name: "sqs",

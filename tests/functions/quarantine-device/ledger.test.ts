@@ -8,7 +8,7 @@ import {
 import { type LedgerPorts, makeLedger } from "../../../functions/quarantine-device/ledger";
 import type { Alarm } from "../../../functions/quarantine-device/parse";
 import { LEDGER } from "../../../lib/ledger/keys";
-import { DynamoStore } from "../../../sandbox/services/dynamodb/dynamo-store";
+import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
 import { dynamoService } from "../../../sandbox/services/dynamodb/service";
 import { type Served, serve } from "../../sandbox/support/serve";
 

@@ -1,5 +1,5 @@
 import { restrictivePolicy } from "../../../infra/documents/restrictive-policy";
-import { Shadows } from "../../../sandbox/services/iot-data/shadows";
+import { ShadowStore } from "../../../sandbox/services/iot-data/shadow-store";
 import { type Device, Fleet, heardAtLeast, heardUntilNow } from "./support/fleet";
 
 const CERTIFICATE = "5e".repeat(32);
@@ -25,11 +25,13 @@ const shadow = (rest: string, thing = "dev-1") => `$aws/things/${thing}/shadow/$
 
 describe.each(PRINCIPALS)("a quarantined device with %s", (_principal, documents) => {
   let fleet: Fleet;
-  let shadows: Shadows;
+  let shadows: ShadowStore;
 
   beforeEach(async () => {
     fleet = new Fleet();
-    shadows = new Shadows(fleet.clock, (topic, payload) => fleet.broker.publish(topic, payload, { qos: 1 }));
+    shadows = new ShadowStore(fleet.clock, (topic, payload) =>
+      fleet.broker.publish(topic, payload, { qos: 1 }),
+    );
     await fleet.start((topic, payload) => shadows.handle(topic, payload));
     fleet.authority.things.set("dev-1", { name: "dev-1", attributes: {} });
     fleet.authority.ofGroups.set("dev-1", [restrictivePolicy(SCOPE, ["shadow"])]);

@@ -1,5 +1,5 @@
 import type { Action } from "../../../wire/service";
-import type { DynamoStore } from "../dynamo-store";
+import type { DynamoStore } from "../store";
 
 /** What is done with items, all of which dynalite knows. Transactions it does not. */
 const OPERATIONS = [

@@ -13,7 +13,7 @@ import type {
   UpdateTimeToLiveOutput,
 } from "@aws-sdk/client-dynamodb";
 import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
-import type { DynamoStore, TableExtras } from "../dynamo-store";
+import type { DynamoStore, TableExtras } from "../store";
 import { validation } from "../errors";
 
 const backupsOf = (extras: TableExtras) => ({

@@ -13,7 +13,7 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../../wire/aws-error";
 import { mergeTags, tagPairs } from "../../../wire/tags";
-import type { DynamoStore } from "../dynamo-store";
+import type { DynamoStore } from "../store";
 import { validation } from "../errors";
 
 /** A table as dynalite describes it, in the sandbox's account and time, with what it does not know. */

@@ -14,7 +14,7 @@ import type { Call } from "../../../wire/service";
 import type { DataPlane } from "../data-plane";
 import { fromShadowError, invalidRequest } from "../errors";
 import { ShadowError } from "../shadow-error";
-import type { ShadowId } from "../shadows";
+import type { ShadowId } from "../shadow-store";
 
 // Patterns and the page size: AWS IoT API Reference, the parameters of each action.
 const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;

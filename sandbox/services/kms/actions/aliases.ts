@@ -10,10 +10,10 @@ import { regionalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { checkNotPending, kmsPage } from "../checks";
 import { alreadyExists, invalidAliasName, validationException } from "../errors";
-import type { Kms } from "../kms";
+import type { KmsStore } from "../store";
 
 /** Gives a key a name. */
-export function createAlias(kms: Kms, request: CreateAliasRequest, call: Call): void {
+export function createAlias(kms: KmsStore, request: CreateAliasRequest, call: Call): void {
   const { AliasName: name = "" } = request;
   if (!/^alias\/.+$/.test(name)) throw validationException("Alias must start with the prefix alias/");
   if (name.startsWith("alias/aws/")) throw invalidAliasName("The prefix alias/aws/ is reserved.");
@@ -26,7 +26,7 @@ export function createAlias(kms: Kms, request: CreateAliasRequest, call: Call): 
 }
 
 /** Has a name mean another key. */
-export function updateAlias(kms: Kms, request: UpdateAliasRequest, call: Call): void {
+export function updateAlias(kms: KmsStore, request: UpdateAliasRequest, call: Call): void {
   const alias = kms.alias(request.AliasName ?? "");
   const key = kms.key(request.TargetKeyId);
   checkNotPending(key);
@@ -35,12 +35,12 @@ export function updateAlias(kms: Kms, request: UpdateAliasRequest, call: Call): 
 }
 
 /** Takes a name away; the key stays. */
-export function deleteAlias(kms: Kms, request: DeleteAliasRequest): void {
+export function deleteAlias(kms: KmsStore, request: DeleteAliasRequest): void {
   kms.aliases.delete(kms.alias(request.AliasName ?? "").name);
 }
 
 /** Lists the aliases, of one key or of all. */
-export function listAliases(kms: Kms, request: ListAliasesRequest) {
+export function listAliases(kms: KmsStore, request: ListAliasesRequest) {
   const wanted = request.KeyId === undefined ? undefined : kms.key(request.KeyId).id;
   const aliases = [...kms.aliases.values()]
     .filter(({ targetKeyId }) => wanted === undefined || targetKeyId === wanted)

@@ -8,12 +8,12 @@ import type {
 import type { Call } from "../../../wire/service";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
 import { notFound } from "../errors";
-import type { Key, Kms } from "../kms";
+import type { Key, KmsStore } from "../store";
 
 /** A key has one policy, and it has this name. Source: AWS KMS API Reference, "GetKeyPolicy". */
 const ONLY_POLICY = "default";
 
-function keyWithPolicy(kms: Kms, request: GetKeyPolicyRequest): Key {
+function keyWithPolicy(kms: KmsStore, request: GetKeyPolicyRequest): Key {
   const key = kms.key(request.KeyId);
   const { PolicyName: name = ONLY_POLICY } = request;
   if (name !== ONLY_POLICY) throw notFound(`No such policy exists: ${name}`);
@@ -21,13 +21,13 @@ function keyWithPolicy(kms: Kms, request: GetKeyPolicyRequest): Key {
 }
 
 /** Shows a key's policy. */
-export function getKeyPolicy(kms: Kms, request: GetKeyPolicyRequest) {
+export function getKeyPolicy(kms: KmsStore, request: GetKeyPolicyRequest) {
   const { policy } = keyWithPolicy(kms, request);
   return { Policy: policy, PolicyName: ONLY_POLICY } satisfies GetKeyPolicyResponse;
 }
 
 /** Replaces a key's policy. */
-export function putKeyPolicy(kms: Kms, request: PutKeyPolicyRequest, call: Call): void {
+export function putKeyPolicy(kms: KmsStore, request: PutKeyPolicyRequest, call: Call): void {
   const key = keyWithPolicy(kms, request);
   checkNotPending(key);
   checkKeyPolicy(kms, key, request.Policy ?? "", call, request.BypassPolicyLockoutSafetyCheck);
@@ -35,7 +35,7 @@ export function putKeyPolicy(kms: Kms, request: PutKeyPolicyRequest, call: Call)
 }
 
 /** Lists the names of a key's policies: the one. */
-export function listKeyPolicies(kms: Kms, request: ListKeyPoliciesRequest) {
+export function listKeyPolicies(kms: KmsStore, request: ListKeyPoliciesRequest) {
   kms.key(request.KeyId);
   const { items, rest } = kmsPage([ONLY_POLICY], request, 100);
   return { PolicyNames: items, ...rest } satisfies ListKeyPoliciesResponse;

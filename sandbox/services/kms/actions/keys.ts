@@ -20,7 +20,7 @@ import type { Call } from "../../../wire/service";
 import { mergeTags } from "../../../wire/tags";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
 import { invalidState, tagError, unsupported } from "../errors";
-import { type Key, type Kms, kmsTagPairs } from "../kms";
+import { type Key, type KmsStore, kmsTagPairs } from "../store";
 
 const DAY_MS = 86_400_000;
 
@@ -33,7 +33,7 @@ const ONLY = {
 } as const;
 
 /** Source: AWS KMS Developer Guide, "Default key policy" (keys created programmatically). */
-const defaultPolicy = ({ env }: Kms) =>
+const defaultPolicy = ({ env }: KmsStore) =>
   JSON.stringify({
     Version: "2012-10-17",
     Id: "key-default-1",
@@ -50,7 +50,7 @@ const defaultPolicy = ({ env }: Kms) =>
 
 const stateOf = (key: Key) => (key.deletion ? "PendingDeletion" : key.enabled ? "Enabled" : "Disabled");
 
-function metadataOf(kms: Kms, key: Key) {
+function metadataOf(kms: KmsStore, key: Key) {
   return {
     AWSAccountId: kms.env.account,
     KeyId: key.id,
@@ -75,7 +75,7 @@ function metadataOf(kms: Kms, key: Key) {
 }
 
 /** Makes a key; its policy lets the account's policies decide unless another is given. */
-export function createKey(kms: Kms, request: CreateKeyRequest, call: Call) {
+export function createKey(kms: KmsStore, request: CreateKeyRequest, call: Call) {
   for (const [choice, only] of Object.entries(ONLY)) {
     const wanted = request[choice as keyof typeof ONLY] ?? only;
     if (wanted !== only)
@@ -99,40 +99,40 @@ export function createKey(kms: Kms, request: CreateKeyRequest, call: Call) {
 }
 
 /** Shows a key, named by id, ARN or alias. */
-export function describeKey(kms: Kms, request: DescribeKeyRequest) {
+export function describeKey(kms: KmsStore, request: DescribeKeyRequest) {
   return { KeyMetadata: metadataOf(kms, kms.keyOrAlias(request.KeyId)) } satisfies DescribeKeyResponse;
 }
 
 /** Lists the keys. */
-export function listKeys(kms: Kms, request: ListKeysRequest) {
+export function listKeys(kms: KmsStore, request: ListKeysRequest) {
   const keys = [...kms.keys.values()].map(({ id, arn }) => ({ KeyId: id, KeyArn: arn }));
   const { items, rest } = kmsPage(keys, request, 100);
   return { Keys: items, ...rest } satisfies ListKeysResponse;
 }
 
 /** Sets a key's description. */
-export function updateKeyDescription(kms: Kms, request: UpdateKeyDescriptionRequest): void {
+export function updateKeyDescription(kms: KmsStore, request: UpdateKeyDescriptionRequest): void {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   key.description = request.Description ?? "";
 }
 
 /** Lets a key be used again. */
-export function enableKey(kms: Kms, request: EnableKeyRequest): void {
+export function enableKey(kms: KmsStore, request: EnableKeyRequest): void {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   key.enabled = true;
 }
 
 /** Lets a key be used no more. */
-export function disableKey(kms: Kms, request: DisableKeyRequest): void {
+export function disableKey(kms: KmsStore, request: DisableKeyRequest): void {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   key.enabled = false;
 }
 
 /** Deletes a key, with its aliases, after a wait of virtual time; it cannot be used meanwhile. */
-export function scheduleKeyDeletion(kms: Kms, request: ScheduleKeyDeletionRequest, call: Call) {
+export function scheduleKeyDeletion(kms: KmsStore, request: ScheduleKeyDeletionRequest, call: Call) {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   const days = request.PendingWindowInDays ?? 30;
@@ -153,7 +153,7 @@ export function scheduleKeyDeletion(kms: Kms, request: ScheduleKeyDeletionReques
 }
 
 /** Keeps a key that was to be deleted; it is disabled then. */
-export function cancelKeyDeletion(kms: Kms, request: CancelKeyDeletionRequest) {
+export function cancelKeyDeletion(kms: KmsStore, request: CancelKeyDeletionRequest) {
   const key = kms.key(request.KeyId);
   if (!key.deletion) throw invalidState(`${key.arn} is not pending deletion.`);
   key.deletion.cancel();

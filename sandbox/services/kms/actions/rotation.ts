@@ -6,28 +6,28 @@ import type {
 } from "@aws-sdk/client-kms";
 import type { Call } from "../../../wire/service";
 import { checkEnabled, checkNotPending } from "../checks";
-import type { Kms } from "../kms";
+import type { KmsStore } from "../store";
 
 const DAY_MS = 86_400_000;
 /** Source: AWS KMS API Reference, "EnableKeyRotation", `RotationPeriodInDays`. */
 const USUAL_DAYS = 365;
 
 /** Has a key rotate by itself. (No material rotates here: nothing is encrypted.) */
-export function enableKeyRotation(kms: Kms, request: EnableKeyRotationRequest, call: Call): void {
+export function enableKeyRotation(kms: KmsStore, request: EnableKeyRotationRequest, call: Call): void {
   const key = kms.key(request.KeyId);
   checkEnabled(key);
   key.rotation = { days: request.RotationPeriodInDays ?? USUAL_DAYS, since: call.date };
 }
 
 /** Has a key rotate no more. */
-export function disableKeyRotation(kms: Kms, request: DisableKeyRotationRequest): void {
+export function disableKeyRotation(kms: KmsStore, request: DisableKeyRotationRequest): void {
   const key = kms.key(request.KeyId);
   checkEnabled(key);
   key.rotation = undefined;
 }
 
 /** Tells whether and when a key rotates. */
-export function getKeyRotationStatus(kms: Kms, request: GetKeyRotationStatusRequest) {
+export function getKeyRotationStatus(kms: KmsStore, request: GetKeyRotationStatusRequest) {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   const { rotation } = key;

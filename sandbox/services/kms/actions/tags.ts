@@ -7,10 +7,10 @@ import type {
 import { tagActions } from "../../../wire/tags";
 import { checkNotPending, kmsPage } from "../checks";
 import { tagError } from "../errors";
-import { type Kms, kmsTagPairs } from "../kms";
+import { type KmsStore, kmsTagPairs } from "../store";
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
-  Kms,
+  KmsStore,
   TagResourceRequest,
   UntagResourceRequest
 >({
@@ -25,7 +25,7 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** Lists a key's tags. */
-export function listResourceTags(kms: Kms, request: ListResourceTagsRequest) {
+export function listResourceTags(kms: KmsStore, request: ListResourceTagsRequest) {
   const tags = [...kms.key(request.KeyId).tags].map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
   const { items, rest } = kmsPage(tags, request, 50);
   return { Tags: items, ...rest } satisfies ListResourceTagsResponse;

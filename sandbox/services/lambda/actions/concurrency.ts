@@ -4,8 +4,8 @@ import type {
   GetFunctionConcurrencyRequest,
   PutFunctionConcurrencyRequest,
 } from "@aws-sdk/client-lambda";
-import type { LambdaEngine } from "../engine";
 import { invalidInput, invalidParameterValue } from "../errors";
+import type { LambdaStore } from "../store";
 
 /** An account's concurrency, and what of it must stay unreserved. Source: AWS Lambda Developer Guide, "Configuring reserved concurrency for a function". */
 const ACCOUNT_LIMIT = 1000;
@@ -13,17 +13,17 @@ const MIN_UNRESERVED = 100;
 
 /** PutFunctionConcurrency: 0 throttles every invocation. */
 export function putFunctionConcurrency(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: PutFunctionConcurrencyRequest,
 ): Concurrency {
-  const lambdaFunction = engine.store.get(input.FunctionName);
+  const lambdaFunction = lambda.functions.get(input.FunctionName);
   const wanted = input.ReservedConcurrentExecutions ?? 0;
   if (!Number.isInteger(wanted) || wanted < 0) {
     throw invalidInput(
       `1 validation error detected: Value '${wanted}' at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 0`,
     );
   }
-  const others = [...engine.store.functions.values()].filter((other) => other !== lambdaFunction);
+  const others = [...lambda.functions.all.values()].filter((other) => other !== lambdaFunction);
   const reserved = others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), wanted);
   if (ACCOUNT_LIMIT - reserved < MIN_UNRESERVED) {
     throw invalidParameterValue(
@@ -36,17 +36,17 @@ export function putFunctionConcurrency(
 
 /** GetFunctionConcurrency: empty when nothing is reserved. */
 export function getFunctionConcurrency(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: GetFunctionConcurrencyRequest,
 ): Concurrency {
-  const { reservedConcurrency } = engine.store.get(input.FunctionName);
+  const { reservedConcurrency } = lambda.functions.get(input.FunctionName);
   return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
 }
 
 /** DeleteFunctionConcurrency: also fine when nothing is reserved. */
 export function deleteFunctionConcurrency(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: DeleteFunctionConcurrencyRequest,
 ): void {
-  engine.store.get(input.FunctionName).reservedConcurrency = undefined;
+  lambda.functions.get(input.FunctionName).reservedConcurrency = undefined;
 }

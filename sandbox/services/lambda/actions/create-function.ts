@@ -3,29 +3,29 @@ import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/clie
 import { mergeTags } from "../../../wire/tags";
 import { readArchive, zipOf } from "../archive";
 import { architecturesOf, configurationOf } from "../configuration";
-import type { LambdaEngine } from "../engine";
 import { invalidParameterValue, resourceConflict } from "../errors";
 import type { LambdaFunction } from "../function";
 import { settingsFrom } from "../settings";
+import type { LambdaStore } from "../store";
 
 /** CreateFunction: active at once. */
-export function createFunction(engine: LambdaEngine, input: CreateFunctionRequest): FunctionConfiguration {
-  const { store, env } = engine;
+export function createFunction(lambda: LambdaStore, input: CreateFunctionRequest): FunctionConfiguration {
+  const { functions, env } = lambda;
   if (input.PackageType === "Image") throw invalidParameterValue("The sandbox runs zip packages only.");
   if (input.Handler === undefined) {
     throw invalidParameterValue("Handler is mandatory for functions created with deployment packages.");
   }
-  const name = store.nameOf(input.FunctionName);
+  const name = functions.nameOf(input.FunctionName);
   if (name.length > 64) {
     throw invalidParameterValue(
       `Function name must have length less than or equal to 64; it has ${name.length}.`,
     );
   }
-  if (store.functions.has(name)) throw resourceConflict(`Function already exist: ${name}`);
+  if (functions.all.has(name)) throw resourceConflict(`Function already exist: ${name}`);
   const lambdaFunction: LambdaFunction = {
     name,
-    arn: store.arnOf(name),
-    settings: settingsFrom(engine, name, input),
+    arn: functions.arnOf(name),
+    settings: settingsFrom(lambda, name, input),
     archive: readArchive(zipOf(input.Code)),
     architectures: architecturesOf(input.Architectures),
     modifiedAt: env.clock.date(),
@@ -35,6 +35,6 @@ export function createFunction(engine: LambdaEngine, input: CreateFunctionReques
     eventInvoke: undefined,
     reservedConcurrency: undefined,
   };
-  store.functions.set(name, lambdaFunction);
+  functions.all.set(name, lambdaFunction);
   return configurationOf(lambdaFunction);
 }

@@ -5,9 +5,9 @@ import type {
   PutFunctionEventInvokeConfigRequest,
 } from "@aws-sdk/client-lambda";
 import { checkConstraints } from "../../../wire/constraints";
-import type { LambdaEngine } from "../engine";
 import { invalidInput, invalidParameterValue, resourceNotFound } from "../errors";
 import type { EventInvokeSettings, LambdaFunction } from "../function";
+import type { LambdaStore } from "../store";
 
 /** Source: the API model of AWS Lambda (2015-03-31). */
 const CONSTRAINTS = {
@@ -17,7 +17,7 @@ const CONSTRAINTS = {
 
 /** Lambda asks IAM for the function's role when a destination is set, not only when it sends. */
 function checkDestination(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   lambdaFunction: LambdaFunction,
   arn: string | undefined,
 ): void {
@@ -25,7 +25,7 @@ function checkDestination(
   if (!arn.includes(":sqs:")) {
     throw invalidParameterValue(`The sandbox takes SQS queues as destinations only; it is ${arn}.`);
   }
-  if (!engine.maySend(lambdaFunction.settings.role, arn)) {
+  if (!lambda.maySend(lambdaFunction.settings.role, arn)) {
     throw invalidParameterValue(
       `The function's execution role does not have permissions to call SendMessage on ${arn}`,
     );
@@ -52,7 +52,7 @@ function settingsOf(lambdaFunction: LambdaFunction): EventInvokeSettings {
 }
 
 function set(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   lambdaFunction: LambdaFunction,
   input: PutFunctionEventInvokeConfigRequest,
   current?: EventInvokeSettings,
@@ -64,46 +64,46 @@ function set(
     maximumAge: input.MaximumEventAgeInSeconds ?? current?.maximumAge,
     onSuccess: (OnSuccess ? OnSuccess.Destination : current?.onSuccess) || undefined,
     onFailure: (OnFailure ? OnFailure.Destination : current?.onFailure) || undefined,
-    modifiedAt: engine.env.clock.date(),
+    modifiedAt: lambda.env.clock.date(),
   };
-  checkDestination(engine, lambdaFunction, settings.onSuccess);
-  checkDestination(engine, lambdaFunction, settings.onFailure);
+  checkDestination(lambda, lambdaFunction, settings.onSuccess);
+  checkDestination(lambda, lambdaFunction, settings.onFailure);
   lambdaFunction.eventInvoke = settings;
   return render(lambdaFunction, settings);
 }
 
 /** PutFunctionEventInvokeConfig: what is not given is removed. */
 export function putFunctionEventInvokeConfig(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: PutFunctionEventInvokeConfigRequest,
 ): FunctionEventInvokeConfig {
-  return set(engine, engine.store.get(input.FunctionName, input.Qualifier), input);
+  return set(lambda, lambda.functions.get(input.FunctionName, input.Qualifier), input);
 }
 
 /** UpdateFunctionEventInvokeConfig: what is not given stays. */
 export function updateFunctionEventInvokeConfig(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: PutFunctionEventInvokeConfigRequest,
 ): FunctionEventInvokeConfig {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
-  return set(engine, lambdaFunction, input, settingsOf(lambdaFunction));
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
+  return set(lambda, lambdaFunction, input, settingsOf(lambdaFunction));
 }
 
 /** GetFunctionEventInvokeConfig. */
 export function getFunctionEventInvokeConfig(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: GetFunctionEventInvokeConfigRequest,
 ): FunctionEventInvokeConfig {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   return render(lambdaFunction, settingsOf(lambdaFunction));
 }
 
 /** DeleteFunctionEventInvokeConfig. */
 export function deleteFunctionEventInvokeConfig(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: DeleteFunctionEventInvokeConfigRequest,
 ): void {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   settingsOf(lambdaFunction);
   lambdaFunction.eventInvoke = undefined;
 }

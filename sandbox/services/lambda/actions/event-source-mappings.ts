@@ -9,10 +9,10 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { checkConstraints } from "../../../wire/constraints";
 import { pageOf } from "../../../wire/pagination";
-import type { LambdaEngine } from "../engine";
 import { invalidInput, invalidParameterValue, resourceConflict } from "../errors";
 import type { EventSourceMapping, MappingSettings } from "../event-source-mapping";
 import type { LambdaFunction } from "../function";
+import type { LambdaStore } from "../store";
 
 /** Source: the API model of AWS Lambda (2015-03-31); for a queue, Developer Guide, "Creating an SQS event source mapping". */
 const CONSTRAINTS = {
@@ -24,13 +24,13 @@ const CONCURRENCY = { MaximumConcurrency: { min: 2, max: 1000 } };
 const BATCH_WITHOUT_WINDOW = 10;
 
 /** What a mapping answers in the state that it is in, or on its way to. */
-function render(engine: LambdaEngine, mapping: EventSourceMapping, state?: string) {
+function render(lambda: LambdaStore, mapping: EventSourceMapping, state?: string) {
   const { settings } = mapping;
   return {
     UUID: mapping.id,
     EventSourceMappingArn: mapping.arn,
     EventSourceArn: mapping.queueArn,
-    FunctionArn: engine.store.arnOf(mapping.functionName),
+    FunctionArn: lambda.functions.arnOf(mapping.functionName),
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.windowSeconds,
     LastModified: mapping.modifiedAt,
@@ -72,10 +72,10 @@ function settingsOf(
 }
 
 /** Lambda looks at queue and role when a mapping is made, in words that public reports quote. */
-function checkSource(engine: LambdaEngine, queueArn: string, lambdaFunction: LambdaFunction): void {
-  const queue = engine.queueOf(queueArn);
+function checkSource(lambda: LambdaStore, queueArn: string, lambdaFunction: LambdaFunction): void {
+  const queue = lambda.queueOf(queueArn);
   for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
-    if (queue && engine.mayUse(lambdaFunction, `sqs:${action}`, queue)) continue;
+    if (queue && lambda.mayUse(lambdaFunction, `sqs:${action}`, queue)) continue;
     const what = queue ? `${action} on SQS` : "ReceiveMessage on SQS";
     throw invalidParameterValue(
       `The provided execution role does not have permissions to call ${what}${queue ? "" : ` (${queueArn} does not exist)`}`,
@@ -99,17 +99,17 @@ const DEFAULTS: MappingSettings = {
 
 /** CreateEventSourceMapping, of SQS queues. */
 export function createEventSourceMapping(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: CreateEventSourceMappingRequest,
 ): EventSourceMappingConfiguration {
-  const lambdaFunction = engine.store.get(input.FunctionName);
+  const lambdaFunction = lambda.functions.get(input.FunctionName);
   const queueArn = input.EventSourceArn ?? "";
   if (!queueArn.includes(":sqs:")) {
     throw invalidParameterValue(`The sandbox takes SQS queues as event sources only; it is ${queueArn}.`);
   }
   const settings = settingsOf(input, DEFAULTS);
-  checkSource(engine, queueArn, lambdaFunction);
-  const twin = engine.mappings.all.find(
+  checkSource(lambda, queueArn, lambdaFunction);
+  const twin = lambda.mappings.all.find(
     (mapping) => mapping.queueArn === queueArn && mapping.functionName === lambdaFunction.name,
   );
   if (twin) {
@@ -117,22 +117,22 @@ export function createEventSourceMapping(
       `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${lambdaFunction.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.id}`,
     );
   }
-  const mapping = engine.mappings.create(queueArn, lambdaFunction.name, settings);
+  const mapping = lambda.mappings.create(queueArn, lambdaFunction.name, settings);
   for (const [key, value] of Object.entries(input.Tags ?? {})) mapping.tags.set(key, value);
-  return render(engine, mapping, "Creating");
+  return render(lambda, mapping, "Creating");
 }
 
 /** GetEventSourceMapping. */
-export const getEventSourceMapping = (engine: LambdaEngine, input: GetEventSourceMappingRequest) =>
-  render(engine, engine.mappings.get(input.UUID));
+export const getEventSourceMapping = (lambda: LambdaStore, input: GetEventSourceMappingRequest) =>
+  render(lambda, lambda.mappings.get(input.UUID));
 
 /** ListEventSourceMappings: of a queue, of a function, or all. */
 export function listEventSourceMappings(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: ListEventSourceMappingsRequest,
 ): ListEventSourceMappingsResponse {
-  const name = input.FunctionName === undefined ? undefined : engine.store.nameOf(input.FunctionName);
-  const found = engine.mappings.all.filter(
+  const name = input.FunctionName === undefined ? undefined : lambda.functions.nameOf(input.FunctionName);
+  const found = lambda.mappings.all.filter(
     ({ queueArn, functionName }) =>
       queueArn === (input.EventSourceArn ?? queueArn) && functionName === (name ?? functionName),
   );
@@ -142,25 +142,25 @@ export function listEventSourceMappings(
     largest: 100,
     invalid: invalidParameterValue,
   });
-  const EventSourceMappings = items.map((mapping) => render(engine, mapping));
+  const EventSourceMappings = items.map((mapping) => render(lambda, mapping));
   return { EventSourceMappings, ...(nextToken !== undefined && { NextMarker: nextToken }) };
 }
 
 /** UpdateEventSourceMapping: what is not given stays. */
 export function updateEventSourceMapping(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: UpdateEventSourceMappingRequest,
 ): EventSourceMappingConfiguration {
-  const mapping = engine.mappings.get(input.UUID);
+  const mapping = lambda.mappings.get(input.UUID);
   const name =
-    input.FunctionName === undefined ? mapping.functionName : engine.store.get(input.FunctionName).name;
+    input.FunctionName === undefined ? mapping.functionName : lambda.functions.get(input.FunctionName).name;
   const before = mapping.settings.enabled;
-  engine.mappings.update(mapping, name, settingsOf(input, mapping.settings));
+  lambda.mappings.update(mapping, name, settingsOf(input, mapping.settings));
   const { enabled } = mapping.settings;
   const state = enabled === before ? "Updating" : enabled ? "Enabling" : "Disabling";
-  return render(engine, mapping, state);
+  return render(lambda, mapping, state);
 }
 
 /** DeleteEventSourceMapping. */
-export const deleteEventSourceMapping = (engine: LambdaEngine, input: DeleteEventSourceMappingRequest) =>
-  render(engine, engine.mappings.delete(input.UUID), "Deleting");
+export const deleteEventSourceMapping = (lambda: LambdaStore, input: DeleteEventSourceMappingRequest) =>
+  render(lambda, lambda.mappings.delete(input.UUID), "Deleting");

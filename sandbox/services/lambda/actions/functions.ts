@@ -14,12 +14,12 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { pageOf } from "../../../wire/pagination";
 import { configurationOf } from "../configuration";
-import type { LambdaEngine } from "../engine";
 import { invalidParameterValue } from "../errors";
+import type { LambdaStore } from "../store";
 
 /** GetFunction: without a place to download the code from, for it lies nowhere but in memory. */
-export function getFunction(engine: LambdaEngine, input: GetFunctionRequest): GetFunctionResponse {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
+export function getFunction(lambda: LambdaStore, input: GetFunctionRequest): GetFunctionResponse {
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const { tags, reservedConcurrency } = lambdaFunction;
   return {
     Configuration: configurationOf(lambdaFunction),
@@ -33,15 +33,15 @@ export function getFunction(engine: LambdaEngine, input: GetFunctionRequest): Ge
 
 /** GetFunctionConfiguration. */
 export function getFunctionConfiguration(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: GetFunctionConfigurationRequest,
 ): FunctionConfiguration {
-  return configurationOf(engine.store.get(input.FunctionName, input.Qualifier));
+  return configurationOf(lambda.functions.get(input.FunctionName, input.Qualifier));
 }
 
 /** ListFunctions: pages of 50 at most. */
-export function listFunctions(engine: LambdaEngine, input: ListFunctionsRequest): ListFunctionsResponse {
-  const all = [...engine.store.functions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+export function listFunctions(lambda: LambdaStore, input: ListFunctionsRequest): ListFunctionsResponse {
+  const all = [...lambda.functions.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const { items, nextToken } = pageOf(all, {
     size: Math.min(input.MaxItems ?? 50, 50),
     token: input.Marker,
@@ -53,26 +53,26 @@ export function listFunctions(engine: LambdaEngine, input: ListFunctionsRequest)
 
 /** ListVersionsByFunction: `$LATEST` is the only one, which is named in its ARN here as AWS does. */
 export function listVersionsByFunction(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: ListVersionsByFunctionRequest,
 ): ListVersionsByFunctionResponse {
-  const configuration = configurationOf(engine.store.get(input.FunctionName));
+  const configuration = configurationOf(lambda.functions.get(input.FunctionName));
   return { Versions: [{ ...configuration, FunctionArn: `${configuration.FunctionArn}:$LATEST` }] };
 }
 
 /** GetFunctionCodeSigningConfig: no function here has one, and of those AWS says nothing. */
 export function getFunctionCodeSigningConfig(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: GetFunctionCodeSigningConfigRequest,
 ): Partial<GetFunctionCodeSigningConfigResponse> {
-  engine.store.get(input.FunctionName);
+  lambda.functions.get(input.FunctionName);
   return {};
 }
 
 /** DeleteFunction: what runs ends in peace, warm processes end now, events that wait are dropped. */
-export function deleteFunction(engine: LambdaEngine, input: DeleteFunctionRequest): DeleteFunctionResponse {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
-  engine.store.functions.delete(lambdaFunction.name);
-  engine.retire(lambdaFunction);
+export function deleteFunction(lambda: LambdaStore, input: DeleteFunctionRequest): DeleteFunctionResponse {
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
+  lambda.functions.all.delete(lambdaFunction.name);
+  lambda.retire(lambdaFunction);
   return { StatusCode: 204 };
 }

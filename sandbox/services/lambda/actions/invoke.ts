@@ -2,8 +2,8 @@ import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lamb
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
-import type { LambdaEngine } from "../engine";
 import type { InvocationResult } from "../runner/outcome";
+import type { LambdaStore } from "../store";
 
 /** Largest events, bytes. Source: AWS Lambda API Reference, "Invoke". */
 const MAX_SYNCHRONOUS_BYTES = 6_291_456;
@@ -44,25 +44,25 @@ function render(result: InvocationResult, withLog: boolean): InvocationResponse 
 
 /** Invoke: waits for the answer, hands the event over, or only asks whether the caller may. */
 export async function invoke(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: InvocationRequest,
   call: Call,
 ): Promise<InvocationResponse> {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
-  const principal = principalOf(call.caller, engine.env);
-  if (!engine.allows(lambdaFunction, "lambda:InvokeFunction", principal)) {
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
+  const principal = principalOf(call.caller, lambda.env);
+  if (!lambda.allows(lambdaFunction, "lambda:InvokeFunction", principal)) {
     throw new AwsError(
       "AccessDeniedException",
       403,
-      `User: ${principalName(principal, engine.env)} is not authorized to perform: lambda:InvokeFunction on resource: ${lambdaFunction.arn} because no identity-based policy allows the lambda:InvokeFunction action`,
+      `User: ${principalName(principal, lambda.env)} is not authorized to perform: lambda:InvokeFunction on resource: ${lambdaFunction.arn} because no identity-based policy allows the lambda:InvokeFunction action`,
     );
   }
   if (input.InvocationType === "DryRun") return { StatusCode: 204 };
   const isEvent = input.InvocationType === "Event";
   const payload = readPayload(input.Payload, isEvent ? MAX_ASYNCHRONOUS_BYTES : MAX_SYNCHRONOUS_BYTES);
   if (isEvent) {
-    engine.enqueue(lambdaFunction, call.requestId, payload);
+    lambda.enqueue(lambdaFunction, call.requestId, payload);
     return { StatusCode: 202 };
   }
-  return render(await engine.invoke(lambdaFunction, call.requestId, payload), input.LogType === "Tail");
+  return render(await lambda.invoke(lambdaFunction, call.requestId, payload), input.LogType === "Tail");
 }

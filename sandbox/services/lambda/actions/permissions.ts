@@ -7,9 +7,9 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { rootArn } from "../../../../lib/aws/arns";
 import { type Constraints, checkConstraints } from "../../../wire/constraints";
-import type { LambdaEngine } from "../engine";
 import { invalidInput, invalidParameterValue, resourceConflict, resourceNotFound } from "../errors";
 import { resourcePolicyOf } from "../function";
+import type { LambdaStore } from "../store";
 
 /** Source: the API model of AWS Lambda (2015-03-31). */
 const CONSTRAINTS: Constraints = {
@@ -21,9 +21,9 @@ const CONSTRAINTS: Constraints = {
   SourceAccount: { pattern: "\\d{12}" },
 };
 
-function principalElement(engine: LambdaEngine, principal: string): unknown {
+function principalElement(lambda: LambdaStore, principal: string): unknown {
   if (principal === "*") return "*";
-  if (/^\d{12}$/.test(principal)) return { AWS: rootArn({ ...engine.env, account: principal }) };
+  if (/^\d{12}$/.test(principal)) return { AWS: rootArn({ ...lambda.env, account: principal }) };
   if (principal.startsWith("arn:")) return { AWS: principal };
   if (/^[\w.-]+\.amazonaws\.com(\.cn)?$/.test(principal)) return { Service: principal };
   throw invalidParameterValue(
@@ -32,9 +32,9 @@ function principalElement(engine: LambdaEngine, principal: string): unknown {
 }
 
 /** AddPermission: the source's ARN is compared as with ArnLike, its account as it is. */
-export function addPermission(engine: LambdaEngine, input: AddPermissionRequest): AddPermissionResponse {
+export function addPermission(lambda: LambdaStore, input: AddPermissionRequest): AddPermissionResponse {
   checkConstraints(input, CONSTRAINTS, invalidInput);
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const { StatementId = "", Action, Principal = "", SourceArn, SourceAccount } = input;
   if (lambdaFunction.permissions.has(StatementId)) {
     throw resourceConflict(
@@ -48,7 +48,7 @@ export function addPermission(engine: LambdaEngine, input: AddPermissionRequest)
   const statement = {
     Sid: StatementId,
     Effect: "Allow",
-    Principal: principalElement(engine, Principal),
+    Principal: principalElement(lambda, Principal),
     Action,
     Resource: lambdaFunction.arn,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
@@ -58,15 +58,15 @@ export function addPermission(engine: LambdaEngine, input: AddPermissionRequest)
 }
 
 /** RemovePermission. */
-export function removePermission(engine: LambdaEngine, input: RemovePermissionRequest): void {
-  const { permissions } = engine.store.get(input.FunctionName, input.Qualifier);
+export function removePermission(lambda: LambdaStore, input: RemovePermissionRequest): void {
+  const { permissions } = lambda.functions.get(input.FunctionName, input.Qualifier);
   if (permissions.delete(input.StatementId ?? "")) return;
   throw resourceNotFound(`Statement ${input.StatementId} is not found in resource policy.`);
 }
 
 /** GetPolicy. */
-export function getPolicy(engine: LambdaEngine, input: GetPolicyRequest): GetPolicyResponse {
-  const lambdaFunction = engine.store.get(input.FunctionName, input.Qualifier);
+export function getPolicy(lambda: LambdaStore, input: GetPolicyRequest): GetPolicyResponse {
+  const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const policy = resourcePolicyOf(lambdaFunction);
   if (policy === undefined) throw resourceNotFound("The resource you requested does not exist.");
   return { Policy: policy, RevisionId: lambdaFunction.revisionId };

@@ -5,26 +5,26 @@ import type {
   UntagResourceRequest,
 } from "@aws-sdk/client-lambda";
 import { tagActions } from "../../../wire/tags";
-import type { LambdaEngine } from "../engine";
 import { invalidParameterValue } from "../errors";
+import type { LambdaStore } from "../store";
 
 /** Of a function or an event source mapping, by its ARN. */
-const tagsOf = (engine: LambdaEngine, arn: string | undefined) =>
-  (engine.mappings.all.find((mapping) => mapping.arn === arn) ?? engine.store.get(arn)).tags;
+const tagsOf = (lambda: LambdaStore, arn: string | undefined) =>
+  (lambda.mappings.all.find((mapping) => mapping.arn === arn) ?? lambda.functions.get(arn)).tags;
 
 /** TagResource, UntagResource. */
 export const { tag: tagResource, untag: untagResource } = tagActions<
-  LambdaEngine,
+  LambdaStore,
   TagResourceRequest,
   UntagResourceRequest
 >({
-  tagsOf: (engine, { Resource }) => tagsOf(engine, Resource),
+  tagsOf: (lambda, { Resource }) => tagsOf(lambda, Resource),
   given: ({ Tags }) => Object.entries(Tags ?? {}),
   removed: ({ TagKeys }) => TagKeys,
   refuse: invalidParameterValue,
 });
 
 /** ListTags. */
-export const listTags = (engine: LambdaEngine, input: ListTagsRequest): ListTagsResponse => ({
-  Tags: Object.fromEntries(tagsOf(engine, input.Resource)),
+export const listTags = (lambda: LambdaStore, input: ListTagsRequest): ListTagsResponse => ({
+  Tags: Object.fromEntries(tagsOf(lambda, input.Resource)),
 });

@@ -6,9 +6,9 @@ import type {
 import { AwsError } from "../../../wire/aws-error";
 import { readArchive, zipOf } from "../archive";
 import { architecturesOf, changeFunction, configurationOf } from "../configuration";
-import type { LambdaEngine } from "../engine";
 import type { LambdaFunction } from "../function";
 import { settingsFrom } from "../settings";
+import type { LambdaStore } from "../store";
 
 function checkRevision(lambdaFunction: LambdaFunction, revisionId: string | undefined): void {
   if (revisionId === undefined || revisionId === lambdaFunction.revisionId) return;
@@ -21,28 +21,28 @@ function checkRevision(lambdaFunction: LambdaFunction, revisionId: string | unde
 
 /** UpdateFunctionCode: takes effect with the next invocation. */
 export function updateFunctionCode(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: UpdateFunctionCodeRequest,
 ): FunctionConfiguration {
-  const lambdaFunction = engine.store.get(input.FunctionName);
+  const lambdaFunction = lambda.functions.get(input.FunctionName);
   checkRevision(lambdaFunction, input.RevisionId);
   const change = {
     archive: readArchive(zipOf(input)),
     architectures: input.Architectures ? architecturesOf(input.Architectures) : lambdaFunction.architectures,
   };
   if (input.DryRun) return configurationOf({ ...lambdaFunction, ...change });
-  changeFunction(engine, lambdaFunction, change);
+  changeFunction(lambda, lambdaFunction, change);
   return configurationOf(lambdaFunction);
 }
 
 /** UpdateFunctionConfiguration: takes effect with the next invocation. */
 export function updateFunctionConfiguration(
-  engine: LambdaEngine,
+  lambda: LambdaStore,
   input: UpdateFunctionConfigurationRequest,
 ): FunctionConfiguration {
-  const lambdaFunction = engine.store.get(input.FunctionName);
+  const lambdaFunction = lambda.functions.get(input.FunctionName);
   checkRevision(lambdaFunction, input.RevisionId);
-  const settings = settingsFrom(engine, lambdaFunction.name, input, lambdaFunction.settings);
-  changeFunction(engine, lambdaFunction, { settings });
+  const settings = settingsFrom(lambda, lambdaFunction.name, input, lambdaFunction.settings);
+  changeFunction(lambda, lambdaFunction, { settings });
   return configurationOf(lambdaFunction);
 }

@@ -11,11 +11,11 @@ import type {
 import { mergeTags } from "../../../wire/tags";
 import { logsPage } from "../checks";
 import { invalidParameter, tagError } from "../errors";
-import type { LogGroup, LogStore } from "../log-store";
+import type { LogGroup, LogsStore } from "../store";
 import { storedBytes } from "../stored-bytes";
 
 /** Makes a log group. */
-export function createLogGroup(logs: LogStore, request: CreateLogGroupRequest): void {
+export function createLogGroup(logs: LogsStore, request: CreateLogGroupRequest): void {
   const { logGroupName = "", kmsKeyId, logGroupClass, tags = {} } = request;
   logs.createGroup(logGroupName, {
     kmsKeyId,
@@ -38,7 +38,7 @@ const detailOf = (group: LogGroup) =>
   }) satisfies LogGroupDetail;
 
 /** Lists log groups by name. */
-export function describeLogGroups(logs: LogStore, request: DescribeLogGroupsRequest) {
+export function describeLogGroups(logs: LogsStore, request: DescribeLogGroupsRequest) {
   const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = request;
   if (prefix !== undefined && pattern !== undefined) {
     throw invalidParameter(
@@ -56,16 +56,16 @@ export function describeLogGroups(logs: LogStore, request: DescribeLogGroupsRequ
 }
 
 /** Deletes a log group with all that is in it. */
-export function deleteLogGroup(logs: LogStore, request: DeleteLogGroupRequest): void {
+export function deleteLogGroup(logs: LogsStore, request: DeleteLogGroupRequest): void {
   logs.groups.delete(logs.group(request.logGroupName).name);
 }
 
 /** Sets how many days events are kept. */
-export function putRetentionPolicy(logs: LogStore, request: PutRetentionPolicyRequest): void {
+export function putRetentionPolicy(logs: LogsStore, request: PutRetentionPolicyRequest): void {
   logs.group(request.logGroupName).retentionInDays = request.retentionInDays;
 }
 
 /** Has events kept for ever. */
-export function deleteRetentionPolicy(logs: LogStore, request: DeleteRetentionPolicyRequest): void {
+export function deleteRetentionPolicy(logs: LogsStore, request: DeleteRetentionPolicyRequest): void {
   logs.group(request.logGroupName).retentionInDays = undefined;
 }

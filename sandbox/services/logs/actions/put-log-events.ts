@@ -5,7 +5,7 @@ import type {
   RejectedLogEventsInfo,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { invalidParameter } from "../errors";
-import type { LogLine, LogStore } from "../log-store";
+import type { LogLine, LogsStore } from "../store";
 import { storedBytes } from "../stored-bytes";
 
 const HOUR_MS = 3_600_000;
@@ -42,7 +42,7 @@ const linesOf = (events: readonly InputLogEvent[]): LogLine[] =>
   });
 
 /** Takes events into a stream; those too old or too far ahead are left out, and the answer says so. */
-export function putLogEvents(logs: LogStore, request: PutLogEventsRequest) {
+export function putLogEvents(logs: LogsStore, request: PutLogEventsRequest) {
   const group = logs.group(request.logGroupName);
   const stream = logs.stream(group, request.logStreamName);
   const lines = linesOf(request.logEvents ?? []);

@@ -10,7 +10,7 @@ import { pageOf } from "../../../wire/pagination";
 import { groupNameOf } from "../checks";
 import { invalidParameter } from "../errors";
 import { parseFilterPattern } from "../filter-pattern";
-import type { LogEvent, LogGroup, LogStore, LogStream } from "../log-store";
+import type { LogEvent, LogGroup, LogStream, LogsStore } from "../store";
 
 /** Most events of one answer, and how many there are unless fewer are asked for. */
 const MAX_EVENTS = 10_000;
@@ -37,7 +37,7 @@ function cut(events: readonly LogEvent[], request: GetLogEventsRequest): readonl
 }
 
 /** Reads a stream page by page; at an end the token that was given comes back. */
-export function getLogEvents(logs: LogStore, request: GetLogEventsRequest) {
+export function getLogEvents(logs: LogsStore, request: GetLogEventsRequest) {
   const group = logs.group(groupNameOf(request));
   const stream = logs.stream(group, request.logStreamName);
   const events = cut(logs.events(group, [stream]).filter(within(request)), request);
@@ -64,7 +64,7 @@ function streamsOf(group: LogGroup, request: FilterLogEventsRequest): LogStream[
 }
 
 /** Finds events of a group in order of time. */
-export function filterLogEvents(logs: LogStore, request: FilterLogEventsRequest) {
+export function filterLogEvents(logs: LogsStore, request: FilterLogEventsRequest) {
   const group = logs.group(groupNameOf(request));
   const passes = parseFilterPattern(request.filterPattern ?? "");
   const found = logs

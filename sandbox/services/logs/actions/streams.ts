@@ -6,11 +6,11 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { groupNameOf, logsPage } from "../checks";
 import { invalidParameter } from "../errors";
-import type { LogStore, LogStream } from "../log-store";
+import type { LogStream, LogsStore } from "../store";
 import { storedBytes } from "../stored-bytes";
 
 /** Makes a log stream. */
-export function createLogStream(logs: LogStore, request: CreateLogStreamRequest): void {
+export function createLogStream(logs: LogsStore, request: CreateLogStreamRequest): void {
   logs.createStream(logs.group(request.logGroupName), request.logStreamName ?? "");
 }
 
@@ -32,7 +32,7 @@ function detailOf({ name, arn, creationTime, events }: LogStream) {
 }
 
 /** Lists the streams of a group, by name or by the time of the last event. */
-export function describeLogStreams(logs: LogStore, request: DescribeLogStreamsRequest) {
+export function describeLogStreams(logs: LogsStore, request: DescribeLogStreamsRequest) {
   const { orderBy = "LogStreamName", descending = false, logStreamNamePrefix: prefix } = request;
   const byTime = orderBy === "LastEventTime";
   if (byTime && prefix !== undefined) {

@@ -9,16 +9,16 @@ import type {
 import { type Tags, tagActions } from "../../../wire/tags";
 import { groupNameOf } from "../checks";
 import { invalidParameter, tagError } from "../errors";
-import type { LogStore } from "../log-store";
+import type { LogsStore } from "../store";
 
 /** The tags of a group by its ARN, which tagging takes without `:*` at its end. */
-function tagsOf(logs: LogStore, { resourceArn }: { readonly resourceArn: string | undefined }): Tags {
+function tagsOf(logs: LogsStore, { resourceArn }: { readonly resourceArn: string | undefined }): Tags {
   if (!resourceArn?.startsWith("arn:")) throw invalidParameter(`Invalid resource ARN: ${resourceArn}`);
   return logs.group(groupNameOf({ logGroupIdentifier: resourceArn })).tags;
 }
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
-  LogStore,
+  LogsStore,
   TagResourceRequest,
   UntagResourceRequest
 >({
@@ -29,9 +29,9 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** Lists a log group's tags by its ARN. */
-export const listTagsForResource = (logs: LogStore, request: ListTagsForResourceRequest) =>
+export const listTagsForResource = (logs: LogsStore, request: ListTagsForResourceRequest) =>
   ({ tags: Object.fromEntries(tagsOf(logs, request)) }) satisfies ListTagsForResourceResponse;
 
 /** Lists a log group's tags by its name. */
-export const listTagsLogGroup = (logs: LogStore, request: ListTagsLogGroupRequest) =>
+export const listTagsLogGroup = (logs: LogsStore, request: ListTagsLogGroupRequest) =>
   ({ tags: Object.fromEntries(logs.group(request.logGroupName).tags) }) satisfies ListTagsLogGroupResponse;

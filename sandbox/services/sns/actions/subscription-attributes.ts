@@ -3,12 +3,12 @@ import type {
   GetSubscriptionAttributesResponse,
   SetSubscriptionAttributesInput,
 } from "@aws-sdk/client-sns";
-import type { Sns } from "../sns";
+import type { SnsStore } from "../store";
 import { checkSubscriptionAttributes } from "../subscription-checks";
 
 /** GetSubscriptionAttributes. */
 export function getSubscriptionAttributes(
-  sns: Sns,
+  sns: SnsStore,
   input: GetSubscriptionAttributesInput,
 ): GetSubscriptionAttributesResponse {
   const { arn, topicArn, protocol, endpoint, isPending, attributes } = sns.subscription(
@@ -31,7 +31,7 @@ export function getSubscriptionAttributes(
 }
 
 /** SetSubscriptionAttributes: one at a time; an empty value takes the attribute away. */
-export function setSubscriptionAttributes(sns: Sns, input: SetSubscriptionAttributesInput): void {
+export function setSubscriptionAttributes(sns: SnsStore, input: SetSubscriptionAttributesInput): void {
   const { attributes } = sns.subscription(input.SubscriptionArn);
   const { AttributeName = "", AttributeValue = "" } = input;
   const wanted = new Map(attributes).set(AttributeName, AttributeValue);

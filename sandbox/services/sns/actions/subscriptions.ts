@@ -10,14 +10,14 @@ import type {
 } from "@aws-sdk/client-sns";
 import { pageOf } from "../../../wire/pagination";
 import { invalidParameter } from "../errors";
-import type { Sns } from "../sns";
+import type { SnsStore } from "../store";
 import { checkSubscriptionAttributes } from "../subscription-checks";
 import { PROTOCOLS, type Subscription, type SubscriptionProtocol } from "../topic";
 
 const isKnown = (protocol: string): protocol is SubscriptionProtocol =>
   (PROTOCOLS as readonly string[]).includes(protocol);
 
-function checkEndpoint(sns: Sns, protocol: SubscriptionProtocol, endpoint: string): void {
+function checkEndpoint(sns: SnsStore, protocol: SubscriptionProtocol, endpoint: string): void {
   const { partition } = sns.env;
   const patterns = {
     lambda: new RegExp(`^arn:${partition}:lambda:[\\w-]+:\\d{12}:function:[\\w-]+$`),
@@ -35,7 +35,7 @@ const shownArn = (subscription: Subscription, pending: string) =>
   subscription.isPending ? pending : subscription.arn;
 
 /** Subscribe: answers the subscription there is when the attributes are the same. E-mail stays pending. */
-export function subscribe(sns: Sns, input: SubscribeInput): SubscribeResponse {
+export function subscribe(sns: SnsStore, input: SubscribeInput): SubscribeResponse {
   const topic = sns.topic(input.TopicArn);
   const { Protocol = "", Endpoint = "", Attributes = {} } = input;
   if (!isKnown(Protocol)) {
@@ -71,14 +71,18 @@ export function subscribe(sns: Sns, input: SubscribeInput): SubscribeResponse {
 }
 
 /** Unsubscribe: also fine when it is gone already. */
-export function unsubscribe(sns: Sns, input: UnsubscribeInput): void {
+export function unsubscribe(sns: SnsStore, input: UnsubscribeInput): void {
   const subscription = sns.subscriptions.get(input.SubscriptionArn ?? "");
   if (!subscription) return;
   sns.subscriptions.delete(subscription.arn);
   sns.topic(subscription.topicArn).subscriptionsDeleted++;
 }
 
-function page(sns: Sns, all: readonly Subscription[], token: string | undefined): ListSubscriptionsResponse {
+function page(
+  sns: SnsStore,
+  all: readonly Subscription[],
+  token: string | undefined,
+): ListSubscriptionsResponse {
   const { items, nextToken } = pageOf(all, {
     size: undefined,
     token,
@@ -96,13 +100,13 @@ function page(sns: Sns, all: readonly Subscription[], token: string | undefined)
 }
 
 /** ListSubscriptions: pages of 100. */
-export function listSubscriptions(sns: Sns, input: ListSubscriptionsInput): ListSubscriptionsResponse {
+export function listSubscriptions(sns: SnsStore, input: ListSubscriptionsInput): ListSubscriptionsResponse {
   return page(sns, [...sns.subscriptions.values()], input.NextToken);
 }
 
 /** ListSubscriptionsByTopic: pages of 100. */
 export function listSubscriptionsByTopic(
-  sns: Sns,
+  sns: SnsStore,
   input: ListSubscriptionsByTopicInput,
 ): ListSubscriptionsResponse {
   return page(sns, sns.subscriptionsOf(sns.topic(input.TopicArn).arn), input.NextToken);

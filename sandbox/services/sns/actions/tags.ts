@@ -7,17 +7,17 @@ import type {
 import { AwsError } from "../../../wire/aws-error";
 import { type Tags, tagActions, tagItems, tagPairs } from "../../../wire/tags";
 import { invalidTags } from "../errors";
-import type { Sns } from "../sns";
+import type { SnsStore } from "../store";
 
 /** Topics alone have tags. */
-function tagsOf(sns: Sns, { ResourceArn }: { readonly ResourceArn: string | undefined }): Tags {
+function tagsOf(sns: SnsStore, { ResourceArn }: { readonly ResourceArn: string | undefined }): Tags {
   const topic = sns.topics.get(ResourceArn ?? "");
   if (!topic) throw new AwsError("ResourceNotFoundException", 404, "Resource does not exist");
   return topic.tags;
 }
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
-  Sns,
+  SnsStore,
   TagResourceRequest,
   UntagResourceRequest
 >({
@@ -28,5 +28,5 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** ListTagsForResource. */
-export const listTagsForResource = (sns: Sns, input: ListTagsForResourceRequest) =>
+export const listTagsForResource = (sns: SnsStore, input: ListTagsForResourceRequest) =>
   ({ Tags: tagItems(tagsOf(sns, input)) }) satisfies ListTagsForResourceResponse;

@@ -12,7 +12,7 @@ import { regionalArn } from "../../../../lib/aws/arns";
 import { pageOf } from "../../../wire/pagination";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { invalidParameter, invalidTags, parseObject } from "../errors";
-import type { Sns } from "../sns";
+import type { SnsStore } from "../store";
 import { policyOf, type Topic } from "../topic";
 
 /** Attributes of a standard topic that its owner may set. Source: Amazon SNS API Reference, "SetTopicAttributes". */
@@ -50,7 +50,7 @@ const differ = (wanted: Iterable<[string, string]>, present: ReadonlyMap<string,
   [...wanted].some(([key, value]) => present.get(key) !== value);
 
 /** CreateTopic: answers the topic there is when attributes and tags are the same. */
-export function createTopic(sns: Sns, input: CreateTopicInput): CreateTopicResponse {
+export function createTopic(sns: SnsStore, input: CreateTopicInput): CreateTopicResponse {
   const { Name = "", Attributes = {} } = input;
   if (Name.endsWith(".fifo") || Attributes.FifoTopic === "true") {
     throw invalidParameter("Topic Name: the sandbox has standard topics only, no FIFO topics");
@@ -75,14 +75,17 @@ export function createTopic(sns: Sns, input: CreateTopicInput): CreateTopicRespo
 }
 
 /** DeleteTopic: with its subscriptions; also fine when it is gone already. */
-export function deleteTopic(sns: Sns, input: DeleteTopicInput): void {
+export function deleteTopic(sns: SnsStore, input: DeleteTopicInput): void {
   const arn = input.TopicArn ?? "";
   sns.topics.delete(arn);
   for (const subscription of sns.subscriptionsOf(arn)) sns.subscriptions.delete(subscription.arn);
 }
 
 /** GetTopicAttributes. */
-export function getTopicAttributes(sns: Sns, input: GetTopicAttributesInput): GetTopicAttributesResponse {
+export function getTopicAttributes(
+  sns: SnsStore,
+  input: GetTopicAttributesInput,
+): GetTopicAttributesResponse {
   const topic = sns.topic(input.TopicArn);
   const all = sns.subscriptionsOf(topic.arn);
   const pending = all.filter((subscription) => subscription.isPending).length;
@@ -102,7 +105,7 @@ export function getTopicAttributes(sns: Sns, input: GetTopicAttributesInput): Ge
 }
 
 /** SetTopicAttributes: one at a time; an empty value brings the default back. */
-export function setTopicAttributes(sns: Sns, input: SetTopicAttributesInput): void {
+export function setTopicAttributes(sns: SnsStore, input: SetTopicAttributesInput): void {
   const topic = sns.topic(input.TopicArn);
   const { AttributeName = "", AttributeValue = "" } = input;
   checkAttribute(AttributeName, AttributeValue);
@@ -110,7 +113,7 @@ export function setTopicAttributes(sns: Sns, input: SetTopicAttributesInput): vo
 }
 
 /** ListTopics: pages of 100. */
-export function listTopics(sns: Sns, input: ListTopicsInput): ListTopicsResponse {
+export function listTopics(sns: SnsStore, input: ListTopicsInput): ListTopicsResponse {
   const { items, nextToken } = pageOf([...sns.topics.keys()], {
     size: undefined,
     token: input.NextToken,

@@ -7,7 +7,7 @@ import type { Call } from "../../../wire/service";
 import { sqsError } from "../errors";
 import type { Queue } from "../queue";
 import { checkQueueAttributes, type QueueAttributes } from "../queue-attributes";
-import { checkRedriveTarget, type Sqs } from "../sqs";
+import { checkRedriveTarget, type SqsStore } from "../store";
 
 const seconds = (milliseconds: number) => String(Math.floor(milliseconds / 1000));
 
@@ -35,7 +35,7 @@ const OPTIONAL = [
 
 /** GetQueueAttributes: none unless named; timestamps are epoch seconds. */
 export function getQueueAttributes(
-  sqs: Sqs,
+  sqs: SqsStore,
   input: GetQueueAttributesRequest,
   call: Call,
 ): GetQueueAttributesResult {
@@ -52,7 +52,7 @@ export function getQueueAttributes(
 }
 
 /** SetQueueAttributes. */
-export function setQueueAttributes(sqs: Sqs, input: SetQueueAttributesRequest, call: Call): void {
+export function setQueueAttributes(sqs: SqsStore, input: SetQueueAttributesRequest, call: Call): void {
   const queue = sqs.open(input.QueueUrl, "sqs:SetQueueAttributes", call);
   const attributes = (input.Attributes ?? {}) as QueueAttributes;
   checkQueueAttributes(attributes);

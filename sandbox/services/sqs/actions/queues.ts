@@ -12,7 +12,7 @@ import type { Call } from "../../../wire/service";
 import { inRange, sqsError } from "../errors";
 import type { Queue } from "../queue";
 import { checkQueueAttributes, type QueueAttributes } from "../queue-attributes";
-import { checkRedriveTarget, noSuchQueue, type Sqs } from "../sqs";
+import { checkRedriveTarget, noSuchQueue, type SqsStore } from "../store";
 
 function refuseDifference(queue: Queue, attributes: QueueAttributes, tags: Record<string, string>): void {
   const same = "A queue already exists with the same name and";
@@ -23,7 +23,7 @@ function refuseDifference(queue: Queue, attributes: QueueAttributes, tags: Recor
 }
 
 /** CreateQueue: answers the queue there is when the given attributes and tags are the same. */
-export function createQueue(sqs: Sqs, input: CreateQueueRequest): CreateQueueResult {
+export function createQueue(sqs: SqsStore, input: CreateQueueRequest): CreateQueueResult {
   const { QueueName = "", Attributes = {}, tags = {} } = input;
   if (QueueName.endsWith(".fifo") || Attributes.FifoQueue !== undefined) {
     throw sqsError("UnsupportedOperation", "The sandbox has standard queues only, no FIFO queues.");
@@ -48,7 +48,7 @@ export function createQueue(sqs: Sqs, input: CreateQueueRequest): CreateQueueRes
 }
 
 /** GetQueueUrl. */
-export function getQueueUrl(sqs: Sqs, input: GetQueueUrlRequest): GetQueueUrlResult {
+export function getQueueUrl(sqs: SqsStore, input: GetQueueUrlRequest): GetQueueUrlResult {
   const queue = sqs.named(input.QueueName ?? "");
   const owner = input.QueueOwnerAWSAccountId ?? sqs.env.account;
   if (!queue || owner !== sqs.env.account) throw noSuchQueue();
@@ -56,7 +56,7 @@ export function getQueueUrl(sqs: Sqs, input: GetQueueUrlRequest): GetQueueUrlRes
 }
 
 /** ListQueues: pages only when MaxResults is given, as SQS does. */
-export function listQueues(sqs: Sqs, input: ListQueuesRequest): ListQueuesResult {
+export function listQueues(sqs: SqsStore, input: ListQueuesRequest): ListQueuesResult {
   const { QueueNamePrefix = "", MaxResults, NextToken } = input;
   const names = sqs.queues.filter((queue) => queue.name.startsWith(QueueNamePrefix));
   const start = NextToken === undefined ? 0 : names.findIndex((queue) => queue.name >= NextToken);
@@ -70,11 +70,11 @@ export function listQueues(sqs: Sqs, input: ListQueuesRequest): ListQueuesResult
 }
 
 /** DeleteQueue: the name is free again at once (SQS keeps it for 60 seconds). */
-export function deleteQueue(sqs: Sqs, input: DeleteQueueRequest, call: Call): void {
+export function deleteQueue(sqs: SqsStore, input: DeleteQueueRequest, call: Call): void {
   sqs.delete(sqs.open(input.QueueUrl, "sqs:DeleteQueue", call));
 }
 
 /** PurgeQueue: as often as wanted (SQS refuses a second one within 60 seconds). */
-export function purgeQueue(sqs: Sqs, input: PurgeQueueRequest, call: Call): void {
+export function purgeQueue(sqs: SqsStore, input: PurgeQueueRequest, call: Call): void {
   sqs.open(input.QueueUrl, "sqs:PurgeQueue", call).purge();
 }

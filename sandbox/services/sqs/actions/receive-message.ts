@@ -3,7 +3,7 @@ import type { Call } from "../../../wire/service";
 import { inRange } from "../errors";
 import { md5Of, md5OfAttributes, selectAttributes } from "../message-attributes";
 import type { Queue, QueueMessage } from "../queue";
-import type { Sqs } from "../sqs";
+import type { SqsStore } from "../store";
 
 /** How often a long poll looks again, milliseconds of wall time. */
 const POLL_MS = 20;
@@ -41,7 +41,7 @@ function render(message: QueueMessage, input: ReceiveMessageRequest): Message {
 }
 
 /** How long a long poll may last, milliseconds of wall time. */
-function wallWait(sqs: Sqs, queue: Queue, input: ReceiveMessageRequest): number {
+function wallWait(sqs: SqsStore, queue: Queue, input: ReceiveMessageRequest): number {
   const seconds = inRange(
     "WaitTimeSeconds",
     input.WaitTimeSeconds ?? queue.setting("ReceiveMessageWaitTimeSeconds"),
@@ -58,7 +58,7 @@ function wallWait(sqs: Sqs, queue: Queue, input: ReceiveMessageRequest): number 
  * clock does not wait for it.
  */
 export async function receiveMessage(
-  sqs: Sqs,
+  sqs: SqsStore,
   input: ReceiveMessageRequest,
   call: Call,
 ): Promise<ReceiveMessageResult> {

@@ -10,7 +10,7 @@ import { principalName, principalOf } from "../../iam/principal-of";
 import { inRange, sqsError } from "../errors";
 import { checkAttributes, md5Of, md5OfAttributes, sizeOfAttributes } from "../message-attributes";
 import type { Queue } from "../queue";
-import type { Sqs } from "../sqs";
+import type { SqsStore } from "../store";
 import { runBatch } from "./batch";
 
 /** Characters that a body cannot hold. Source: Amazon SQS API Reference, "SendMessage". */
@@ -20,7 +20,7 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 type Sent = Omit<SendMessageResult, "MessageId"> & { MessageId: string; MD5OfMessageBody: string };
 
 function send(
-  sqs: Sqs,
+  sqs: SqsStore,
   queue: Queue,
   input: SendMessageRequest | SendMessageBatchRequestEntry,
   call: Call,
@@ -53,13 +53,13 @@ function send(
 }
 
 /** SendMessage. */
-export function sendMessage(sqs: Sqs, input: SendMessageRequest, call: Call): SendMessageResult {
+export function sendMessage(sqs: SqsStore, input: SendMessageRequest, call: Call): SendMessageResult {
   return send(sqs, sqs.open(input.QueueUrl, "sqs:SendMessage", call), input, call);
 }
 
 /** SendMessageBatch: at most 10 messages, together at most 1 MiB. */
 export function sendMessageBatch(
-  sqs: Sqs,
+  sqs: SqsStore,
   input: SendMessageBatchRequest,
   call: Call,
 ): Pick<SendMessageBatchResult, "Successful"> {

@@ -7,9 +7,9 @@ import type {
 import type { Call } from "../../../wire/service";
 import { tagActions } from "../../../wire/tags";
 import { sqsError } from "../errors";
-import type { Sqs } from "../sqs";
+import type { SqsStore } from "../store";
 
-export const { tag: tagQueue, untag: untagQueue } = tagActions<Sqs, TagQueueRequest, UntagQueueRequest>({
+export const { tag: tagQueue, untag: untagQueue } = tagActions<SqsStore, TagQueueRequest, UntagQueueRequest>({
   tagsOf: (sqs, request, call) =>
     sqs.open(request.QueueUrl, "TagKeys" in request ? "sqs:UntagQueue" : "sqs:TagQueue", call).tags,
   given: ({ Tags }) => Object.entries(Tags ?? {}),
@@ -18,7 +18,7 @@ export const { tag: tagQueue, untag: untagQueue } = tagActions<Sqs, TagQueueRequ
 });
 
 /** ListQueueTags. */
-export function listQueueTags(sqs: Sqs, input: ListQueueTagsRequest, call: Call): ListQueueTagsResult {
+export function listQueueTags(sqs: SqsStore, input: ListQueueTagsRequest, call: Call): ListQueueTagsResult {
   const { tags } = sqs.open(input.QueueUrl, "sqs:ListQueueTags", call);
   return tags.size > 0 ? { Tags: Object.fromEntries(tags) } : {};
 }

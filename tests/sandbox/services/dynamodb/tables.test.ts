@@ -19,7 +19,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DynamoStore } from "../../../../sandbox/services/dynamodb/dynamo-store";
+import { DynamoStore } from "../../../../sandbox/services/dynamodb/store";
 import { dynamoService } from "../../../../sandbox/services/dynamodb/service";
 import { type Served, serve } from "../../support/serve";
 

@@ -21,8 +21,8 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { authorizeCall } from "../../../../sandbox/services/iam/call-authorization";
 import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import { IamStore } from "../../../../sandbox/services/iam/store";
-import { LogStore } from "../../../../sandbox/services/logs/log-store";
 import { logsService } from "../../../../sandbox/services/logs/service";
+import { LogsStore } from "../../../../sandbox/services/logs/store";
 import { stsService } from "../../../../sandbox/services/sts/service";
 import { AwsError } from "../../../../sandbox/wire/aws-error";
 import type { Service } from "../../../../sandbox/wire/service";
@@ -48,7 +48,7 @@ beforeEach(async () => {
   served = await serve(
     (env) => {
       iam = new IamAuthorizer(new IamStore(env));
-      const logs = new LogStore(env);
+      const logs = new LogsStore(env);
       logs.append("/aws/lambda/f", "s", []);
       return [
         yielding("iot", "iot", iotSdk),

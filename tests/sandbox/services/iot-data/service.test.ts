@@ -10,7 +10,7 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import { iotDataService } from "../../../../sandbox/services/iot-data/service";
-import { Shadows } from "../../../../sandbox/services/iot-data/shadows";
+import { ShadowStore } from "../../../../sandbox/services/iot-data/shadow-store";
 import { Fleet, heardAtLeast, heardUntilNow } from "../../mqtt/support/fleet";
 import { type Served, serve } from "../../support/serve";
 
@@ -20,9 +20,9 @@ let client: IoTDataPlaneClient;
 
 beforeEach(async () => {
   fleet = new Fleet();
-  let shadows: Shadows | undefined;
+  let shadows: ShadowStore | undefined;
   served = await serve((environment) => {
-    shadows = new Shadows(environment.clock, (topic, payload) =>
+    shadows = new ShadowStore(environment.clock, (topic, payload) =>
       fleet.broker.publish(topic, payload, { qos: 1 }),
     );
     const messaging = {

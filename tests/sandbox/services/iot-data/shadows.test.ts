@@ -1,18 +1,18 @@
 import { VirtualClock } from "../../../../sandbox/clock/virtual-clock";
-import { Shadows } from "../../../../sandbox/services/iot-data/shadows";
+import { ShadowStore } from "../../../../sandbox/services/iot-data/shadow-store";
 
 const HOUR_MS = 3_600_000;
 const ID = { thingName: "dev-XBHY" };
 const TOPIC = "$aws/things/dev-XBHY/shadow";
 
 let clock: VirtualClock;
-let shadows: Shadows;
+let shadows: ShadowStore;
 let published: { topic: string; body: unknown }[];
 
 beforeEach(() => {
   clock = new VirtualClock(0);
   published = [];
-  shadows = new Shadows(clock, (topic, payload) =>
+  shadows = new ShadowStore(clock, (topic, payload) =>
     published.push({ topic, body: JSON.parse(Buffer.from(payload).toString()) }),
   );
 });

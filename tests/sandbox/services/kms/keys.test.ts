@@ -25,8 +25,8 @@ import {
 } from "@aws-sdk/client-kms";
 import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import { IamStore } from "../../../../sandbox/services/iam/store";
-import { Kms } from "../../../../sandbox/services/kms/kms";
 import { kmsService } from "../../../../sandbox/services/kms/service";
+import { KmsStore } from "../../../../sandbox/services/kms/store";
 import { type Served, serve } from "../../support/serve";
 
 const DAY_MS = 86_400_000;
@@ -37,7 +37,7 @@ let served: Served;
 let kms: KMSClient;
 
 beforeEach(async () => {
-  served = await serve((env) => [kmsService(new Kms(env, new IamAuthorizer(new IamStore(env))))]);
+  served = await serve((env) => [kmsService(new KmsStore(env, new IamAuthorizer(new IamStore(env))))]);
   kms = new KMSClient(served.client);
 });
 afterEach(() => served.stop());

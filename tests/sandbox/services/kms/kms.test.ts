@@ -10,8 +10,8 @@ import type { Principal } from "../../../../sandbox/services/iam/authorizer";
 import { IamAuthorizer } from "../../../../sandbox/services/iam/iam-authorizer";
 import { iamService } from "../../../../sandbox/services/iam/service";
 import { IamStore } from "../../../../sandbox/services/iam/store";
-import { Kms } from "../../../../sandbox/services/kms/kms";
 import { kmsService } from "../../../../sandbox/services/kms/service";
+import { KmsStore } from "../../../../sandbox/services/kms/store";
 import { type Served, serve } from "../../support/serve";
 
 const ROOT = "arn:aws:iam::123456789012:root";
@@ -22,14 +22,14 @@ const SERVICE: Principal = { kind: "service", name: "cloudwatch.amazonaws.com" }
 const USE = ["kms:GenerateDataKey", "kms:Decrypt"];
 
 let served: Served;
-let store: Kms;
+let store: KmsStore;
 let kms: KMSClient;
 let iam: IAMClient;
 
 beforeEach(async () => {
   served = await serve((env) => {
     const authorizer = new IamAuthorizer(new IamStore(env));
-    store = new Kms(env, authorizer);
+    store = new KmsStore(env, authorizer);
     return [kmsService(store), iamService(authorizer.store)];
   });
   kms = new KMSClient(served.client);

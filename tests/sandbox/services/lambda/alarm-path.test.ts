@@ -1,7 +1,7 @@
 import { AddPermissionCommand, DeleteFunctionCommand } from "@aws-sdk/client-lambda";
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { snsService } from "../../../../sandbox/services/sns/service";
-import { Sns } from "../../../../sandbox/services/sns/sns";
+import { SnsStore } from "../../../../sandbox/services/sns/store";
 import { serve } from "../../support/serve";
 import { letsSnsIn } from "../sqs/fake-authorizer";
 import { createFunction, type ServedLambda, serveLambda } from "./serve-lambda";
@@ -12,12 +12,12 @@ const DEAD = "arn:aws:sqs:us-east-1:123456789012:dead";
 /** Topic, function, and a queue behind the subscription, as the services make them together. */
 async function alarmPath(isPermitted: boolean) {
   const lambda: ServedLambda = await serveLambda();
-  const { engine, sqs, authorizer } = lambda;
+  const { sqs, authorizer } = lambda;
   const served = await serve(() => [
     snsService(
-      new Sns(lambda.served.environment, {
+      new SnsStore(lambda.served.environment, {
         authorizer,
-        functions: engine,
+        functions: lambda.lambda,
         queues: sqs,
         keys: { check: () => undefined },
       }),

@@ -207,7 +207,7 @@ describe("a function's own folders", () => {
       expect((await invoke(test, "prying", path)).body).toBe("ERR_ACCESS_DENIED");
   });
 
-  it("are gone with their environment: when the function is deleted, crashes, and when the engine is closed", async () => {
+  it("are gone with their environment: when the function is deleted, crashes, and when the lambda is closed", async () => {
     const folders = async (name: string) => {
       await createFunction(test, name, WRITES);
       const { body } = await invoke(test, name, "file");
@@ -230,7 +230,7 @@ describe("a function's own folders", () => {
       .find((line) => line.startsWith("/"));
     expect([tmp, existsSync(tmp ?? "")]).toEqual([expect.stringContaining("iot-quarantine-"), false]);
     const closed = await folders("closed");
-    await test.engine.close();
+    await test.lambda.close();
     expect(closed.map(existsSync)).toEqual([false, false]);
   });
 });

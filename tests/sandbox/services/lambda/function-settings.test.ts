@@ -92,7 +92,7 @@ describe("a function's resource policy", () => {
   it("decides whether another service's event comes in", async () => {
     await permit({ SourceArn: TOPIC, SourceAccount: "123456789012" });
     const hand = (functionArn: string, source: string, account = "123456789012") =>
-      test.engine.invokeAsync({
+      test.lambda.invokeAsync({
         functionArn,
         payload: "{}",
         principal: { kind: "service", name: "sns.amazonaws.com" },

@@ -170,7 +170,7 @@ describe("functions", () => {
       name,
       message: expect.stringContaining(message),
     });
-    expect(test.engine.store.functions.size).toBe(0);
+    expect(test.lambda.functions.all.size).toBe(0);
   });
 
   it("are not made twice", async () => {

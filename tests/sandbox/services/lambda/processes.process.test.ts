@@ -150,20 +150,20 @@ describe("a function's processes", () => {
     expect(isRunning(pid)).toBe(false);
   });
 
-  it("are all gone when the engine is closed, idle or busy, with their files", async () => {
+  it("are all gone when the lambda is closed, idle or busy, with their files", async () => {
     const meeting = await meetingPoint(2);
     await createFunction(test, "idle", PID_AND_FOLDER);
     await createFunction(test, "busy", UNTIL_MET, { Timeout: 60 });
     const [pid, folder] = (await invoke(test, "idle")).body;
     const busy = invoke(test, "busy", { port: meeting.port });
     while (meeting.most() < 1) await new Promise((resolve) => setImmediate(resolve));
-    await test.engine.close();
+    await test.lambda.close();
     expect([isRunning(pid), existsSync(folder)]).toEqual([false, false]);
     expect((await busy).body).toMatchObject({ errorType: "Runtime.ExitError" });
     await expect(invoke(test, "idle")).rejects.toMatchObject({ name: "ServiceException" });
   });
 
-  it("are not started for events that still wait when the engine is closed", async () => {
+  it("are not started for events that still wait when the lambda is closed", async () => {
     const meeting = await meetingPoint(2);
     await createFunction(test, "waiting", UNTIL_MET, { Timeout: 60 });
     await test.client.send(
@@ -172,7 +172,7 @@ describe("a function's processes", () => {
     const event = { port: meeting.port };
     for (let index = 0; index < 2; index++) await invoke(test, "waiting", event, { InvocationType: "Event" });
     while (meeting.most() < 1) await new Promise((resolve) => setImmediate(resolve));
-    await test.engine.close();
+    await test.lambda.close();
     await test.advance(300);
     expect(meeting.most()).toBe(1);
     expect(test.logs).toHaveLength(1);

@@ -6,10 +6,10 @@ import {
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import { LambdaEngine } from "../../../../sandbox/services/lambda/engine";
 import type { LogLine } from "../../../../sandbox/services/lambda/ports";
 import { lambdaService } from "../../../../sandbox/services/lambda/service";
-import { Sqs } from "../../../../sandbox/services/sqs/sqs";
+import { LambdaStore } from "../../../../sandbox/services/lambda/store";
+import { SqsStore } from "../../../../sandbox/services/sqs/store";
 import { type Served, serve } from "../../support/serve";
 import { FakeAuthorizer } from "../sqs/fake-authorizer";
 
@@ -22,8 +22,8 @@ export const STRANGE_ROLE = "arn:aws:iam::123456789012:role/of-somebody-else";
 export interface ServedLambda {
   readonly served: Served;
   readonly client: LambdaClient;
-  readonly engine: LambdaEngine;
-  readonly sqs: Sqs;
+  readonly lambda: LambdaStore;
+  readonly sqs: SqsStore;
   readonly authorizer: FakeAuthorizer;
   readonly logs: { readonly group: string; readonly stream: string; readonly lines: readonly LogLine[] }[];
   readonly logged: string[];
@@ -38,13 +38,13 @@ export async function serveLambda(): Promise<ServedLambda> {
   authorizer.granted.add("logs:CreateLogStream *").add("logs:PutLogEvents *");
   const logs: ServedLambda["logs"] = [];
   const logged: string[] = [];
-  const made: { engine?: LambdaEngine; sqs?: Sqs } = {};
+  const made: { lambda?: LambdaStore; sqs?: SqsStore } = {};
   const state: Pick<ServedLambda, "role"> = { role: undefined };
   let sessions = 0;
   const served = await serve(
     (env) => {
-      made.sqs = new Sqs(env, authorizer);
-      made.engine = new LambdaEngine(
+      made.sqs = new SqsStore(env, authorizer);
+      made.lambda = new LambdaStore(
         { ...env, log: (line) => logged.push(line) },
         {
           authorizer,
@@ -61,20 +61,20 @@ export async function serveLambda(): Promise<ServedLambda> {
           logs: { append: (group, stream, lines) => logs.push({ group, stream, lines }) },
         },
       );
-      return [lambdaService(made.engine)];
+      return [lambdaService(made.lambda)];
     },
     { callerOf: () => (state.role ? { kind: "role", roleName: state.role } : { kind: "user" }) },
   );
   const client = new LambdaClient(served.client);
-  const { engine, sqs } = made;
-  if (!engine || !sqs) throw new Error("the services were not made");
+  const { lambda, sqs } = made;
+  if (!lambda || !sqs) throw new Error("the services were not made");
   const advance = (seconds: number) => served.environment.clock.advance(seconds * 1000);
   const stop = async () => {
     client.destroy();
-    await engine.close();
+    await lambda.close();
     await served.stop();
   };
-  return Object.assign(state, { served, client, engine, sqs, authorizer, logs, logged, advance, stop });
+  return Object.assign(state, { served, client, lambda, sqs, authorizer, logs, logged, advance, stop });
 }
 
 export const zip = (files: Record<string, string>) =>

@@ -7,21 +7,21 @@ import {
   PutLogEventsCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { type LogLine, LogStore } from "../../../../sandbox/services/logs/log-store";
 import { logsService } from "../../../../sandbox/services/logs/service";
+import { type LogLine, LogsStore } from "../../../../sandbox/services/logs/store";
 import { type Served, serve } from "../../support/serve";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 let served: Served;
-let store: LogStore;
+let store: LogsStore;
 let logs: CloudWatchLogsClient;
 let now: number;
 
 beforeEach(async () => {
   served = await serve((env) => {
-    store = new LogStore(env);
+    store = new LogsStore(env);
     return [logsService(store)];
   });
   logs = new CloudWatchLogsClient(served.client);

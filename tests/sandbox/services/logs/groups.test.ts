@@ -13,19 +13,19 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { LogStore } from "../../../../sandbox/services/logs/log-store";
 import { logsService } from "../../../../sandbox/services/logs/service";
+import { LogsStore } from "../../../../sandbox/services/logs/store";
 import { type Served, serve } from "../../support/serve";
 
 const ARN = "arn:aws:logs:us-east-1:123456789012:log-group";
 
 let served: Served;
-let store: LogStore;
+let store: LogsStore;
 let logs: CloudWatchLogsClient;
 
 beforeEach(async () => {
   served = await serve((env) => {
-    store = new LogStore(env);
+    store = new LogsStore(env);
     return [logsService(store)];
   });
   logs = new CloudWatchLogsClient(served.client);

@@ -2,8 +2,8 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import type { Principal } from "../../../../sandbox/services/iam/authorizer";
 import type { AsyncRequest } from "../../../../sandbox/services/lambda/async-request";
 import { snsService } from "../../../../sandbox/services/sns/service";
-import { Sns } from "../../../../sandbox/services/sns/sns";
-import { type DeliveryOutcome, Sqs } from "../../../../sandbox/services/sqs/sqs";
+import { SnsStore } from "../../../../sandbox/services/sns/store";
+import { type DeliveryOutcome, SqsStore } from "../../../../sandbox/services/sqs/store";
 import { type Served, serve } from "../../support/serve";
 import { FakeAuthorizer } from "../sqs/fake-authorizer";
 
@@ -11,8 +11,8 @@ import { FakeAuthorizer } from "../sqs/fake-authorizer";
 export interface ServedSns {
   readonly served: Served;
   readonly client: SNSClient;
-  readonly sns: Sns;
-  readonly sqs: Sqs;
+  readonly sns: SnsStore;
+  readonly sqs: SqsStore;
   readonly authorizer: FakeAuthorizer;
   readonly invoked: AsyncRequest[];
   readonly logged: string[];
@@ -28,7 +28,7 @@ export async function serveSns(): Promise<ServedSns> {
   const authorizer = new FakeAuthorizer();
   const invoked: AsyncRequest[] = [];
   const logged: string[] = [];
-  const made: { sns?: Sns; sqs?: Sqs } = {};
+  const made: { sns?: SnsStore; sqs?: SqsStore } = {};
   const state: Pick<ServedSns, "role" | "functionOutcome" | "checkKey"> = {
     role: undefined,
     functionOutcome: "accepted",
@@ -36,8 +36,8 @@ export async function serveSns(): Promise<ServedSns> {
   };
   const served = await serve(
     (env) => {
-      made.sqs = new Sqs(env, authorizer);
-      made.sns = new Sns(
+      made.sqs = new SqsStore(env, authorizer);
+      made.sns = new SnsStore(
         { ...env, log: (line) => logged.push(line) },
         {
           authorizer,

@@ -12,17 +12,17 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { sqsService } from "../../../../sandbox/services/sqs/service";
-import { Sqs } from "../../../../sandbox/services/sqs/sqs";
+import { SqsStore } from "../../../../sandbox/services/sqs/store";
 import { type Served, serve } from "../../support/serve";
 import { FakeAuthorizer } from "./fake-authorizer";
 
 let served: Served;
 let client: SQSClient;
-let sqs: Sqs;
+let sqs: SqsStore;
 
 beforeAll(async () => {
   served = await serve((env) => {
-    sqs = new Sqs(env, new FakeAuthorizer());
+    sqs = new SqsStore(env, new FakeAuthorizer());
     return [sqsService(sqs)];
   });
   client = new SQSClient(served.client);

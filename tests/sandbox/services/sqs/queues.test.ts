@@ -13,7 +13,7 @@ import {
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import { sqsService } from "../../../../sandbox/services/sqs/service";
-import { Sqs } from "../../../../sandbox/services/sqs/sqs";
+import { SqsStore } from "../../../../sandbox/services/sqs/store";
 import { type Served, serve } from "../../support/serve";
 import { FakeAuthorizer } from "./fake-authorizer";
 
@@ -23,7 +23,7 @@ let role: string | undefined;
 const authorizer = new FakeAuthorizer();
 
 beforeAll(async () => {
-  served = await serve((env) => [sqsService(new Sqs(env, authorizer))], {
+  served = await serve((env) => [sqsService(new SqsStore(env, authorizer))], {
     callerOf: () => (role ? { kind: "role", roleName: role } : { kind: "user" }),
   });
   client = new SQSClient(served.client);

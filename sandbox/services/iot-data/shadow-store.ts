@@ -40,7 +40,7 @@ const utf8 = (body: JsonObject) => new TextEncoder().encode(JSON.stringify(body)
  *
  * Source: AWS IoT Core Developer Guide, "Interacting with shadows", "Device Shadow MQTT topics".
  */
-export class Shadows {
+export class ShadowStore {
   readonly #clock: VirtualClock;
   readonly #publish: (topic: string, payload: Uint8Array) => void;
   readonly #documents = new Map<string, ShadowDocument>();

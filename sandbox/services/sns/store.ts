@@ -27,7 +27,7 @@ export interface PublishRequest {
 }
 
 /** SNS's topics and subscriptions, and the way of a message through them. */
-export class Sns {
+export class SnsStore {
   readonly env: Environment;
   /** Topics by ARN. */
   readonly topics = new Map<string, Topic>();

@@ -47,7 +47,7 @@ export interface LogGroup {
 const DAY_MS = 86_400_000;
 
 /** Log groups with their streams and events. Maps keep the order of creation. */
-export class LogStore {
+export class LogsStore {
   readonly groups = new Map<string, LogGroup>();
   readonly env: Environment;
   #sequence = 0;

@@ -38,7 +38,7 @@ const PUBLISHER_ACTIONS = ["kms:GenerateDataKey", "kms:Decrypt"] as const;
 const AWS_MANAGED_ALIAS = "alias/aws/sns";
 
 /** Keys and their aliases. Maps keep the order of creation. */
-export class Kms {
+export class KmsStore {
   readonly keys = new Map<string, Key>();
   /** By name with its prefix. */
   readonly aliases = new Map<string, Alias>();

@@ -24,7 +24,7 @@ export interface QueueDelivery {
 }
 
 /** SQS's queues and who may use them. */
-export class Sqs {
+export class SqsStore {
   readonly env: Environment;
   readonly #authorizer: Authorizer;
   readonly #queues = new Map<string, Queue>();
@@ -122,7 +122,7 @@ export const noSuchQueue = () =>
   sqsError("QueueDoesNotExist", "The specified queue does not exist for this wsdl version.");
 
 /** Refuses a redrive policy whose target is not there. */
-export function checkRedriveTarget(sqs: Sqs, attributes: QueueAttributes): void {
+export function checkRedriveTarget(sqs: SqsStore, attributes: QueueAttributes): void {
   const text = attributes.RedrivePolicy;
   if (!text || sqs.withArn(parseRedrivePolicy(text).deadLetterTargetArn)) return;
   throw invalidParameter("RedrivePolicy", text, "Dead letter target does not exist.");

@@ -5,7 +5,8 @@ import * as sdk from "@aws-sdk/client-dynamodb";
 
 import dynalite = require("dynalite");
 
-import { arnOf, type Environment } from "../../environment";
+import { regionalArn } from "../../../lib/aws/arns";
+import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 
 /** What a table has beside what dynalite keeps. */
@@ -43,7 +44,7 @@ export class DynamoStore {
 
   /** The ARN of a table's name. */
   arnOf(tableName: string): string {
-    return arnOf(this.env, "dynamodb", `table/${tableName}`);
+    return regionalArn(this.env, "dynamodb", `table/${tableName}`);
   }
 
   /** The extras of a table, by its name or ARN. @throws AwsError - `ResourceNotFoundException`. */
