@@ -74,11 +74,15 @@ export class World {
     const iot = new IotStore(env);
     const detect = new DetectStore(env, detectRegistry(iot));
     const activity = new DetectDriver(detect, alarmPublisher(env, iam, sns));
-    const broker = await Broker.make({ env, authority: iotAuthority(iot), activity });
     const shadows = new ShadowStore(env.clock, (topic, payload) =>
       broker.publish(topic, payload, { qos: 1 }),
     );
-    broker.onReserved((topic, payload) => shadows.handle(topic, payload));
+    const broker = await Broker.make({
+      env,
+      authority: iotAuthority(iot),
+      activity,
+      reserved: (topic, payload) => shadows.handle(topic, payload),
+    });
     const services = [
       iotService(iot, { actions: detectActions(detect), tagsOf: (arn) => detect.tagsOf(arn) }),
       iotDataService({ shadows, messaging: broker }),

@@ -22,6 +22,8 @@ export interface BrokerParts {
   readonly authority: IotAuthority;
   /** Told of everything that Detect counts. */
   readonly activity: DeviceActivity;
+  /** Told of what devices publish to AWS's own topics. */
+  readonly reserved: ReservedListener;
   /** How long a connection may take to send CONNECT, wall milliseconds. @default 30 seconds */
   readonly connectTimeoutMs?: number;
 }
@@ -40,7 +42,7 @@ export interface PublishOptions {
   readonly retain?: boolean;
 }
 
-/** Told of a message that a device published to a topic that begins with `$aws/`. */
+/** Hears a message that a device published to a topic that begins with `$aws/`. */
 export type ReservedListener = (topic: string, payload: Buffer) => void;
 
 // aedes keeps these, but its types leave them out.
@@ -60,10 +62,17 @@ export class Broker {
   readonly #env: Environment;
   readonly #aedes: Aedes;
   readonly #sockets = new Set<Socket>();
-  readonly #reservedListeners: ReservedListener[] = [];
+  readonly #reservedListener: ReservedListener;
 
-  private constructor({ activity, authority, connectTimeoutMs = CONNECT_TIMEOUT_MS, env }: BrokerParts) {
+  private constructor({
+    activity,
+    authority,
+    connectTimeoutMs = CONNECT_TIMEOUT_MS,
+    env,
+    reserved,
+  }: BrokerParts) {
     this.#env = env;
+    this.#reservedListener = reserved;
     const store = new SessionStore(() => env.clock.now());
     const sessions = new Sessions(env, store, {
       activity,
@@ -94,11 +103,6 @@ export class Broker {
       () => undefined,
     );
     return broker;
-  }
-
-  /** Has a service hear what devices publish to AWS's own topics. */
-  onReserved(listener: ReservedListener): void {
-    this.#reservedListeners.push(listener);
   }
 
   /** Takes a connection on. */
@@ -197,7 +201,7 @@ export class Broker {
   }
 
   #tell({ topic, payload }: AedesPublishPacket): void {
-    for (const listener of this.#reservedListeners) listener(topic, Buffer.from(payload));
+    this.#reservedListener(topic, Buffer.from(payload));
   }
 
   /** Lets the clock wait until a message that is on its way has been handled. */

@@ -108,8 +108,7 @@ export class Fleet {
     reserved: ReservedListener = () => undefined,
     options: Partial<BrokerParts> = {},
   ): Promise<void> {
-    await this.succeed(options);
-    this.broker.onReserved(reserved);
+    await this.succeed({ reserved, ...options });
     const serve = (socket: Socket) => this.broker.handle(socket);
     this.#listener = await startMqttListener({ port: 0, serve, log: this.environment.log });
   }
@@ -117,7 +116,7 @@ export class Fleet {
   /** Has another broker take on every connection from now on. */
   async succeed(parts: Partial<BrokerParts>): Promise<void> {
     const { activity, authority, environment: env } = this;
-    this.#broker = await Broker.make({ env, authority, activity, ...parts });
+    this.#broker = await Broker.make({ env, authority, activity, reserved: () => undefined, ...parts });
   }
 
   async stop(): Promise<void> {
