@@ -7,6 +7,7 @@ import * as membership from "./actions/group-membership";
 import * as policies from "./actions/policies";
 import * as attachments from "./actions/policy-attachments";
 import * as versions from "./actions/policy-versions";
+import type { Taggable } from "./actions/tags";
 import * as tags from "./actions/tags";
 import * as groups from "./actions/thing-groups";
 import * as principals from "./actions/thing-principals";
@@ -15,13 +16,13 @@ import { invalidRequest } from "./errors";
 import type { IotStore } from "./store";
 
 /** What another part of the sandbox adds to the service `iot`, such as security profiles. */
-export interface IotExtension extends tags.Taggable {
+export interface IotExtension extends Taggable {
   readonly actions: Readonly<Record<string, Action>>;
 }
 
 /** The service `iot`: registry, groups, policies, certificates, and what the extension adds. */
 export function iotService(store: IotStore, extension: IotExtension): Service {
-  const taggable: tags.Taggable = { tagsOf: (arn) => store.tagsOf(arn) ?? extension.tagsOf(arn) };
+  const taggable: Taggable = { tagsOf: (arn) => store.tagsOf(arn) ?? extension.tagsOf(arn) };
   return {
     name: "iot",
     signingNames: ["iot"],
