@@ -1,6 +1,7 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { isObject } from "../../lib/json";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { isSameQualifier, qualifierIn, qualifierOf } from "../stack/aliases";
 import type { AlertTopic, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
@@ -27,25 +28,13 @@ export function isListening(subscription: unknown): boolean {
   return LISTENING.includes(at(subscription, "protocol"));
 }
 
-/** Version or alias that an ARN or a name of a function ends in; "" where it is the function itself. */
-function qualifierOf(text: unknown): string {
-  return typeof text === "string" ? (/(?:^|function:)[\w-]+:([\w$-]+)$/.exec(text)?.[1] ?? "") : "";
-}
-
-/** Whether a permission is on what is invoked: each version and alias has permissions of its own. */
-function isOnQualifier({ props }: Resource, endpoint: unknown): boolean {
-  if (endpoint === UNKNOWN || props.qualifier === UNKNOWN) return true;
-  const { qualifier } = props;
-  const own = typeof qualifier === "string" && qualifier !== "" ? qualifier : qualifierOf(props.function);
-  return props.function === UNKNOWN && own === "" ? true : own === qualifierOf(endpoint);
-}
-
 const isOneOf = (value: unknown, ...good: readonly string[]) =>
   value === UNKNOWN || good.some((one) => one === value);
 
 /** Whether SNS may invoke a function of the stack for a topic, under the name that a subscription has for it. */
-function isInvocable(callback: Resource, endpoint: unknown, topic: Resource, loop: Loop): boolean {
+function isInvocable(callback: Resource, subscription: Resource, topic: Resource, loop: Loop): boolean {
   const functions = ofKind(loop.resources, "function");
+  const invoked = qualifierIn(subscription, "endpoint", loop.resources);
   const topicArn = arnOf(topic, loop.scope);
   const account = parseArn(topicArn)?.account;
   return ofKind(loop.resources, "permission").some((permission) => {
@@ -56,7 +45,8 @@ function isInvocable(callback: Resource, endpoint: unknown, topic: Resource, loo
         isUnresolved(permission, ["function"], functions)) &&
       isOneOf(action, "lambda:InvokeFunction", "lambda:*", "*") &&
       isOneOf(principal, "sns.amazonaws.com", "*") &&
-      isOnQualifier(permission, endpoint) &&
+      // Each version and alias has permissions of its own.
+      isSameQualifier(qualifierOf(permission, "function", loop.resources), invoked) &&
       (!isSet(sourceAccount) || account === undefined || sourceAccount === account) &&
       (!isSet(sourceArn) || topicArn === undefined || covers(sourceArn, topicArn))
     );
@@ -69,7 +59,7 @@ function functionHears(subscription: Resource, topic: Resource, loop: Loop): Hea
   if (callback === undefined) {
     return unclear(`whether SNS may invoke ${called(endpoint)}`);
   }
-  return isInvocable(callback, endpoint, topic, loop)
+  return isInvocable(callback, subscription, topic, loop)
     ? HEARS
     : deaf(
         `SNS has no permission to invoke "${callback.name}" for it (lambda:InvokeFunction for sns.amazonaws.com, on the ` +

@@ -1,4 +1,3 @@
-import { UNKNOWN } from "../input/unknown";
 import { means, referred } from "./references";
 import { ofKind, type Resource } from "./resources";
 
@@ -11,11 +10,7 @@ export function keyOf(encrypted: Resource, resources: readonly Resource[]): Reso
   const [direct] = referred(encrypted, ["kmsMasterKeyId"], keys);
   if (direct !== undefined) return direct;
   const name = encrypted.props.kmsMasterKeyId;
-  const alias = ofKind(resources, "key-alias").find((one) =>
-    typeof name === "string"
-      ? isAlias(one, name)
-      : name === UNKNOWN && referred(encrypted, ["kmsMasterKeyId"], [one]).length > 0,
-  );
+  const alias = ofKind(resources, "key-alias").find((one) => typeof name === "string" && isAlias(one, name));
   return alias && referred(alias, ["targetKeyId"], keys)[0];
 }
 

@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { stringsSetting, type Values } from "../input/settings";
 import { at } from "../input/unknown";
+import { throughAliases } from "./aliases";
 import { quarantineGroups } from "./quarantine-groups";
 import { means, referred, refersTo } from "./references";
 import { ofKind, type Resource, readResources } from "./resources";
@@ -97,7 +98,7 @@ function callbacksOf(resources: readonly Resource[], topics: readonly AlertTopic
  * `iot-quarantine:component` and the config name what no reference leads to.
  */
 export function findLoop(registered: readonly PolicyResource[], values: LoopValues): Loop {
-  const resources = readResources(registered);
+  const resources = throughAliases(readResources(registered));
   const profiles = ofKind(resources, "profile").flatMap((owner) =>
     profilesOf(owner).profiles.map((profile) => ({ profile, owner })),
   );

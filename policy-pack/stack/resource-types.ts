@@ -4,6 +4,7 @@ export type Kind =
   | "topic-policy"
   | "subscription"
   | "function"
+  | "function-alias"
   | "permission"
   | "function-url"
   | "invoke-config"
@@ -41,6 +42,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:sns/topicPolicy:TopicPolicy": { kind: "topic-policy" },
   "aws:sns/topicSubscription:TopicSubscription": { kind: "subscription" },
   "aws:lambda/function:Function": { kind: "function" },
+  "aws:lambda/alias:Alias": { kind: "function-alias" },
   "aws:lambda/permission:Permission": { kind: "permission" },
   "aws:lambda/functionUrl:FunctionUrl": { kind: "function-url" },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
@@ -54,6 +56,10 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:iam/rolePolicy:RolePolicy": { kind: "role-policy" },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { kind: "role-attachment" },
   "aws:iam/policyAttachment:PolicyAttachment": { kind: "role-attachment", renamed: { roles: "role" } },
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
+    kind: "role-attachment",
+    renamed: { roleName: "role", policyArns: "policyArn" },
+  },
   "aws:iam/policy:Policy": { kind: "managed-policy" },
   "aws:iot/thingGroup:ThingGroup": { kind: "thing-group" },
   "aws:iot/policy:Policy": { kind: "iot-policy" },
@@ -70,6 +76,8 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws-native:sns:TopicPolicy": { kind: "topic-policy", renamed: { topics: "arn", ...DOCUMENT } },
   "aws-native:sns:Subscription": { kind: "subscription", renamed: { topicArn: "topic" } },
   "aws-native:lambda:Function": { kind: "function", renamed: { functionName: "name" } },
+  "aws-native:lambda:Alias": { kind: "function-alias", renamed: { aliasArn: "arn" } },
+  "aws-native:lambda:Version": { kind: "function-alias", renamed: { functionArn: "arn", version: "name" } },
   "aws-native:lambda:Permission": { kind: "permission", renamed: { functionName: "function" } },
   "aws-native:lambda:Url": {
     kind: "function-url",
@@ -92,7 +100,10 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
     kind: "role-policy",
     renamed: { policyName: "name", roleName: "role", ...DOCUMENT },
   },
-  "aws-native:iam:ManagedPolicy": { kind: "managed-policy", renamed: { policyArn: "arn", ...DOCUMENT } },
+  "aws-native:iam:ManagedPolicy": {
+    kind: "managed-policy",
+    renamed: { managedPolicyName: "name", policyArn: "arn", roles: "role", ...DOCUMENT },
+  },
   "aws-native:iot:ThingGroup": { kind: "thing-group", renamed: { thingGroupName: "name" } },
   "aws-native:iot:Policy": { kind: "iot-policy", renamed: { policyName: "name", ...DOCUMENT } },
 };
