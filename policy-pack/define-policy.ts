@@ -50,7 +50,8 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
       const config = args.getConfig<Record<string, unknown>>();
       const values = valuesOf(settings, config);
       const wrong = misspelt(settings, config);
-      new Findings(report).about(args, (finding) => {
+      const findings = new Findings(report);
+      findings.about(args, (finding) => {
         const read = ({ props }: { readonly props: object }) => ({ props: plain(props) as JsonObject });
         const { type, name, provider } = args;
         const { profiles, unread } = profilesOf({
@@ -61,6 +62,7 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
         for (const profile of profiles) judge(profile, finding, values);
         if (unread !== undefined) unreadable?.(unread, finding);
       });
+      findings.tell();
     },
   };
 }
@@ -79,6 +81,7 @@ export function loopPolicy<S extends Settings>(policy: LoopPolicy<S>): StackVali
       const wrong = misspelt(all, config);
       if (wrong !== undefined) findings.ofConfig(wrong);
       judge(findLoop(args.resources, values), findings, values);
+      findings.tell();
     },
   };
 }

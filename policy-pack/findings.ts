@@ -32,8 +32,26 @@ interface LeveledMessage {
 /** Begins every message about something that could not be judged. */
 const NOT_JUDGED = "Not judged:";
 
-/** Collects what a policy says, resource by resource. */
+/** Something that a policy says, and all the resources that it is true of. */
+interface Saying {
+  readonly level: "own" | "advisory";
+  readonly message: string;
+  readonly subjects: Subject[];
+}
+
+/** How a message calls a resource besides the first: names alone can be the same for resources of several types. */
+function called({ name, urn }: Subject): string {
+  const type = urn.split("::")[2]?.split("$").at(-1);
+  return type === undefined ? `"${name}"` : `"${name}" (${type})`;
+}
+
+/** Collects what a policy says, resource by resource, and tells each kind of it once. */
 export class Findings {
+  /** By what they say, the resource's name left open. */
+  private readonly sayings = new Map<string, Saying>();
+  /** What could not be judged of each resource, by URN. */
+  private readonly unjudged = new Map<string, { readonly subject: Subject; readonly what: Set<string> }>();
+
   constructor(private readonly report: ReportViolation) {}
 
   /**
@@ -41,18 +59,19 @@ export class Findings {
    * the next one's faults.
    */
   about(subject: Subject, judge: (finding: Finding) => void): void {
-    const unjudged = new Set<string>();
+    const unjudged = (what: string) => {
+      const known = this.unjudged.get(subject.urn) ?? { subject, what: new Set() };
+      this.unjudged.set(subject.urn, known);
+      known.what.add(what);
+    };
     try {
       judge({
-        refuse: (message) => this.report(message, subject.urn),
-        advise: (message) => this.advise(message, subject),
-        unjudged: (what) => unjudged.add(what),
+        refuse: (message) => this.say("own", message, subject),
+        advise: (message) => this.say("advisory", message, subject),
+        unjudged,
       });
     } catch (error) {
-      unjudged.add(`the policy itself failed (${String(error)})`);
-    }
-    if (unjudged.size > 0) {
-      this.advise(`${NOT_JUDGED} "${subject.name}": ${[...unjudged].join("; ")}.`, subject);
+      unjudged(`the policy itself failed (${String(error)})`);
     }
   }
 
@@ -61,8 +80,30 @@ export class Findings {
     this.report(message);
   }
 
-  private advise(message: string, { urn }: Subject): void {
-    const leveled: LeveledMessage = { message, urn, enforcementLevel: "advisory" };
-    this.report(leveled as unknown as string);
+  /** Tells all that was found: of the first resource of each kind, with the names of the others. */
+  tell(): void {
+    for (const { subject, what } of this.unjudged.values()) {
+      this.say("advisory", `${NOT_JUDGED} "${subject.name}": ${[...what].join("; ")}.`, subject);
+    }
+    for (const { level, message, subjects } of this.sayings.values()) {
+      const [first, ...others] = subjects;
+      const more = others.length === 0 ? "" : ` The same holds for ${others.map(called).join(", ")}.`;
+      if (level === "own") this.report(message + more, first?.urn);
+      else {
+        const leveled: LeveledMessage = {
+          message: message + more,
+          urn: first?.urn ?? "",
+          enforcementLevel: level,
+        };
+        this.report(leveled as unknown as string);
+      }
+    }
+  }
+
+  private say(level: Saying["level"], message: string, subject: Subject): void {
+    const kind = `${level} ${message.replaceAll(`"${subject.name}"`, '""')}`;
+    const saying = this.sayings.get(kind) ?? { level, message, subjects: [] };
+    this.sayings.set(kind, saying);
+    if (!saying.subjects.some(({ urn }) => urn === subject.urn)) saying.subjects.push(subject);
   }
 }

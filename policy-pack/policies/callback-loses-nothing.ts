@@ -1,7 +1,8 @@
 import { loopPolicy } from "../define-policy";
-import type { Finding } from "../findings";
+import type { Finding, Findings } from "../findings";
 import { UNKNOWN } from "../input/unknown";
 import type { Access } from "../simulation/access";
+import { quarantiningAccess } from "../simulation/quarantining";
 import { failureAccess, roleKeyAccess, snsAccess } from "../simulation/write-access";
 import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
 import { keyOf } from "../stack/keys";
@@ -19,16 +20,29 @@ const DAY = 24 * 60 * 60;
 /** Least age of an event before Lambda gives it up, in seconds. */
 const LEAST_EVENT_AGE = 60 * 60;
 
-function judgeDestination(callback: Resource, { configs, destination }: DeadLetters, finding: Finding): void {
+function judgeDestination(callback: Resource, letters: DeadLetters, finding: Finding): void {
+  const { configs, idleConfigs, destination, elsewhere, fifo } = letters;
+  if (fifo.length > 0) {
+    finding.refuse(
+      `Dead letters of ${fifo.join(", ")} go to a FIFO queue or topic, which neither Lambda nor a standard topic can ` +
+        "write to: they are lost. Use a standard queue.",
+    );
+  }
+  for (const what of elsewhere) finding.unjudged(what);
   if (destination === "unknown") {
     finding.unjudged(
       "its failure destination: an event invoke config's function is not known before the deployment",
     );
   }
   if (destination === "none") {
+    const idle = idleConfigs.map(
+      ({ name }) =>
+        ` "${name}" is of a version or alias that no alarm invokes, or not of each that one does.`,
+    );
     finding.refuse(
       `Function "${callback.name}" behind an alert topic has no failure destination: an alarm that it fails on is lost, ` +
-        "and Device Defender never repeats one. Set destinationConfig.onFailure of its event invoke config to a queue.",
+        `and Device Defender never repeats one.${idle.join("")} Set destinationConfig.onFailure of its event invoke ` +
+        "config to a queue.",
     );
   }
   for (const { name, props } of configs) {
@@ -66,8 +80,8 @@ function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
     finding.unjudged(`its log group ${log.name}, which this stack does not make`);
   } else if (log.kind === "made-by-lambda") {
     finding.refuse(
-      `Function "${callback.name}" behind an alert topic has no log group in this stack: Lambda makes ${log.name} ` +
-        "without a retention. Make a log group of that name with retentionInDays.",
+      `Function "${callback.name}" behind an alert topic has no log group in this stack: Lambda makes ${log.name ?? "one"} ` +
+        "without a retention. Make a log group of that name (/aws/lambda/ and the function's) with retentionInDays.",
     );
   } else {
     const days = log.group.props.retentionInDays;
@@ -123,12 +137,18 @@ function judgeAccess(
   loop: Loop,
   finding: Finding,
 ): void {
-  for (const queue of letters.functionQueues) {
+  for (const target of letters.failureTargets) {
+    // What goes back to an alert topic is refused as such.
+    if (topics.some(({ topic }) => topic === target)) continue;
+    const [what, action] =
+      target.kind === "queue"
+        ? ["dead-letter queue", "sqs:SendMessage"]
+        : ["topic of failures", "sns:Publish"];
     expectGranted(
-      failureAccess(queue, callbackRole(callback, loop), loop),
-      `The role of function "${callback.name}" may not write to its dead-letter queue "${queue.name}"`,
-      "Allow it sqs:SendMessage on the queue, and kms:GenerateDataKey and kms:Decrypt on the queue's key if it has one",
-      `whether the function may write to "${queue.name}", for a document that is not known or cannot be read`,
+      failureAccess(target, callbackRole(callback, loop), loop),
+      `The role of function "${callback.name}" may not write to its ${what} "${target.name}"`,
+      `Allow it ${action} there, and kms:GenerateDataKey and kms:Decrypt on the key behind it if it has one`,
+      `whether the function may write to "${target.name}", for a document that is not known or cannot be read`,
       finding,
     );
   }
@@ -156,6 +176,22 @@ function judgeAccess(
   }
 }
 
+/** Judges the last leg of the loop: an alarm whose device nobody may quarantine is lost, too. */
+function judgeQuarantining(loop: Loop, findings: Findings): void {
+  const [first] = loop.callbacks;
+  const groups = loop.groups.map(({ name }) => `"${name}"`).join(", ");
+  if (first === undefined || groups === "") return;
+  findings.about(first.callback, (finding) =>
+    expectGranted(
+      quarantiningAccess(loop),
+      `No function behind an alert topic may put a thing into a quarantine group (${groups}): alarms quarantine nobody`,
+      `Allow the role of function "${first.callback.name}" iot:AddThingToThingGroup on the group and on the things`,
+      `whether alarms put things into ${groups}, as what the role may do is not known, or it may have something else do it`,
+      finding,
+    ),
+  );
+}
+
 /**
  * A function behind an alert topic by which an alarm can be lost, or the record of what it did.
  *
@@ -177,12 +213,13 @@ export const callbackLosesNothing = loopPolicy({
     "function's role in, and the log group a retention.",
   settings: {},
   judge: (loop, findings) => {
+    judgeQuarantining(loop, findings);
     for (const callback of loop.callbacks) {
       findings.about(callback.callback, (finding) => {
         const letters = deadLettersOf(callback, loop);
         judgeDestination(callback.callback, letters, finding);
-        for (const queue of new Set([...letters.functionQueues, ...letters.subscriptionQueues])) {
-          judgeRetention(queue, finding);
+        for (const one of new Set([...letters.failureTargets, ...letters.subscriptionQueues])) {
+          if (one.kind === "queue") judgeRetention(one, finding);
         }
         judgeLog(callback.callback, loop, finding);
         judgeAccess(callback, letters, loop, finding);

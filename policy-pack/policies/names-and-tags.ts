@@ -55,30 +55,16 @@ function sharedName(
   return physical;
 }
 
-/** Tells a kind of fault once, at the first of the resources that have it. */
-function tell(members: readonly Resource[], findings: Findings, message: (all: string) => string): void {
-  const [first] = members;
-  if (first === undefined) return;
-  const all = members.map(({ name, type }) => `"${name}" (${type})`).join(", ");
-  findings.about(first, (finding) => finding.refuse(message(all)));
-}
-
 function judgeTags(members: readonly Resource[], required: readonly string[], findings: Findings): void {
-  const byFault = new Map<string, Resource[]>();
   for (const member of members) {
     findings.about(member, (finding) => {
       const fault = tagFault(member, required, finding);
-      if (fault !== undefined) byFault.set(fault, [...(byFault.get(fault) ?? []), member]);
+      if (fault === undefined) return;
+      finding.refuse(
+        `${fault} nobody can tell which stack and which loop "${member.name}" belongs to. Set tags, for example ` +
+          "iot-quarantine:stack and iot-quarantine:component.",
+      );
     });
-  }
-  for (const [fault, untagged] of byFault) {
-    tell(
-      untagged,
-      findings,
-      (all) =>
-        `${fault} nobody can tell which stack and which loop it belongs to: ${all}. Set tags, for example ` +
-        "iot-quarantine:stack and iot-quarantine:component.",
-    );
   }
 }
 
@@ -92,13 +78,13 @@ function judgeNames(members: readonly Resource[], shared: readonly string[], fin
   });
   const [first] = named;
   if (first === undefined) return;
-  const names = named.map(({ physical }) => `"${physical}"`).join(", ");
-  tell(
-    named.map(({ member }) => member),
-    findings,
-    (all) =>
-      `Two stacks of one account collide by the physical name ${names} in every stack, of ${all}. Put the stack's ` +
-      `name (${stackOf(first.member)}) into it, make it a config value, or name it in sharedNames of this policy's config.`,
+  const all = named.map(({ member, physical }) => `"${physical}" of "${member.name}" (${member.type})`);
+  findings.about(first.member, (finding) =>
+    finding.refuse(
+      `Two stacks of one account collide by a physical name that is the same in every stack: ${all.join(", ")}. Put the ` +
+        `stack's name (${stackOf(first.member)}) into it, make it a config value, or name it in sharedNames of this ` +
+        "policy's config.",
+    ),
   );
 }
 

@@ -36,7 +36,11 @@ export function serviceAccess(
 }
 
 /** Whether a role's own policies let it. */
-function ownAccess(role: string, permissions: RolePermissions, { action, resource }: Question): Access {
+export function ownAccess(
+  role: string,
+  permissions: RolePermissions,
+  { action, resource }: Question,
+): Access {
   const readings = permissions.documents.map(({ text }) => parsedPolicy(text, "identity"));
   const policies = readings.flatMap((reading) => ("fault" in reading ? [] : [reading]));
   if (bestVerdict(policies, action, resource, identity(role)) === "allow") return "granted";
@@ -58,7 +62,7 @@ function ownAccess(role: string, permissions: RolePermissions, { action, resourc
  * @param permissions its own policies; `undefined` where the role is not of this stack.
  */
 export function roleAccess(
-  kind: "key" | "queue",
+  kind: "key" | "queue" | "topic",
   documents: readonly ResourceDocument[],
   role: string,
   permissions: RolePermissions | undefined,

@@ -73,15 +73,17 @@ export function snsAccess(queue: Resource, topic: AlertTopic, loop: Loop): Acces
   ]);
 }
 
-/** Whether a function's role may write the events that it failed on to a queue. */
-export function failureAccess(queue: Resource, sender: Sender, loop: Loop): Access {
-  const resource = arnOf(queue, loop.scope);
+/** Whether a function's role may write the events that it failed on to a queue or a topic. */
+export function failureAccess(target: Resource, sender: Sender, loop: Loop): Access {
+  const resource = arnOf(target, loop.scope);
   const { arn, role } = sender;
   if (resource === undefined || arn === undefined) return "unknown";
   const permissions = role && permissionsOf(role, loop.resources);
-  const documents = documentsOf("queue", queue, loop.resources);
+  const kind = target.kind === "topic" ? "topic" : "queue";
+  const action = kind === "topic" ? "sns:Publish" : SEND;
+  const documents = documentsOf(kind, target, loop.resources);
   return all([
-    roleAccess("queue", documents, arn, permissions, { action: SEND, resource }),
-    roleKeyAccess(queue, sender, loop),
+    roleAccess(kind, documents, arn, permissions, { action, resource }),
+    roleKeyAccess(target, sender, loop),
   ]);
 }

@@ -1,46 +1,99 @@
-import { at, jsonString, parseJson, UNKNOWN } from "../input/unknown";
+import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { isSameQualifier, qualifierIn, qualifierOf } from "./aliases";
 import type { Callback, Loop } from "./loop";
-import { isUnresolved, means, referred, refersTo } from "./references";
+import { isUnresolved, referred, refersTo } from "./references";
 import { ofKind, type Resource } from "./resources";
 
 /** Where what a callback cannot do goes to. */
 export interface DeadLetters {
-  /** The settings of its asynchronous invocations. */
+  /** The settings of its asynchronous invocations, under the names that alarms invoke it by. */
   readonly configs: readonly Resource[];
+  /** The settings that are of a version or an alias that no alarm invokes. */
+  readonly idleConfigs: readonly Resource[];
   /** Whether a failed invocation goes anywhere; `unknown` where it is not known which function a config is of. */
   readonly destination: "set" | "none" | "unknown";
-  /** Queues of this stack that failed invocations go to. */
-  readonly functionQueues: readonly Resource[];
+  /** Queues and topics of this stack that failed invocations go to. */
+  readonly failureTargets: readonly Resource[];
   /** Queues of this stack that undelivered alarms go to. */
   readonly subscriptionQueues: readonly Resource[];
+  /** What else either goes to, in words. */
+  readonly elsewhere: readonly string[];
+  /** What sends its dead letters to a FIFO queue or topic, in words. */
+  readonly fifo: readonly string[];
 }
 
-/** The queues that a redrive policy, string or object, names. */
-function redriveQueues(subscription: Resource, queues: readonly Resource[]): readonly Resource[] {
-  const text = jsonString(subscription.props.redrivePolicy);
-  if (text === UNKNOWN)
-    return queues.filter((queue) => refersTo(subscription, "redrivePolicy", UNKNOWN, queue));
-  const target = text === undefined ? undefined : at(parseJson(text), "deadLetterTargetArn");
-  return typeof target === "string" ? queues.filter((queue) => means(queue, target)) : [];
+/** A place where dead letters may go: whose property it is, and what is there. */
+interface Place {
+  readonly owner: Resource;
+  readonly property: string;
+  readonly value: unknown;
+}
+
+/** Whether what stands at a place is first in, first out: its name then ends so. */
+function isFifo(place: Place, [target]: readonly Resource[]): boolean {
+  const { fifoQueue, fifoTopic } = target?.props ?? {};
+  return fifoQueue === true || fifoTopic === true || String(place.value).endsWith(".fifo");
+}
+
+/** Sorts places into resources of the stack, and the places that are none of them. */
+function split(places: readonly Place[], among: readonly Resource[]) {
+  const isSet = ({ value }: Place) => value === UNKNOWN || (typeof value === "string" && value !== "");
+  const set = places.filter(isSet);
+  const found = ({ owner, property, value }: Place) =>
+    among.filter((target) => refersTo(owner, property, value, target));
+  return {
+    isAnySet: set.length > 0,
+    targets: [...new Set(set.flatMap(found))],
+    fifo: set.filter((place) => isFifo(place, found(place))).map(({ owner }) => `"${owner.name}"`),
+    elsewhere: set
+      .filter((place) => found(place).length === 0)
+      .map(({ owner, value }) =>
+        value === UNKNOWN
+          ? `the dead letters of "${owner.name}", whose place is not known before the deployment`
+          : `the dead letters of "${owner.name}", which go to ${shown(value)}, no queue or topic of this stack`,
+      ),
+  };
+}
+
+/** The queue that a redrive policy, string or object, names. */
+function redrivePlace(owner: Resource): Place {
+  const text = jsonString(owner.props.redrivePolicy);
+  const value = typeof text === "string" ? at(parseJson(text), "deadLetterTargetArn") : text;
+  return { owner, property: "redrivePolicy", value };
+}
+
+function failurePlace(owner: Resource): Place {
+  const property = owner.kind === "function" ? "deadLetterConfig" : "destinationConfig";
+  const path = owner.kind === "function" ? ["targetArn"] : ["onFailure", "destination"];
+  return { owner, property, value: at(owner.props, property, ...path) };
 }
 
 /** Follows a callback to its dead letters. */
 export function deadLettersOf({ callback, subscriptions }: Callback, { resources }: Loop): DeadLetters {
   const queues = ofKind(resources, "queue");
   const all = ofKind(resources, "invoke-config");
-  const configs = all.filter((config) => referred(config, ["functionName"], [callback]).length > 0);
+  const own = all.filter((config) => referred(config, ["functionName"], [callback]).length > 0);
   const functions = ofKind(resources, "function");
   const unresolved = all.some((config) => isUnresolved(config, ["functionName"], functions));
-  const paths = [
-    ...configs.map((owner) => ({ owner, path: ["destinationConfig", "onFailure", "destination"] as const })),
-    { owner: callback, path: ["deadLetterConfig", "targetArn"] as const },
-  ];
-  const isSet = (value: unknown) => value === UNKNOWN || (typeof value === "string" && value !== "");
-  const hasDestination = paths.some(({ owner, path }) => isSet(at(owner.props, ...path)));
+  // Each version and alias has settings of its own. A callback that is only tagged is invoked by any name.
+  const invoked = subscriptions.map((one) => qualifierIn(one, "endpoint", resources));
+  const under = (name: string | undefined) =>
+    own.filter((config) => isSameQualifier(qualifierOf(config, "functionName", resources), name));
+  const byName = (invoked.length > 0 ? invoked : [undefined]).map(under);
+  const configs = own.filter((config) => byName.some((some) => some.includes(config)));
+  const failures = split([...configs, callback].map(failurePlace), [
+    ...queues,
+    ...ofKind(resources, "topic"),
+  ]);
+  const undelivered = split(subscriptions.map(redrivePlace), queues);
+  const isKept = byName.every((some) => split([...some, callback].map(failurePlace), []).isAnySet);
   return {
     configs,
-    destination: hasDestination ? "set" : unresolved ? "unknown" : "none",
-    functionQueues: [...new Set(paths.flatMap(({ owner, path }) => referred(owner, path, queues)))],
-    subscriptionQueues: [...new Set(subscriptions.flatMap((one) => redriveQueues(one, queues)))],
+    idleConfigs: own.filter((config) => !configs.includes(config)),
+    destination: isKept ? "set" : unresolved ? "unknown" : "none",
+    failureTargets: failures.targets,
+    subscriptionQueues: undelivered.targets,
+    elsewhere: [...failures.elsewhere, ...undelivered.elsewhere],
+    fifo: [...failures.fifo, ...undelivered.fifo],
   };
 }

@@ -7,7 +7,7 @@ import { ofKind, type Resource } from "./resources";
 export type LogGroup =
   | { readonly kind: "made"; readonly group: Resource }
   | { readonly kind: "elsewhere"; readonly name: string }
-  | { readonly kind: "made-by-lambda"; readonly name: string }
+  | { readonly kind: "made-by-lambda"; readonly name: string | undefined }
   | { readonly kind: "unknown" };
 
 /**
@@ -31,7 +31,8 @@ export function logGroupOf(callback: Resource, { resources }: Loop): LogGroup {
     if (group !== undefined) return { kind: "made", group };
     return typeof configured === "string" ? { kind: "elsewhere", name: configured } : { kind: "unknown" };
   }
-  if (own === undefined) return { kind: "unknown" };
+  if (own === undefined)
+    return groups.length > 0 ? { kind: "unknown" } : { kind: "made-by-lambda", name: own };
   const group = groups.find((one) => one.props.name === own);
   if (group !== undefined) return { kind: "made", group };
   return groups.some((one) => one.props.name === UNKNOWN)

@@ -11,12 +11,12 @@ function behindTopic(topic: AlertTopic, loop: Loop): (Resource | undefined)[] {
 }
 
 function behindCallback(callback: Callback, loop: Loop): (Resource | undefined)[] {
-  const { functionQueues, subscriptionQueues } = deadLettersOf(callback, loop);
+  const { failureTargets, subscriptionQueues } = deadLettersOf(callback, loop);
   const log = logGroupOf(callback.callback, loop);
   return [
     callback.callback,
     ...referred(callback.callback, ["role"], ofKind(loop.resources, "role")),
-    ...functionQueues,
+    ...failureTargets,
     ...subscriptionQueues,
     log.kind === "made" ? log.group : undefined,
   ];

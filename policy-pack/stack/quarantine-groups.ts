@@ -10,7 +10,7 @@ import { taggedComponent } from "./tags";
 const COMPONENT = "QuarantineGroup";
 
 /** Actions that put a thing into a group. */
-const ADDING = ["iot:addthingtothinggroup", "iot:updatethinggroupsforthing"];
+export const ADDING = ["iot:addthingtothinggroup", "iot:updatethinggroupsforthing"];
 
 /** Whether the environment of a function names a group as the one for quarantine. */
 function isNamedByEnvironment(callback: Resource, group: Resource): boolean {

@@ -66,10 +66,12 @@ const ARN_OF = {
     `arn:${partition}:sns:${region}:${account}:${name}`,
   queue: ({ partition, region, account }: Scope, name: string) =>
     `arn:${partition}:sqs:${region}:${account}:${name}`,
+  "thing-group": ({ partition, region, account }: Scope, name: string) =>
+    `arn:${partition}:iot:${region}:${account}:thinggroup/${name}`,
   role: ({ partition, account }: Scope, name: string) => `arn:${partition}:iam::${account}:role/${name}`,
 };
 
-/** The ARN of a topic, queue or role: as AWS gave it, else made of its name where that and the scope are known. */
+/** The ARN of a topic, queue, thing group or role: as AWS gave it, else made of its name where that and the scope are known. */
 export function arnOf(resource: Resource, scope: Scope | undefined): string | undefined {
   const { arn, path } = resource.props;
   if (typeof arn === "string") return arn;
@@ -77,5 +79,7 @@ export function arnOf(resource: Resource, scope: Scope | undefined): string | un
   const { kind } = resource;
   if (scope === undefined || name === undefined) return undefined;
   if (kind === "role") return ARN_OF.role(scope, `${typeof path === "string" ? path.slice(1) : ""}${name}`);
-  return kind === "topic" || kind === "queue" ? ARN_OF[kind](scope, name) : undefined;
+  return kind === "topic" || kind === "queue" || kind === "thing-group"
+    ? ARN_OF[kind](scope, name)
+    : undefined;
 }

@@ -1,51 +1,28 @@
 import { callbackLosesNothing } from "../../../policy-pack/policies/callback-loses-nothing";
 import {
   ACCOUNT,
-  CALLBACK_ROLE_ARN,
   callbackStatements,
   document,
-  encryptStatement,
   FAILURES_ARN,
-  KEY_ARN,
-  keyStatements,
-  publishStatement,
-  ROLE_ARN,
+  FUNCTION_ARN,
   snsWrites,
   TOPIC_ARN,
+  UNDELIVERED_ARN,
 } from "../support/loop";
-import { remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
+import { one, remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
 import { both, holdPolicyTo } from "../support/table";
 
-const writes = (...statements: object[]) => set("undelivered-policy", { policy: document(...statements) });
 const config = (props: Record<string, unknown>) => set("invoke-config", props);
-const keyPolicy = (...statements: object[]) => set("key", { policy: document(...statements) });
-const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-const wholeAccount = { Effect: "Allow", Principal: { AWS: ROOT }, Action: "kms:*", Resource: "*" };
-const snsEncrypts = { ...encryptStatement, Principal: { Service: "sns.amazonaws.com" }, Resource: "*" };
 
-/** A key of one's own for the dead letters of one queue. */
-const encrypted =
-  (queue: string, ...statements: object[]) =>
-  (stack: Stack) => {
-    const arn = `${KEY_ARN}-queue`;
-    stack["queue-key"] = { type: "aws:kms/key:Key", props: { arn, policy: document(...statements) } };
-    set(queue, { kmsMasterKeyId: arn })(stack);
-  };
+const OTHER_TOPIC = `${TOPIC_ARN}-failures`;
 
-const queuePolicy =
-  (...statements: object[]) =>
-  (stack: Stack) => {
-    stack["failures-policy"] = {
-      type: "aws:sqs/queuePolicy:QueuePolicy",
-      props: {
-        queueUrl: `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/prod-failures`,
-        policy: document(...statements),
-      },
-    };
-  };
+const failureTopic = (stack: Stack) => {
+  stack["failure-topic"] = { type: "aws:sns/topic:Topic", props: { arn: OTHER_TOPIC } };
+};
 
-const SNS_OUT = /SNS may not write to dead-letter queue "undelivered"/;
-const ROLE_OUT = /role of function "callback" may not write to its dead-letter queue "failures"/;
+const mayPublish = set("callback-role-policy", {
+  policy: document(...callbackStatements, { Effect: "Allow", Action: "sns:Publish", Resource: OTHER_TOPIC }),
+});
 
 holdPolicyTo(callbackLosesNothing, {
   level: "mandatory",
@@ -74,6 +51,64 @@ holdPolicyTo(callbackLosesNothing, {
       config({ functionName: "other" }),
       "callback",
       /no failure destination/,
+    ],
+    [
+      "a destination for an alias alone",
+      config({ qualifier: "live" }),
+      "callback",
+      /"invoke-config" is of a version/,
+    ],
+    [
+      "a destination for an alias alone, by the function's name",
+      config({ functionName: "prod-callback:live" }),
+      "callback",
+      /"invoke-config" is of a version/,
+    ],
+    [
+      "a destination for the function alone, of which alarms invoke an alias",
+      both(
+        set("subscription", { endpoint: `${FUNCTION_ARN}:live` }),
+        set("permission", { qualifier: "live" }),
+        config({ qualifier: "$LATEST" }),
+      ),
+      "callback",
+      /"invoke-config" is of a version/,
+    ],
+    [
+      "a destination for one of two names that alarms invoke",
+      (stack) => {
+        stack.second = structuredClone(one(stack, "subscription"));
+        one(stack, "second").props.endpoint = `${FUNCTION_ARN}:live`;
+      },
+      "callback",
+      /has no failure destination/,
+    ],
+    [
+      "no log group at all, of a function whose name is not known",
+      both(
+        remove("log-group"),
+        set("callback", { name: UNKNOWN }),
+        set("invoke-config", { functionName: FUNCTION_ARN }),
+      ),
+      "callback",
+      /Lambda makes one without a retention/,
+    ],
+    [
+      "a FIFO queue of failures and one of undelivered alarms, in a preview",
+      both(
+        set("failures", { arn: UNKNOWN, fifoQueue: true }),
+        set("undelivered", { arn: UNKNOWN, fifoQueue: true }),
+        unknown("invoke-config", "destinationConfig", "failures"),
+        unknown("subscription", "redrivePolicy", "undelivered"),
+      ),
+      "callback",
+      /Dead letters of "invoke-config", "subscription" go to a FIFO queue/,
+    ],
+    [
+      "failures that go to a topic of the stack, which the role may not publish to",
+      both(failureTopic, config({ destinationConfig: { onFailure: { destination: OTHER_TOPIC } } })),
+      "callback",
+      /may not write to its topic of failures "failure-topic"/,
     ],
     [
       "events given up after half an hour",
@@ -123,91 +158,6 @@ holdPolicyTo(callbackLosesNothing, {
       "callback",
       /no log group in this stack/,
     ],
-    ["no policy of the undelivered alarms' queue", remove("undelivered-policy"), "callback", SNS_OUT],
-    [
-      "a policy for another topic",
-      writes({ ...snsWrites, Condition: { ArnEquals: { "aws:SourceArn": `${TOPIC_ARN}-2` } } }),
-      "callback",
-      SNS_OUT,
-    ],
-    [
-      "a policy for another service",
-      writes({ ...snsWrites, Principal: { Service: "events.amazonaws.com" } }),
-      "callback",
-      SNS_OUT,
-    ],
-    [
-      "a policy for another action",
-      writes({ ...snsWrites, Action: "sqs:ReceiveMessage" }),
-      "callback",
-      SNS_OUT,
-    ],
-    [
-      "a Deny that keeps SNS out",
-      writes(snsWrites, {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: "*",
-        Condition: { ArnNotEquals: { "aws:PrincipalArn": ROLE_ARN } },
-      }),
-      "callback",
-      SNS_OUT,
-    ],
-    [
-      "undelivered alarms behind AWS's key",
-      set("undelivered", { kmsMasterKeyId: "alias/aws/sqs" }),
-      "callback",
-      SNS_OUT,
-    ],
-    [
-      "undelivered alarms behind a key that keeps SNS out",
-      encrypted("undelivered", wholeAccount),
-      "callback",
-      SNS_OUT,
-    ],
-    [
-      "a function that may not write its failures",
-      set("callback-role-policy", { policy: document(...callbackStatements.slice(0, 1)) }),
-      "callback",
-      ROLE_OUT,
-    ],
-    [
-      "a queue that denies the function's role",
-      queuePolicy({ Effect: "Deny", Principal: { AWS: CALLBACK_ROLE_ARN }, Action: "sqs:*", Resource: "*" }),
-      "callback",
-      ROLE_OUT,
-    ],
-    [
-      "failures behind a key that the function may not use",
-      encrypted("failures", wholeAccount),
-      "callback",
-      ROLE_OUT,
-    ],
-    [
-      "failures behind a key that knows nobody",
-      encrypted("failures", { ...wholeAccount, Action: "kms:DescribeKey" }),
-      "callback",
-      ROLE_OUT,
-    ],
-    [
-      "a key that keeps the alert role out",
-      keyPolicy(keyStatements[0] ?? {}),
-      "callback",
-      /alert role may not use the key of alert topic "topic"/,
-    ],
-    [
-      "a key that denies the alert role",
-      keyPolicy(...keyStatements, { Effect: "Deny", Principal: "*", Action: "kms:Decrypt", Resource: "*" }),
-      "callback",
-      /alert role may not use the key/,
-    ],
-    [
-      "a key that is left to the account, and a role that does not allow it itself",
-      both(keyPolicy(wholeAccount), set("alert-role-policy", { policy: document(publishStatement) })),
-      "callback",
-      /alert role may not use the key/,
-    ],
     [
       "in a preview, undelivered alarms kept for an hour",
       both(
@@ -217,39 +167,41 @@ holdPolicyTo(callbackLosesNothing, {
       "callback",
       /"undelivered" keeps/,
     ],
-    ...["alias/alarms", `arn:aws:kms:us-east-1:${ACCOUNT}:alias/alarms`].map(
-      (kmsMasterKeyId) =>
-        [
-          `a key that keeps the alert role out, named as ${kmsMasterKeyId}`,
-          both(keyPolicy(keyStatements[0] ?? {}), set("topic", { kmsMasterKeyId }), (stack) => {
-            stack.alias = {
-              type: "aws:kms/alias:Alias",
-              props: { name: "alias/alarms", targetKeyId: KEY_ARN },
-            };
-          }),
-          "callback",
-          /alert role may not use the key/,
-        ] as const,
-    ),
   ],
   unjudged: [
+    ...[
+      FAILURES_ARN.replace(ACCOUNT, "999999999999"),
+      FAILURES_ARN.replace("us-east-1", "eu-west-1"),
+      OTHER_TOPIC,
+    ].map(
+      (destination) =>
+        [
+          `failures that go to ${destination}`,
+          config({ destinationConfig: { onFailure: { destination } } }),
+          "callback",
+          /the dead letters of "invoke-config", which go to "arn:aws:s/,
+        ] as const,
+    ),
     [
-      "an unknown queue policy",
-      unknown("undelivered-policy", "policy", "topic"),
+      "failures that go to a queue of another stack, by the function itself",
+      both(
+        remove("invoke-config"),
+        set("callback", { deadLetterConfig: { targetArn: `${FAILURES_ARN}-2` } }),
+      ),
       "callback",
-      /whether SNS may write to "undelivered"/,
+      /the dead letters of "callback", which go to/,
     ],
     [
-      "an unknown role policy",
-      unknown("callback-role-policy", "policy", "failures"),
+      "failures that go nobody knows where",
+      config({ destinationConfig: { onFailure: { destination: UNKNOWN } } }),
       "callback",
-      /whether the function may write to "failures"/,
+      /the dead letters of "invoke-config", whose place is not known/,
     ],
     [
-      "an unknown key policy",
-      unknown("key", "policy", "alert-role"),
+      "undelivered alarms that go to a queue of another stack",
+      set("subscription", { redrivePolicy: { deadLetterTargetArn: `${UNDELIVERED_ARN}-2` } }),
       "callback",
-      /whether the alert role may use the key/,
+      /the dead letters of "subscription", which go to/,
     ],
     [
       "an unknown retention",
@@ -275,7 +227,6 @@ holdPolicyTo(callbackLosesNothing, {
       "callback",
       /log group central/,
     ],
-    ["a key of another stack", remove("key"), "callback", /use the key of "topic"/],
   ],
   nearMisses: [
     [
@@ -288,61 +239,14 @@ holdPolicyTo(callbackLosesNothing, {
     ["SQS's own retention of four days", set("failures", { messageRetentionSeconds: undefined })],
     ["exactly four days", set("failures", { messageRetentionSeconds: 345_600 })],
     [
-      "failures that go to a topic",
-      config({
-        destinationConfig: { onFailure: { destination: "arn:aws:sns:us-east-1:123456789012:failures" } },
-      }),
-    ],
-    [
-      "a policy with the topic in a list, compared as a text",
-      writes({
-        ...snsWrites,
-        Action: ["SQS:SendMessage"],
-        Condition: { StringLike: { "AWS:SourceArn": [TOPIC_ARN] } },
-      }),
-    ],
-    [
-      "a policy with the account besides",
-      writes({
-        ...snsWrites,
-        Condition: { ...snsWrites.Condition, StringEquals: { "aws:SourceAccount": ACCOUNT } },
-      }),
-    ],
-    [
-      "a Deny of insecure transport besides",
-      writes(snsWrites, {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: "*",
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      }),
-    ],
-    ["undelivered alarms behind a key that lets SNS in", encrypted("undelivered", wholeAccount, snsEncrypts)],
-    ["SQS's own encryption", set("undelivered", { sqsManagedSseEnabled: true })],
-    [
-      "a queue that lets the function in itself",
+      "failures that go to a topic of the stack, which the role may publish to",
       both(
-        set("callback-role-policy", { policy: document(...callbackStatements.slice(0, 1)) }),
-        queuePolicy({
-          Effect: "Allow",
-          Principal: { AWS: CALLBACK_ROLE_ARN },
-          Action: "sqs:SendMessage",
-          Resource: FAILURES_ARN,
-        }),
+        failureTopic,
+        mayPublish,
+        config({ destinationConfig: { onFailure: { destination: OTHER_TOPIC } } }),
       ),
     ],
-    [
-      "failures behind a key that the account may use, and the role does",
-      both(
-        encrypted("failures", wholeAccount),
-        set("callback-role-policy", {
-          policy: document(...callbackStatements, { ...encryptStatement, Resource: `${KEY_ARN}-queue` }),
-        }),
-      ),
-    ],
-    ["a key that is left to the account, and a role that allows it itself", keyPolicy(wholeAccount)],
-    ["the key's own default policy", set("key", { policy: undefined })],
+    ["a destination of the function's newest version, by its name", config({ qualifier: "$LATEST" })],
     [
       "a log group by its name",
       both(

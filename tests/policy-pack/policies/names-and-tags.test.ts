@@ -49,7 +49,7 @@ holdPolicyTo(namesAndTags, {
       "a name of every stack",
       set("topic", { name: "alarms" }),
       "topic",
-      /physical name "alarms" in every stack.*\(prod\)/,
+      /physical name that is the same in every stack: "alarms".*\(prod\)/,
     ],
     [
       "a profile's name of every stack",
@@ -110,8 +110,8 @@ test("a kind of fault is told once, with all the resources that have it", () => 
     set("failures", { name: "lost" }),
   );
   expect(judgeStack(namesAndTags, stack).map(({ message }) => message)).toEqual([
-    expect.stringMatching(/"topic" \(.*"callback" \(.*"failures" \(.*"group" \(/),
-    expect.stringMatching(/"alarms", "lost" in every stack, of "topic" \(.*"failures" \(/),
+    expect.stringMatching(/"topic" belongs.*"callback" \(.*"failures" \(.*"group" \(/),
+    expect.stringMatching(/"alarms" of "topic" \(.*, "lost" of "failures" \(/),
   ]);
 });
 

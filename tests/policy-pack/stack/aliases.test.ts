@@ -9,7 +9,7 @@ import { both } from "../support/table";
 const TYPES = {
   "aws:lambda/alias:Alias": { name: "live", arn: UNKNOWN },
   "aws-native:lambda:Alias": { name: "live", aliasArn: UNKNOWN },
-  "aws-native:lambda:Version": { functionArn: UNKNOWN, version: UNKNOWN },
+  "aws-native:lambda:Version": { functionArn: UNKNOWN, version: UNKNOWN, name: undefined },
 };
 
 /** A preview in which the alarms go to an alias of the function. */

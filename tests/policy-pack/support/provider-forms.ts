@@ -46,7 +46,8 @@ const filling =
 /** Lambda tells of every function where it logs. Source: AWS Lambda API Reference, `FunctionConfiguration`. */
 const tellingLogs: Change = (stack) => {
   for (const { type, props } of Object.values(stack)) {
-    if (type !== "aws:lambda/function:Function" || typeof props.name !== "string") continue;
+    if (type !== "aws:lambda/function:Function" || typeof props.name !== "string" || props.name === UNKNOWN)
+      continue;
     props.loggingConfig ??= { logFormat: "Text", logGroup: `/aws/lambda/${props.name}` };
   }
 };
