@@ -3,30 +3,52 @@ import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { UNKNOWN } from "../input/unknown";
 import { bestVerdict, type ParsedPolicy, parsedPolicy } from "../simulation/parsed-policy";
-import { callersFor, identity, type NamedCaller } from "../simulation/principals";
+import { callersFor, identity, type NamedCaller, stranger } from "../simulation/principals";
+import { AWS_KEY, ENCRYPT, keyArn } from "../simulation/write-access";
+import { keyOf } from "../stack/keys";
 import type { AlertTopic, Loop } from "../stack/loop";
-import { isUnresolved, referred } from "../stack/references";
+import { referred } from "../stack/references";
 import { documentsOf } from "../stack/resource-policies";
-import { ofKind } from "../stack/resources";
+import type { Resource } from "../stack/resources";
 import { arnOf } from "../stack/scope";
 import { sendersTo } from "../stack/senders";
 
-/** AWS's own key for SNS: its policy cannot be changed, and anybody in the account may use it through SNS. */
-const AWS_KEY = /(?:^|:)alias\/aws\//;
-
 const PUBLISH = "sns:Publish";
 
-/** Refuses a topic without a key of its own. Source: SNS Developer Guide, "Encryption key management". */
-function judgeEncryption({ topic }: AlertTopic, { resources }: Loop, finding: Finding): void {
-  const { kmsMasterKeyId: key } = topic.props;
-  if (typeof key === "string" && key !== "" && !AWS_KEY.test(key)) return;
-  if (key === UNKNOWN) {
-    const keys = [...ofKind(resources, "key"), ...ofKind(resources, "key-alias")];
-    if (isUnresolved(topic, ["kmsMasterKeyId"], keys)) {
+/** Refuses a key that is anybody's. Source: AWS KMS Developer Guide, "Key policies in AWS KMS" (`Principal` `*`). */
+function judgeKey(topic: Resource, key: Resource, loop: Loop, finding: Finding): void {
+  const caller = stranger(loop.scope?.account);
+  for (const { carrier, text } of documentsOf("key", key, loop.resources)) {
+    const policy = text === UNKNOWN ? undefined : parsedPolicy(text, "resource");
+    if (policy === undefined || "fault" in policy) {
       finding.unjudged(
-        "kmsMasterKeyId is not known before the deployment, and comes from no key of this stack",
+        `who may use its key, as the policy of "${carrier.name}" is not known or cannot be read`,
       );
+      continue;
     }
+    const open = ENCRYPT.filter((action) => bestVerdict([policy], action, keyArn(key), caller) === "allow");
+    if (open.length === 0) continue;
+    finding.refuse(
+      `Anybody of any account may use the key "${key.name}" of alert topic "${topic.name}" (${open.join(", ")}): whoever ` +
+        `gets hold of an alarm can read it. Name in the policy of "${carrier.name}" who may.`,
+    );
+  }
+}
+
+/** Refuses a topic without a key of its own. Source: SNS Developer Guide, "Encryption key management". */
+function judgeEncryption({ topic }: AlertTopic, loop: Loop, finding: Finding): void {
+  const { resources } = loop;
+  const { kmsMasterKeyId: key } = topic.props;
+  const own = keyOf(topic, resources);
+  if (own !== undefined) return judgeKey(topic, own, loop, finding);
+  if (typeof key === "string" && key !== "" && !AWS_KEY.test(key)) {
+    finding.unjudged(`who may use its key ${key}, which this stack does not make`);
+    return;
+  }
+  if (key === UNKNOWN) {
+    finding.unjudged(
+      "kmsMasterKeyId is not known before the deployment, and comes from no key of this stack",
+    );
     return;
   }
   const found =

@@ -1,5 +1,5 @@
 import { parseArn } from "../../lib/aws/parse-arn";
-import { isObject } from "../../lib/json";
+import { isObject, type JsonObject } from "../../lib/json";
 import { writtenStatements } from "../../lib/policy-language/document";
 import { IAM_DIALECTS } from "../../lib/policy-language/iam/document";
 import { loopPolicy } from "../define-policy";
@@ -66,19 +66,29 @@ function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>
   }
 }
 
-/** Whether an account, or what an ARN names, is certainly of another account than the loop. */
-function isElsewhere(who: unknown, { scope }: Loop): boolean {
+/** Whether an account, or what an ARN names, is of another account than the loop; `undefined` where nobody can tell. */
+function isElsewhere(who: unknown, { scope }: Loop): boolean | undefined {
   const account = typeof who === "string" && /^\d{12}$/.test(who) ? who : parseArn(who)?.account;
-  return (
-    scope !== undefined && account !== undefined && /^\d{12}$/.test(account) && account !== scope.account
-  );
+  if (account === undefined || !/^\d{12}$/.test(account)) return false;
+  return scope && account !== scope.account;
+}
+
+/** Whether a resource is of a function: certainly, possibly or not. */
+function isOf(callback: Resource, owner: Resource, property: "function" | "functionName", loop: Loop) {
+  if (referred(owner, [property], [callback]).length > 0) return "certainly";
+  return isUnresolved(owner, [property], ofKind(loop.resources, "function")) ? "possibly" : "not";
 }
 
 /** Judges whether anybody may invoke the function by HTTP. Source: Lambda Developer Guide, "Control access to function URLs". */
 function judgeUrls(callback: Resource, loop: Loop, finding: Finding): void {
   for (const url of ofKind(loop.resources, "function-url")) {
-    if (url.props.authorizationType !== "NONE" || referred(url, ["functionName"], [callback]).length === 0)
+    const { authorizationType } = url.props;
+    const of = isOf(callback, url, "functionName", loop);
+    if (of === "not" || (authorizationType !== "NONE" && authorizationType !== UNKNOWN)) continue;
+    if (of === "possibly" || authorizationType === UNKNOWN) {
+      finding.unjudged(`whether function URL "${url.name}" lets anybody invoke it`);
       continue;
+    }
     finding.refuse(
       `Function URL "${url.name}" lets anybody invoke function "${callback.name}", and with it quarantine devices. ` +
         "Remove it, or set its authorizationType to AWS_IAM.",
@@ -87,44 +97,61 @@ function judgeUrls(callback: Resource, loop: Loop, finding: Finding): void {
 }
 
 function judgeTrust(role: Resource, loop: Loop, finding: Finding): void {
-  const arn = arnOf(role, loop.scope);
-  const home = parseArn(arn);
   const text = jsonString(role.props.assumeRolePolicy);
-  if (text === UNKNOWN) finding.unjudged(`who may assume role "${role.name}"`);
-  if (arn === undefined || home === undefined || typeof text !== "string") return;
-  const policy = parsedPolicy(text, "trust");
-  const who = "fault" in policy ? [] : strangersWhoAssume(policy, arn, home);
+  const policy = typeof text === "string" ? parsedPolicy(text, "trust") : undefined;
+  if (policy === undefined || "fault" in policy) {
+    finding.unjudged(
+      `who may assume role "${role.name}", as its trust policy is not known or cannot be read`,
+    );
+    return;
+  }
+  const arn = arnOf(role, loop.scope);
+  // In a trust policy the resource is the role itself: its ARN says no more than which account is its own.
+  const home = parseArn(arn) ?? { partition: "aws", account: "" };
+  const who = strangersWhoAssume(policy, arn ?? "arn:aws:iam:::role/q-7", home);
   if (who.length === 0) return;
+  if (arn === undefined) {
+    finding.unjudged(`whether who may assume role "${role.name}" is of its account, which is not known`);
+    return;
+  }
   finding.refuse(
     `Role "${role.name}" of a function behind an alert topic may be assumed by ${who.slice(0, 3).join(", ")}. Trust ` +
       "lambda.amazonaws.com alone.",
   );
 }
 
+/** What is wrong with a permission to invoke a function; `unknown` where that cannot be told yet. */
+function permissionFault(
+  { principal, sourceArn }: JsonObject,
+  loop: Loop,
+): string | typeof UNKNOWN | undefined {
+  const foreign = [principal, sourceArn].map((one) => isElsewhere(one, loop));
+  if (foreign.includes(true)) {
+    return "another account can quarantine devices. Allow the alert topic alone";
+  }
+  if (principal === UNKNOWN || foreign.includes(undefined)) return UNKNOWN;
+  const isService =
+    principal === "*" || (typeof principal === "string" && /\.amazonaws\.com(?:\.cn)?$/.test(principal));
+  const isScoped = sourceArn === UNKNOWN || (typeof sourceArn === "string" && /^arn:[^*?]+$/.test(sourceArn));
+  return isService && !isScoped
+    ? "anything of that service, in any account, can quarantine devices. Set sourceArn to the ARN of the alert topic"
+    : undefined;
+}
+
 /** Judges who may invoke the function. */
 function judgePermissions(callback: Resource, loop: Loop, finding: Finding): void {
-  const permissions = ofKind(loop.resources, "permission").filter(
-    (one) => referred(one, ["function"], [callback]).length > 0,
-  );
-  for (const { name, props } of permissions) {
-    const { principal, sourceArn } = props;
-    const foreign = [principal, sourceArn].find((one) => isElsewhere(one, loop));
-    if (foreign !== undefined) {
-      finding.refuse(
-        `Permission "${name}" lets ${shown(principal)} invoke function "${callback.name}", with sourceArn ` +
-          `${shown(sourceArn)}: another account can quarantine devices. Allow the alert topic alone.`,
-      );
+  for (const permission of ofKind(loop.resources, "permission")) {
+    const of = isOf(callback, permission, "function", loop);
+    const fault = of === "not" ? undefined : permissionFault(permission.props, loop);
+    if (fault === undefined) continue;
+    if (fault === UNKNOWN || of === "possibly") {
+      finding.unjudged(`whom permission "${permission.name}" lets invoke it`);
       continue;
     }
-    const isService =
-      principal === "*" || (typeof principal === "string" && /\.amazonaws\.com(?:\.cn)?$/.test(principal));
-    const isScoped =
-      sourceArn === UNKNOWN || (typeof sourceArn === "string" && /^arn:[^*?]+$/.test(sourceArn));
-    if (!isService || isScoped) continue;
+    const { principal, sourceArn } = permission.props;
     finding.refuse(
-      `Permission "${name}" lets ${shown(principal)} invoke function "${callback.name}" with sourceArn ` +
-        `${shown(sourceArn)}: anything of that service, in any account, can quarantine devices. Set sourceArn to the ` +
-        "ARN of the alert topic.",
+      `Permission "${permission.name}" lets ${shown(principal)} invoke function "${callback.name}" with sourceArn ` +
+        `${shown(sourceArn)}: ${fault}.`,
     );
   }
 }

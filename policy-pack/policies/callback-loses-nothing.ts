@@ -117,6 +117,7 @@ function callbackRole(callback: Resource, loop: Loop): Sender {
 /** Judges what an alert topic does to its own alarms. */
 function judgeTopic(topic: Resource, { configs }: DeadLetters, { resources }: Loop, finding: Finding): void {
   const key = keyOf(topic, resources);
+  if (key?.props.isEnabled === UNKNOWN) finding.unjudged(`whether key "${key.name}" is enabled`);
   if (key?.props.isEnabled === false) {
     finding.refuse(
       `The key "${key.name}" of alert topic "${topic.name}" is disabled: no alarm gets through. Enable it.`,

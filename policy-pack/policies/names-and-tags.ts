@@ -18,6 +18,9 @@ const SETTINGS = {
 /** What Pulumi puts behind a name of its own making. Source: Pulumi documentation, "Resource names", "Autonaming". */
 const AUTONAMED = /-[0-9a-f]{7}$/;
 
+/** A hash as a word: what stands for the parts of a name that a service does not take, or that are too long. */
+const HASHED = /(?:^|[-_])(?=\d*[a-f])[0-9a-f]{8,}(?:[-_]|$)/;
+
 /** What is wrong with the tags of a resource of the loop. */
 function tagFault(member: Resource, required: readonly string[], finding: Finding): string | undefined {
   const tags = tagsOf(member);
@@ -30,10 +33,10 @@ function tagFault(member: Resource, required: readonly string[], finding: Findin
   return missing.length === 0 ? undefined : `Without the tags ${missing.join(", ")}`;
 }
 
-/** Whether a name holds another as a word of its own. */
-function holds(name: string, word: string): boolean {
-  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?:^|[^a-z0-9])${escaped}(?:$|[^a-z0-9])`, "i").test(name);
+/** Whether a name holds another as words of its own, whatever stands between words. */
+function holds(name: string, other: string): boolean {
+  const words = (text: string) => `-${text.toLowerCase().replace(/[^a-z0-9]+/g, "-")}-`.replace(/--+/g, "-");
+  return words(name).includes(words(other));
 }
 
 /** The stack that a resource is in. */
@@ -49,7 +52,7 @@ function sharedName(
   const physical = member.kind === "profile" ? securityProfileName : name;
   const stack = stackOf(member);
   if (typeof physical !== "string" || stack === "") return undefined;
-  if (AUTONAMED.test(physical) || holds(physical, stack)) return undefined;
+  if (AUTONAMED.test(physical) || HASHED.test(physical) || holds(physical, stack)) return undefined;
   if ([...configured].some((text) => text.length > 1 && holds(physical, text))) return undefined;
   if (shared.some((pattern) => covers(pattern, physical))) return undefined;
   return physical;

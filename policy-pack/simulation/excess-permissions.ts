@@ -20,8 +20,18 @@ const ACTIONS = [
   "sns:Subscribe",
 ];
 
-function actionsOf({ actions }: WrittenStatement): readonly string[] {
-  return (actions ?? ACTIONS).flatMap((action) =>
+/** Something that no statement names: what is not left out is allowed, of services that are not tried, too. */
+const UNNAMED = "q-7";
+
+function actionsOf({ actions, resources = [] }: WrittenStatement): readonly string[] {
+  if (actions === undefined) {
+    const services = [...ACTIONS, ...resources.map((arn) => arn.split(":")[2] ?? "")].map(
+      (text) => text.split(":")[0] ?? "",
+    );
+    const named = [...new Set(services)].filter((service) => /^[\w-]+$/.test(service));
+    return [...ACTIONS, ...[...named, UNNAMED].map((service) => `${service}:${UNNAMED}`)];
+  }
+  return actions.flatMap((action) =>
     action === "*" ? ACTIONS : samples(action).filter((instance) => !instance.endsWith(":")),
   );
 }

@@ -5,6 +5,7 @@ import { judge } from "../../lib/policy-language/iam/judge";
 import type { PrincipalNames } from "../../lib/policy-language/iam/principal";
 import type { Statement, WrittenStatement } from "../../lib/policy-language/statement";
 import { variableKey } from "../../lib/policy-language/variables";
+import { at, itemsOf, parseJson } from "../input/unknown";
 import { candidatesFor, contexts } from "./samples";
 
 /** An IAM policy document, parsed. */
@@ -15,6 +16,8 @@ export interface ParsedPolicy {
   readonly statements: readonly Statement[];
   /** Values that each condition key is compared with. */
   readonly compared: ReadonlyMap<string, readonly string[]>;
+  /** Identity providers that its Allow statements name: who comes from there may do what they say. */
+  readonly providers: readonly string[];
 }
 
 /** Who asks, and what is certain about the request. */
@@ -51,6 +54,14 @@ function comparedValues(written: readonly WrittenStatement[]): ReadonlyMap<strin
   return values;
 }
 
+/** The values of `Federated`, which the evaluator knows nobody by. */
+function providersIn(text: string): readonly string[] {
+  return itemsOf(at(parseJson(text), "Statement"))
+    .filter((statement) => at(statement, "Effect") === "Allow")
+    .flatMap((statement) => itemsOf(at(statement, "Principal", "Federated")))
+    .filter((name) => typeof name === "string");
+}
+
 /**
  * Longest document by where it stands: of the resources that the pack follows, a key may have the longest one, and of
  * IAM's a role. Judging takes time that grows faster than the document.
@@ -80,7 +91,12 @@ export function parsedPolicy(text: string, kind: PolicyKind): ParsedPolicy | { r
   try {
     const statements = parsePolicy(text, kind);
     const written = statements.map((statement) => statement.written);
-    return { written, statements: statements.flatMap(settled), compared: comparedValues(written) };
+    return {
+      written,
+      statements: statements.flatMap(settled),
+      compared: comparedValues(written),
+      providers: providersIn(text),
+    };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }

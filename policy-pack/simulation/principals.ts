@@ -3,6 +3,9 @@ import type { WrittenStatement } from "../../lib/policy-language/statement";
 import type { Caller } from "./parsed-policy";
 import { samples } from "./samples";
 
+/** An account that is nobody's. */
+const ELSEWHERE = "999999999999";
+
 const CONDITION_KEY = "aws:principalarn";
 
 /** What a request that no AWS service makes lacks for certain. Source: IAM User Guide, "Global condition keys". */
@@ -19,8 +22,15 @@ export interface NamedCaller extends Caller {
   readonly account?: string;
 }
 
-/** A role or a user, by ARN. */
-export function identity(arn: string): NamedCaller {
+/** Session of a role, by ARN. */
+const SESSION = /^(arn:[^:]+):sts:(:\d{12}):assumed-role\/([^/]+)\/.+$/;
+
+/**
+ * A role or a user, by ARN.
+ *
+ * @param sessions ARNs of sessions that a role may act in.
+ */
+export function identity(arn: string, sessions: readonly string[] = []): NamedCaller {
   const { partition = "aws", account = "", resource = "" } = parseArn(arn) ?? {};
   const roleName = resource.startsWith("role/") ? resource.slice(resource.lastIndexOf("/") + 1) : undefined;
   // A role acts in a session; policies may name either (IAM User Guide, "AWS JSON policy elements: Principal").
@@ -29,15 +39,37 @@ export function identity(arn: string): NamedCaller {
   return {
     label: arn,
     account,
-    principal: { own: [arn, ...session], account: [account, `arn:${partition}:iam::${account}:root`] },
+    principal: {
+      own: [arn, ...session, ...sessions],
+      account: [account, `arn:${partition}:iam::${account}:root`],
+    },
     facts: new Map([
       ...NO_SOURCE,
       [CONDITION_KEY, arn],
       ["aws:principalaccount", account],
+      ["kms:calleraccount", account],
       ["aws:principalisawsservice", "false"],
     ]),
   };
 }
+
+/** Somebody of another account who is of no organization, network and name that a condition could ask for. */
+export function stranger(account: string | undefined): NamedCaller {
+  const own = identity(`arn:aws:iam::${account === ELSEWHERE ? "888888888888" : ELSEWHERE}:user/q-7`);
+  const lacks = ["principalorgid", "principalorgpaths", "sourcevpc", "sourcevpce", "vpcsourceip"];
+  const facts = lacks.map((key) => [`aws:${key}`, undefined] as const);
+  return {
+    ...own,
+    facts: new Map([...own.facts, ...facts, ["aws:userid", "AIDAQ7Q7Q7Q7Q7Q7Q7Q7"]]),
+  };
+}
+
+/** Somebody whom a policy names by unique id, which says nothing of account and ARN. */
+const byUniqueId = (id: string, { partition, account }: Home): NamedCaller => ({
+  label: `the principal with the id ${id}`,
+  principal: { own: [id], account: [] },
+  facts: new Map([...NO_SOURCE, [CONDITION_KEY, `arn:${partition}:iam::${account}:user/${id}`]]),
+});
 
 /** Whoever is not signed in. */
 const ANONYMOUS: NamedCaller = {
@@ -79,7 +111,7 @@ export interface Home {
   readonly account: string;
 }
 
-/** ARNs of identities that a document names, its patterns made concrete in the account that it is in. */
+/** ARNs and unique ids of identities that a document names, its patterns made concrete in the account that it is in. */
 function namedIdentities(written: readonly WrittenStatement[], home: Home): readonly string[] {
   const { partition, account } = home;
   const patterns = written.flatMap(({ principal, conditions }) => [
@@ -92,7 +124,18 @@ function namedIdentities(written: readonly WrittenStatement[], home: Home): read
       text.replace(/^arn:[*?]+:/, `arn:${partition}:`).replace(/::[\d*?]*[*?]:/, `::${account}:`),
     )
     .flatMap(samples)
-    .filter((text) => parseArn(text) !== undefined);
+    .filter((text) => parseArn(text) !== undefined || UNIQUE_ID.test(text));
+}
+
+/** Source: IAM User Guide, "IAM identifiers", "Unique identifiers". */
+const UNIQUE_ID = /^A[A-Z0-9]{15,}$/;
+
+/** The role that a session is of: one that is named as well, else one without a path. */
+function roleOf(session: string, named: readonly string[]): string {
+  const [, partition, account, name] = SESSION.exec(session) ?? [];
+  const isIt = (arn: string) =>
+    arn.startsWith(`${partition}:iam:${account}:role/`) && arn.endsWith(`/${name}`);
+  return named.find(isIt) ?? `${partition}:iam:${account}:role/${name}`;
 }
 
 /**
@@ -103,17 +146,26 @@ function namedIdentities(written: readonly WrittenStatement[], home: Home): read
  */
 export function callersFor(written: readonly WrittenStatement[], home: Home): readonly NamedCaller[] {
   const { partition, account } = home;
-  const elsewhere = account === "999999999999" ? "888888888888" : "999999999999";
+  const elsewhere = account === ELSEWHERE ? "888888888888" : ELSEWHERE;
+  const named = namedIdentities(written, home);
+  const sessions = named.filter((text) => SESSION.test(text));
   const arns = new Set([
     `arn:${partition}:iam::${account}:root`,
     `arn:${partition}:iam::${account}:role/some-other-role`,
     `arn:${partition}:iam::${account}:user/some-user`,
     `arn:${partition}:iam::${elsewhere}:role/some-other-role`,
-    ...namedIdentities(written, home),
+    ...named.filter((text) => !SESSION.test(text) && !UNIQUE_ID.test(text)),
+    ...sessions.map((session) => roleOf(session, named)),
   ]);
   const services = new Set([
     "events.amazonaws.com",
     ...written.flatMap(({ principal }) => principal?.services ?? []),
   ]);
-  return [...[...arns].map(identity), ANONYMOUS, ...[...services].map((name) => service(name))];
+  const sessionsOf = (arn: string) => sessions.filter((session) => roleOf(session, named) === arn);
+  return [
+    ...[...arns].map((arn) => identity(arn, sessionsOf(arn))),
+    ...named.filter((text) => UNIQUE_ID.test(text)).map((id) => byUniqueId(id, home)),
+    ANONYMOUS,
+    ...[...services].map((name) => service(name)),
+  ];
 }

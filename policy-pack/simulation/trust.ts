@@ -1,5 +1,5 @@
 import { bestVerdict, type ParsedPolicy } from "./parsed-policy";
-import { callersFor, type Home, service } from "./principals";
+import { callersFor, type Home, type NamedCaller, service } from "./principals";
 
 /** The service that publishes alarms. Source: AWS IoT Device Defender Developer Guide, "Detect permissions". */
 const DEVICE_DEFENDER = "iot.amazonaws.com";
@@ -24,12 +24,31 @@ function assumes(policy: ParsedPolicy, role: string, { arn, account }: Source): 
   return bestVerdict([policy], ASSUME, role, { ...caller, facts }) === "allow";
 }
 
+/** Who may assume a role by its trust policy: the callers, and the identity providers whose users may. */
+function assumersOf(
+  policy: ParsedPolicy,
+  role: string,
+  home: Home,
+  isAsked: (caller: NamedCaller) => boolean,
+) {
+  const callers = callersFor(policy.written, home).filter(
+    (caller) =>
+      isAsked(caller) && ["allow", "allow-account"].includes(bestVerdict([policy], ASSUME, role, caller)),
+  );
+  return [
+    ...callers.map(({ label }) => label),
+    ...policy.providers.map((name) => `users of the identity provider ${name}`),
+  ];
+}
+
 /** Who outside the account may assume a role by its trust policy, besides AWS services; in words. */
 export function strangersWhoAssume(policy: ParsedPolicy, role: string, home: Home): readonly string[] {
-  return callersFor(policy.written, home)
-    .filter(({ account, principal }) => account !== home.account && principal.service === undefined)
-    .filter((caller) => ["allow", "allow-account"].includes(bestVerdict([policy], ASSUME, role, caller)))
-    .map(({ label }) => label);
+  return assumersOf(
+    policy,
+    role,
+    home,
+    ({ account, principal }) => account !== home.account && principal.service === undefined,
+  );
 }
 
 /**
@@ -80,17 +99,19 @@ export function trustFaults(
         `lets Device Defender assume it whatever ${loose.join(" and ")} ${loose.length > 1 ? "are" : "is"}: a profile of another account may use it`,
         `Add the condition ${conditions}`,
       );
+    } else if (
+      assumes(policy, role, { arn: profileArn.replace(/securityprofile\/.*$/, "rule/q-7"), account })
+    ) {
+      say(
+        "lets AWS IoT assume it for whatever aws:SourceArn is in the account: whoever may write topic rules may use it",
+        `Add the condition ${conditions}`,
+      );
     }
   }
-  const others = callersFor(policy.written, home).filter(
-    (caller) =>
-      caller.principal.service !== DEVICE_DEFENDER &&
-      ["allow", "allow-account"].includes(bestVerdict([policy], ASSUME, role, caller)),
-  );
+  const others = assumersOf(policy, role, home, ({ principal }) => principal.service !== DEVICE_DEFENDER);
   if (others.length > 0) {
-    const who = others.slice(0, 3).map(({ label }) => label);
     say(
-      `lets ${who.join(", ")} assume it, and with it publish alarms that quarantine devices`,
+      `lets ${others.slice(0, 3).join(", ")} assume it, and with it publish alarms that quarantine devices`,
       `Trust ${DEVICE_DEFENDER} alone`,
     );
   }

@@ -12,10 +12,10 @@ import { service } from "./principals";
 const SEND = "sqs:SendMessage";
 
 /** What a writer to something encrypted needs. Source: SNS Developer Guide, "Managing Amazon SNS encryption keys". */
-const ENCRYPT = ["kms:GenerateDataKey", "kms:Decrypt"];
+export const ENCRYPT = ["kms:GenerateDataKey", "kms:Decrypt"];
 
-/** AWS's own keys: their policies let no service in on behalf of another. */
-const AWS_KEY = /(?:^|:)alias\/aws\//;
+/** AWS's own keys: their policies cannot be changed, and let no service in on behalf of another. */
+export const AWS_KEY = /(?:^|:)alias\/aws\//;
 
 /** The strictest of several answers. */
 function all(answers: readonly Access[]): Access {
@@ -27,7 +27,7 @@ function all(answers: readonly Access[]): Access {
 }
 
 /** A key is asked under its ARN, or under any: in a key policy the resource is the key itself. */
-function keyArn(key: Resource): string {
+export function keyArn(key: Resource): string {
   const { arn } = key.props;
   return typeof arn === "string" ? arn : "arn:aws:kms:us-east-1:123456789012:key/q-7";
 }

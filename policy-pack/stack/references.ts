@@ -97,7 +97,7 @@ export function referred(
 }
 
 /**
- * Whether a property is unknown and comes from no resource of an array.
+ * Whether a property, or one of its values, is unknown and comes from no resource of an array.
  *
  * @param among all of the stack that it could mean.
  */
@@ -106,5 +106,5 @@ export function isUnresolved(
   path: readonly [string, ...string[]],
   among: readonly Resource[],
 ): boolean {
-  return at(owner.props, ...path) === UNKNOWN && referred(owner, path, among).length === 0;
+  return itemsOf(at(owner.props, ...path)).includes(UNKNOWN) && referred(owner, path, among).length === 0;
 }

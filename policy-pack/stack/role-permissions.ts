@@ -46,6 +46,12 @@ function inlineSources(role: Resource, separate: readonly Resource[]): Source[] 
   });
 }
 
+const documentSource = ({ name, props }: Resource): Source => ({
+  kind: "document",
+  label: `policy "${name}"`,
+  value: props.policy,
+});
+
 /** Sources behind an array of managed policies' ARNs. */
 function managedSources(
   owner: Resource,
@@ -54,12 +60,9 @@ function managedSources(
 ): Source[] {
   const value = owner.props[property];
   const own = referred(owner, [property], made);
-  const unknown =
-    isUnresolved(owner, [property], made) || (own.length === 0 && itemsOf(value).includes(UNKNOWN));
+  const unknown = isUnresolved(owner, [property], made);
   return [
-    ...own.map((policy): Source => {
-      return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
-    }),
+    ...own.map(documentSource),
     ...itemsOf(value).flatMap((arn): Source[] =>
       typeof arn === "string" && !made.some((policy) => means(policy, arn)) ? [{ kind: "managed", arn }] : [],
     ),
@@ -74,19 +77,18 @@ function managedSources(
 export function permissionsOf(role: Resource, resources: readonly Resource[]): RolePermissions {
   const made = ofKind(resources, "managed-policy");
   const policies = ofKind(resources, "role-policy");
-  const separate = policies.filter((p) => referred(p, ["role"], [role]).length > 0);
+  const attachments = ofKind(resources, "role-attachment");
   const roles = ofKind(resources, "role");
-  const attached = ofKind(resources, "role-attachment").filter(
-    (a) => referred(a, ["role"], [role]).length > 0,
-  );
+  const ofRole = (all: readonly Resource[]) =>
+    all.filter((one) => referred(one, ["role"], [role]).length > 0);
+  const separate = ofRole(policies);
   const sources: Source[] = [
     ...inlineSources(role, separate),
-    ...separate.map((policy): Source => {
-      return { kind: "document", label: `policy "${policy.name}"`, value: policy.props.policy };
-    }),
+    // A managed policy of aws-native names the roles that it is attached to.
+    ...[...separate, ...ofRole(made)].map(documentSource),
     ...managedSources(role, "managedPolicyArns", made),
-    ...attached.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
-    ...[...policies, ...ofKind(resources, "role-attachment")].flatMap((one): Source[] =>
+    ...ofRole(attachments).flatMap((attachment) => managedSources(attachment, "policyArn", made)),
+    ...[...policies, ...made, ...attachments].flatMap((one): Source[] =>
       isUnresolved(one, ["role"], roles)
         ? [{ kind: "unknown", label: `"${one.name}", which may be of it,` }]
         : [],

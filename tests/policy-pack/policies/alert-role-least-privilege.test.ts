@@ -1,11 +1,9 @@
 import { alertRoleLeastPrivilege } from "../../../policy-pack/policies/alert-role-least-privilege";
 import {
-  ACCOUNT,
   closedLoop,
   document,
   encryptStatement,
   KEY_ARN,
-  PROFILE_ARN,
   publishStatement,
   ROLE_ARN,
   TOPIC_ARN,
@@ -14,13 +12,8 @@ import {
 import { changed, judgeStack, remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
 import { both, holdPolicyTo } from "../support/table";
 
-const trust = (...statements: object[]) => set("alert-role", { assumeRolePolicy: document(...statements) });
-const when = (Condition: unknown, more: object = {}) => trust({ ...trustStatement, Condition, ...more });
 const may = (...statements: object[]) => set("alert-role-policy", { policy: document(...statements) });
-const ACCOUNT_IS = { "aws:SourceAccount": ACCOUNT };
-const ARN_IS = { "aws:SourceArn": PROFILE_ARN };
 const MORE = /may do more than publish alarms/;
-const NOBODY = /does not let Device Defender assume it.*stray colons/;
 
 const second =
   (...statements: object[]) =>
@@ -38,72 +31,60 @@ const attached = (arn: string) => (stack: Stack) => {
   };
 };
 
+const nativeManaged = (roles: unknown) => (stack: Stack) => {
+  stack.wide = {
+    type: "aws-native:iam:ManagedPolicy",
+    props: {
+      managedPolicyName: "wide",
+      policyDocument: { Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+      roles,
+    },
+  };
+};
+
 holdPolicyTo(alertRoleLeastPrivilege, {
   level: "mandatory",
   faults: [
-    ["no conditions", when(undefined), "alert-role", /whatever aws:SourceArn and aws:SourceAccount are/],
-    ["no source ARN", when({ StringEquals: ACCOUNT_IS }), "alert-role", /whatever aws:SourceArn is/],
-    ["no source account", when({ ArnEquals: ARN_IS }), "alert-role", /whatever aws:SourceAccount is/],
+    ...["*", TOPIC_ARN].map(
+      (Resource) =>
+        [
+          `all but what is tried elsewhere, on ${Resource}`,
+          may({
+            Effect: "Allow",
+            NotAction: ["iam:*", "iot:*", "kms:*", "lambda:*", "s3:*", "sns:Publish", "sns:Subscribe"],
+            Resource,
+          }),
+          "alert-role",
+          MORE,
+        ] as const,
+    ),
     [
-      "AWS's example with a double colon",
-      when({ StringEquals: ACCOUNT_IS, ArnLike: { "aws:SourceArn": `arn:aws:iot:*:${ACCOUNT}::*` } }),
-      "alert-role",
-      NOBODY,
-    ],
-    [
-      "AWS's example with a trailing colon",
-      when({ StringEquals: { "aws:SourceAccount": `${ACCOUNT}:` }, ArnEquals: ARN_IS }),
-      "alert-role",
-      NOBODY,
-    ],
-    [
-      "a source that may be missing",
-      when({ StringEqualsIfExists: ACCOUNT_IS, ArnEqualsIfExists: ARN_IS }),
-      "alert-role",
-      /whatever aws:SourceArn and aws:SourceAccount are/,
-    ],
-    [
-      "a profile of any account",
-      when({
-        StringLike: { "aws:SourceAccount": "*" },
-        ArnLike: { "aws:SourceArn": "arn:aws:iot:*:*:securityprofile/*" },
+      "all but whole services",
+      may({
+        Effect: "Allow",
+        NotAction: ["iam:*", "iot:*", "kms:*", "lambda:*", "s3:*", "sns:*"],
+        Resource: "*",
       }),
       "alert-role",
-      /whatever/,
+      MORE,
     ],
     [
-      "another profile",
-      when({ StringEquals: ACCOUNT_IS, ArnEquals: { "aws:SourceArn": `${PROFILE_ARN}-2` } }),
+      "a managed policy of aws-native that names the role",
+      nativeManaged(["prod-alert-role"]),
       "alert-role",
-      NOBODY,
+      MORE,
     ],
     [
-      "an open Allow beside the closed one",
-      trust(trustStatement, { ...trustStatement, Condition: {} }),
+      "an exclusive attachment",
+      (stack) => {
+        stack.exclusive = {
+          type: "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+          props: { roleName: "prod-alert-role", policyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+        };
+      },
       "alert-role",
-      /whatever/,
+      /managed policy .*AdministratorAccess/,
     ],
-    [
-      "a Deny for the service",
-      trust(trustStatement, { Effect: "Deny", Principal: { Service: "iot.amazonaws.com" }, Action: "sts:*" }),
-      "alert-role",
-      NOBODY,
-    ],
-    [
-      "another service besides",
-      when(trustStatement.Condition, {
-        Principal: { Service: ["iot.amazonaws.com", "lambda.amazonaws.com"] },
-      }),
-      "alert-role",
-      /lets the service lambda\.amazonaws\.com assume it/,
-    ],
-    [
-      "the account besides",
-      trust(trustStatement, { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "sts:AssumeRole" }),
-      "alert-role",
-      /lets arn:aws:iam::123456789012:root/,
-    ],
-    ["everybody", when(trustStatement.Condition, { Principal: { AWS: "*" } }), "alert-role", /assume it/],
     ["any topic", may({ ...publishStatement, Resource: "*" }, encryptStatement), "alert-role", MORE],
     [
       "topics that begin alike",
@@ -171,12 +152,6 @@ holdPolicyTo(alertRoleLeastPrivilege, {
       /AdministratorAccess/,
     ],
     [
-      "a trust policy that cannot be read",
-      set("alert-role", { assumeRolePolicy: "{" }),
-      "alert-role",
-      /trust policy .* cannot be read/,
-    ],
-    [
       "a managed policy that the stack makes",
       both(attached("arn:aws:iam::123456789012:policy/wide"), (stack) => {
         stack.wide = {
@@ -190,10 +165,10 @@ holdPolicyTo(alertRoleLeastPrivilege, {
   ],
   unjudged: [
     [
-      "an unknown trust policy",
-      set("alert-role", { assumeRolePolicy: UNKNOWN }),
+      "a managed policy of aws-native, of roles nobody knows",
+      nativeManaged([UNKNOWN]),
       "alert-role",
-      /trust policy of role "alert-role"/,
+      /"wide", which may be of it/,
     ],
     [
       "unknown inline policies of other resources",
@@ -214,12 +189,6 @@ holdPolicyTo(alertRoleLeastPrivilege, {
       /policy "alert-role-policy"/,
     ],
     [
-      "an unknown profile name",
-      set("profile", { securityProfileName: UNKNOWN }),
-      "alert-role",
-      /profile's ARN/,
-    ],
-    [
       "a role of another stack",
       remove("alert-role", "alert-role-policy"),
       "profile",
@@ -227,6 +196,7 @@ holdPolicyTo(alertRoleLeastPrivilege, {
     ],
   ],
   nearMisses: [
+    ["a managed policy of aws-native that names other roles", nativeManaged(["admin"])],
     [
       "all that it needs in one statement: no action is tried on what another service has",
       may({
@@ -238,40 +208,6 @@ holdPolicyTo(alertRoleLeastPrivilege, {
     [
       "a topic that the stack does not make, of whose key nobody knows",
       both(remove("topic", "topic-policy", "subscription", "key"), may(publishStatement, encryptStatement)),
-    ],
-    [
-      "conditions in another order and letters",
-      when({ ArnLike: { "AWS:SourceArn": [PROFILE_ARN] }, StringEquals: { "AWS:SourceAccount": [ACCOUNT] } }),
-    ],
-    [
-      "all profiles of the account",
-      when({
-        StringEquals: ACCOUNT_IS,
-        ArnLike: { "aws:SourceArn": `arn:aws:iot:us-east-1:${ACCOUNT}:securityprofile/*` },
-      }),
-    ],
-    [
-      "AWS's example without the stray colons",
-      when({ StringEquals: ACCOUNT_IS, ArnLike: { "aws:SourceArn": `arn:aws:iot:*:${ACCOUNT}:*` } }),
-    ],
-    ["the ARN compared as a text", when({ StringEquals: { ...ACCOUNT_IS, ...ARN_IS } })],
-    [
-      "an open Allow that a Deny closes",
-      trust(
-        { ...trustStatement, Condition: {} },
-        {
-          Effect: "Deny",
-          Principal: { AWS: "*" },
-          Action: "sts:AssumeRole",
-          Condition: { StringNotEquals: ACCOUNT_IS },
-        },
-        {
-          Effect: "Deny",
-          Principal: { AWS: "*" },
-          Action: "sts:AssumeRole",
-          Condition: { ArnNotEquals: ARN_IS },
-        },
-      ),
     ],
     [
       "actions in other letters and lists",

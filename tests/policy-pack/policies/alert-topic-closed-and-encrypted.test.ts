@@ -22,9 +22,50 @@ const alias = (name: string) => (stack: Stack) => {
   stack.alias = { type: "aws:kms/alias:Alias", props: { name, targetKeyId: KEY_ARN.split("/")[1] } };
 };
 
+const useKey = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" };
+const anybody = (more: object) => set("key", { policy: document({ ...useKey, ...more }) });
+
 holdPolicyTo(alertTopicClosedAndEncrypted, {
   level: "mandatory",
   faults: [
+    ["a key that anybody may use", anybody({}), "topic", /Anybody of any account may use the key "key"/],
+    [
+      "a key that anybody may use by way of SNS",
+      anybody({ Condition: { StringLike: { "kms:ViaService": "sns.*.amazonaws.com" } } }),
+      "topic",
+      /Anybody of any account/,
+    ],
+    [
+      "a key that its attached policy opens",
+      (stack) => {
+        stack["key-policy"] = {
+          type: "aws:kms/keyPolicy:KeyPolicy",
+          props: { keyId: KEY_ARN, policy: document({ ...useKey, Action: "kms:Decrypt" }) },
+        };
+      },
+      "topic",
+      /\(kms:Decrypt\).*policy of "key-policy"/,
+    ],
+    [
+      "a NotPrincipal of the alert role and a session of another",
+      policy(
+        {
+          ...denyOthers,
+          Principal: undefined,
+          NotPrincipal: { AWS: [ROLE_ARN, `arn:aws:sts::${ACCOUNT}:assumed-role/admin/me`] },
+          Condition: {},
+        },
+        allowRole,
+      ),
+      "topic",
+      /role\/admin may publish/,
+    ],
+    [
+      "an Allow for a unique id",
+      policy({ ...allowRole, Principal: { AWS: "AIDAJQABLZS4A3QDU576Q" } }, allowRole),
+      "topic",
+      OPEN,
+    ],
     [
       "a policy that is longer than AWS takes, without judging it",
       set("topic-policy", {
@@ -196,6 +237,13 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
   ],
   unjudged: [
     [
+      "a key of another stack",
+      key(`arn:aws:kms:us-east-1:${ACCOUNT}:key/other`),
+      "topic",
+      /who may use its key arn:aws:kms:us-east-1:123456789012:key\/other, which this stack does not make/,
+    ],
+    ["a key whose policy is not known", unknown("key", "policy", "topic"), "topic", /who may use its key/],
+    [
       "an unknown document",
       unknown("topic-policy", "policy", "alert-role"),
       "topic",
@@ -271,7 +319,48 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
       ),
     ],
     ["a key by its alias", both(key("alias/alarms"), alias("alias/alarms"))],
-    ["a key of another stack", key(`arn:aws:kms:us-east-1:${ACCOUNT}:key/other`)],
+    ["a key of AWS's own default policy", set("key", { policy: undefined })],
+    ...[
+      { StringEquals: { "kms:CallerAccount": ACCOUNT } },
+      { StringEquals: { "aws:PrincipalOrgID": "o-1" } },
+      { StringEquals: { "aws:SourceVpce": "vpce-1" } },
+    ].map(
+      (Condition) =>
+        [`a key that everybody may use, where ${JSON.stringify(Condition)}`, anybody({ Condition })] as const,
+    ),
+    [
+      "a key that everybody may use, but for a Deny",
+      set("key", {
+        policy: document(useKey, {
+          ...useKey,
+          Effect: "Deny",
+          Condition: { StringNotEquals: { "aws:PrincipalAccount": ACCOUNT } },
+        }),
+      }),
+    ],
+    [
+      "a NotPrincipal of the alert role and a session of it",
+      policy(
+        {
+          ...denyOthers,
+          Principal: undefined,
+          NotPrincipal: { AWS: [ROLE_ARN, `arn:aws:sts::${ACCOUNT}:assumed-role/prod-alert-role/defender`] },
+          Condition: {},
+        },
+        allowRole,
+      ),
+    ],
+    [
+      "an Allow for a session of the alert role",
+      policy(denyOthers, {
+        ...allowRole,
+        Principal: { AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/prod-alert-role/defender` },
+      }),
+    ],
+    [
+      "an Allow for a unique id that the Deny closes",
+      policy(denyOthers, { ...allowRole, Principal: { AWS: "AIDAJQABLZS4A3QDU576Q" } }),
+    ],
     [
       "what a first preview knows",
       both(

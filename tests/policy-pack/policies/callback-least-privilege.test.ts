@@ -25,6 +25,24 @@ const managed =
     };
   };
 
+const url = (props: Record<string, unknown>) => (stack: Stack) => {
+  stack.url = {
+    type: "aws:lambda/functionUrl:FunctionUrl",
+    props: { functionName: "prod-callback", authorizationType: "NONE", ...props },
+  };
+};
+
+/** What a preview knows where the profile has no ARN of its own, and the loop none yet. */
+const nowhere = both(
+  ...["topic", "callback", "callback-role", "alert-role", "group"].map((name) => set(name, { arn: UNKNOWN })),
+  set("profile", { targetArns: UNKNOWN, alertTargets: UNKNOWN }),
+  (stack) => Object.assign(stack.profile ?? {}, { sources: { alertTargets: ["topic", "alert-role"] } }),
+  unknown("subscription", "topic", "topic"),
+  unknown("subscription", "endpoint", "callback"),
+  unknown("permission", "sourceArn", "topic"),
+  unknown("callback", "role", "callback-role"),
+);
+
 holdPolicyTo(callbackLeastPrivilege, {
   level: "mandatory",
   faults: [
@@ -166,17 +184,7 @@ holdPolicyTo(callbackLeastPrivilege, {
       "callback",
       /Set sourceArn/,
     ],
-    [
-      "a public URL",
-      (stack) => {
-        stack.url = {
-          type: "aws:lambda/functionUrl:FunctionUrl",
-          props: { functionName: "prod-callback", authorizationType: "NONE" },
-        };
-      },
-      "callback",
-      /"url".*AWS_IAM/,
-    ],
+    ["a public URL", url({}), "callback", /"url".*AWS_IAM/],
     [
       "a role that anybody may assume",
       set("callback-role", {
@@ -188,6 +196,58 @@ holdPolicyTo(callbackLeastPrivilege, {
     ["everybody", permits({ principal: "*", sourceArn: undefined }), "callback", /lets "\*"/],
   ],
   unjudged: [
+    [
+      "a function URL whose authorization is not known",
+      url({ authorizationType: UNKNOWN }),
+      "callback",
+      /URL "url"/,
+    ],
+    ["a public function URL of nobody knows what", url({ functionName: UNKNOWN }), "callback", /URL "url"/],
+    [
+      "a function URL of aws-native whose authorization is not known",
+      (stack) => {
+        stack.url = {
+          type: "aws-native:lambda:Url",
+          props: { targetFunctionArn: "prod-callback", authType: UNKNOWN },
+        };
+      },
+      "callback",
+      /URL "url"/,
+    ],
+    ["an unknown principal", permits({ principal: UNKNOWN }), "callback", /permission "permission"/],
+    [
+      "a permission for a whole service, of nobody knows what",
+      permits({ function: UNKNOWN, sourceArn: undefined }),
+      "callback",
+      /permission "permission"/,
+    ],
+    [
+      "an unknown trust policy",
+      set("callback-role", { assumeRolePolicy: UNKNOWN }),
+      "callback",
+      /who may assume role/,
+    ],
+    [
+      "a trusted account, where nobody knows whether it is the role's own",
+      both(
+        nowhere,
+        set("callback-role", {
+          assumeRolePolicy: document({
+            Effect: "Allow",
+            Principal: { AWS: ACCOUNT },
+            Action: "sts:AssumeRole",
+          }),
+        }),
+      ),
+      "callback",
+      /whether who may assume role "callback-role" is of its account/,
+    ],
+    [
+      "a permission for an account, where nobody knows whether it is the loop's own",
+      both(nowhere, permits({ principal: ACCOUNT })),
+      "callback",
+      /permission "permission"/,
+    ],
     [
       "an unknown policy",
       unknown("callback-role-policy", "policy", "failures"),
@@ -204,6 +264,8 @@ holdPolicyTo(callbackLeastPrivilege, {
     ["an unknown managed policy", managed(UNKNOWN), "callback", /policyArn of "managed"/],
   ],
   nearMisses: [
+    ["a role that trusts Lambda alone, where nobody knows which account is its own", nowhere],
+    ["a function URL that asks who calls", url({ authorizationType: "AWS_IAM", functionName: UNKNOWN })],
     [
       "any thing and any client",
       may(

@@ -169,6 +169,12 @@ holdPolicyTo(callbackLosesNothing, {
     ],
   ],
   unjudged: [
+    [
+      "a key that may be disabled",
+      set("key", { isEnabled: UNKNOWN }),
+      "callback",
+      /whether key "key" is enabled/,
+    ],
     ...[
       FAILURES_ARN.replace(ACCOUNT, "999999999999"),
       FAILURES_ARN.replace("us-east-1", "eu-west-1"),

@@ -115,6 +115,17 @@ test("a kind of fault is told once, with all the resources that have it", () => 
   ]);
 });
 
+test.each([
+  ["has dots", "prod.eu-1", "acme-prod-eu-1-1f0c9d2e-alerts"],
+  ["has dots, which a name may leave out", "prod.eu-1", "acme_prod_eu_1"],
+  ["is longer than a name may be", "p".repeat(60), `acme-${"p".repeat(40)}-0a1b2c3d-role`],
+])("a name that a stack makes of its own, which %s, is no other stack's", (_what, called, name) => {
+  const judged = (physical: string) =>
+    judgeStack(namesAndTags, changed(closedLoop, set("topic", { name: physical })), {}, called);
+  expect(JSON.stringify(judged(name))).not.toContain("of \\"topic\\"");
+  expect(JSON.stringify(judged("acme-20240101-role"))).toContain("of \\"topic\\"");
+});
+
 test("a value of the config is never shown", () => {
   const stack = changed(closedLoop, set("topic", { name: "alarms" }));
   expect(JSON.stringify(judgeStack(namesAndTags, stack))).not.toContain("s3cr3t");

@@ -33,7 +33,7 @@ export interface Verdict {
   readonly message: string;
 }
 
-const urnOf = (name: string, type: string) => `urn:pulumi:prod::acme::${type}::${name}`;
+const urnOf = (name: string, type: string, stack = "prod") => `urn:pulumi:${stack}::acme::${type}::${name}`;
 
 const OPTIONS = {
   protect: false,
@@ -60,7 +60,7 @@ function guarded<T>(value: T): T {
 }
 
 /** The resources as `@pulumi/policy` hands them to a policy, unknown values included. */
-export function policyResources(stack: Stack): PolicyResource[] {
+export function policyResources(stack: Stack, called?: string): PolicyResource[] {
   const made = new Map<string, PolicyResource>();
   for (const [name, { type, props, provider, protect = false }] of Object.entries(stack)) {
     made.set(name, {
@@ -69,7 +69,7 @@ export function policyResources(stack: Stack): PolicyResource[] {
       }),
       type,
       name,
-      urn: urnOf(name, type),
+      urn: urnOf(name, type, called),
       props: guarded(props),
       opts: { ...OPTIONS, protect },
       dependencies: [],
@@ -102,15 +102,16 @@ function recorder(verdicts: Verdict[], fallback: string): ReportViolation {
   };
 }
 
-/** What a policy says of a stack: one of the loop of the whole, one of profiles of each resource. */
+/** What a policy says of a stack of some name: one of the loop of the whole, one of profiles of each resource. */
 export function judgeStack(
   policy: StackValidationPolicy | ResourceValidationPolicy,
   stack: Stack,
   config: object = {},
+  called?: string,
 ): readonly Verdict[] {
   const verdicts: Verdict[] = [];
   const common = { stackTags: new Map(), getConfig: <T>() => config as T, notApplicable: never };
-  const resources = policyResources(stack);
+  const resources = policyResources(stack, called);
   if ("validateStack" in policy) {
     void policy.validateStack({ ...common, resources }, recorder(verdicts, ""));
     return verdicts;
