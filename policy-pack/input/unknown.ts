@@ -81,6 +81,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const PARSED = new Map<string, unknown>();
+
+/** The same of a text that every policy asks for, and that can be long: it is parsed once in a run, and read only. */
+export function parseJsonOnce(text: string): unknown {
+  if (!PARSED.has(text)) PARSED.set(text, parseJson(text));
+  return PARSED.get(text);
+}
+
 /**
  * The string of a value that AWS takes as JSON and a program may give as an object: a policy document, a
  * redrive policy.

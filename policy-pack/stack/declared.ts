@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../lib/json";
-import { parseJson, UNKNOWN } from "../input/unknown";
+import { parseJsonOnce, UNKNOWN } from "../input/unknown";
 import { templateResources } from "./template-resources";
 
 /** A resource that may declare others in CloudFormation's words, its properties plain. */
@@ -76,6 +76,6 @@ export function declaredBy(resource: DeclaringResource, type: string): Declarati
   }
   if (resource.props[typeProperty] !== type) return { declared: [] };
   const value = resource.props[property];
-  const properties = typeof value === "string" ? parseJson(value) : value;
+  const properties = typeof value === "string" ? parseJsonOnce(value) : value;
   return { declared: [{ called: `"${resource.name}"`, properties, property }] };
 }

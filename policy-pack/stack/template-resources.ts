@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../lib/json";
-import { at, itemsOf, parseJson, UNKNOWN } from "../input/unknown";
+import { at, itemsOf, parseJsonOnce, UNKNOWN } from "../input/unknown";
 
 /** A resource of a template, in CloudFormation's spelling. */
 interface TemplateResource {
@@ -77,7 +77,7 @@ function unreadOf([key, value]: readonly [string, unknown], type: string): strin
  * @param parameters parameters that the stack is given.
  */
 export function templateResources(body: unknown, parameters: unknown, type: string): TemplateReading {
-  const template = typeof body === "string" ? parseJson(body) : body;
+  const template = typeof body === "string" ? parseJsonOnce(body) : body;
   if (!isObject(template)) {
     return typeof body === "string" && body.includes(type)
       ? {
