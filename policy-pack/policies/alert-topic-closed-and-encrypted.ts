@@ -2,45 +2,61 @@ import { parseArn } from "../../lib/aws/parse-arn";
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { UNKNOWN } from "../input/unknown";
+import { type Access, openActions, roleAccess } from "../simulation/access";
 import { bestVerdict, type ParsedPolicy, parsedPolicy } from "../simulation/parsed-policy";
-import { callersFor, identity, type NamedCaller, stranger } from "../simulation/principals";
+import { callersFor, identity, type NamedCaller } from "../simulation/principals";
 import { AWS_KEY, ENCRYPT, keyArn } from "../simulation/write-access";
 import { keyOf } from "../stack/keys";
 import type { AlertTopic, Loop } from "../stack/loop";
 import { referred } from "../stack/references";
 import { documentsOf } from "../stack/resource-policies";
 import type { Resource } from "../stack/resources";
+import { permissionsOf } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 import { sendersTo } from "../stack/senders";
 
 const PUBLISH = "sns:Publish";
 
-/** Refuses a key that is anybody's. Source: AWS KMS Developer Guide, "Key policies in AWS KMS" (`Principal` `*`). */
-function judgeKey(topic: Resource, key: Resource, loop: Loop, finding: Finding): void {
-  const caller = stranger(loop.scope?.account);
-  for (const { carrier, text } of documentsOf("key", key, loop.resources)) {
-    const policy = text === UNKNOWN ? undefined : parsedPolicy(text, "resource");
-    if (policy === undefined || "fault" in policy) {
-      finding.unjudged(
-        `who may use its key, as the policy of "${carrier.name}" is not known or cannot be read`,
-      );
-      continue;
-    }
-    const open = ENCRYPT.filter((action) => bestVerdict([policy], action, keyArn(key), caller) === "allow");
-    if (open.length === 0) continue;
-    finding.refuse(
-      `Anybody of any account may use the key "${key.name}" of alert topic "${topic.name}" (${open.join(", ")}): whoever ` +
-        `gets hold of an alarm can read it. Name in the policy of "${carrier.name}" who may.`,
-    );
+/** What is judged of a topic or its key besides who may publish: whether anybody may do these with it. */
+const NOBODYS = {
+  key: [...ENCRYPT, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey"],
+  topic: ["sns:SetTopicAttributes", "sns:AddPermission", "sns:DeleteTopic", "sns:Subscribe"],
+} as const;
+
+/** Refuses what is anybody's. Source: AWS KMS Developer Guide, "Key policies in AWS KMS" (`Principal` `*`). */
+function judgeStrangers(
+  kind: keyof typeof NOBODYS,
+  { topic }: AlertTopic,
+  what: Resource,
+  loop: Loop,
+  finding: Finding,
+) {
+  const documents = documentsOf(kind, what, loop.resources);
+  if (
+    kind === "key" &&
+    documents.some(({ text }) => text === UNKNOWN || "fault" in parsedPolicy(text, "resource"))
+  ) {
+    finding.unjudged(`who may use its key "${what.name}", whose policy is not known or cannot be read`);
+    return;
   }
+  const resource = kind === "key" ? keyArn(what) : arnOf(what, loop.scope);
+  const open =
+    resource === undefined ? [] : openActions(documents, NOBODYS[kind], resource, loop.scope?.account);
+  if (open.length === 0) return;
+  const called =
+    kind === "key" ? `the key "${what.name}" of alert topic "${topic.name}"` : `alert topic "${topic.name}"`;
+  finding.refuse(
+    `Anybody of any account may do ${open.join(", ")} with ${called}: alarms can be read, or kept from the callback. ` +
+      `Name who may in the policy of ${documents.map(({ carrier }) => `"${carrier.name}"`).join(", ")}.`,
+  );
 }
 
 /** Refuses a topic without a key of its own. Source: SNS Developer Guide, "Encryption key management". */
-function judgeEncryption({ topic }: AlertTopic, loop: Loop, finding: Finding): void {
-  const { resources } = loop;
+function judgeEncryption(alertTopic: AlertTopic, loop: Loop, finding: Finding): void {
+  const { topic } = alertTopic;
   const { kmsMasterKeyId: key } = topic.props;
-  const own = keyOf(topic, resources);
-  if (own !== undefined) return judgeKey(topic, own, loop, finding);
+  const own = keyOf(topic, loop.resources);
+  if (own !== undefined) return judgeStrangers("key", alertTopic, own, loop, finding);
   if (typeof key === "string" && key !== "" && !AWS_KEY.test(key)) {
     finding.unjudged(`who may use its key ${key}, which this stack does not make`);
     return;
@@ -75,6 +91,15 @@ function mayPublish(
     verdict === "allow" ||
     (verdict === "allow-account" && caller.account !== undefined)
   );
+}
+
+/** Whether an alert role may publish by its own policies, or by the topic's. What is not known is told of the role. */
+function publishAccess(topic: AlertTopic, arn: string, loop: Loop): Access {
+  const sender = sendersTo(topic, loop).find((one) => one.arn === arn);
+  const permissions = sender?.role && permissionsOf(sender.role, loop.resources);
+  const resource = arnOf(topic.topic, loop.scope) ?? "";
+  const documents = documentsOf("topic", topic.topic, loop.resources);
+  return roleAccess("topic", documents, arn, permissions, { action: PUBLISH, resource });
 }
 
 /** The ARNs of the roles that publish the alarms; `undefined` where one is not known. */
@@ -130,6 +155,11 @@ function judgePublishers(
         `The policy of alert topic "${name}" denies sns:Publish even to the alert role ${role}: no alarm gets ` +
           "through. Except the role from the Deny.",
       );
+    } else if (publishAccess(topic, role, loop) === "denied") {
+      finding.refuse(
+        `Alert role ${role} may not publish to alert topic "${name}": no alarm gets through. Allow it sns:Publish on ` +
+          "the topic in a policy of the role.",
+      );
     }
   }
 }
@@ -164,6 +194,7 @@ function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
     policies.push(policy);
   }
   judgePublishers(topic, policies, loop, finding);
+  judgeStrangers("topic", topic, topic.topic, loop, finding);
 }
 
 /**

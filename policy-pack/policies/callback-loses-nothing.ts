@@ -1,21 +1,32 @@
 import { loopPolicy } from "../define-policy";
-import type { Finding, Findings } from "../findings";
-import { UNKNOWN } from "../input/unknown";
-import type { Access } from "../simulation/access";
-import { quarantiningAccess } from "../simulation/quarantining";
-import { failureAccess, roleKeyAccess, snsAccess } from "../simulation/write-access";
+import type { Finding } from "../findings";
+import { shown, UNKNOWN } from "../input/unknown";
+import { openActions } from "../simulation/access";
+import { quarantiningOf, type Requirement, requirementsOf } from "../simulation/requirements";
 import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
 import { keyOf } from "../stack/keys";
 import { logGroupOf } from "../stack/log-groups";
-import type { Callback, Loop } from "../stack/loop";
+import type { Loop } from "../stack/loop";
 import { referred } from "../stack/references";
-import { ofKind, type Resource } from "../stack/resources";
+import { documentsOf } from "../stack/resource-policies";
+import type { Resource } from "../stack/resources";
 import { arnOf } from "../stack/scope";
-import { type Sender, sendersTo } from "../stack/senders";
 
 /** Least time that dead letters must be kept: over a long weekend. */
 const LEAST_RETENTION_DAYS = 4;
 const DAY = 24 * 60 * 60;
+
+/** Least size of a message that a dead-letter queue takes, in bytes. */
+const LEAST_MESSAGE_SIZE = 64 * 1024;
+
+/** What nobody but the account's own may do with a dead-letter queue. */
+const NOBODYS = [
+  "sqs:SendMessage",
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:PurgeQueue",
+  "sqs:SetQueueAttributes",
+];
 
 /** Least age of an event before Lambda gives it up, in seconds. */
 const LEAST_EVENT_AGE = 60 * 60;
@@ -59,7 +70,7 @@ function judgeDestination(callback: Resource, letters: DeadLetters, finding: Fin
   }
 }
 
-function judgeRetention(queue: Resource, finding: Finding): void {
+function judgeQueue(queue: Resource, loop: Loop, finding: Finding): void {
   // Where the program sets none, it is SQS's default: four days (SQS Developer Guide, "Message quotas").
   const seconds = queue.props.messageRetentionSeconds;
   if (seconds === UNKNOWN) {
@@ -69,6 +80,22 @@ function judgeRetention(queue: Resource, finding: Finding): void {
       `Dead-letter queue "${queue.name}" keeps messages for ${seconds} s: they are gone before anybody looks. Set ` +
         `messageRetentionSeconds to at least ${LEAST_RETENTION_DAYS * DAY} (${LEAST_RETENTION_DAYS} days); ` +
         `${14 * DAY} (14 days) is the most.`,
+    );
+  }
+  const size = queue.props.maxMessageSize;
+  if (typeof size === "number" && size > 0 && size < LEAST_MESSAGE_SIZE) {
+    finding.refuse(
+      `Dead-letter queue "${queue.name}" takes messages of no more than ${size} bytes: a record of a failure holds the ` +
+        `alarm and what became of it. Set maxMessageSize to at least ${LEAST_MESSAGE_SIZE}, or leave it out.`,
+    );
+  }
+  const documents = documentsOf("queue", queue, loop.resources);
+  const arn = arnOf(queue, loop.scope);
+  const open = arn === undefined ? [] : openActions(documents, NOBODYS, arn, loop.scope?.account);
+  if (open.length > 0) {
+    finding.refuse(
+      `Anybody of any account may do ${open.join(", ")} with dead-letter queue "${queue.name}": what it keeps can be ` +
+        `taken or forged. Name who may in the policy of ${documents.map(({ carrier }) => `"${carrier.name}"`).join(", ")}.`,
     );
   }
 }
@@ -96,28 +123,17 @@ function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
   }
 }
 
-/** Tells of access that should be granted. */
-function expectGranted(
-  access: Access,
-  fault: string,
-  remedy: string,
-  question: string,
-  finding: Finding,
-): void {
-  if (access === "denied") finding.refuse(`${fault}. ${remedy}.`);
-  if (access === "unknown") finding.unjudged(question);
-}
-
-function callbackRole(callback: Resource, loop: Loop): Sender {
-  const [role] = referred(callback, ["role"], ofKind(loop.resources, "role"));
-  const arn = role ? arnOf(role, loop.scope) : callback.props.role;
-  return { ...(role && { role }), ...(typeof arn === "string" && { arn }) };
-}
-
 /** Judges what an alert topic does to its own alarms. */
 function judgeTopic(topic: Resource, { configs }: DeadLetters, { resources }: Loop, finding: Finding): void {
   const key = keyOf(topic, resources);
   if (key?.props.isEnabled === UNKNOWN) finding.unjudged(`whether key "${key.name}" is enabled`);
+  const { customerMasterKeySpec: spec = "SYMMETRIC_DEFAULT" } = key?.props ?? {};
+  if (spec !== "SYMMETRIC_DEFAULT" && spec !== UNKNOWN && spec !== null && spec !== "") {
+    finding.refuse(
+      `The key "${key?.name}" of alert topic "${topic.name}" is ${shown(spec)}: SNS encrypts with symmetric keys alone, ` +
+        "and no alarm gets through. Leave its spec and usage out.",
+    );
+  }
   if (key?.props.isEnabled === false) {
     finding.refuse(
       `The key "${key.name}" of alert topic "${topic.name}" is disabled: no alarm gets through. Enable it.`,
@@ -132,65 +148,10 @@ function judgeTopic(topic: Resource, { configs }: DeadLetters, { resources }: Lo
   }
 }
 
-function judgeAccess(
-  { callback, topics }: Callback,
-  letters: DeadLetters,
-  loop: Loop,
-  finding: Finding,
-): void {
-  for (const target of letters.failureTargets) {
-    // What goes back to an alert topic is refused as such.
-    if (topics.some(({ topic }) => topic === target)) continue;
-    const [what, action] =
-      target.kind === "queue"
-        ? ["dead-letter queue", "sqs:SendMessage"]
-        : ["topic of failures", "sns:Publish"];
-    expectGranted(
-      failureAccess(target, callbackRole(callback, loop), loop),
-      `The role of function "${callback.name}" may not write to its ${what} "${target.name}"`,
-      `Allow it ${action} there, and kms:GenerateDataKey and kms:Decrypt on the key behind it if it has one`,
-      `whether the function may write to "${target.name}", for a document that is not known or cannot be read`,
-      finding,
-    );
-  }
-  for (const topic of topics) {
-    judgeTopic(topic.topic, letters, loop, finding);
-    for (const queue of letters.subscriptionQueues) {
-      expectGranted(
-        snsAccess(queue, topic, loop),
-        `SNS may not write to dead-letter queue "${queue.name}" for alert topic "${topic.topic.name}"`,
-        "Allow sqs:SendMessage to sns.amazonaws.com in the queue's policy with ArnEquals aws:SourceArn of the topic, and " +
-          "kms:GenerateDataKey and kms:Decrypt in the policy of the queue's key if it has one (not an AWS key)",
-        `whether SNS may write to "${queue.name}", for a document that is not known or cannot be read`,
-        finding,
-      );
-    }
-    for (const sender of sendersTo(topic, loop)) {
-      expectGranted(
-        roleKeyAccess(topic.topic, sender, loop),
-        `The alert role may not use the key of alert topic "${topic.topic.name}": no alarm gets through`,
-        "Allow the role kms:GenerateDataKey and kms:Decrypt in the key's policy",
-        `whether the alert role may use the key of "${topic.topic.name}", for a document that is not known or cannot be read`,
-        finding,
-      );
-    }
-  }
-}
-
-/** Judges the last leg of the loop: an alarm whose device nobody may quarantine is lost, too. */
-function judgeQuarantining(loop: Loop, findings: Findings): void {
-  const [first] = loop.callbacks;
-  const groups = loop.groups.map(({ name }) => `"${name}"`).join(", ");
-  if (first === undefined || groups === "") return;
-  findings.about(first.callback, (finding) =>
-    expectGranted(
-      quarantiningAccess(loop),
-      `No function behind an alert topic may put a thing into a quarantine group (${groups}): alarms quarantine nobody`,
-      `Allow the role of function "${first.callback.name}" iot:AddThingToThingGroup on the group and on the things`,
-      `whether alarms put things into ${groups}, as what the role may do is not known, or it may have something else do it`,
-      finding,
-    ),
-  );
+/** Tells of access that should be granted. */
+function expectGranted({ access, fault, remedy, question }: Requirement, finding: Finding): void {
+  if (access === "denied") finding.refuse(`${fault}. ${remedy}.`);
+  if (access === "unknown") finding.unjudged(question);
 }
 
 /**
@@ -214,16 +175,19 @@ export const callbackLosesNothing = loopPolicy({
     "function's role in, and the log group a retention.",
   settings: {},
   judge: (loop, findings) => {
-    judgeQuarantining(loop, findings);
+    const last = quarantiningOf(loop);
     for (const callback of loop.callbacks) {
       findings.about(callback.callback, (finding) => {
         const letters = deadLettersOf(callback, loop);
         judgeDestination(callback.callback, letters, finding);
         for (const one of new Set([...letters.failureTargets, ...letters.subscriptionQueues])) {
-          if (one.kind === "queue") judgeRetention(one, finding);
+          if (one.kind === "queue") judgeQueue(one, loop, finding);
         }
         judgeLog(callback.callback, loop, finding);
-        judgeAccess(callback, letters, loop, finding);
+        for (const { topic } of callback.topics) judgeTopic(topic, letters, loop, finding);
+        for (const one of requirementsOf(callback, letters, loop)) expectGranted(one, finding);
+        // The last leg of the loop is the functions' together.
+        if (last !== undefined && callback === loop.callbacks[0]) expectGranted(last, finding);
       });
     }
   },

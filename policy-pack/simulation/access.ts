@@ -1,11 +1,21 @@
 import { UNKNOWN } from "../input/unknown";
+import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { ResourceDocument } from "../stack/resource-policies";
 import type { RolePermissions } from "../stack/role-permissions";
 import { bestVerdict, type ParsedPolicy, parsedPolicy } from "./parsed-policy";
-import { identity, type NamedCaller } from "./principals";
+import { identity, type NamedCaller, stranger } from "./principals";
 
 /** Whether somebody gets in; `unknown` where a document is not known, or cannot be read. */
 export type Access = "granted" | "denied" | "unknown";
+
+/** The strictest of several answers. */
+export function allOf(answers: readonly Access[]): Access {
+  return (
+    answers.find((access) => access === "denied") ??
+    answers.find((access) => access === "unknown") ??
+    "granted"
+  );
+}
 
 /** What is asked of a resource. */
 export interface Question {
@@ -35,20 +45,36 @@ export function serviceAccess(
   return bestVerdict(policies, action, resource, caller) === "allow" ? "granted" : "denied";
 }
 
+/**
+ * The actions that somebody of any account may do, by documents of one resource.
+ *
+ * @param account the resource's own, where it is known.
+ */
+export function openActions(
+  documents: readonly ResourceDocument[],
+  actions: readonly string[],
+  resource: string,
+  account: string | undefined,
+): readonly string[] {
+  const policies = read(documents) ?? [];
+  return actions.filter((action) => bestVerdict(policies, action, resource, stranger(account)) === "allow");
+}
+
+/** What a role's own policies say of it, and whether all of them are known. */
+function ownVerdict(role: string, permissions: RolePermissions, { action, resource }: Question) {
+  const managed = permissions.managed.map(awsManagedDocument);
+  const texts = [...permissions.documents.map(({ text }) => text), ...managed];
+  const readings = texts.map((text) => (text === undefined ? undefined : parsedPolicy(text, "identity")));
+  const policies = readings.flatMap((reading) => (reading && !("fault" in reading) ? [reading] : []));
+  const isComplete = permissions.unknown.length === 0 && policies.length === readings.length;
+  return { verdict: bestVerdict(policies, action, resource, identity(role)), isComplete };
+}
+
 /** Whether a role's own policies let it. */
-export function ownAccess(
-  role: string,
-  permissions: RolePermissions,
-  { action, resource }: Question,
-): Access {
-  const readings = permissions.documents.map(({ text }) => parsedPolicy(text, "identity"));
-  const policies = readings.flatMap((reading) => ("fault" in reading ? [] : [reading]));
-  if (bestVerdict(policies, action, resource, identity(role)) === "allow") return "granted";
-  const isComplete =
-    permissions.unknown.length === 0 &&
-    permissions.managed.length === 0 &&
-    policies.length === readings.length;
-  return isComplete ? "denied" : "unknown";
+export function ownAccess(role: string, permissions: RolePermissions, question: Question): Access {
+  const { verdict, isComplete } = ownVerdict(role, permissions, question);
+  if (verdict === "allow") return "granted";
+  return isComplete || verdict === "deny" ? "denied" : "unknown";
 }
 
 /**
@@ -71,7 +97,8 @@ export function roleAccess(
   const policies = read(documents);
   if (policies === undefined) return "unknown";
   const verdict = bestVerdict(policies, question.action, question.resource, identity(role));
-  if (verdict === "deny") return "denied";
+  const isDenied = permissions && ownVerdict(role, permissions, question).verdict === "deny";
+  if (verdict === "deny" || isDenied) return "denied";
   if (verdict === "allow") return "granted";
   if (kind === "key" && documents.length > 0 && verdict === "silent") return "denied";
   return permissions === undefined ? "unknown" : ownAccess(role, permissions, question);

@@ -60,7 +60,13 @@ export function stranger(account: string | undefined): NamedCaller {
   const facts = lacks.map((key) => [`aws:${key}`, undefined] as const);
   return {
     ...own,
-    facts: new Map([...own.facts, ...facts, ["aws:userid", "AIDAQ7Q7Q7Q7Q7Q7Q7Q7"]]),
+    facts: new Map([
+      ...own.facts,
+      ...facts,
+      ["aws:userid", "AIDAQ7Q7Q7Q7Q7Q7Q7Q7"],
+      // What SNS's default policy asks for.
+      ["aws:sourceowner", own.account],
+    ]),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Resource } from "../stack/resources";
 import { permissionsOf } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 import type { Sender } from "../stack/senders";
-import { type Access, roleAccess, serviceAccess } from "./access";
+import { type Access, allOf, roleAccess, serviceAccess } from "./access";
 import { service } from "./principals";
 
 const SEND = "sqs:SendMessage";
@@ -16,15 +16,6 @@ export const ENCRYPT = ["kms:GenerateDataKey", "kms:Decrypt"];
 
 /** AWS's own keys: their policies cannot be changed, and let no service in on behalf of another. */
 export const AWS_KEY = /(?:^|:)alias\/aws\//;
-
-/** The strictest of several answers. */
-function all(answers: readonly Access[]): Access {
-  return (
-    answers.find((access) => access === "denied") ??
-    answers.find((access) => access === "unknown") ??
-    "granted"
-  );
-}
 
 /** A key is asked under its ARN, or under any: in a key policy the resource is the key itself. */
 export function keyArn(key: Resource): string {
@@ -42,7 +33,7 @@ export function roleKeyAccess(encrypted: Resource, { arn, role }: Sender, loop: 
   if (key === undefined || arn === undefined) return "unknown";
   const documents = documentsOf("key", key, loop.resources);
   const permissions = role && permissionsOf(role, loop.resources);
-  return all(
+  return allOf(
     ENCRYPT.map((action) =>
       roleAccess("key", documents, arn, permissions, { action, resource: keyArn(key) }),
     ),
@@ -65,9 +56,9 @@ export function snsAccess(queue: Resource, topic: AlertTopic, loop: Loop): Acces
   if (access === "denied" || name === undefined || name === null || name === "") return access;
   if (typeof name === "string" && AWS_KEY.test(name)) return "denied";
   const key = keyOf(queue, loop.resources);
-  if (key === undefined) return all([access, "unknown"]);
+  if (key === undefined) return allOf([access, "unknown"]);
   const documents = documentsOf("key", key, loop.resources);
-  return all([
+  return allOf([
     access,
     ...ENCRYPT.map((action) => serviceAccess(documents, { action, resource: keyArn(key) }, caller)),
   ]);
@@ -82,7 +73,7 @@ export function failureAccess(target: Resource, sender: Sender, loop: Loop): Acc
   const kind = target.kind === "topic" ? "topic" : "queue";
   const action = kind === "topic" ? "sns:Publish" : SEND;
   const documents = documentsOf(kind, target, loop.resources);
-  return all([
+  return allOf([
     roleAccess(kind, documents, arn, permissions, { action, resource }),
     roleKeyAccess(target, sender, loop),
   ]);

@@ -50,6 +50,10 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
   "aws:kms/key:Key": { kind: "key" },
+  "aws:kms/externalKey:ExternalKey": { kind: "key", renamed: { enabled: "isEnabled" } },
+  "aws:kms/replicaKey:ReplicaKey": { kind: "key", renamed: { enabled: "isEnabled" } },
+  "aws:kms/replicaExternalKey:ReplicaExternalKey": { kind: "key", renamed: { enabled: "isEnabled" } },
+  "aws-native:kms:ReplicaKey": { kind: "key", renamed: { keyPolicy: "policy", enabled: "isEnabled" } },
   "aws:kms/keyPolicy:KeyPolicy": { kind: "key-policy" },
   "aws:kms/alias:Alias": { kind: "key-alias" },
   "aws:iam/role:Role": { kind: "role" },
@@ -87,10 +91,16 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws-native:logs:LogGroup": { kind: "log-group", renamed: { logGroupName: "name" } },
   "aws-native:sqs:Queue": {
     kind: "queue",
-    renamed: { queueName: "name", queueUrl: "url", messageRetentionPeriod: "messageRetentionSeconds" },
+    renamed: {
+      ...{ queueName: "name", queueUrl: "url", messageRetentionPeriod: "messageRetentionSeconds" },
+      maximumMessageSize: "maxMessageSize",
+    },
   },
   "aws-native:sqs:QueueInlinePolicy": { kind: "queue-policy", renamed: { queue: "queueUrl", ...DOCUMENT } },
-  "aws-native:kms:Key": { kind: "key", renamed: { keyPolicy: "policy", enabled: "isEnabled" } },
+  "aws-native:kms:Key": {
+    kind: "key",
+    renamed: { keyPolicy: "policy", enabled: "isEnabled", keySpec: "customerMasterKeySpec" },
+  },
   "aws-native:kms:Alias": { kind: "key-alias", renamed: { aliasName: "name" } },
   "aws-native:iam:Role": {
     kind: "role",

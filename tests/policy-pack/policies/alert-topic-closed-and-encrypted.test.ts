@@ -1,50 +1,33 @@
 import { alertTopicClosedAndEncrypted } from "../../../policy-pack/policies/alert-topic-closed-and-encrypted";
-import {
-  ACCOUNT,
-  allowRole,
-  closedLoop,
-  denyOthers,
-  document,
-  KEY_ARN,
-  ROLE_ARN,
-  TOPIC_ARN,
-} from "../support/loop";
-import { changed, judgeStack, remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
+import { ACCOUNT, allowRole, closedLoop, denyOthers, document, ROLE_ARN, TOPIC_ARN } from "../support/loop";
+import { changed, judgeStack, remove, set, UNKNOWN, unknown } from "../support/stack";
 import { both, holdPolicyTo } from "../support/table";
 
 const policy = (...statements: object[]) => set("topic-policy", { policy: document(...statements) });
-const key = (kmsMasterKeyId: unknown) => set("topic", { kmsMasterKeyId });
 const unless = (Condition: object) => policy({ ...denyOthers, Condition }, allowRole);
 const OPEN = /"topic" is open by its policy "topic-policy": .*Deny sns:Publish/;
 const CLOSED = denyOthers.Condition;
 
-const alias = (name: string) => (stack: Stack) => {
-  stack.alias = { type: "aws:kms/alias:Alias", props: { name, targetKeyId: KEY_ARN.split("/")[1] } };
-};
-
-const useKey = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" };
-const anybody = (more: object) => set("key", { policy: document({ ...useKey, ...more }) });
-
 holdPolicyTo(alertTopicClosedAndEncrypted, {
   level: "mandatory",
   faults: [
-    ["a key that anybody may use", anybody({}), "topic", /Anybody of any account may use the key "key"/],
     [
-      "a key that anybody may use by way of SNS",
-      anybody({ Condition: { StringLike: { "kms:ViaService": "sns.*.amazonaws.com" } } }),
+      "a Deny that closes no more than publishing",
+      policy(denyOthers, { ...allowRole, Principal: "*", Action: "sns:*" }),
       "topic",
-      /Anybody of any account/,
+      /Anybody of any account may do sns:SetTopicAttributes.* with alert topic "topic"/,
     ],
     [
-      "a key that its attached policy opens",
-      (stack) => {
-        stack["key-policy"] = {
-          type: "aws:kms/keyPolicy:KeyPolicy",
-          props: { keyId: KEY_ARN, policy: document({ ...useKey, Action: "kms:Decrypt" }) },
-        };
-      },
+      "an alert role that nobody lets publish",
+      both(policy(denyOthers), remove("alert-role-policy")),
       "topic",
-      /\(kms:Decrypt\).*policy of "key-policy"/,
+      /Alert role .*prod-alert-role may not publish to alert topic "topic"/,
+    ],
+    [
+      "an alert role that its own policy denies to publish",
+      set("alert-role-policy", { policy: document({ Effect: "Deny", Action: "sns:*", Resource: "*" }) }),
+      "topic",
+      /may not publish/,
     ],
     [
       "a NotPrincipal of the alert role and a session of another",
@@ -80,10 +63,6 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
       "topic",
       /no policy of more than 32768 characters.*shorten it/,
     ],
-    ["no key", key(undefined), "topic", /is not encrypted.*Set kmsMasterKeyId/],
-    ["an empty key", key(""), "topic", /is not encrypted/],
-    ["AWS's key", key("alias/aws/sns"), "topic", /AWS's key alias\/aws\/sns/],
-    ["AWS's key by its ARN", key(`arn:aws:kms:us-east-1:${ACCOUNT}:alias/aws/sns`), "topic", /AWS's key/],
     ["no policy", remove("topic-policy"), "topic", /is open by SNS's default policy/],
     ["an Allow alone", policy(allowRole), "topic", OPEN],
     [
@@ -237,19 +216,11 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
   ],
   unjudged: [
     [
-      "a key of another stack",
-      key(`arn:aws:kms:us-east-1:${ACCOUNT}:key/other`),
-      "topic",
-      /who may use its key arn:aws:kms:us-east-1:123456789012:key\/other, which this stack does not make/,
-    ],
-    ["a key whose policy is not known", unknown("key", "policy", "topic"), "topic", /who may use its key/],
-    [
       "an unknown document",
       unknown("topic-policy", "policy", "alert-role"),
       "topic",
       /document of "topic-policy"/,
     ],
-    ["an unknown key that no key of the stack gives", key(UNKNOWN), "topic", /kmsMasterKeyId is not known/],
     [
       "an unknown alert role",
       set("profile", { alertTargets: { SNS: { alertTargetArn: TOPIC_ARN, roleArn: UNKNOWN } } }),
@@ -258,6 +229,15 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
     ],
   ],
   nearMisses: [
+    [
+      "what SNS's default policy lets the account do",
+      policy(denyOthers, {
+        ...allowRole,
+        Principal: { AWS: "*" },
+        Action: ["sns:SetTopicAttributes", "sns:Subscribe"],
+        Condition: { StringEquals: { "AWS:SourceOwner": ACCOUNT } },
+      }),
+    ],
     [
       "a Deny narrowed to calls that no service makes for another, where no service is let in",
       unless({ ...CLOSED, Null: { "aws:SourceArn": "true" } }),
@@ -293,10 +273,7 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
     ["a Deny of all actions on everything", policy({ ...denyOthers, Action: "*", Resource: "*" }, allowRole)],
     ["the ARN compared as a text", unless({ StringNotEquals: { "aws:PrincipalArn": ROLE_ARN } })],
     ["no Allow: the role's own policy is enough", policy(denyOthers)],
-    [
-      "a wide Allow that the Deny closes",
-      policy(denyOthers, { ...allowRole, Principal: "*", Action: "sns:*" }),
-    ],
+    ["a wide Allow that the Deny closes", policy(denyOthers, { ...allowRole, Principal: "*" })],
     [
       "a second Deny, for insecure transport",
       policy(denyOthers, allowRole, {
@@ -317,26 +294,6 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
         { ...denyOthers, Condition: { ...CLOSED, Bool: { "aws:PrincipalIsAWSService": "false" } } },
         allowRole,
       ),
-    ],
-    ["a key by its alias", both(key("alias/alarms"), alias("alias/alarms"))],
-    ["a key of AWS's own default policy", set("key", { policy: undefined })],
-    ...[
-      { StringEquals: { "kms:CallerAccount": ACCOUNT } },
-      { StringEquals: { "aws:PrincipalOrgID": "o-1" } },
-      { StringEquals: { "aws:SourceVpce": "vpce-1" } },
-    ].map(
-      (Condition) =>
-        [`a key that everybody may use, where ${JSON.stringify(Condition)}`, anybody({ Condition })] as const,
-    ),
-    [
-      "a key that everybody may use, but for a Deny",
-      set("key", {
-        policy: document(useKey, {
-          ...useKey,
-          Effect: "Deny",
-          Condition: { StringNotEquals: { "aws:PrincipalAccount": ACCOUNT } },
-        }),
-      }),
     ],
     [
       "a NotPrincipal of the alert role and a session of it",

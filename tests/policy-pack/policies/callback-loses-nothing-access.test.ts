@@ -47,9 +47,17 @@ const queuePolicy =
 
 const SNS_OUT = /SNS may not write to dead-letter queue "undelivered"/;
 const [adds = {}, ...others] = callbackStatements;
+const writesLog = others[1] ?? {};
 const mayAdd = (more: object) =>
   set("callback-role-policy", { policy: document({ ...adds, ...more }, ...others) });
 const NOBODY = /No function behind an alert topic may put a thing into a quarantine group \("group"\)/;
+const LOGS = `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/lambda/`;
+const mayLog = (more: object, ...further: object[]) =>
+  set("callback-role-policy", {
+    policy: document(...callbackStatements.slice(0, 2), { ...writesLog, ...more }, ...further),
+  });
+const ANYBODY = { Effect: "Allow", Principal: "*", Action: "sqs:*", Resource: "*" };
+const OPEN = /Anybody of any account may do sqs:/;
 const THINGS = `arn:aws:iot:us-east-1:${ACCOUNT}:thing/*`;
 
 /** A second function behind the topic, which tells people of alarms and comes first. */
@@ -73,7 +81,10 @@ const second = (stack: Stack) => {
   set("telling-subscription", { endpoint: arn })(stack);
   set("telling-log", { name: "/aws/lambda/t" })(stack);
   set("telling-config", { functionName: "t" })(stack);
-  set("telling-policy", { role: "telling", policy: document(...others) })(stack);
+  set("telling-policy", {
+    role: "telling",
+    policy: document(...others, { ...writesLog, Resource: `${LOGS}t:*` }),
+  })(stack);
 };
 
 const ROLE_OUT = /role of function "callback" may not write to its dead-letter queue "failures"/;
@@ -81,6 +92,30 @@ const ROLE_OUT = /role of function "callback" may not write to its dead-letter q
 holdPolicyTo(callbackLosesNothing, {
   level: "mandatory",
   faults: [
+    [
+      "a callback that may not write its log",
+      set("callback-role-policy", { policy: document(...callbackStatements.slice(0, 2)) }),
+      "callback",
+      /may not write its log "log-group"/,
+    ],
+    [
+      "a callback that may write another function's log",
+      mayLog({ Resource: `${LOGS}other:*` }),
+      "callback",
+      /may not write its log "log-group"/,
+    ],
+    [
+      "a queue of failures that anybody may read",
+      queuePolicy({ ...ANYBODY, Action: "sqs:ReceiveMessage" }),
+      "callback",
+      OPEN,
+    ],
+    [
+      "a queue of undelivered alarms that anybody may write to",
+      writes(snsWrites, { ...ANYBODY, Action: "sqs:SendMessage" }),
+      "callback",
+      OPEN,
+    ],
     [
       "a callback that may add things to no group",
       mayAdd({ Action: "iot:DescribeThing" }),
@@ -145,7 +180,7 @@ holdPolicyTo(callbackLosesNothing, {
     ],
     [
       "a function that may not write its failures",
-      set("callback-role-policy", { policy: document(...callbackStatements.slice(0, 1)) }),
+      set("callback-role-policy", { policy: document(adds, writesLog) }),
       "callback",
       ROLE_OUT,
     ],
@@ -240,6 +275,26 @@ holdPolicyTo(callbackLosesNothing, {
     ["a key of another stack", remove("key"), "callback", /use the key of "topic"/],
   ],
   nearMisses: [
+    [
+      "a log stream made in the group itself",
+      mayLog(
+        { Action: "logs:PutLogEvents" },
+        { ...writesLog, Action: "logs:CreateLogStream", Resource: `${LOGS}prod-callback` },
+      ),
+    ],
+    [
+      "AWS's managed policy for the log",
+      (stack) => {
+        mayLog({ Action: "logs:DescribeLogGroups" })(stack);
+        set("callback-role", {
+          managedPolicyArns: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"],
+        })(stack);
+      },
+    ],
+    [
+      "a queue that everybody of the account may read",
+      queuePolicy({ ...ANYBODY, Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT } } }),
+    ],
     ["a callback that sets the groups of things", mayAdd({ Action: "iot:UpdateThingGroupsForThing" })],
     [
       "a callback that may add some things alone",
@@ -277,7 +332,7 @@ holdPolicyTo(callbackLosesNothing, {
     [
       "a queue that lets the function in itself",
       both(
-        set("callback-role-policy", { policy: document(...callbackStatements.slice(0, 1)) }),
+        set("callback-role-policy", { policy: document(adds, writesLog) }),
         queuePolicy({
           Effect: "Allow",
           Principal: { AWS: CALLBACK_ROLE_ARN },

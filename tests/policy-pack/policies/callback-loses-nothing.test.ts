@@ -28,6 +28,30 @@ holdPolicyTo(callbackLosesNothing, {
   level: "mandatory",
   faults: [
     [
+      "a queue that takes no record of a failure",
+      set("failures", { maxMessageSize: 1024 }),
+      "callback",
+      /"failures" takes messages of no more than 1024 bytes/,
+    ],
+    ...(["aws:kms/externalKey:ExternalKey", "aws:kms/replicaKey:ReplicaKey"] as const).map(
+      (type) =>
+        [
+          `a disabled key of ${type}`,
+          (stack: Stack) => {
+            Object.assign(one(stack, "key"), { type });
+            set("key", { enabled: false })(stack);
+          },
+          "callback",
+          /key "key" of alert topic "topic" is disabled/,
+        ] as const,
+    ),
+    [
+      "the topic's key one that SNS cannot encrypt with",
+      set("key", { customerMasterKeySpec: "RSA_2048" }),
+      "callback",
+      /key "key" of alert topic "topic" is "RSA_2048"/,
+    ],
+    [
       "the topic's key disabled",
       set("key", { isEnabled: false }),
       "callback",
@@ -235,6 +259,8 @@ holdPolicyTo(callbackLosesNothing, {
     ],
   ],
   nearMisses: [
+    ["the kind of key that AWS makes by itself", set("key", { customerMasterKeySpec: "SYMMETRIC_DEFAULT" })],
+    ["SQS's own size of messages", set("failures", { maxMessageSize: 262_144 })],
     [
       "a dead-letter queue of the function itself",
       both(remove("invoke-config"), set("callback", { deadLetterConfig: { targetArn: FAILURES_ARN } })),
@@ -258,6 +284,12 @@ holdPolicyTo(callbackLosesNothing, {
       both(
         set("callback", { loggingConfig: { logGroup: "central" } }),
         set("log-group", { name: "central" }),
+        set("callback-role-policy", {
+          policy: document(...callbackStatements, {
+            ...callbackStatements[2],
+            Resource: "arn:aws:logs:us-east-1:123456789012:log-group:central:*",
+          }),
+        }),
       ),
     ],
     [
