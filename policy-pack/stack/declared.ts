@@ -40,7 +40,9 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 };
 
 /** Where the types that declare one resource have its type and its properties. */
-const SINGLE: Readonly<Record<string, readonly [type: string, property: "desiredState" | "properties"]>> = {
+export const SINGLE: Readonly<
+  Record<string, readonly [type: string, property: "desiredState" | "properties"]>
+> = {
   "aws:cloudcontrol/resource:Resource": ["typeName", "desiredState"],
   "aws-native:index:ExtensionResource": ["type", "properties"],
 };

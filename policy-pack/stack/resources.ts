@@ -1,7 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
-import type { JsonObject } from "../../lib/json";
+import { isObject, type JsonObject } from "../../lib/json";
 import type { Subject } from "../findings";
-import { isLeftOut, LEFT_OUT, plain, UNKNOWN } from "../input/unknown";
+import { isLeftOut, LEFT_OUT, parseJsonOnce, plain, UNKNOWN } from "../input/unknown";
+import { apiSpelling } from "./api-spelling";
+import { SINGLE } from "./declared";
 import { COMPUTED, type Kind, TYPES, type TypeReading } from "./resource-types";
 
 /** A resource of the stack as the pack reads it. */
@@ -42,12 +44,16 @@ function renamed(props: JsonObject, names: Readonly<Record<string, string>>): Js
   return Object.fromEntries(Object.entries(props).map(([key, value]) => [names[key] ?? key, value]));
 }
 
+/** The name that a resource's own type has for a property. */
+function original(property: string, names: Readonly<Record<string, string>>): string {
+  return Object.entries(names).find(([, to]) => to === property)?.[0] ?? property;
+}
+
 function sources(
   { propertyDependencies, dependencies }: PolicyResource,
-  names: Readonly<Record<string, string>>,
+  ownName: (property: string) => string,
 ): Pick<Resource, "sourcesOf" | "isDerived"> {
-  const original = new Map(Object.entries(names).map(([from, to]) => [to, from]));
-  const own = (property: string) => propertyDependencies[original.get(property) ?? property] ?? [];
+  const own = (property: string) => propertyDependencies[ownName(property)] ?? [];
   return {
     sourcesOf: (property) => {
       const known = own(property);
@@ -57,14 +63,41 @@ function sources(
   };
 }
 
+const readingOf = (type: string): TypeReading | undefined =>
+  Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+
+/** What a resource is read as: its own properties, or those of the one resource that it declares. */
+interface Written {
+  readonly reading: TypeReading | undefined;
+  readonly props: JsonObject;
+  /** The property that all the others stand in. */
+  readonly within?: string;
+}
+
+/**
+ * A resource that declares one of a type that the pack follows, by Cloud Control for example, is read as that one.
+ * Profiles and device policies are read where they are judged, with what templates declare.
+ */
+function written(type: string, props: JsonObject): Written {
+  const [typeProperty, within] = (Object.hasOwn(SINGLE, type) && SINGLE[type]) || [];
+  const declared = typeProperty === undefined ? undefined : props[typeProperty];
+  const [, service = "", name = ""] =
+    typeof declared === "string" ? (/^AWS::(\w+)::(\w+)$/.exec(declared) ?? []) : [];
+  const reading = readingOf(`aws-native:${service.toLowerCase()}:${name}`);
+  if (within === undefined || reading === undefined || ["profile", "iot-policy"].includes(reading.kind)) {
+    return { reading: readingOf(type), props };
+  }
+  const value = props[within];
+  const found = typeof value === "string" ? parseJsonOnce(value) : value;
+  return { reading, props: isObject(found) ? (apiSpelling(found) as JsonObject) : LEFT_OUT, within };
+}
+
 function read(resource: PolicyResource): Resource {
-  const reading: TypeReading | undefined = Object.hasOwn(TYPES, resource.type)
-    ? TYPES[resource.type]
-    : undefined;
-  const names = reading?.renamed ?? {};
   const { type, name, urn, opts, provider } = resource;
-  const origin = sources(resource, names);
-  const props = renamed(plain(resource.props) as JsonObject, names);
+  const { reading, props: own, within } = written(type, plain(resource.props) as JsonObject);
+  const names = reading?.renamed ?? {};
+  const origin = sources(resource, (property) => within ?? original(property, names));
+  const props = own === LEFT_OUT ? own : renamed(own, names);
   return {
     type,
     name,

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from "../../lib/json";
+import type { JsonObject } from "../../lib/json";
 import { at, isLeftOut } from "../input/unknown";
+import { apiSpelling } from "./api-spelling";
 import { type DeclaringProperty, type DeclaringResource, declaredBy } from "./declared";
 import { regionOf } from "./references";
 
@@ -39,23 +40,6 @@ export interface ProfileReading {
 
 const NATIVE = "aws-native:iot:SecurityProfile";
 const CLOUDFORMATION_TYPE = "AWS::IoT::SecurityProfile";
-
-/**
- * Keys of CloudFormation as the API spells them; `SNS`, the key of a map, stays. A key in the API's own spelling is
- * none of CloudFormation's, which does not read it.
- */
-function apiSpelling(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(apiSpelling);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !/^[a-z]/.test(key))
-      .map(([key, item]) => [
-        /^[A-Z]+$/.test(key) ? key : key.slice(0, 1).toLowerCase() + key.slice(1),
-        apiSpelling(item),
-      ]),
-  );
-}
 
 /** How a message calls the place of the alert target. */
 const ALERT_PROPERTY: Readonly<Record<Profile["sourceProperty"], string>> = {
