@@ -143,11 +143,11 @@ holdPolicyTo(alertRoleLeastPrivilege, {
         { ...trustStatement, Condition: {} },
         {
           Effect: "Deny",
-          Principal: "*",
+          Principal: { AWS: "*" },
           Action: "sts:AssumeRole",
           Condition: { StringNotEquals: ACCOUNT_IS },
         },
-        { Effect: "Deny", Principal: "*", Action: "sts:AssumeRole", Condition: { ArnNotEquals: ARN_IS } },
+        { Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole", Condition: { ArnNotEquals: ARN_IS } },
       ),
     ],
   ],
