@@ -8,8 +8,7 @@ import { callersFor, identity, type NamedCaller } from "../simulation/principals
 import { AWS_KEY, ENCRYPT, keyArn } from "../simulation/write-access";
 import { keyOf } from "../stack/keys";
 import type { AlertTopic, Loop } from "../stack/loop";
-import { referred } from "../stack/references";
-import { documentsOf } from "../stack/resource-policies";
+import { attachedTo, documentsOf } from "../stack/resource-policies";
 import type { Resource } from "../stack/resources";
 import { permissionsOf } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
@@ -167,12 +166,10 @@ function judgePublishers(
 function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
   judgeEncryption(topic, loop, finding);
   const documents = documentsOf("topic", topic.topic, loop.resources);
-  const attached = documents.filter(
-    ({ carrier }) => carrier.kind === "topic-policy" && referred(carrier, ["arn"], [topic.topic]).length > 0,
-  );
+  const attached = attachedTo("topic", topic.topic, loop.resources);
   if (attached.length > 1) {
     finding.refuse(
-      `Alert topic "${topic.topic.name}" has the policies ${attached.map(({ carrier }) => `"${carrier.name}"`).join(", ")}: ` +
+      `Alert topic "${topic.topic.name}" has the policies ${attached.map(({ name }) => `"${name}"`).join(", ")}: ` +
         "a topic has one, and the last that is written stands. Put all statements into one.",
     );
   }

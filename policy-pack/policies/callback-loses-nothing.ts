@@ -8,7 +8,7 @@ import { keyOf } from "../stack/keys";
 import { logGroupOf } from "../stack/log-groups";
 import type { Loop } from "../stack/loop";
 import { referred } from "../stack/references";
-import { documentsOf } from "../stack/resource-policies";
+import { attachedTo, documentsOf } from "../stack/resource-policies";
 import type { Resource } from "../stack/resources";
 import { arnOf } from "../stack/scope";
 
@@ -30,6 +30,12 @@ const NOBODYS = [
 
 /** Least age of an event before Lambda gives it up, in seconds. */
 const LEAST_EVENT_AGE = 60 * 60;
+
+/** Whether two settings are of the same version or alias, as they are written. */
+const isSameSetting = ({ props: one }: Resource, { props: other }: Resource) =>
+  typeof one.functionName === "string" &&
+  one.functionName === other.functionName &&
+  (one.qualifier ?? "") === (other.qualifier ?? "");
 
 function judgeDestination(callback: Resource, letters: DeadLetters, finding: Finding): void {
   const { configs, idleConfigs, destination, elsewhere, fifo } = letters;
@@ -54,6 +60,15 @@ function judgeDestination(callback: Resource, letters: DeadLetters, finding: Fin
       `Function "${callback.name}" behind an alert topic has no failure destination: an alarm that it fails on is lost, ` +
         `and Device Defender never repeats one.${idle.join("")} Set destinationConfig.onFailure of its event invoke ` +
         "config to a queue.",
+    );
+  }
+  const [again] = configs.filter((one) =>
+    configs.some((other) => other !== one && isSameSetting(one, other)),
+  );
+  if (again !== undefined) {
+    finding.refuse(
+      `Function "${callback.name}" has several event invoke configs, such as "${again.name}": AWS keeps one of a function, ` +
+        "version or alias, the last that is written. Put all settings into one.",
     );
   }
   for (const { name, props } of configs) {
@@ -89,6 +104,8 @@ function judgeQueue(queue: Resource, loop: Loop, finding: Finding): void {
         `alarm and what became of it. Set maxMessageSize to at least ${LEAST_MESSAGE_SIZE}, or leave it out.`,
     );
   }
+  judgeKey(queue, `dead-letter queue "${queue.name}"`, loop, finding);
+  judgeOnePolicy("queue", queue, loop.resources, finding);
   const documents = documentsOf("queue", queue, loop.resources);
   const arn = arnOf(queue, loop.scope);
   const open = arn === undefined ? [] : openActions(documents, NOBODYS, arn, loop.scope?.account);
@@ -123,22 +140,42 @@ function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
   }
 }
 
-/** Judges what an alert topic does to its own alarms. */
-function judgeTopic(topic: Resource, { configs }: DeadLetters, { resources }: Loop, finding: Finding): void {
-  const key = keyOf(topic, resources);
-  if (key?.props.isEnabled === UNKNOWN) finding.unjudged(`whether key "${key.name}" is enabled`);
-  const { customerMasterKeySpec: spec = "SYMMETRIC_DEFAULT" } = key?.props ?? {};
+/** Judges whether the key of a topic or queue can be used at all, and whether just one policy says by whom. */
+function judgeKey(encrypted: Resource, called: string, { resources }: Loop, finding: Finding): void {
+  const key = keyOf(encrypted, resources);
+  if (key === undefined) return;
+  const { isEnabled, customerMasterKeySpec: spec = "SYMMETRIC_DEFAULT" } = key.props;
+  if (isEnabled === UNKNOWN) finding.unjudged(`whether key "${key.name}" is enabled`);
+  if (isEnabled === false) {
+    finding.refuse(`The key "${key.name}" of ${called} is disabled: no alarm gets through. Enable it.`);
+  }
   if (spec !== "SYMMETRIC_DEFAULT" && spec !== UNKNOWN && spec !== null && spec !== "") {
     finding.refuse(
-      `The key "${key?.name}" of alert topic "${topic.name}" is ${shown(spec)}: SNS encrypts with symmetric keys alone, ` +
-        "and no alarm gets through. Leave its spec and usage out.",
+      `The key "${key.name}" of ${called} is ${shown(spec)}: SNS and SQS encrypt with symmetric keys alone, and no alarm ` +
+        "gets through. Leave its spec and usage out.",
     );
   }
-  if (key?.props.isEnabled === false) {
-    finding.refuse(
-      `The key "${key.name}" of alert topic "${topic.name}" is disabled: no alarm gets through. Enable it.`,
-    );
-  }
+  judgeOnePolicy("key", key, resources, finding);
+}
+
+/** Refuses policies of which AWS keeps one. */
+function judgeOnePolicy(
+  kind: "key" | "queue",
+  of: Resource,
+  resources: readonly Resource[],
+  finding: Finding,
+): void {
+  const attached = attachedTo(kind, of, resources);
+  if (attached.length < 2) return;
+  finding.refuse(
+    `The ${kind} "${of.name}" has the policies ${attached.map(({ name }) => `"${name}"`).join(", ")}: a ${kind} has one, ` +
+      "and the last that is written stands. Put all statements into one.",
+  );
+}
+
+/** Judges what an alert topic does to its own alarms. */
+function judgeTopic(topic: Resource, { configs }: DeadLetters, loop: Loop, finding: Finding): void {
+  judgeKey(topic, `alert topic "${topic.name}"`, loop, finding);
   for (const config of configs) {
     if (referred(config, ["destinationConfig", "onFailure", "destination"], [topic]).length === 0) continue;
     finding.refuse(

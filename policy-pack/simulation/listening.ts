@@ -101,6 +101,11 @@ export function hearingOf(subscription: Resource, topic: AlertTopic, loop: Loop)
         : "its filter policy is about message attributes, which alarms do not have",
     );
   }
+  if (protocol === UNKNOWN || text === UNKNOWN) {
+    return unclear(
+      `whether subscription "${subscription.name}" hears it: its protocol or filter policy is not known`,
+    );
+  }
   if (protocol === "lambda") return functionHears(subscription, topic.topic, loop);
   return protocol === "sqs" ? queueHears(subscription, topic, loop) : HEARS;
 }

@@ -41,3 +41,13 @@ export function documentsOf(
     return text === undefined ? [] : [{ carrier, text }];
   });
 }
+
+/** The resources that certainly attach a policy to a topic, queue or key: AWS keeps one, the last that is written. */
+export function attachedTo(
+  kind: keyof typeof ATTACHED,
+  resource: Resource,
+  resources: readonly Resource[],
+): readonly Resource[] {
+  const { kind: attachedKind, property } = ATTACHED[kind];
+  return ofKind(resources, attachedKind).filter((one) => referred(one, [property], [resource]).length > 0);
+}

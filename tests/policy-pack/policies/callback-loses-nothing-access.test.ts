@@ -92,6 +92,35 @@ const ROLE_OUT = /role of function "callback" may not write to its dead-letter q
 holdPolicyTo(callbackLosesNothing, {
   level: "mandatory",
   faults: [
+    ...["undelivered-policy", "invoke-config"].map(
+      (name) =>
+        [
+          `two of ${name}, of which AWS keeps one`,
+          (stack: Stack) => {
+            stack.again = structuredClone(one(stack, name));
+          },
+          "callback",
+          /the last that is written/,
+        ] as const,
+    ),
+    [
+      "two policies of the topic's key, of which AWS keeps one",
+      (stack) => {
+        const props = { keyId: KEY_ARN, policy: document(...keyStatements) };
+        for (const name of ["one", "two"]) stack[name] = { type: "aws:kms/keyPolicy:KeyPolicy", props };
+      },
+      "callback",
+      /key "key" has the policies "one", "two"/,
+    ],
+    [
+      "failures behind a key that is disabled",
+      both(
+        encrypted("failures", { ...wholeAccount, Principal: { AWS: CALLBACK_ROLE_ARN } }),
+        set("queue-key", { isEnabled: false }),
+      ),
+      "callback",
+      /key "queue-key" of dead-letter queue "failures" is disabled/,
+    ],
     [
       "a callback that may not write its log",
       set("callback-role-policy", { policy: document(...callbackStatements.slice(0, 2)) }),

@@ -210,6 +210,15 @@ holdPolicyTo(securityProfileTopicIsHeard, {
     ],
   ],
   unjudged: [
+    ...["filterPolicy", "protocol"].map(
+      (property) =>
+        [
+          `an unknown ${property}`,
+          unknown("subscription", property, "key"),
+          "topic",
+          /whether subscription "subscription" hears it/,
+        ] as const,
+    ),
     [
       "a function of another stack",
       both(remove("callback", "permission")),
