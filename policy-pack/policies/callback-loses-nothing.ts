@@ -6,7 +6,7 @@ import { quarantiningOf, type Requirement, requirementsOf } from "../simulation/
 import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
 import { keyOf } from "../stack/keys";
 import { logGroupOf } from "../stack/log-groups";
-import type { Loop } from "../stack/loop";
+import type { Callback, Loop } from "../stack/loop";
 import { referred } from "../stack/references";
 import { attachedTo, documentsOf } from "../stack/resource-policies";
 import type { Resource } from "../stack/resources";
@@ -191,6 +191,17 @@ function expectGranted({ access, fault, remedy, question }: Requirement, finding
   if (access === "unknown") finding.unjudged(question);
 }
 
+function judgeCallback(callback: Callback, loop: Loop, finding: Finding): void {
+  const letters = deadLettersOf(callback, loop);
+  judgeDestination(callback.callback, letters, finding);
+  for (const one of new Set([...letters.failureTargets, ...letters.subscriptionQueues])) {
+    if (one.kind === "queue") judgeQueue(one, loop, finding);
+  }
+  judgeLog(callback.callback, loop, finding);
+  for (const { topic } of callback.topics) judgeTopic(topic, letters, loop, finding);
+  for (const one of requirementsOf(callback, letters, loop)) expectGranted(one, finding);
+}
+
 /**
  * A function behind an alert topic by which an alarm can be lost, or the record of what it did.
  *
@@ -212,20 +223,14 @@ export const callbackLosesNothing = loopPolicy({
     "function's role in, and the log group a retention.",
   settings: {},
   judge: (loop, findings) => {
-    const last = quarantiningOf(loop);
     for (const callback of loop.callbacks) {
-      findings.about(callback.callback, (finding) => {
-        const letters = deadLettersOf(callback, loop);
-        judgeDestination(callback.callback, letters, finding);
-        for (const one of new Set([...letters.failureTargets, ...letters.subscriptionQueues])) {
-          if (one.kind === "queue") judgeQueue(one, loop, finding);
-        }
-        judgeLog(callback.callback, loop, finding);
-        for (const { topic } of callback.topics) judgeTopic(topic, letters, loop, finding);
-        for (const one of requirementsOf(callback, letters, loop)) expectGranted(one, finding);
-        // The last leg of the loop is the functions' together.
-        if (last !== undefined && callback === loop.callbacks[0]) expectGranted(last, finding);
-      });
+      findings.about(callback.callback, (finding) => judgeCallback(callback, loop, finding));
+    }
+    // The last leg of the loop is the functions' together.
+    const [first] = loop.callbacks;
+    const last = quarantiningOf(loop);
+    if (first !== undefined && last !== undefined) {
+      findings.about(first.callback, (finding) => expectGranted(last, finding));
     }
   },
 });

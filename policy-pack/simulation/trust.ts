@@ -51,6 +51,13 @@ export function strangersWhoAssume(policy: ParsedPolicy, role: string, home: Hom
   );
 }
 
+/** The condition keys that are not asked for: a wrong value of one, with the right one of the other, will do. */
+function looseKeys(policy: ParsedPolicy, role: string, own: Source, foreign: Source): readonly string[] {
+  const isLoose = (key: keyof Source) =>
+    [foreign[key], undefined].some((value) => assumes(policy, role, { ...own, [key]: value }));
+  return [...(isLoose("arn") ? ["aws:SourceArn"] : []), ...(isLoose("account") ? ["aws:SourceAccount"] : [])];
+}
+
 /**
  * Judges who may assume an alert role: Device Defender, for the profile, and nobody else.
  *
@@ -83,17 +90,12 @@ export function trustFaults(
       `Allow sts:AssumeRole to ${DEVICE_DEFENDER} with ${conditions}`,
     );
   } else {
-    // A wrong value of one key, with the right one of the other, shows whether the key is asked for.
-    const loose = [
-      ...(assumes(policy, role, { arn: foreignArn, account }) ||
-      assumes(policy, role, { arn: undefined, account })
-        ? ["aws:SourceArn"]
-        : []),
-      ...(assumes(policy, role, { arn: profileArn, account: foreign }) ||
-      assumes(policy, role, { arn: profileArn, account: undefined })
-        ? ["aws:SourceAccount"]
-        : []),
-    ];
+    const loose = looseKeys(
+      policy,
+      role,
+      { arn: profileArn, account },
+      { arn: foreignArn, account: foreign },
+    );
     if (loose.length > 0) {
       say(
         `lets Device Defender assume it whatever ${loose.join(" and ")} ${loose.length > 1 ? "are" : "is"}: a profile of another account may use it`,
