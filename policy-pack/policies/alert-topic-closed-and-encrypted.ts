@@ -55,7 +55,10 @@ function judgeEncryption(alertTopic: AlertTopic, loop: Loop, finding: Finding): 
   const { topic } = alertTopic;
   const { kmsMasterKeyId: key } = topic.props;
   const own = keyOf(topic, loop.resources);
-  if (own !== undefined) return judgeStrangers("key", alertTopic, own, loop, finding);
+  if (own !== undefined) {
+    judgeStrangers("key", alertTopic, own, loop, finding);
+    return;
+  }
   if (typeof key === "string" && key !== "" && !AWS_KEY.test(key)) {
     finding.unjudged(`who may use its key ${key}, which this stack does not make`);
     return;
