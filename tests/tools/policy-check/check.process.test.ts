@@ -113,7 +113,7 @@ test.each([
     "judges",
     { config: { "topic-name-starts": { start: "" } } },
     PackConfigError,
-    /topic-name-starts\.start must have a length of at least 1; it is ""/,
+    /topic-name-starts\.start must NOT have fewer than 1 characters; it is ""/,
   ],
 ])("%s ends the check with one message", async (_title, pack, options, kind, message) => {
   const checking = check(pack, options);

@@ -1,21 +1,18 @@
 import { readFileSync } from "node:fs";
+import { ExpectedError } from "../../../lib/command/expected-error";
+import { isObject } from "../../../lib/json";
 import { isLevel, type PackConfig, type PackInfo, type Policy, type PolicyConfig } from "./pack-info";
-import { SchemaError, schemaFaults } from "./schema";
+import { schemaFaults } from "./schema";
 
 /** The configuration of a pack is wrong; the message holds all faults. */
-export class PackConfigError extends Error {}
+export class PackConfigError extends ExpectedError {}
 
 /** Name under which a config sets the level of every policy. */
 const ALL = "all";
 
-type Json = unknown;
-
-const isObject = (value: Json): value is Record<string, Json> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const LEVEL_RULE = "advisory, mandatory, remediate or disabled";
 
-function policyConfig(name: string, value: Json, faults: string[]): PolicyConfig {
+function policyConfig(name: string, value: unknown, faults: string[]): PolicyConfig {
   if (typeof value !== "string" && !isObject(value)) {
     faults.push(`Set ${name} to a level or an object; it is ${JSON.stringify(value)}.`);
     return { properties: {} };
@@ -27,7 +24,7 @@ function policyConfig(name: string, value: Json, faults: string[]): PolicyConfig
   return { properties };
 }
 
-function readJson(path: string): Json {
+function readJson(path: string): unknown {
   try {
     const text = readFileSync(path, "utf8");
     return text.trim() === "" ? {} : JSON.parse(text);
@@ -57,7 +54,7 @@ export function readPackConfig(path: string): PackConfig {
   return config;
 }
 
-function defaultsOf({ schema }: Policy): Record<string, Json> {
+function defaultsOf({ schema }: Policy): Record<string, unknown> {
   const withDefault = Object.entries(schema.properties).flatMap(([name, property]) =>
     isObject(property) && property.default !== undefined ? [[name, property.default] as const] : [],
   );
@@ -72,15 +69,6 @@ function laidOver(base: PolicyConfig, config: PackConfig, name: string): PolicyC
     ...(level !== undefined && { level }),
     properties: { ...base.properties, ...own?.properties },
   };
-}
-
-function faultsOf({ name, schema }: Policy, { properties }: PolicyConfig): string[] {
-  try {
-    return schemaFaults(schema, properties, name);
-  } catch (error) {
-    if (error instanceof SchemaError) return [`${name}: ${error.message}`];
-    throw error;
-  }
 }
 
 /**
@@ -104,7 +92,7 @@ export function reconciledConfig(
   });
   const faults = [
     ...strangers.map((name) => `${name} is no policy of the pack ${pack}. There is: ${names.join(", ")}.`),
-    ...reconciled.flatMap(([policy, config]) => faultsOf(policy, config)),
+    ...reconciled.flatMap(([{ name, schema }, { properties }]) => schemaFaults(schema, properties, name)),
   ];
   if (faults.length > 0) throw new PackConfigError(["The policies' config is wrong:", ...faults].join("\n"));
   return Object.fromEntries(reconciled.map(([{ name }, config]) => [name, config]));

@@ -112,8 +112,8 @@ test("all faults are told at once", () => {
     [
       "The policies' config is wrong:",
       "typo is no policy of the pack pack. There is: p, q.",
-      'p.accounts must be of type "array"; it is "a".',
-      "p.size must be at least 1; it is 0.",
+      'p.accounts must be array; it is "a".',
+      "p.size must be >= 1; it is 0.",
     ].join("\n"),
   );
 });
