@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ExpectedError } from "../../lib/command/expected-error";
 
 /** A project and a stack as their files describe them. */
 export interface StackFiles {
@@ -19,7 +20,7 @@ export interface StackFiles {
 }
 
 /** The project or the stack cannot be read; the message says what to do. */
-export class StackFilesError extends Error {}
+export class StackFilesError extends ExpectedError {}
 
 interface ProjectFile {
   readonly name?: string;

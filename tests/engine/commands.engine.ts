@@ -136,7 +136,7 @@ test("^C lets what is under way end, and the next up goes on from there", async 
       process.kill(-(child.pid ?? Number.NaN), "SIGINT");
     }
   });
-  expect(await ended).toMatchObject({ code: 1 });
+  expect(await ended).toMatchObject({ code: 130 });
   expect(await command("up", QUICK)).toMatchObject({ code: 0 });
   expect((await profile()).targets).not.toEqual([]);
 });

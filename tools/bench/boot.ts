@@ -2,20 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { defineCommand } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { preset } from "../../lib/command/option";
+import { figuresOption, runsOption, stackOption } from "../options";
 import { median } from "./median";
-
-const HELP = `Measures how long the sandbox takes to boot with a stack deployed into it.
-
-Usage: npm run bench:boot -- [--runs N] [--stack NAME] [--output table|json]
-
-  --runs N       fresh processes that are measured, after one that is not (default 5)
-  --stack NAME   stack to deploy (default dev)
-  --output F     table (default) or json
-  --help         this text
-
-Time: from spawning node to the \`ready\` line, transpiling included, page cache warm; the median of the runs.
-Exit codes: 0 measured, 2 could not run.`;
 
 const MAIN = resolve(__dirname, "..", "sandbox", "main.ts");
 const TRANSPILE = resolve(__dirname, "..", "..", "transpile.js");
@@ -37,59 +29,35 @@ async function boot(stack: string): Promise<number> {
     child.kill("SIGTERM");
   }
   await closed;
-  if (elapsed === undefined) throw new Error(`The sandbox did not become ready:\n${errors}`);
+  if (elapsed === undefined) throw new ExpectedError(`The sandbox did not become ready:\n${errors}`);
   return elapsed;
 }
 
-interface Options {
-  readonly runs: number;
-  readonly stack: string;
-  readonly json: boolean;
-  readonly help: boolean;
-}
-
-function readOptions(args: string[]): Options {
-  const { values } = parseArgs({
-    args,
-    options: {
-      runs: { type: "string", default: "5" },
-      stack: { type: "string", default: "dev" },
-      output: { type: "string", default: "table" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1)
-    throw new Error(`Set --runs to a whole number from 1; it is "${values.runs}".`);
-  if (values.output !== "table" && values.output !== "json") {
-    throw new Error(`Set --output to table or json; it is "${values.output}".`);
-  }
-  return { runs, stack: values.stack, json: values.output === "json", help: values.help };
-}
-
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) {
-    console.log(HELP);
-    return;
-  }
-  await boot(options.stack);
-  const runsMs: number[] = [];
-  for (let run = 0; run < options.runs; run++) runsMs.push(await boot(options.stack));
-  const result = { stack: options.stack, node: process.version, medianMs: median(runsMs), runsMs };
-  if (options.json) {
-    console.log(JSON.stringify(result, null, 2));
-    return;
-  }
-  console.log(
-    `boot of the sandbox with the stack ${options.stack}, node ${result.node}, ${options.runs} runs`,
-  );
-  console.log(
-    `median ${(result.medianMs / 1000).toFixed(2)} s; all: ${runsMs.map((ms) => (ms / 1000).toFixed(2)).join(", ")}`,
-  );
-}
-
-main().catch((error: unknown) => {
-  console.error((error as Error).message);
-  process.exitCode = 2;
+/** Measures how long the sandbox takes to boot. */
+export const bootCommand = defineCommand({
+  usage: "npm run bench:boot -- [options]",
+  about: "Measures how long the sandbox takes to boot with a stack deployed into it.",
+  options: {
+    runs: runsOption("fresh processes that are measured, after one that is not", 5),
+    stack: preset(stackOption("stack to deploy"), "dev"),
+    output: figuresOption,
+  },
+  notes:
+    "Time: from spawning node to the `ready` line, transpiling included, page cache warm; the median of the runs.",
+  exits: { 0: "measured" },
+  run: async ({ runs, stack, output }, { stdout }) => {
+    await boot(stack);
+    const runsMs: number[] = [];
+    for (let run = 0; run < runs; run++) runsMs.push(await boot(stack));
+    const result = { stack, node: process.version, medianMs: median(runsMs), runsMs };
+    const seconds = (ms: number) => (ms / 1000).toFixed(2);
+    const table = [
+      `boot of the sandbox with the stack ${stack}, node ${result.node}, ${runs} runs`,
+      `median ${seconds(result.medianMs)} s; all: ${runsMs.map(seconds).join(", ")}`,
+    ];
+    stdout.write(`${output === "json" ? JSON.stringify(result, null, 2) : table.join("\n")}\n`);
+    return 0;
+  },
 });
+
+if (require.main === module) void runMain(bootCommand);

@@ -2,24 +2,15 @@ import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { zipSync } from "fflate";
 import { bundleFunction } from "../../infra/bundle";
+import { defineCommand } from "../../lib/command/command";
+import { runMain } from "../../lib/command/main";
 import { RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
+import { figuresOption, runsOption } from "../options";
 import { median } from "./median";
-
-const HELP = `Compares two ways to pack the quarantine function: our bundle, and Pulumi's CallbackFunction with its defaults.
-
-Usage: npm run bench:cold-start -- [--runs N] [--output table|json]
-
-  --runs N      fresh processes for each package, at least 10 (default 20)
-  --output F    table (default) or json
-  --help        this text
-
-Zip size: all files of the package, deflated at level 6. Cold require: time from require() of the handler's file to
-its return, in a fresh node process, the packages in turn, the median; file cache warm. Neither the start of node nor
-Lambda's download and unpacking is in it. Exit codes: 0 measured, 2 could not run.`;
 
 /** What alarms lead to; the alarm of the measurement is one that has cleared. */
 const RESPONSES = JSON.stringify({ version: 1, profiles: {}, quarantineLimitPerHour: 1, exempt: [] });
@@ -66,39 +57,6 @@ interface Measurement {
   /** Median. */
   readonly coldRequireMs: number;
   readonly runsMs: readonly number[];
-}
-
-interface Options {
-  readonly runs: number;
-  readonly json: boolean;
-}
-
-class UsageError extends Error {}
-
-function readOptions(args: readonly string[]): Options | "help" {
-  const values = parse(args);
-  if (values.help === true) {
-    return "help";
-  }
-  const runs = Number(values.runs ?? "20");
-  if (!Number.isSafeInteger(runs) || runs < 10) {
-    throw new UsageError(`Set --runs to a whole number of at least 10; it is ${values.runs}.`);
-  }
-  if (values.output !== undefined && values.output !== "table" && values.output !== "json") {
-    throw new UsageError(`Set --output to table or json; it is ${values.output}.`);
-  }
-  return { runs, json: values.output === "json" };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { runs: { type: "string" }, output: { type: "string" }, help: { type: "boolean" } },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }
 
 async function makeBundlePackage(folder: string): Promise<Package> {
@@ -200,7 +158,7 @@ function tableOf(measurements: readonly Measurement[], ratio: number, runs: numb
   ].join("\n");
 }
 
-async function run({ runs, json }: Options): Promise<void> {
+async function compare(runs: number) {
   const folder = await mkdtemp(join(tmpdir(), "cold-start-"));
   try {
     // Pulumi finds package.json and node_modules from the current folder.
@@ -212,25 +170,32 @@ async function run({ runs, json }: Options): Promise<void> {
     const measurements = await measure(packages, runs);
     const [bundle, callback] = measurements;
     const ratio = (callback?.coldRequireMs ?? Number.NaN) / (bundle?.coldRequireMs ?? Number.NaN);
-    const report = { node: process.versions.node, runs, ratio, packages: measurements };
-    console.log(json ? JSON.stringify(report, null, 2) : tableOf(measurements, ratio, runs));
+    return { node: process.versions.node, runs, ratio, packages: measurements };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function main(): Promise<void> {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options === "help") {
-      console.log(HELP);
-    } else {
-      await run(options);
-    }
-  } catch (error) {
-    console.error(error instanceof UsageError ? `${error.message}\nTry --help.` : error);
-    process.exitCode = 2;
-  }
-}
+/** Compares two ways to pack the function. */
+export const coldStartCommand = defineCommand({
+  usage: "npm run bench:cold-start -- [options]",
+  about:
+    "Compares two ways to pack the quarantine function: our bundle, and Pulumi's CallbackFunction with its defaults.",
+  options: {
+    runs: runsOption("fresh processes for each package, at least 10", 20, 10),
+    output: figuresOption,
+  },
+  notes:
+    "Zip size: all files of the package, deflated at level 6. Cold require: time from require() of the handler's file to\n" +
+    "its return, in a fresh node process, the packages in turn, the median; file cache warm. Neither the start of node nor\n" +
+    "Lambda's download and unpacking is in it.",
+  exits: { 0: "measured" },
+  run: async ({ runs, output }, { stdout }) => {
+    const report = await compare(runs);
+    const table = () => tableOf(report.packages, report.ratio, runs);
+    stdout.write(`${output === "json" ? JSON.stringify(report, null, 2) : table()}\n`);
+    return 0;
+  },
+});
 
-void main();
+if (require.main === module) void runMain(coldStartCommand);

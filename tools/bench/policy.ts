@@ -3,22 +3,12 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
+import { defineCommand } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { flag, preset } from "../../lib/command/option";
+import { figuresOption, runsOption, stackOption } from "../options";
 import { statusOf, treeOf } from "./process-tree";
-
-const HELP = `Measures the offline policy check: wall time, and the sum of peak RSS over its processes.
-
-Usage: npm run bench:policy -- [--runs N] [--up] [--stack NAME] [--output table|json]
-
-  --runs N        runs with cold and with warm caches each (default 5)
-  --up            with a deploy into the sandbox
-  --stack NAME    stack to judge (default dev)
-  --output F      table (default) or json
-  --help          this text
-
-Cold: an empty temporary folder, as in CI. The sum counts the peak (VmHWM) of
-every process that is seen, sampled each 10 ms, as if all peaked at once; npm itself is not in it. Linux only.
-Exit codes: 0 measured, 2 could not run.`;
 
 /** How often the process tree is looked at, milliseconds. */
 const SAMPLE_MS = 10;
@@ -31,36 +21,6 @@ interface Run {
   readonly peakMib: number;
   /** Peak of each process, MiB, largest first. */
   readonly processesMib: readonly number[];
-}
-
-interface Options {
-  readonly runs: number;
-  readonly json: boolean;
-  readonly check: readonly string[];
-}
-
-class UsageError extends Error {}
-
-function readOptions(args: string[]): Options | "help" {
-  const options = {
-    runs: { type: "string", default: "5" },
-    up: { type: "boolean", default: false },
-    stack: { type: "string", default: "dev" },
-    output: { type: "string", default: "table" },
-    help: { type: "boolean", default: false },
-  } as const;
-  try {
-    const { runs, up, stack, output, help } = parseArgs({ args, options }).values;
-    if (help) return "help";
-    if (!/^[1-9]\d{0,3}$/.test(runs)) throw new Error(`Set --runs to a whole number from 1; it is ${runs}.`);
-    if (output !== "table" && output !== "json") {
-      throw new Error(`Set --output to table or json; it is ${output}.`);
-    }
-    const check = ["--stack", stack, ...(up ? ["--up"] : [])];
-    return { runs: Number(runs), json: output === "json", check };
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
-  }
 }
 
 /** Notes the peak of each process of a tree. */
@@ -87,12 +47,12 @@ async function measure(caches: Run["caches"], temporary: string, check: readonly
   clearInterval(timer);
   const wallMs = performance.now() - start;
   // Violations are a result; only a check that could not run has measured nothing.
-  if (code !== 0 && code !== 1) throw new Error(`The check ended with ${code}: ${errors}`);
+  if (code !== 0 && code !== 1) throw new ExpectedError(`The check ended with ${code}: ${errors}`);
   const processesMib = [...peaksKib.values()].map((kib) => kib / 1024).sort((a, b) => b - a);
   return { caches, wallMs, peakMib: processesMib.reduce((sum, mib) => sum + mib, 0), processesMib };
 }
 
-async function measureAll({ runs, check }: Options): Promise<Run[]> {
+async function measureAll(runs: number, check: readonly string[]): Promise<Run[]> {
   const measured: Run[] = [];
   for (let round = 0; round < runs; round += 1) {
     const temporary = mkdtempSync(join(tmpdir(), "policy-bench-"));
@@ -121,21 +81,26 @@ function tableOf(runs: readonly Run[]): string {
   ].join("\n");
 }
 
-async function main(): Promise<void> {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options === "help") {
-      console.log(HELP);
-      return;
-    }
-    const runs = await measureAll(options);
-    console.log(
-      options.json ? JSON.stringify({ node: process.versions.node, runs }, null, 2) : tableOf(runs),
-    );
-  } catch (error) {
-    console.error(error instanceof UsageError ? `${error.message}\nTry --help.` : error);
-    process.exitCode = 2;
-  }
-}
+/** Measures the offline check. */
+export const benchPolicyCommand = defineCommand({
+  usage: "npm run bench:policy -- [options]",
+  about: "Measures the offline policy check: wall time, and the sum of peak RSS over its processes.",
+  options: {
+    runs: runsOption("runs with cold and with warm caches each", 5),
+    up: flag("with a deploy into the sandbox"),
+    stack: preset(stackOption("stack to judge"), "dev"),
+    output: figuresOption,
+  },
+  notes:
+    "Cold: an empty temporary folder, as in CI. The sum counts the peak (VmHWM) of every process that is seen, " +
+    `sampled each ${SAMPLE_MS} ms,\nas if all peaked at once; npm itself is not in it. Linux only.`,
+  exits: { 0: "measured" },
+  run: async ({ runs, up, stack, output }, { stdout }) => {
+    const measured = await measureAll(runs, ["--stack", stack, ...(up ? ["--up"] : [])]);
+    const document = { node: process.versions.node, runs: measured };
+    stdout.write(`${output === "json" ? JSON.stringify(document, null, 2) : tableOf(measured)}\n`);
+    return 0;
+  },
+});
 
-void main();
+if (require.main === module) void runMain(benchPolicyCommand);

@@ -1,27 +1,15 @@
-import "../../lib/process/quiet-sdk";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { defineCommand } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
 import { engineEnvironment, pulumiFault } from "../../pulumi-host/cli/pulumi";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
 import { startSandbox } from "../../sandbox/start-sandbox";
+import { figuresOption, runsOption } from "../options";
 import { median } from "./median";
 import { type Measured, measure } from "./process-tree";
-
-const HELP = `Measures \`pulumi preview --policy-pack policy-pack\` of the stack dev, on its empty stack in a sandbox: as this
-repository sets program and pack up, and as Pulumi does by default (both type-checked by ts-node).
-
-Usage: npm run bench:preview -- [--runs N] [--output table|json]
-
-  --runs N       previews of each kind, interleaved; the median counts (default 3)
-  --output F     table (default) or json
-  --help         this text
-
-Cold: every cache that a temporary folder holds is empty, as in CI; warm: the run after it in the same folder.
-Memory: the highest sum of resident memory over the process tree, sampled. The sandbox and the providers run in this
-process and do not count. Linux only.
-Exit codes: 0 cold within 0.4 of the time and 0.5 of the memory, 1 not, 2 could not run.`;
 
 /** Cold, of Pulumi's defaults: at most this part of the time, and of the memory. */
 const BOUNDS = { milliseconds: 0.4, kibibytes: 0.5 } as const;
@@ -111,7 +99,7 @@ function summarize(samples: Samples, caches: "cold" | "warm", of: keyof Measured
   return { ours: ours ?? Number.NaN, defaults: defaults ?? Number.NaN, ratio: (ours ?? 0) / (defaults ?? 1) };
 }
 
-function report(samples: Samples, json: boolean): boolean {
+function report(samples: Samples, json: boolean, print: (text: string) => unknown): boolean {
   const rows = (["cold", "warm"] as const).flatMap((caches) => [
     { caches, what: "seconds", by: 1000, ...summarize(samples, caches, "milliseconds") },
     { caches, what: "MiB", by: 1024, ...summarize(samples, caches, "kibibytes") },
@@ -119,41 +107,40 @@ function report(samples: Samples, json: boolean): boolean {
   const [time, memory] = rows;
   const holds = (time?.ratio ?? 1) <= BOUNDS.milliseconds && (memory?.ratio ?? 1) <= BOUNDS.kibibytes;
   if (json) {
-    console.log(JSON.stringify({ rows, bounds: BOUNDS, holds }, null, 2));
+    print(`${JSON.stringify({ rows, bounds: BOUNDS, holds }, null, 2)}\n`);
     return holds;
   }
-  console.log("preview with the pack      ours   defaults   ratio");
+  print("preview with the pack      ours   defaults   ratio\n");
   for (const { caches, what, by, ours, defaults, ratio } of rows) {
     const cells = [(ours / by).toFixed(1).padStart(10), (defaults / by).toFixed(1).padStart(10)];
-    console.log(`${`${caches}, ${what}`.padEnd(20)} ${cells.join(" ")} ${ratio.toFixed(2).padStart(7)}`);
+    print(`${`${caches}, ${what}`.padEnd(20)} ${cells.join(" ")} ${ratio.toFixed(2).padStart(7)}\n`);
   }
   return holds;
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: "string", default: "3" },
-      output: { type: "string", default: "table" },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1)
-    throw new Error(`Set --runs to a whole number from 1; it is ${values.runs}.`);
-  const fault = pulumiFault(process.env);
-  if (fault !== undefined) throw new Error(fault);
-  return report(await sample(runs), values.output === "json") ? 0 : 1;
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(error.message);
-    process.exit(2);
+/** Measures a preview with the pack. */
+export const benchPreviewCommand = defineCommand({
+  usage: "npm run bench:preview -- [options]",
+  about:
+    "Measures `pulumi preview --policy-pack policy-pack` of the stack dev, on its empty stack in a sandbox: as this " +
+    "repository sets program and pack up, and as Pulumi does by default (both type-checked by ts-node).",
+  options: {
+    runs: runsOption("previews of each kind, interleaved; the median counts", 3),
+    output: figuresOption,
   },
-);
+  notes:
+    "Cold: every cache that a temporary folder holds is empty, as in CI; warm: the run after it in the same folder.\n" +
+    "Memory: the highest sum of resident memory over the process tree, sampled. The sandbox and the providers run\n" +
+    "in this process and do not count. Linux only.",
+  exits: {
+    0: `cold within ${BOUNDS.milliseconds} of the time and ${BOUNDS.kibibytes} of the memory`,
+    1: "not",
+  },
+  run: async ({ runs, output }, { env, stdout }) => {
+    const fault = pulumiFault(env);
+    if (fault !== undefined) throw new ExpectedError(fault);
+    return report(await sample(runs), output === "json", (text) => stdout.write(text)) ? 0 : 1;
+  },
+});
+
+if (require.main === module) void runMain(benchPreviewCommand);

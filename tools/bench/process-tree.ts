@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { ExpectedError } from "../../lib/command/expected-error";
 
 /** What a command took. */
 export interface Measured {
@@ -66,6 +67,7 @@ export async function measure(
   }, INTERVAL_MS);
   const [code] = (await once(child, "close")) as [number | null];
   clearInterval(timer);
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with exit code ${code}:\n${output}`);
+  if (code !== 0)
+    throw new ExpectedError(`${command} ${args.join(" ")} ended with exit code ${code}:\n${output}`);
   return { milliseconds: performance.now() - began, kibibytes };
 }

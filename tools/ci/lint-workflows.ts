@@ -2,21 +2,11 @@ import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { defineCommand, type Io } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { optional, text } from "../../lib/command/option";
 
-const HELP = `Usage: npm run lint:workflows -- [options]
-
-Runs actionlint and zizmor over the workflows. Each is taken from the cache, else from PATH, else both are installed
-from PyPI into the cache, pinned with their hashes. One that cannot be had is skipped with the reason.
-
-  --folder FOLDER  holds .github (default: this repository)
-  --cache FOLDER   where they are installed (default: node_modules/.cache)
-  --help           print this
-
-Exit code 0 when none has a finding, 1 when one has, 2 when one could not run.
-`;
-
-const ROOT = resolve(__dirname, "..", "..");
 const REQUIREMENTS = join(__dirname, "workflow-linters.txt");
 
 interface Linter {
@@ -42,18 +32,6 @@ const LINTERS: readonly Linter[] = [
   },
 ];
 
-class UsageError extends Error {}
-
-function readOptions(args: string[]) {
-  try {
-    const folder = { type: "string" as const, default: ROOT };
-    const cache = { type: "string" as const, default: join(ROOT, "node_modules", ".cache") };
-    return parseArgs({ args, options: { folder, cache, help: { type: "boolean" } } }).values;
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
-  }
-}
-
 function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
@@ -64,9 +42,8 @@ function isProgram(path: string): boolean {
 }
 
 /** A file with an absolute path: what PATH names relative to a folder could be a file of the repository. */
-const onPath = (name: string): string | undefined =>
-  (process.env.PATH ?? "")
-    .split(delimiter)
+const onPath = (name: string, { PATH = "" }: NodeJS.ProcessEnv): string | undefined =>
+  PATH.split(delimiter)
     .filter((folder) => resolve(folder) === folder)
     .map((folder) => join(folder, name))
     .find(isProgram);
@@ -77,10 +54,12 @@ const lastLine = ({ error, stderr }: SpawnSyncReturns<string>): string =>
 /** The linters as this repository pins them, in a Python environment of their own. */
 class PinnedLinters {
   readonly #folder: string;
+  readonly #env: NodeJS.ProcessEnv;
   /** Why they cannot be had; undefined before the first try. */
   #reason: string | undefined;
 
-  constructor(cache: string) {
+  constructor(cache: string, env: NodeJS.ProcessEnv) {
+    this.#env = env;
     // Other pins are another folder, so that a stale one is never taken.
     const pins = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 12);
     this.#folder = join(cache, `workflow-linters-${pins}`);
@@ -107,7 +86,7 @@ class PinnedLinters {
       [python, [...pip, "--only-binary=:all:", "--require-hashes", "--requirement", REQUIREMENTS]],
     ];
     for (const [program, args] of steps) {
-      const run = spawnSync(program, args, { encoding: "utf8" });
+      const run = spawnSync(program, args, { encoding: "utf8", env: this.#env });
       if (run.status !== 0) return lastLine(run);
     }
     writeFileSync(join(this.#folder, "complete"), "");
@@ -115,45 +94,56 @@ class PinnedLinters {
   }
 }
 
-function lint(linter: Linter, folder: string, pinned: PinnedLinters): number {
+/** The workflows of a folder, by their paths in it. @throws ExpectedError - it has none. */
+function workflowsOf(folder: string): string[] {
+  const path = join(".github", "workflows");
+  try {
+    const files = readdirSync(join(folder, path)).filter((file) => /\.ya?ml$/.test(file));
+    return files.map((file) => join(path, file));
+  } catch (cause) {
+    throw new ExpectedError(`Set --folder to one that holds .github: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function lint(linter: Linter, folder: string, pinned: PinnedLinters, { env, stdout, stderr }: Io): number {
   const { name } = linter;
-  let program = pinned.installed(name) ?? onPath(name);
+  let program = pinned.installed(name) ?? onPath(name, env);
   if (program === undefined) {
     const reason = pinned.install();
     program = pinned.installed(name);
     if (program === undefined) {
-      process.stdout.write(`${name} is skipped: it is not on PATH and cannot be installed (${reason}).\n`);
+      stdout.write(`${name} is skipped: it is not on PATH and cannot be installed (${reason}).\n`);
       return 0;
     }
   }
-  const workflows = readdirSync(join(folder, ".github", "workflows"))
-    .filter((file) => /\.ya?ml$/.test(file))
-    .map((file) => join(".github", "workflows", file));
-  const run = spawnSync(program, linter.args(workflows), { cwd: folder, encoding: "utf8" });
+  const run = spawnSync(program, linter.args(workflowsOf(folder)), { cwd: folder, encoding: "utf8", env });
   if (run.status === 0) {
-    process.stdout.write(`${name} has no finding.\n`);
+    stdout.write(`${name} has no finding.\n`);
     return 0;
   }
-  process.stdout.write(run.stdout ?? "");
-  process.stderr.write(run.stderr ?? "");
+  stdout.write(run.stdout ?? "");
+  stderr.write(run.stderr ?? "");
   if (run.status !== null && linter.found(run.status)) return 1;
-  process.stderr.write(`${name} could not run: ${lastLine(run)}\n`);
+  stderr.write(`${name} could not run: ${lastLine(run)}\n`);
   return 2;
 }
 
-function main(): number {
-  const { folder, cache, help } = readOptions(process.argv.slice(2));
-  if (help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const pinned = new PinnedLinters(resolve(cache));
-  return Math.max(...LINTERS.map((linter) => lint(linter, resolve(folder), pinned)));
-}
+/** Lints the workflows. */
+export const lintWorkflowsCommand = defineCommand({
+  usage: "npm run lint:workflows -- [options]",
+  about:
+    "Runs actionlint and zizmor over the workflows. Each is taken from the cache, else from PATH, else both are " +
+    "installed from PyPI into the cache, pinned with their hashes. One that cannot be had is skipped with the reason.",
+  options: {
+    folder: optional(text("folder", "holds .github (default: this repository)", "a folder")),
+    cache: optional(text("folder", "where they are installed (default: node_modules/.cache)", "a folder")),
+  },
+  exits: { 0: "none has a finding", 1: "one has" },
+  run: (options, io) => {
+    const { folder = io.project, cache = join(io.project, "node_modules", ".cache") } = options;
+    const pinned = new PinnedLinters(resolve(io.cwd, cache), io.env);
+    return Math.max(...LINTERS.map((linter) => lint(linter, resolve(io.cwd, folder), pinned, io)));
+  },
+});
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 2;
-}
+if (require.main === module) void runMain(lintWorkflowsCommand);

@@ -2,67 +2,45 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { join, resolve } from "node:path";
+import { defineCommand, type Io } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { choice, text, type Values } from "../../lib/command/option";
+import { stackOption } from "../options";
 import { type ProfileFindings, profileFindings } from "./profile-drift";
-import { type CliEnd, notesOn, type PreviewKind, reportOf, type Verdict } from "./pulumi-report";
-
-const HELP = `Usage: node -r ./transpile.js tools/ci/run-preview.ts --stack NAME --kind preview|drift --reports FOLDER
-
-Runs \`pulumi preview --refresh --diff\` of the stack with the policy pack, copies its output to standard output, and
-writes what a workflow publishes of it to FOLDER/<stack>.json. COMMIT (else GITHUB_SHA), GITHUB_SERVER_URL,
-GITHUB_REPOSITORY and GITHUB_RUN_ID say what ran where.
-
-  --kind drift  no change is expected
-Exit code 0 when it passed, 1 when a policy refuses or the stack has drifted, 2 when it could not run.
-`;
+import { type CliEnd, notesOn, reportOf, type Verdict } from "./pulumi-report";
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { passed: 0, drifted: 1, refused: 1, failed: 2 };
 
-class UsageError extends Error {}
+const OPTIONS = {
+  stack: stackOption("stack"),
+  kind: choice(["preview", "drift"], "drift: no change is expected"),
+  reports: text("folder", "where the report is written", "a folder"),
+};
 
-interface Options {
-  readonly stack: string;
-  readonly kind: PreviewKind;
-  readonly reports: string;
-}
-
-function readOptions(args: string[]): Options | "help" {
-  let values: Record<string, string | boolean | undefined>;
-  try {
-    ({ values } = parseArgs({
-      args,
-      options: {
-        stack: { type: "string" },
-        kind: { type: "string" },
-        reports: { type: "string" },
-        help: { type: "boolean" },
-      },
-    }));
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
-  }
-  if (values.help === true) return "help";
-  const { stack, kind, reports } = values;
-  if (typeof stack !== "string" || !/^[\w.-]+$/.test(stack)) throw new UsageError("Set --stack to a name.");
-  if (kind !== "preview" && kind !== "drift") throw new UsageError("Set --kind to preview or drift.");
-  if (typeof reports !== "string") throw new UsageError("Set --reports to a folder.");
-  return { stack, kind, reports };
-}
+type PreviewOptions = Values<typeof OPTIONS>;
 
 /** Runs the CLI, and reads what it found of security profiles. */
-async function runPreview(options: Options): Promise<CliEnd & { readonly profiles: ProfileFindings }> {
+async function runPreview(
+  options: PreviewOptions,
+  io: Io,
+): Promise<CliEnd & { readonly profiles: ProfileFindings }> {
   const folder = mkdtempSync(join(tmpdir(), "iot-quarantine-preview-"));
   try {
     const events = join(folder, "events.json");
-    return { ...(await runCli(options, events)), profiles: profileFindings(events) };
+    return { ...(await runCli(options, events, io)), profiles: profileFindings(events) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** Both of its streams go to our standard output, so that they keep their order. */
-async function runCli({ stack, kind }: Options, events: string): Promise<CliEnd> {
+async function runCli(
+  { stack, kind }: PreviewOptions,
+  events: string,
+  { cwd, env, stdout, signal }: Io,
+): Promise<CliEnd> {
   const args = ["preview", "--stack", stack, "--refresh", "--diff", "--policy-pack", "policy-pack"];
   const plain = [
     "--non-interactive",
@@ -72,49 +50,57 @@ async function runCli({ stack, kind }: Options, events: string): Promise<CliEnd>
     ...["--event-log", events],
   ];
   const child = spawn("pulumi", [...args, ...plain], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     // The log of events is behind a switch; the Automation API uses it too.
-    env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true" },
+    env: { ...env, PULUMI_DEBUG_COMMANDS: "true" },
   });
-  const chunks: Buffer[] = [];
-  const keep = (chunk: Buffer) => {
-    chunks.push(chunk);
-    process.stdout.write(chunk);
+  const stop = () => child.kill();
+  signal.addEventListener("abort", stop);
+  let output = "";
+  const keep = (chunk: string) => {
+    output += chunk;
+    stdout.write(chunk);
   };
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
+  child.stdout.setEncoding("utf8").on("data", keep);
+  child.stderr.setEncoding("utf8").on("data", keep);
   const [code] = (await once(child, "close").catch((cause: Error) => {
-    throw new Error(`The Pulumi CLI could not be started (${cause.message}). Put it on PATH.`, { cause });
+    throw new ExpectedError(`The Pulumi CLI could not be started (${cause.message}). Put it on PATH.`, {
+      cause,
+    });
   })) as [number | null];
-  return { code, output: Buffer.concat(chunks).toString("utf8") };
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+  return { code, output };
 }
 
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === "help") {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA, COMMIT } = process.env;
-  const preview = await runPreview(options);
-  const report = reportOf(options.kind, {
-    ...preview,
-    stack: options.stack,
-    commit: COMMIT ?? GITHUB_SHA ?? "unknown",
-    runUrl: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
-  });
-  mkdirSync(options.reports, { recursive: true });
-  writeFileSync(join(options.reports, `${options.stack}.json`), JSON.stringify(report));
-  process.stdout.write(`${[...notesOn(preview.profiles), `${report.title}.`].join("\n")}\n`);
-  return EXIT_CODES[report.verdict];
-}
+/** Previews a stack for a workflow. */
+export const runPreviewCommand = defineCommand({
+  usage:
+    "node -r ./transpile.js tools/ci/run-preview.ts --stack <name> --kind <preview|drift> --reports <folder>",
+  about:
+    "Runs `pulumi preview --refresh --diff` of the stack with the policy pack, copies its output to standard " +
+    "output, and writes what a workflow publishes of it to <folder>/<stack>.json.",
+  options: OPTIONS,
+  notes:
+    "COMMIT (else GITHUB_SHA), GITHUB_SERVER_URL, GITHUB_REPOSITORY and GITHUB_RUN_ID say what ran where.",
+  exits: { 0: "it passed", 1: "a policy refuses or the stack has drifted" },
+  isPatient: true,
+  run: async (options, io) => {
+    const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_SHA, COMMIT } = io.env;
+    const preview = await runPreview(options, io);
+    const report = reportOf(options.kind, {
+      ...preview,
+      stack: options.stack,
+      commit: COMMIT ?? GITHUB_SHA ?? "unknown",
+      runUrl: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`,
+    });
+    const reports = resolve(io.cwd, options.reports);
+    mkdirSync(reports, { recursive: true });
+    writeFileSync(join(reports, `${options.stack}.json`), JSON.stringify(report));
+    io.stdout.write(`${[...notesOn(preview.profiles), `${report.title}.`].join("\n")}\n`);
+    return EXIT_CODES[report.verdict];
+  },
+});
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = 2;
-  },
-);
+if (require.main === module) void runMain(runPreviewCommand);

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { ExpectedError } from "../../lib/command/expected-error";
 
 /** A stack of the project, as a workflow needs to know it. */
 export interface Stack {
@@ -11,7 +12,7 @@ export interface Stack {
 }
 
 /** The stacks cannot be told from the folder's files; the message says what to do. */
-export class StacksError extends Error {}
+export class StacksError extends ExpectedError {}
 
 /** Stacks by these names are deployed after all others. */
 const LAST = ["prod", "production"];
@@ -56,7 +57,8 @@ function regionOf(path: string): string {
  */
 export function readStacks(folder: string): Stack[] {
   // The pattern is also what keeps a name harmless in a shell, an expression and a Markdown text.
-  const names = readdirSync(folder).flatMap((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1] ?? []);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const names = files.flatMap((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1] ?? []);
   if (names.length === 0) {
     throw new StacksError(`There is no Pulumi.<stack>.yaml in ${folder}.`);
   }

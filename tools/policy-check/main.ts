@@ -1,28 +1,39 @@
-import "../../lib/process/quiet-sdk";
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import { endsOnSignals } from "../../lib/process/end";
-import { DeployError } from "../../pulumi-host/program/deploy-error";
-import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
-import { ArgumentsError } from "../sandbox/options";
-import { type OutputFormat, POLICY_HELP, policyArguments } from "./arguments";
+import { defineCommand, type Io } from "../../lib/command/command";
+import { errorText } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { choice, flag, optional, preset, text, type Values } from "../../lib/command/option";
+import { readStackFiles } from "../../pulumi-host/program/stack-files";
+import { stackOption } from "../options";
 import { checkPolicies } from "./check";
 import { pathFrom, repositoryRoot } from "./location";
 import { renderGithub, renderGithubFailure } from "./output/github";
 import { renderJson } from "./output/json";
 import { renderSarif } from "./output/sarif";
 import { renderText } from "./output/text";
-import { PackConfigError } from "./pack/pack-config";
-import { PackError } from "./pack/pack-process";
 import { countsOf, type PolicyReport } from "./report";
 
-/** Folder of the Pulumi program: the one above this. */
-const FOLDER = resolve(__dirname, "..", "..");
+const OPTIONS = {
+  stack: preset(stackOption("stack to judge"), "dev"),
+  up: flag("deploy into the sandbox first, so that nothing is unknown (default: as in a preview)"),
+  pack: optional(text("folder", "the policy pack (default policy-pack)", "a folder")),
+  config: optional(
+    text("file", "JSON file that configures the pack, as for pulumi preview --policy-pack-config", "a file"),
+  ),
+  output: preset(
+    choice(
+      ["text", "json", "github", "sarif"],
+      "form of the report: github is workflow annotations, sarif is 2.1.0",
+    ),
+    "text",
+  ),
+};
 
-const EXPECTED = [ArgumentsError, StackFilesError, DeployError, PackError, PackConfigError];
+type PolicyOptions = Values<typeof OPTIONS>;
 
-function render(report: PolicyReport, output: OutputFormat): string {
-  const stackFile = join(FOLDER, `Pulumi.${report.stack}.yaml`);
+function render(report: PolicyReport, output: PolicyOptions["output"], project: string): string {
+  const stackFile = join(project, `Pulumi.${report.stack}.yaml`);
   switch (output) {
     case "text":
       return renderText(report);
@@ -31,55 +42,40 @@ function render(report: PolicyReport, output: OutputFormat): string {
     case "github":
       return renderGithub(report, randomUUID());
     case "sarif":
-      return renderSarif(report, pathFrom(repositoryRoot(FOLDER), stackFile) ?? stackFile);
+      return renderSarif(report, pathFrom(repositoryRoot(project), stackFile) ?? stackFile);
   }
 }
 
-const interrupted = new AbortController();
-let output: OutputFormat = "text";
-
-/** @returns The exit code. */
-async function run(): Promise<number> {
-  const {
-    help,
-    stack,
-    up,
-    pack = join(FOLDER, "policy-pack"),
-    config,
-    ...rest
-  } = policyArguments(process.argv.slice(2));
-  output = rest.output;
-  if (help) {
-    process.stdout.write(POLICY_HELP);
-    return 0;
-  }
+async function run({ stack, up, pack, config, output }: PolicyOptions, io: Io): Promise<number> {
   const report = await checkPolicies({
-    files: readStackFiles(FOLDER, stack),
+    files: readStackFiles(io.project, stack),
     up,
-    pack: resolve(pack),
-    ...(config !== undefined && { config }),
-    log: (line) => void process.stderr.write(`${line}\n`),
-    signal: interrupted.signal,
+    pack: pack === undefined ? join(io.project, "policy-pack") : resolve(io.cwd, pack),
+    ...(config !== undefined && { config: resolve(io.cwd, config) }),
+    log: (line) => io.stderr.write(`${line}\n`),
+    signal: io.signal,
   });
-  process.stdout.write(render(report, output));
+  io.stdout.write(render(report, output, io.project));
   return countsOf(report).mandatory > 0 ? 1 : 0;
 }
 
-/** Says why nothing could be checked, unless that is because somebody did not want it. */
-function explain(error: unknown): number {
-  if (interrupted.signal.aborted) return 130;
-  const expected = EXPECTED.some((kind) => error instanceof kind);
-  const message = expected ? (error as Error).message : String((error as Error)?.stack ?? error);
-  process.stderr.write(`${message}\n`);
-  if (output === "github") process.stdout.write(renderGithubFailure(message));
-  return 2;
-}
-
-const finished = run().catch(explain);
-endsOnSignals(async () => {
-  interrupted.abort();
-  await finished;
-}, 130);
-void finished.then((code) => {
-  process.exitCode = code;
+/** Judges a stack by a policy pack, offline. */
+export const policyCommand = defineCommand({
+  usage: "npm run policy -- [options]",
+  about:
+    "Judges what a stack would deploy by a policy pack, without Pulumi's CLI, a backend or credentials: the real " +
+    "program runs against a stand-in of the engine, the real pack judges what it registers.",
+  options: OPTIONS,
+  notes: "The report goes to standard output, all else to standard error.",
+  exits: { 0: "no mandatory policy is violated", 1: "one is" },
+  run: async (options, io) => {
+    try {
+      return await run(options, io);
+    } catch (error) {
+      if (options.output === "github") io.stdout.write(renderGithubFailure(errorText(error)));
+      throw error;
+    }
+  },
 });
+
+if (require.main === module) void runMain(policyCommand);

@@ -1,16 +1,22 @@
 import { join, relative } from "node:path";
+import { defineCommand } from "../../lib/command/command";
+import { runMain } from "../../lib/command/main";
 import { buildPack } from "./build";
 
-// Makes the policy pack as it is installed elsewhere: `npm pack ./policy-pack/dist` then makes its tarball.
-const ROOT = join(__dirname, "..", "..");
-
-async function main(): Promise<void> {
-  const folder = join(ROOT, "policy-pack", "dist");
-  const { name, version } = await buildPack(folder);
-  process.stdout.write(`${name} ${version} is in ${relative(process.cwd(), folder)}.\n`);
-}
-
-void main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
+/** Makes the policy pack as it is installed elsewhere. */
+export const packCommand = defineCommand({
+  usage: "npm run pack:policies",
+  about:
+    "Makes the policy pack as it is installed elsewhere, in policy-pack/dist: `npm pack ./policy-pack/dist` then makes " +
+    "its tarball.",
+  options: {},
+  exits: { 0: "it is made" },
+  run: async (_options, { cwd, project, stdout }) => {
+    const folder = join(project, "policy-pack", "dist");
+    const { name, version } = await buildPack(folder);
+    stdout.write(`${name} ${version} is in ${relative(cwd, folder)}.\n`);
+    return 0;
+  },
 });
+
+if (require.main === module) void runMain(packCommand);

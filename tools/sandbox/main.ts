@@ -1,43 +1,71 @@
-import "../../lib/process/quiet-sdk";
-import { resolve } from "node:path";
-import { endsOnSignals } from "../../lib/process/end";
+import { once } from "node:events";
+import { defineCommand } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { flag, number, preset } from "../../lib/command/option";
 import { DeployError, ProgramError } from "../../pulumi-host/program/deploy-error";
-import { readStackFiles, StackFilesError } from "../../pulumi-host/program/stack-files";
+import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { startSandbox } from "../../sandbox/start-sandbox";
+import { stackOption } from "../options";
 import { regionOf, SandboxStack } from "./deploy-stack";
-import { ArgumentsError, SANDBOX_HELP, sandboxArguments } from "./options";
 
-/** Folder of the Pulumi program: the one above this. */
-const FOLDER = resolve(__dirname, "..", "..");
+const portOption = (help: string, usual: number) =>
+  preset(number(`${help}; 0 picks a free one`, { from: 0, to: 65_535 }), usual);
 
-const log = (line: string) => void process.stderr.write(`${line}\n`);
+/** Faster than this, the evaluation of windows itself could not keep up. */
+const MAX_SPEED = 10_000;
 
-async function main(): Promise<void> {
-  const options = sandboxArguments(process.argv.slice(2));
-  if (options.help) {
-    process.stdout.write(SANDBOX_HELP);
-    return;
-  }
-  const files = readStackFiles(FOLDER, options.stack);
-  const { port, mqttPort, speed } = options;
-  const sandbox = await startSandbox({ port, mqttPort, speed, region: regionOf(files), log });
-  endsOnSignals(() => sandbox.stop());
-  const stack = new SandboxStack(sandbox, files, log);
-  if (options.deploy) await sandbox.deploy(stack);
-  else sandbox.prepare(stack);
-  process.stdout.write(`ready ${JSON.stringify(sandbox.address)}\n`);
+/** What a person is to do about a port that is taken, of which the system's error says nothing. */
+function explained(error: NodeJS.ErrnoException): never {
+  if (error.code !== "EADDRINUSE") throw error;
+  const message = `${error.message}. Set --port and --mqtt-port to free ports, or to 0.`;
+  throw new ExpectedError(message, { cause: error });
 }
 
-main().catch((error: unknown) => {
-  const expected =
-    error instanceof ArgumentsError || error instanceof StackFilesError || error instanceof DeployError;
-  const code = (error as NodeJS.ErrnoException).code;
-  log(
-    code === "EADDRINUSE"
-      ? `${(error as Error).message}. Set --port and --mqtt-port to free ports, or to 0.`
-      : expected
-        ? (error as Error).message
-        : String((error as Error)?.stack ?? error),
-  );
-  process.exit(error instanceof DeployError && !(error instanceof ProgramError) ? 1 : 2);
+/** Serves an embedded AWS IoT until it is interrupted. */
+export const sandboxCommand = defineCommand({
+  usage: "npm run sandbox -- [options]",
+  about:
+    "An embedded AWS IoT on loopback: deploys a stack of this program into itself and serves AWS APIs and MQTT.",
+  options: {
+    port: portOption("HTTP port of the AWS endpoint", 4566),
+    mqttPort: portOption("MQTT port", 1883),
+    stack: preset(stackOption("stack to deploy"), "dev"),
+    speed: preset(
+      number("virtual seconds for each wall second; 0 pauses", { from: 0, to: MAX_SPEED, isWhole: false }),
+      1,
+    ),
+    noDeploy: flag("start empty"),
+  },
+  notes:
+    'Prints one line `ready {"endpoint", "mqtt", "region", "account"}` to standard output once it serves;\n' +
+    "progress goes to standard error.",
+  exits: {
+    0: "on SIGINT, SIGTERM or the death of its parent",
+    1: "a resource of the stack cannot be made",
+    2: "it could not run (arguments, config, ports)",
+  },
+  interrupted: 0,
+  run: async ({ stack: name, noDeploy, ...options }, { project, stdout, stderr, signal }) => {
+    const log = (line: string) => stderr.write(`${line}\n`);
+    const files = readStackFiles(project, name);
+    const sandbox = await startSandbox({ ...options, region: regionOf(files), log }).catch(explained);
+    const interrupted = signal.aborted || once(signal, "abort");
+    const stack = new SandboxStack(sandbox, files, log);
+    try {
+      if (noDeploy) sandbox.prepare(stack);
+      else await Promise.race([sandbox.deploy(stack), interrupted]);
+      stdout.write(`ready ${JSON.stringify(sandbox.address)}\n`);
+      await interrupted;
+      return 0;
+    } catch (error) {
+      if (!(error instanceof DeployError) || error instanceof ProgramError) throw error;
+      log(error.message);
+      return 1;
+    } finally {
+      await sandbox.stop();
+    }
+  },
 });
+
+if (require.main === module) void runMain(sandboxCommand);

@@ -1,22 +1,51 @@
-import "../../lib/process/quiet-sdk";
 import { resolve } from "node:path";
+import { defineCommand, type Io } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import { runMain } from "../../lib/command/main";
+import { choice, operand, optional, preset, text, type Values } from "../../lib/command/option";
 import { engineEnvironment, pulumiFault, runPulumi } from "../../pulumi-host/cli/pulumi";
 import { SetUpError } from "../../pulumi-host/cli/set-up-error";
 import { LastSandbox, prepareStack } from "../../pulumi-host/cli/stack";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
-import { StackFilesError } from "../../pulumi-host/program/stack-files";
-import { ArgumentsError } from "./options";
-import { ENGINE_HELP, type EngineArguments, engineArguments } from "./pulumi-options";
+import { sandboxEndpoint } from "../../pulumi-host/provider/serve";
+import { stackOption } from "../options";
 
-/** Folder of the Pulumi program. */
-const FOLDER = resolve(__dirname, "..", "..");
+const USUAL_ENDPOINT = "http://127.0.0.1:4566";
+
+const OPTIONS = {
+  verb: operand(choice(["up", "preview", "destroy"], "command of the engine")),
+  stack: preset(stackOption("stack"), "dev"),
+  endpoint: optional(
+    text(
+      "url",
+      `the sandbox (default IOT_QUARANTINE_SANDBOX_ENDPOINT, else ${USUAL_ENDPOINT})`,
+      "its address",
+    ),
+  ),
+  state: preset(text("folder", "where the state is kept", "a folder"), ".pulumi-sandbox"),
+};
+
+type EngineOptions = Values<typeof OPTIONS>;
+
+/** The sandbox's address. @throws ExpectedError - it is not on loopback. */
+function endpointOf(
+  { endpoint }: EngineOptions,
+  { IOT_QUARANTINE_SANDBOX_ENDPOINT }: NodeJS.ProcessEnv,
+): string {
+  const given = endpoint ?? IOT_QUARANTINE_SANDBOX_ENDPOINT ?? USUAL_ENDPOINT;
+  try {
+    return sandboxEndpoint(given, "--endpoint or IOT_QUARANTINE_SANDBOX_ENDPOINT");
+  } catch (cause) {
+    throw new ExpectedError((cause as Error).message, { cause });
+  }
+}
 
 /**
  * Which sandbox answers; another after each start or reset.
  *
  * @throws SetUpError - none does, or it has the stack already, which the engine would make a second time.
  */
-async function sandboxAt({ endpoint, stack }: EngineArguments): Promise<string> {
+async function sandboxAt(endpoint: string, stack: string): Promise<string> {
   const answer = await fetch(`${endpoint}/_sandbox/identity`).catch(() => undefined);
   if (!answer?.ok) {
     throw new SetUpError(
@@ -31,66 +60,68 @@ async function sandboxAt({ endpoint, stack }: EngineArguments): Promise<string> 
   );
 }
 
-function pulumiArguments({ verb, rest }: EngineArguments, of: readonly string[]): string[] {
-  const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
-  const yes = verb === "preview" ? [] : ["--yes"];
-  return [verb, ...of, ...pack, ...yes, ...rest];
-}
-
 const elsewhere = ({ PULUMI_BACKEND_URL }: NodeJS.ProcessEnv) =>
   "Commands that pulumi advises act on your own stacks unless you give them this sandbox's: " +
   `PULUMI_BACKEND_URL=${PULUMI_BACKEND_URL} PULUMI_CONFIG_PASSPHRASE= pulumi ...\n`;
 
 /** Brings a state that tells of an earlier sandbox, which is gone, to what there is in this one. */
-async function follow(sandbox: string, last: LastSandbox, refresh: () => Promise<number>): Promise<void> {
+async function follow(
+  sandbox: string,
+  last: LastSandbox,
+  { stderr }: Io,
+  refresh: () => Promise<number>,
+): Promise<void> {
   if (last.isOther(sandbox)) {
-    process.stderr.write("The state is of another sandbox: it is refreshed from this one first.\n");
+    stderr.write("The state is of another sandbox: it is refreshed from this one first.\n");
     if ((await refresh()) !== 0) throw new SetUpError("The state could not be refreshed; see above.");
   }
   last.note(sandbox);
 }
 
-async function run(options: EngineArguments): Promise<number> {
-  const fault = pulumiFault(process.env);
+async function run(options: EngineOptions, io: Io, rest: readonly string[]): Promise<number> {
+  const { verb, stack } = options;
+  const { project, stderr, signal } = io;
+  const endpoint = endpointOf(options, io.env);
+  const fault = pulumiFault(io.env);
   if (fault !== undefined) throw new SetUpError(fault);
-  const { verb, stack, endpoint } = options;
-  const sandbox = await sandboxAt(options);
-  process.stderr.write(
-    `This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`,
-  );
-  const state = resolve(FOLDER, options.state);
-  const standIns = await startStandIns(endpoint, process.env);
+  const sandbox = await sandboxAt(endpoint, stack);
+  stderr.write(`This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`);
+  const state = resolve(project, options.state);
+  const standIns = await startStandIns(endpoint, io.env);
   try {
-    const env = engineEnvironment(process.env, { state, providers: standIns.address, endpoint });
-    const config = prepareStack({ folder: FOLDER, stack, state, destroys: verb === "destroy" }, env);
-    const of = ["--stack", stack, "--config-file", config];
-    const refresh = ["refresh", ...of, "--skip-preview", "--yes"];
-    await follow(sandbox, new LastSandbox({ stack, state }), () => runPulumi(refresh, FOLDER, env));
-    const succeeded = (await runPulumi(pulumiArguments(options, of), FOLDER, env)) === 0;
+    const env = engineEnvironment(io.env, { state, providers: standIns.address, endpoint });
+    const config = prepareStack({ folder: project, stack, state, destroys: verb === "destroy" }, env);
+    const pulumi = (command: string, ...args: readonly string[]) => {
+      signal.throwIfAborted();
+      return runPulumi([command, "--stack", stack, "--config-file", config, ...args], project, env);
+    };
+    const last = new LastSandbox({ stack, state });
+    await follow(sandbox, last, io, () => pulumi("refresh", "--skip-preview", "--yes"));
+    const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
+    const yes = verb === "preview" ? [] : ["--yes"];
+    const succeeded = (await pulumi(verb, ...pack, ...yes, ...rest)) === 0;
     // Pulumi ends both with commands to type, which would find the user's own stack of the same name.
-    if (!succeeded || verb === "destroy") process.stderr.write(elsewhere(env));
+    if (!succeeded || verb === "destroy") stderr.write(elsewhere(env));
     return succeeded ? 0 : 1;
   } finally {
     standIns.stop();
   }
 }
 
-async function main(): Promise<number> {
-  const options = engineArguments(process.argv.slice(2), process.env);
-  if (!options.help) return run(options);
-  process.stdout.write(ENGINE_HELP);
-  return 0;
-}
+/** Runs the real engine against a running sandbox. */
+export const engineCommand = defineCommand({
+  usage: "npm run sandbox:<up|preview|destroy> -- [options] [-- arguments of pulumi]",
+  about:
+    "Runs the real Pulumi engine, policy pack in front, against a running sandbox instead of AWS. Start one before, in " +
+    "another terminal: npm run sandbox -- --no-deploy",
+  options: OPTIONS,
+  passesOn: true,
+  notes:
+    "A sandbox keeps nothing: where the state is of an earlier one, it is refreshed from the running one first.\n" +
+    "An interrupt lets pulumi finish what is under way.",
+  exits: { 0: "pulumi succeeds", 1: "it does not" },
+  isPatient: true,
+  run,
+});
 
-/** What says by itself what to do; anything else is a fault of ours. */
-const EXPECTED = [ArgumentsError, SetUpError, StackFilesError];
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const expected = EXPECTED.some((kind) => error instanceof kind);
-    const { message, stack } = error as Error;
-    process.stderr.write(`${expected ? message : stack}\n`);
-    process.exit(2);
-  },
-);
+if (require.main === module) void runMain(engineCommand);

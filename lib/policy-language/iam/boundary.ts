@@ -1,4 +1,5 @@
 import { type AwsScope, regionalArn } from "../../aws/arns";
+import { ExpectedError } from "../../command/expected-error";
 import type { WrittenStatement } from "../statement";
 import { parsePolicy } from "./document";
 
@@ -28,7 +29,7 @@ export interface BoundaryDocument {
 }
 
 /** No boundary can be made; the message says of what, and what to do. */
-export class BoundaryError extends Error {}
+export class BoundaryError extends ExpectedError {}
 
 /** Everything that the roles may ever do. What is not written here no boundary allows, whatever the program says. */
 const ROLE_ACTIONS: ReadonlySet<string> = new Set([

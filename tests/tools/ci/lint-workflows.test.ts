@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { lintWorkflowsCommand } from "../../../tools/ci/lint-workflows";
+import { runCommand } from "../../support/run-command";
 
-const ROOT = join(__dirname, "..", "..", "..");
 let folder: string;
 
 beforeEach(() => {
@@ -27,67 +27,59 @@ function fake(name: string, code: number, errorOutput = ""): void {
   writeFileSync(join(folder, "bin", name), script.join("\n"), { mode: 0o755 });
 }
 
-function lint(args: readonly string[] = ["--folder", folder, "--cache", join(folder, "cache")]) {
-  return spawnSync(
-    process.execPath,
-    ["-r", "./transpile.js", join(ROOT, "tools", "ci", "lint-workflows.ts"), ...args],
-    {
-      cwd: ROOT,
-      encoding: "utf8",
-      env: { PATH: join(folder, "bin") },
-    },
-  );
-}
+const lint = (args: readonly string[] = ["--folder", ".", "--cache", "cache"], PATH = join(folder, "bin")) =>
+  runCommand(lintWorkflowsCommand, args, { cwd: folder, env: { PATH } });
 
-test("both run over the workflows, and one sentence each says that nothing was found", () => {
+test("both run over the workflows, and one sentence each says that nothing was found", async () => {
   fake("actionlint", 0);
   fake("zizmor", 0);
-  const { status, stdout } = lint();
-  expect([status, stdout]).toEqual([0, "actionlint has no finding.\nzizmor has no finding.\n"]);
+  const { code, output } = await lint();
+  expect([code, output]).toEqual([0, "actionlint has no finding.\nzizmor has no finding.\n"]);
 });
 
 test.each([
   ["actionlint", 1, 1, "actionlint -no-color -shellcheck= -pyflakes= .github/workflows/a.yml\n"],
   ["zizmor", 12, 1, "zizmor --offline --no-progress --persona=auditor --color=never .github\n"],
-])("findings of %s (its exit code %s) are shown and exit with %s", (name, code, exit, shown) => {
+])("findings of %s (its exit code %s) are shown and exit with %s", async (name, code, exit, shown) => {
   fake("actionlint", 0);
   fake("zizmor", 0);
   fake(name, code);
-  const { status, stdout, stderr } = lint();
-  expect([status, stderr]).toEqual([exit, ""]);
-  expect(stdout).toContain(shown);
+  const { output, ...rest } = await lint();
+  expect(rest).toEqual({ code: exit, errors: "" });
+  expect(output).toContain(shown);
 });
 
 test.each([
   ["actionlint", 3],
   ["zizmor", 1],
-])("a %s that fails (exit code %s) is no finding and no success", (name, code) => {
+])("a %s that fails (exit code %s) is no finding and no success", async (name, code) => {
   fake("actionlint", 0);
   fake("zizmor", 0);
   fake(name, code, "first\nit broke\n");
-  const { status, stderr } = lint();
-  expect(status).toBe(2);
-  expect(stderr).toContain(`${name} could not run: it broke\n`);
+  expect(await lint()).toMatchObject({
+    code: 2,
+    errors: expect.stringContaining(`${name} could not run: it broke\n`),
+  });
 });
 
-test("one that cannot be had is skipped with the reason, and the other still counts", () => {
+test("one that cannot be had is skipped with the reason, and the other still counts", async () => {
   fake("zizmor", 14);
-  const { status, stdout } = lint();
-  expect(status).toBe(1);
-  expect(stdout).toContain(
+  const { code, output } = await lint();
+  expect(code).toBe(1);
+  expect(output).toContain(
     "actionlint is skipped: it is not on PATH and cannot be installed (spawnSync python3 ENOENT).\n",
   );
 });
 
-test("an installation that fails is tried once and leaves nothing that a later run would take", () => {
+test("an installation that fails is tried once and leaves nothing that a later run would take", async () => {
   fake("python3", 1, "no such module: venv\n");
   const expected = ["actionlint", "zizmor"]
     .map((name) => `${name} is skipped: it is not on PATH and cannot be installed (no such module: venv).\n`)
     .join("");
-  expect([lint().stdout, lint().stdout]).toEqual([expected, expected]);
+  expect([(await lint()).output, (await lint()).output]).toEqual([expected, expected]);
 });
 
-test("what was installed from the pins is used from then on", () => {
+test("what was installed from the pins is used from then on", async () => {
   // Stands for `python3 -m venv`: makes the folder with a `python` that stands for pip and makes both programs.
   const program = (line: string) => `#!/bin/sh\n${line}\n`;
   const pip =
@@ -96,54 +88,40 @@ test("what was installed from the pins is used from then on", () => {
   writeFileSync(join(folder, "pip"), program(pip), { mode: 0o755 });
   writeFileSync(join(folder, "bin", "python3"), program(venv), { mode: 0o755 });
   for (let time = 0; time < 2; time++) {
-    expect(lint().stdout).toBe("pinned actionlint\npinned zizmor\n");
+    expect((await lint()).output).toBe("pinned actionlint\npinned zizmor\n");
   }
   // The second run takes them from the cache, before PATH.
   rmSync(join(folder, "bin", "python3"));
   fake("actionlint", 0);
-  expect(lint().stdout).toContain("pinned actionlint\n");
+  expect((await lint()).output).toContain("pinned actionlint\n");
 });
 
-test("programs of an installation that did not come to its end are not taken", () => {
+test("programs of an installation that did not come to its end are not taken", async () => {
   const program = (line: string) => `#!/bin/sh\n${line}\n`;
   const pip = 'd=$(/usr/bin/dirname "$0"); /bin/cp "$0" "$d/actionlint"; echo no network >&2; exit 1';
   writeFileSync(join(folder, "pip"), program(pip), { mode: 0o755 });
   const venv = `/bin/mkdir -p "$4/bin"; /bin/cp "${join(folder, "pip")}" "$4/bin/python"`;
   writeFileSync(join(folder, "bin", "python3"), program(venv), { mode: 0o755 });
-  expect(lint().stdout).toContain(
+  expect((await lint()).output).toContain(
     "actionlint is skipped: it is not on PATH and cannot be installed (no network).",
   );
 });
 
-test("what PATH names relative to the working folder is not taken for a tool", () => {
+test("what PATH names relative to the working folder is not taken for a tool", async () => {
   symlinkSync(process.execPath, join(folder, "actionlint"));
-  const run = spawnSync(
-    process.execPath,
-    [
-      "-r",
-      join(ROOT, "transpile.js"),
-      join(ROOT, "tools", "ci", "lint-workflows.ts"),
-      "--folder",
-      folder,
-      "--cache",
-      join(folder, "cache"),
-    ],
-    { cwd: folder, encoding: "utf8", env: { PATH: ".:" } },
-  );
-  expect(run.stdout).toContain("actionlint is skipped");
+  const { output } = await lint(undefined, `${relative(process.cwd(), folder)}:`);
+  expect(output).toContain("actionlint is skipped");
 });
 
 test.each([
   [["--nope"], 2, /Unknown option '--nope'/],
   [["--folder", "/nowhere/at/all"], 2, /ENOENT/],
-])("%j cannot run and exits with %s", (args, status, message) => {
+])("%j cannot run and exits with %s", async (args, status, message) => {
   fake("actionlint", 0);
   fake("zizmor", 0);
-  const run = lint(args);
-  expect(run.status).toBe(status);
-  expect(run.stderr).toMatch(message);
+  expect(await lint(args)).toMatchObject({ code: status, errors: expect.stringMatching(message) });
 });
 
-test("its help says how it is used", () => {
-  expect(lint(["--help"])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Usage: /) });
+test("its help says how it is used", async () => {
+  expect(await lint(["--help"])).toMatchObject({ code: 0, output: expect.stringMatching(/^Usage: /) });
 });

@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listStacksCommand } from "../../../tools/ci/list-stacks";
 import { orderStacks, readStacks, StacksError } from "../../../tools/ci/stacks";
+import { ROOT, runCommand } from "../../support/run-command";
 
-const ROOT = join(__dirname, "..", "..", "..");
 const folders: string[] = [];
 
 /** A folder with one file a stack; the text of each, or one with a region. */
@@ -92,16 +92,10 @@ test.each<[string, Record<string, string | undefined>, RegExp]>([
   expect(() => readStacks(folder)).toThrow(message);
 });
 
-const listStacks = ["-r", "./transpile.js", join(ROOT, "tools", "ci", "list-stacks.ts")];
-const env = { ...process.env, NODE_OPTIONS: "" };
-
-test("the list for a workflow has all stacks, the first, and those after it", () => {
-  const folder = folderOf({ prod: undefined, dev: undefined, test: undefined });
-  const output = execFileSync(process.execPath, [...listStacks, folder], {
-    cwd: ROOT,
-    env,
-    encoding: "utf8",
-  });
+test("the list for a workflow has all stacks, the first, and those after it", async () => {
+  const cwd = folderOf({ prod: undefined, dev: undefined, test: undefined });
+  const { code, output, errors } = await runCommand(listStacksCommand, [], { cwd });
+  expect([code, errors]).toEqual([0, ""]);
   const lines = Object.fromEntries(
     output
       .trimEnd()
@@ -117,12 +111,11 @@ test("the list for a workflow has all stacks, the first, and those after it", ()
   expect(names(lines.later)).toEqual(["test", "prod"]);
 });
 
-test("a list that cannot be made prints nothing for the workflow and exits with 2", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...listStacks, folderOf({})], {
-    cwd: ROOT,
-    env,
-    encoding: "utf8",
-  });
-  expect([status, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(/^There is no Pulumi/);
+test.each([
+  ["has none", () => folderOf({})],
+  ["is not there", () => "/nowhere/at/all"],
+])("a list of a folder that %s prints nothing for the workflow and exits with 2", async (_what, folder) => {
+  const { code, output, errors } = await runCommand(listStacksCommand, [folder()]);
+  expect([code, output]).toEqual([2, ""]);
+  expect(errors).toMatch(/^There is no Pulumi\.<stack>\.yaml in .*\.\n$/);
 });

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { sandboxCommand } from "../../../tools/sandbox/main";
 import { PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
 import { copyProject } from "../../support/project-copy";
+import { runCommand } from "../../support/run-command";
 
 interface Run {
   readonly child: ChildProcess;
@@ -14,9 +16,9 @@ interface Run {
 
 const MAIN = join(PROJECT_FOLDER, "tools", "sandbox", "main.ts");
 
-function run(command: string, args: readonly string[], folder = PROJECT_FOLDER): Run {
+function run(command: string, args: readonly string[]): Run {
   const { NODE_OPTIONS: _options, npm_lifecycle_event: _event, ...env } = process.env;
-  const child = spawn(command, [...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, [...args], { cwd: PROJECT_FOLDER, env, stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     errors += chunk.toString("utf8");
@@ -29,8 +31,7 @@ function run(command: string, args: readonly string[], folder = PROJECT_FOLDER):
   };
 }
 
-const node = (args: readonly string[], main = MAIN) =>
-  run(process.execPath, ["-r", "./transpile.js", main, ...args]);
+const node = (args: readonly string[]) => run(process.execPath, ["-r", "./transpile.js", MAIN, ...args]);
 const FREE = ["--port", "0", "--mqtt-port", "0"];
 
 /** Whether something still answers at the endpoint. */
@@ -80,37 +81,11 @@ it("dies with npm, which passes no signal on", async () => {
   expect(await answers(endpoint)).toBe(false);
 });
 
-it("prints help and ends with 0", async () => {
-  const { firstLine, ended } = node(["--help"]);
-  expect(await firstLine).toContain("npm run sandbox");
-  expect((await ended).code).toBe(0);
-});
-
-it.each([
-  ["bad arguments", ["--port", "x"], "Set --port"],
-  ["a stack that does not exist", ["--stack", "nobody", ...FREE], "There is no stack nobody"],
-])("ends with 2 for %s and says what is wrong", async (_what, args, message) => {
-  const { code, errors } = await node(args).ended;
-  expect(code).toBe(2);
-  expect(errors).toContain(message);
-});
-
-it("ends with 2 when the port is taken", async () => {
-  const first = node([...FREE, "--no-deploy"]);
-  const { endpoint } = JSON.parse((await first.firstLine).slice("ready ".length));
-  const second = node(["--port", new URL(endpoint).port, "--mqtt-port", "0", "--no-deploy"]);
-  const { code, errors } = await second.ended;
-  first.child.kill("SIGINT");
-  expect((await first.ended).code).toBe(0);
-  expect(code).toBe(2);
-  expect(errors).toContain("EADDRINUSE");
-});
-
 it("ends with 2 for a config that the program refuses, and with 1 for a resource that cannot be made", async () => {
-  const folder = copyProject();
+  const project = copyProject();
   const outcomeOf = (config: string) => {
-    writeFileSync(join(folder, "Pulumi.bad.yaml"), `config:\n  aws:region: us-east-1\n  ${config}\n`);
-    return node(["--stack", "bad", ...FREE], join(folder, "tools", "sandbox", "main.ts")).ended;
+    writeFileSync(join(project, "Pulumi.bad.yaml"), `config:\n  aws:region: us-east-1\n  ${config}\n`);
+    return runCommand(sandboxCommand, ["--stack", "bad", ...FREE], { project });
   };
   try {
     const refused = await outcomeOf("iot-quarantine:quarantineAllows: [everything]");
@@ -122,6 +97,6 @@ it("ends with 2 for a config that the program refuses, and with 1 for a resource
     expect(failed.errors).toContain("aws-native:iot:SecurityProfile defender-profile-P could not be made");
     expect(failed.code).toBe(1);
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(project, { recursive: true });
   }
 });

@@ -1,4 +1,5 @@
 import { type AwsScope, roleArn } from "../../../lib/aws/arns";
+import { ExpectedError } from "../../../lib/command/expected-error";
 import { ACCESS_TABLE, type Access, type Grants, PROGRAM_ACCESS } from "./access-table";
 import { boundaryArn } from "./boundary";
 import { type Condition, type Limit, reaches } from "./limits";
@@ -37,7 +38,7 @@ export interface RoleSubject {
 }
 
 /** The program registers a type that the table does not know. */
-export class UnknownTypeError extends Error {}
+export class UnknownTypeError extends ExpectedError {}
 
 function accessOf(resources: readonly RegisteredResource[]): Access[] {
   const types = new Set(resources.filter(({ custom }) => custom).map(({ type }) => type));

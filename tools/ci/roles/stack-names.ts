@@ -1,3 +1,4 @@
+import { ExpectedError } from "../../../lib/command/expected-error";
 import { type Properties, UNKNOWN } from "../../../pulumi-host/resources/property-values";
 
 /** A resource that the program registers, as far as its names go. */
@@ -36,7 +37,7 @@ export interface StackNames {
 }
 
 /** A resource's names cannot be told from its inputs; the message names the resource. */
-export class StackNamesError extends Error {}
+export class StackNamesError extends ExpectedError {}
 
 function text({ type, inputs }: RegisteredResource, key: string): string {
   const value = inputs[key];

@@ -12,13 +12,14 @@ import {
   PolicyConfig as PolicyConfigMessage,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { ExpectedError } from "../../../lib/command/expected-error";
 import { cleanEnvironment, tailOf } from "../../../lib/process/child";
 import { toStruct } from "../../../pulumi-host/resources/property-values";
 import { type Level, levelMessage, levelOf, type PackConfig, type PackInfo, packInfoOf } from "./pack-info";
 import { analyzeRequest, analyzeStackRequest, type JudgedResource } from "./requests";
 
 /** A pack cannot be run; the message says which and why. */
-export class PackError extends Error {}
+export class PackError extends ExpectedError {}
 
 /** What a pack says of a resource or of the stack. */
 export interface Diagnostic {
