@@ -163,6 +163,7 @@ export class Sandbox {
     if (!request.path.startsWith(CONTROL_PREFIX)) return (await this.#running).router.handle(request);
     return handleControl(request, {
       clock: this.clock,
+      region: this.#options.region,
       identity: async () => (await this.#running).identity,
       deployed: () => (this.#isDeployed ? this.#content?.name : undefined),
       reset: (deploys) => this.reset(deploys),

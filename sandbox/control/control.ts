@@ -11,6 +11,8 @@ const MAX_ADVANCE_SECONDS = 90 * 24 * 60 * 60;
 /** What the control paths act upon. */
 export interface ControlPorts {
   readonly clock: VirtualClock;
+  /** Region that it pretends to be. */
+  readonly region: string;
   /** Tells what is in the sandbox now from all that was or will be: another after each start and reset. */
   readonly identity: () => Promise<string>;
   /** Name of the stack that the sandbox has deployed by itself. */
@@ -68,8 +70,8 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
   {
     "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
     "POST /_sandbox/clock": advance,
-    "GET /_sandbox/identity": async (_request, { identity, deployed }) =>
-      json(200, { id: await identity(), deployed: deployed() ?? null }),
+    "GET /_sandbox/identity": async (_request, { identity, deployed, region }) =>
+      json(200, { id: await identity(), region, deployed: deployed() ?? null }),
     "POST /_sandbox/reset": reset,
   };
 

@@ -142,7 +142,7 @@ test("^C lets what is under way end, and the next up goes on from there", async 
 });
 
 describe("what could not work ends with 2 and a sentence, before the engine begins", () => {
-  beforeAll(() => writeFileSync(join(folder, `Pulumi.${LONG}.yaml`), "config: {}\n"));
+  beforeAll(() => writeFileSync(join(folder, `Pulumi.${LONG}.yaml`), "config: { aws:region: us-east-1 }\n"));
 
   test.each([
     ["a stack without a file", ["up", "--stack", "nope"], /There is no stack nope: .*There is: .*dev\.$/],
@@ -189,7 +189,7 @@ describe("what could not work ends with 2 and a sentence, before the engine begi
 
   test("a sandbox that has deployed the stack by itself", async () => {
     const { code, errors } = await against(
-      '{"id": "x", "deployed": "dev"}',
+      '{"id": "x", "region": "us-east-1", "deployed": "dev"}',
       (port) => start("up", ["--endpoint", `http://127.0.0.1:${port}`]).ended,
     );
     expect({ code, errors }).toEqual({

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { POLICIES } from "../../policy-pack/policies";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { type Diagnostic, PackProcess } from "../../tools/policy-check/pack/pack-process";
-import { registeredResources, withProviders } from "../../tools/policy-check/resources";
+import { withProviders } from "../../tools/policy-check/resources";
+import { devRegistrations } from "../support/dev-registrations";
 import { resourceOf } from "../tools/policy-check/deployed";
 import { ACCOUNT, behavior, mqtt, ROLE_ARN, TOPIC_ARN } from "./support/loop";
 import { UNKNOWN } from "./support/stack";
@@ -122,8 +123,7 @@ test("a config downgrades a policy, switches it off and gives it settings", asyn
 });
 
 test("our own program, in a first preview, has no fault, and nothing of it cannot be judged", async () => {
-  const run = { files: files(), up: false, log: () => undefined, signal: new AbortController().signal };
-  const resources = withProviders(run.files, await registeredResources(run));
+  const resources = withProviders(files(), await devRegistrations());
   expect(resources.map(({ resource }) => resource.type)).toContain(PROFILE);
   const diagnostics = [...(await pack.analyzeStack(resources))];
   for (const resource of resources) diagnostics.push(...(await pack.analyze(resource)));

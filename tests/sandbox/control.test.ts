@@ -59,7 +59,11 @@ it.each([
 it("is another after a reset, for those who keep what they know of it", async () => {
   const identity = async () => (await fetch(`${sandbox.address.endpoint}/_sandbox/identity`)).json();
   const before = await identity();
-  expect(before).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), deployed: null });
+  expect(before).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    region: "us-east-1",
+    deployed: null,
+  });
   expect(await identity()).toEqual(before);
   await post("/_sandbox/reset", '{"deploy": false}');
   expect(await identity()).not.toEqual(before);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { regionFault } from "../../lib/aws/region";
 import { ExpectedError } from "../../lib/command/expected-error";
 
 /** A stack of the project, as a workflow needs to know it. */
@@ -43,10 +44,9 @@ function regionOf(path: string): string {
     throw new StacksError(`${path} is no YAML: ${(cause as Error).message}`, { cause });
   }
   const region = (text as { config?: Record<string, unknown> } | null)?.config?.["aws:region"];
-  if (typeof region !== "string" || !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
-    throw new StacksError(`Set \`aws:region\` in ${path} to a region such as us-east-1; it is ${region}.`);
-  }
-  return region;
+  const fault = regionFault(region);
+  if (fault !== undefined) throw new StacksError(`${path}: ${fault}`);
+  return String(region);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { regionOf } from "../stack-region";
 import { judge } from "./judge";
 import { repositoryRoot } from "./location";
 import { readPackConfig, reconciledConfig } from "./pack/pack-config";
@@ -7,7 +8,7 @@ import { type PolicyReport, reportOf } from "./report";
 import { type ProgramRun, registeredResources, withProviders } from "./resources";
 
 /** What is to be checked, and by which pack. */
-export interface PolicyCheck extends ProgramRun {
+export interface PolicyCheck extends Omit<ProgramRun, "region"> {
   /** Folder of the pack. */
   readonly pack: string;
   /** File that configures the pack. */
@@ -58,15 +59,17 @@ async function configuredPack(check: PolicyCheck, signal: AbortSignal): Promise<
  * Runs the real pack process over the resources that the real program registers, the two side by side.
  *
  * @returns How every policy came out.
+ * @throws ExpectedError - the stack has no region.
  * @throws DeployError - the program is broken or the sandbox cannot make its resources.
  * @throws PackError - the pack is broken.
  * @throws PackConfigError - the pack's config is wrong.
  */
 export async function checkPolicies(check: PolicyCheck): Promise<PolicyReport> {
+  const region = regionOf(check.files);
   const failed = new AbortController();
   const signal = AbortSignal.any([check.signal, failed.signal]);
   const starting = configuredPack(check, signal);
-  const running = registeredResources({ ...check, signal });
+  const running = registeredResources({ ...check, region, signal });
   try {
     const [{ process, info, config }, registered] = await Promise.all([starting, running]);
     const resources = withProviders(check.files, registered);

@@ -7,6 +7,8 @@ import type { JudgedResource } from "./pack/requests";
 /** Whose resources are to be known, and how. */
 export interface ProgramRun {
   readonly files: StackFiles;
+  /** The stack's. */
+  readonly region: string;
   /** Whether to deploy into the sandbox first. */
   readonly up: boolean;
   /** Takes one line of progress. */
@@ -17,11 +19,9 @@ export interface ProgramRun {
 
 /** The account that AWS's documentation uses; the sandbox is it too. */
 const ACCOUNT = "123456789012";
-const DEFAULT_REGION = "us-east-1";
 const PROVIDERS = "pulumi:providers:";
 
-async function previewed({ files, log, signal }: ProgramRun): Promise<readonly DeployedResource[]> {
-  const region = files.config["aws:region"] ?? DEFAULT_REGION;
+async function previewed({ files, region, log, signal }: ProgramRun): Promise<readonly DeployedResource[]> {
   const preview = await deploy({
     files,
     account: ACCOUNT,
@@ -36,13 +36,13 @@ async function previewed({ files, log, signal }: ProgramRun): Promise<readonly D
   return preview.resources;
 }
 
-async function deployed({ files, log, signal }: ProgramRun): Promise<readonly DeployedResource[]> {
+async function deployed({ files, region, log, signal }: ProgramRun): Promise<readonly DeployedResource[]> {
   // The sandbox is large, and a preview does without it.
-  const [{ startSandbox }, { deployStack, regionOf }] = await Promise.all([
+  const [{ startSandbox }, { deployStack }] = await Promise.all([
     import("../../sandbox/start-sandbox"),
     import("../sandbox/deploy-stack"),
   ]);
-  const sandbox = await startSandbox({ port: 0, region: regionOf(files), log });
+  const sandbox = await startSandbox({ port: 0, region, log });
   const stop = () => void sandbox.stop();
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -49,9 +49,6 @@ export class SandboxStack implements SandboxContent {
   };
 }
 
-/** The region that a stack's sandbox pretends to be: that of its config. */
-export const regionOf = ({ config }: StackFiles) => config["aws:region"] ?? "us-east-1";
-
 /**
  * Puts a stack into a sandbox, now and after each reset.
  *

@@ -7,7 +7,8 @@ import { DeployError, ProgramError } from "../../pulumi-host/program/deploy-erro
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { startSandbox } from "../../sandbox/start-sandbox";
 import { stackOption } from "../options";
-import { regionOf, SandboxStack } from "./deploy-stack";
+import { regionOf } from "../stack-region";
+import { SandboxStack } from "./deploy-stack";
 
 const portOption = (help: string, usual: number) =>
   preset(number(`${help}; 0 picks a free one`, { from: 0, to: 65_535 }), usual);

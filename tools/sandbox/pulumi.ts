@@ -7,8 +7,10 @@ import { engineEnvironment, pulumiFault, runPulumi } from "../../pulumi-host/cli
 import { SetUpError } from "../../pulumi-host/cli/set-up-error";
 import { LastSandbox, prepareStack } from "../../pulumi-host/cli/stack";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
+import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { sandboxEndpoint } from "../../pulumi-host/provider/serve";
 import { stackOption } from "../options";
+import { regionOf } from "../stack-region";
 
 const USUAL_ENDPOINT = "http://127.0.0.1:4566";
 
@@ -40,23 +42,40 @@ function endpointOf(
   }
 }
 
+/** What a sandbox says of itself. */
+interface SandboxIdentity {
+  /** Another after each start and reset. */
+  readonly id: string;
+  readonly region: string;
+  /** The stack that it has deployed by itself. */
+  readonly deployed: string | null;
+}
+
 /**
- * Which sandbox answers; another after each start or reset.
+ * Which sandbox answers.
  *
- * @throws SetUpError - none does, or it has the stack already, which the engine would make a second time.
+ * @param region - The stack's; absent where the stack is only to be destroyed, as its file may be gone.
+ * @throws SetUpError - none does, or it has the stack already, which the engine would make a second time, or it is in
+ * another region, where the stack's ARNs lead nowhere.
  */
-async function sandboxAt(endpoint: string, stack: string): Promise<string> {
+async function sandboxAt(endpoint: string, stack: string, region: string | undefined): Promise<string> {
   const answer = await fetch(`${endpoint}/_sandbox/identity`).catch(() => undefined);
   if (!answer?.ok) {
     throw new SetUpError(
       `No sandbox answers at ${endpoint}: start one with \`npm run sandbox -- --no-deploy\`, or set --endpoint.`,
     );
   }
-  const { id, deployed } = (await answer.json()) as { readonly id: string; readonly deployed: string | null };
-  if (deployed !== stack) return id;
+  const sandbox = (await answer.json()) as SandboxIdentity;
+  if (sandbox.deployed === stack) {
+    throw new SetUpError(
+      `The sandbox at ${endpoint} has deployed the stack ${stack} by itself: start it with --no-deploy, or empty it ` +
+        `with \`curl -X POST ${endpoint}/_sandbox/reset -d '{"deploy": false}'\`.`,
+    );
+  }
+  if (region === undefined || region === sandbox.region) return sandbox.id;
   throw new SetUpError(
-    `The sandbox at ${endpoint} has deployed the stack ${stack} by itself: start it with --no-deploy, or empty it ` +
-      `with \`curl -X POST ${endpoint}/_sandbox/reset -d '{"deploy": false}'\`.`,
+    `The stack ${stack} is in ${region}, the sandbox at ${endpoint} in ${sandbox.region}: start it with ` +
+      `\`npm run sandbox -- --no-deploy --stack ${stack}\`, which takes the stack's region.`,
   );
 }
 
@@ -84,7 +103,8 @@ async function run(options: EngineOptions, io: Io, rest: readonly string[]): Pro
   const endpoint = endpointOf(options, io.env);
   const fault = pulumiFault(io.env);
   if (fault !== undefined) throw new SetUpError(fault);
-  const sandbox = await sandboxAt(endpoint, stack);
+  const region = verb === "destroy" ? undefined : regionOf(readStackFiles(project, stack));
+  const sandbox = await sandboxAt(endpoint, stack, region);
   stderr.write(`This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`);
   const state = resolve(project, options.state);
   const standIns = await startStandIns(endpoint, io.env);

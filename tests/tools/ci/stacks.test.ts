@@ -72,8 +72,8 @@ test.each(["eusc-de-east-1", "us-gov-west-1", "us-isob-east-1", "mx-central-1"])
 
 test.each<[string, Record<string, string | undefined>, RegExp]>([
   ["there is no stack", {}, /There is no Pulumi\.<stack>\.yaml/],
-  ["a stack has no config", { dev: "" }, /Set `aws:region` in .*Pulumi\.dev\.yaml to a region/],
-  ["a region is no region", { dev: "config:\n  aws:region: 'x; y'\n" }, /it is x; y\./],
+  ["a stack has no config", { dev: "" }, /Pulumi\.dev\.yaml: Set `aws:region` to a region/],
+  ["a region is no region", { dev: "config:\n  aws:region: 'x; y'\n" }, /it is "x; y"\./],
   ["a region is encrypted", { dev: "config:\n  aws:region:\n    secure: abc\n" }, /Set `aws:region`/],
   ["a file is no YAML", { dev: "a: [" }, /Pulumi\.dev\.yaml is no YAML/],
   [

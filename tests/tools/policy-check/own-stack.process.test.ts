@@ -5,7 +5,8 @@ import { judge } from "../../../tools/policy-check/judge";
 import { reconciledConfig } from "../../../tools/policy-check/pack/pack-config";
 import type { PackInfo } from "../../../tools/policy-check/pack/pack-info";
 import { PackProcess } from "../../../tools/policy-check/pack/pack-process";
-import { registeredResources, withProviders } from "../../../tools/policy-check/resources";
+import { withProviders } from "../../../tools/policy-check/resources";
+import { devRegistrations } from "../../support/dev-registrations";
 
 const PROJECT = resolve(__dirname, "..", "..", "..");
 const FILES = readStackFiles(PROJECT, "dev");
@@ -15,10 +16,9 @@ let info: PackInfo;
 let stack: readonly DeployedResource[];
 
 beforeAll(async () => {
-  const { signal } = new AbortController();
   [pack, stack] = await Promise.all([
     PackProcess.start({ folder: join(PROJECT, "policy-pack") }),
-    registeredResources({ files: FILES, up: false, log: () => undefined, signal }),
+    devRegistrations(),
   ]);
   info = await pack.info();
   await pack.configure(reconciledConfig(info, {}));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
 import { engineCommand } from "../../../tools/sandbox/pulumi";
-import { runCommand } from "../../support/run-command";
+import { ROOT, runCommand } from "../../support/run-command";
 
 // With a stand-in for `pulumi`; what the real one makes of it: tests/engine/commands.engine.ts.
 
@@ -34,11 +34,12 @@ function fakePulumi(code = 0): void {
 
 const calls = () => readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n");
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, project = ROOT) {
   const PATH = `${folder}:${dirname(process.execPath)}`;
   const state = ["--state", join(folder, "state")];
   return runCommand(engineCommand, [...args.slice(0, 1), ...state, ...args.slice(1)], {
     env: { PATH, ...env },
+    project,
   });
 }
 
@@ -62,6 +63,22 @@ test("the sandbox is the one that the variable names, unless an option does", as
   expect(await run(["preview"], variable(sandbox.address.endpoint))).toMatchObject({ code: 0 });
   expect(await run(["preview", ...at()], variable("http://127.0.0.1:9"))).toMatchObject({ code: 0 });
 });
+
+test.each(["up", "preview"])(
+  "%s of a stack in another region than the sandbox is ends before anything is made",
+  async (verb) => {
+    fakePulumi();
+    const project = mkdtempSync(join(folder, "project-"));
+    writeFileSync(join(project, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
+    writeFileSync(join(project, "Pulumi.dev.yaml"), "config:\n  aws:region: eu-west-1\n");
+    const { code, errors } = await run([verb, ...at()], {}, project);
+    expect([code, errors]).toEqual([
+      2,
+      `The stack dev is in eu-west-1, the sandbox at ${sandbox.address.endpoint} in us-east-1: start it with \`npm run sandbox -- --no-deploy --stack dev\`, which takes the stack's region.\n`,
+    ]);
+    expect(calls).toThrow("ENOENT");
+  },
+);
 
 test("an engine that fails ends the command with 1, and says whose stacks its advice is about", async () => {
   fakePulumi(255);

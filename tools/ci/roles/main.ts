@@ -5,7 +5,7 @@ import { choice, optional, preset, text, type Values } from "../../../lib/comman
 import { deploy } from "../../../pulumi-host/program/deploy";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { stackOption } from "../../options";
-import { readStacks } from "../stacks";
+import { regionOf } from "../../stack-region";
 import { boundary, boundaryArn, boundaryName, isBounded } from "./boundary";
 import { type CiRole, permissions, type RoleSubject } from "./documents";
 import { trust } from "./trust";
@@ -41,7 +41,7 @@ async function subjectOf(
   { project }: Io,
 ): Promise<RoleSubject> {
   const files = readStackFiles(project, stack);
-  const region = readStacks(project).find(({ name }) => name === stack)?.region ?? "";
+  const region = regionOf(files);
   // The program's own run says what it registers; no document here names the endpoint.
   const { resources } = await deploy({
     files,
