@@ -2,7 +2,9 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getPartition } from "@pulumi/aws/getPartition";
 import { getRegion } from "@pulumi/aws/getRegion";
 import { getEndpoint } from "@pulumi/aws/iot";
+import { Config, RunError } from "@pulumi/pulumi";
 import type { AwsScope } from "../lib/aws/arns";
+import { regionFault } from "../lib/aws/region";
 
 /** What the program asks AWS before it makes anything. */
 export interface AwsSurroundings {
@@ -22,9 +24,14 @@ export interface AwsSurroundings {
  * a policy can judge in a stack's first preview.
  *
  * @returns the scope and the data endpoint.
+ * @throws RunError if the config's region cannot be one.
  * @throws whatever the provider answers, such as missing credentials.
  */
 export async function lookUpSurroundings(): Promise<AwsSurroundings> {
+  // A profile or a variable may name it too; what the config says is asked about before the provider does.
+  const configured = new Config("aws").get("region");
+  const fault = configured === undefined ? undefined : regionFault(configured);
+  if (fault !== undefined) throw new RunError(fault);
   const [identity, region, partition, endpoint] = await Promise.all([
     getCallerIdentity({}),
     getRegion({}),
