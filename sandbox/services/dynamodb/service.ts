@@ -4,8 +4,8 @@ import type { Service } from "../../wire/service";
 import { itemActions } from "./actions/items";
 import * as settings from "./actions/settings";
 import * as tables from "./actions/tables";
-import type { DynamoStore } from "./store";
 import { validation } from "./errors";
+import type { DynamoStore } from "./store";
 
 /** Amazon DynamoDB: tables and items, without transactions, streams and backups. */
 export function dynamoService(store: DynamoStore): Service {

@@ -52,7 +52,10 @@ const table =
   ({ TableName, IndexName }, env) => {
     const index = IndexName === undefined ? "" : `/index/${IndexName}`;
     return [
-      { action: `dynamodb:${action}`, resources: [regionalArn(env, "dynamodb", `table/${TableName}${index}`)] },
+      {
+        action: `dynamodb:${action}`,
+        resources: [regionalArn(env, "dynamodb", `table/${TableName}${index}`)],
+      },
     ];
   };
 

@@ -150,7 +150,11 @@ test("a call that is throttled once is repeated by the SDK", async () => {
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["quarantined"]);
-  expect(iotRequests().map(({ call }) => call).slice(0, 2)).toEqual([GROUP, GROUP]);
+  expect(
+    iotRequests()
+      .map(({ call }) => call)
+      .slice(0, 2),
+  ).toEqual([GROUP, GROUP]);
 });
 
 test("both clients retry in adaptive mode", async () => {
@@ -166,8 +170,7 @@ test("both clients retry in adaptive mode", async () => {
 });
 
 test("a call that fails to the end fails the invocation, and a retry of the event makes it good", async () => {
-  answers((call) =>
-    call.endsWith("/shadow") ? { status: 500, type: "InternalFailureException" } : "ok");
+  answers((call) => (call.endsWith("/shadow") ? { status: 500, type: "InternalFailureException" } : "ok"));
   const first = await invoke(captured);
   expect(first.outcomes).toEqual(["failed"]);
   expect(first.thrown).toBeInstanceOf(Error);
@@ -309,7 +312,8 @@ describe("an answer whose body never ends", () => {
 
 test("a thing that AWS refuses gets its shadow and loses its session", async () => {
   answers((call) =>
-    call === GROUP ? { status: 400, type: "InvalidRequestException", message: "10 groups" } : "ok");
+    call === GROUP ? { status: 400, type: "InvalidRequestException", message: "10 groups" } : "ok",
+  );
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["not-quarantinable"]);

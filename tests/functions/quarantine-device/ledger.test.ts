@@ -8,8 +8,8 @@ import {
 import { type LedgerPorts, makeLedger } from "../../../functions/quarantine-device/ledger";
 import type { Alarm } from "../../../functions/quarantine-device/parse";
 import { LEDGER } from "../../../lib/ledger/keys";
-import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
 import { dynamoService } from "../../../sandbox/services/dynamodb/service";
+import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
 import { type Served, serve } from "../../sandbox/support/serve";
 
 const NOON = Date.parse("2027-01-31T12:00:00Z");
@@ -47,10 +47,12 @@ beforeEach(async () => {
       TableName: tableName,
       BillingMode: "PAY_PER_REQUEST",
       KeySchema: keyOf(LEDGER.partitionKey, LEDGER.sortKey),
-      AttributeDefinitions: ["pk", "sk", stateIndex.partitionKey, stateIndex.sortKey].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: "S",
-      })),
+      AttributeDefinitions: ["pk", "sk", stateIndex.partitionKey, stateIndex.sortKey].map(
+        (AttributeName) => ({
+          AttributeName,
+          AttributeType: "S",
+        }),
+      ),
       GlobalSecondaryIndexes: [
         {
           IndexName: stateIndex.name,

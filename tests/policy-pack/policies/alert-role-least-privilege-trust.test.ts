@@ -147,7 +147,12 @@ holdPolicyTo(alertRoleLeastPrivilege, {
           Action: "sts:AssumeRole",
           Condition: { StringNotEquals: ACCOUNT_IS },
         },
-        { Effect: "Deny", Principal: { AWS: "*" }, Action: "sts:AssumeRole", Condition: { ArnNotEquals: ARN_IS } },
+        {
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Action: "sts:AssumeRole",
+          Condition: { ArnNotEquals: ARN_IS },
+        },
       ),
     ],
   ],

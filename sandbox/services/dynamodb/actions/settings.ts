@@ -13,8 +13,8 @@ import type {
   UpdateTimeToLiveOutput,
 } from "@aws-sdk/client-dynamodb";
 import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
-import type { DynamoStore, TableExtras } from "../store";
 import { validation } from "../errors";
+import type { DynamoStore, TableExtras } from "../store";
 
 const backupsOf = (extras: TableExtras) => ({
   ContinuousBackupsDescription: {

@@ -13,8 +13,8 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../../wire/aws-error";
 import { mergeTags, tagPairs } from "../../../wire/tags";
-import type { DynamoStore } from "../store";
 import { validation } from "../errors";
+import type { DynamoStore } from "../store";
 
 /** A table as dynalite describes it, in the sandbox's account and time, with what it does not know. */
 function described(store: DynamoStore, table: TableDescription = {}, status?: "DELETING"): TableDescription {

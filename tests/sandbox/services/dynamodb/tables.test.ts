@@ -19,8 +19,8 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { DynamoStore } from "../../../../sandbox/services/dynamodb/store";
 import { dynamoService } from "../../../../sandbox/services/dynamodb/service";
+import { DynamoStore } from "../../../../sandbox/services/dynamodb/store";
 import { type Served, serve } from "../../support/serve";
 
 const TableName = "ledger";
