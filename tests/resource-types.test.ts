@@ -1,5 +1,6 @@
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
+import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as iam from "@aws-sdk/client-iam";
 import * as iot from "@aws-sdk/client-iot";
 import * as kms from "@aws-sdk/client-kms";
@@ -48,6 +49,7 @@ test("a resource type stands in every table that has to know it", () => {
 /** The SDK's module of each service, and the client that calls it, by the prefix of its actions. */
 const SERVICES: Readonly<Record<string, readonly [sdk: object, client: keyof Clients]>> = {
   cloudformation: [cloudControl, "cloudControl"],
+  dynamodb: [dynamodb, "dynamodb"],
   iam: [iam, "iam"],
   iot: [iot, "iot"],
   kms: [kms, "kms"],

@@ -11,6 +11,7 @@ export type Kind =
   | "log-group"
   | "queue"
   | "queue-policy"
+  | "table"
   | "key"
   | "key-policy"
   | "key-alias"
@@ -49,6 +50,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
+  "aws:dynamodb/table:Table": { kind: "table" },
   "aws:kms/key:Key": { kind: "key" },
   "aws:kms/externalKey:ExternalKey": { kind: "key", renamed: { enabled: "isEnabled" } },
   "aws:kms/replicaKey:ReplicaKey": { kind: "key", renamed: { enabled: "isEnabled" } },

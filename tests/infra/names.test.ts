@@ -46,6 +46,7 @@ test("two stacks of a project never share a derived name", () => {
 
 test("what nobody names is named after project and stack", () => {
   expect(derivedNames(identity)).toEqual({
+    ledger: "iot-quarantine-dev-ledger",
     alertRole: "iot-quarantine-dev-alert-role",
     alertKeyAlias: "alias/iot-quarantine-dev-alerts",
     callbackRole: "iot-quarantine-dev-callback-role",
