@@ -2,7 +2,8 @@ import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { covers } from "./samples";
 
 /**
- * Actions that AWS takes on any resource only, or on resources that are not known beforehand (network interfaces).
+ * Actions that AWS takes on any resource only, or on resources that are not known beforehand (network interfaces,
+ * the groups of a thing that misbehaves, which are read alone).
  *
  * Source: Service Authorization Reference, the tables of AWS X-Ray, Amazon EC2, Amazon CloudWatch, AWS IoT, AWS STS;
  * AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
@@ -23,6 +24,7 @@ const UNSCOPED = [
   "ec2:describevpcs",
   "cloudwatch:putmetricdata",
   "iot:describeendpoint",
+  "iot:describethinggroup",
   "iot:listthings",
   "iot:listthinggroups",
   "iot:putverificationstateonviolation",

@@ -13,6 +13,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     {
       name: "Watch",
       description: "Sizes",
+      response: "quarantine",
       behaviors: [
         {
           name: "Size",
@@ -28,6 +29,8 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
       targets: ["registered-things", "unregistered-things"],
     },
   ]),
+  quarantineLimitPerHour: "1000",
+  exempt: '[{"group":"Pumps","reason":"must run","until":"2999-12-31"}]',
   alertTopicName: "dev-alerts",
   quarantineGroupName: "dev-group",
   restrictivePolicyName: "dev-fence",

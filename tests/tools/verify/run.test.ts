@@ -12,11 +12,13 @@ import {
 } from "@aws-sdk/client-iot";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import type { Io } from "../../../lib/command/command";
 import type { Assumption } from "../../../tools/verify/assumption";
 import type { Bench } from "../../../tools/verify/bench";
 import type { Report } from "../../../tools/verify/report";
-import { run, type VerifyIo } from "../../../tools/verify/run";
+import { type VerifyHooks, verifyCommand } from "../../../tools/verify/run";
 import { type EmptySandbox, startEmptySandbox } from "../../sandbox/support/empty-sandbox";
+import { runCommand } from "../../support/run-command";
 
 let sandbox: EmptySandbox;
 const environment = { ...process.env };
@@ -31,19 +33,13 @@ afterAll(async () => {
 });
 
 /** Runs the command in the sandbox and gives back its exit code and what it wrote. */
-async function verify(args: readonly string[], io: Partial<VerifyIo> = {}) {
-  let out = "";
-  let err = "";
-  const code = await run(["--region", "eu-west-1", "--endpoint-url", sandbox.endpoint, ...args], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    signal: new AbortController().signal,
-    ...io,
-  });
+async function verify(
+  args: readonly string[],
+  { signal, ...hooks }: VerifyHooks & Partial<Pick<Io, "signal">> = {},
+) {
+  const where = ["--region", "eu-west-1", "--endpoint-url", sandbox.endpoint];
+  const io = { env: process.env, ...(signal && { signal }) };
+  const { code, output: out, errors: err } = await runCommand(verifyCommand(hooks), [...where, ...args], io);
   return { code, out, err };
 }
 
@@ -168,9 +164,12 @@ test("an interrupt takes away what was made, and nothing more is made or tried",
     return "as assumed";
   });
   const io = { assumptions: [interrupting, asAssumed], signal: interrupt.signal };
-  const { code, out } = await verify(["--yes", "--output", "json"], io);
-  expect(code).toBe(130);
-  expect(JSON.parse(out)).toMatchObject({ findings: [{ holds: false }], leftovers: [] });
+  const { code, out, err } = await verify(["--yes", "--output", "json"], io);
+  expect([code, out]).toEqual([130, ""]);
+  expect(JSON.parse(err.slice(err.indexOf("{")))).toMatchObject({
+    findings: [{ holds: false }],
+    leftovers: [],
+  });
   expect(await held()).toEqual([]);
 });
 
