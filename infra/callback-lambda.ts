@@ -80,7 +80,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
     // The code is an input of the function; here it would be stored a second time.
     const { code, ...visible } = args;
     super("iot-quarantine:index:CallbackLambda", name, visible, opts);
-    tellOfResponses(args.responses, this);
+    tellOfResponses(args.responses);
     this.queueOptions = { parent: this, ...underCreationHooks(opts) };
     const tags = componentTags(args.stack, "CallbackLambda");
     const logGroup = new LogGroup(

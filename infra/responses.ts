@@ -1,4 +1,4 @@
-import { log, type Resource } from "@pulumi/pulumi";
+import { log } from "@pulumi/pulumi";
 import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
 import type { Fault } from "../lib/detect/fault";
 import { isObject } from "../lib/json";
@@ -36,23 +36,21 @@ export function responseTable(
 /**
  * Tells whoever deploys what is easily overlooked: exemptions that are over, and that no device will be touched.
  *
+ * The lines belong to no resource: one that is refused is never registered, and the program would wait for its URN.
+ *
  * @param table the table that is deployed.
- * @param resource to which the lines belong.
  */
-export function tellOfResponses(table: ResponseTable, resource: Resource): void {
+export function tellOfResponses(table: ResponseTable): void {
   const current = exemptionsAt(table, Date.now());
   for (const exemption of table.exempt.filter((one) => !current.includes(one))) {
     const who = "thing" in exemption ? `thing ${exemption.thing}` : `thing group ${exemption.group}`;
-    void log.warn(
-      `The exemption of ${who} is over since ${exemption.until}: remove it from \`exempt\`.`,
-      resource,
-    );
+    void log.warn(`The exemption of ${who} is over since ${exemption.until}: remove it from \`exempt\`.`);
   }
   const responses = Object.values(table.profiles).flatMap((behaviors) => Object.values(behaviors));
   if (!responses.includes("quarantine")) {
     const line =
       "Every response is `observe`: alarms are logged and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";
-    void log.info(line, resource);
+    void log.info(line);
   }
 }
 

@@ -104,10 +104,9 @@ test("whoever deploys is told of exemptions that are over, and that nothing is t
     jest.spyOn(pulumi.log, "warn").mockResolvedValue(),
     jest.spyOn(pulumi.log, "info").mockResolvedValue(),
   ];
-  const resource = {} as pulumi.Resource;
   const linesOf = (exempt: unknown[], response: string) => {
     const profiles = [{ behaviors: [behaviorOf("A"), behaviorOf("B", response)], targets: ["all-things"] }];
-    tellOfResponses(responsesOf({ profiles, exempt }), resource);
+    tellOfResponses(responsesOf({ profiles, exempt }));
     return told.map((spy) => spy.mock.calls.splice(0).map(([line]) => line));
   };
   expect(linesOf([{ ...whole, thing: "old", until: "2020-01-01" }], "observe")).toEqual([
