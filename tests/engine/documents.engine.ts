@@ -33,15 +33,17 @@ describe("README and the page on operation", () => {
   const region = commands[1]?.at(-1) ?? "";
   let engine: Engine;
 
-  /** Runs the block of a section word for word: the Pulumi CLI (without its preview), the AWS CLI's by its SDK. */
+  /** Runs the block of a section word for word: the Pulumi CLI (without its preview), the AWS CLI's by its SDK, printf. */
   async function play(section: string): Promise<unknown[]> {
     const [block = NONE, ...others] = codeBlocks("docs/operate.md", section);
     expect(others).toEqual([]);
     const answers: unknown[] = [];
+    const files: Record<string, string> = {};
     for (const [command, ...args] of commandsOf(block)) {
-      if (command === "pulumi")
+      if (command === "printf") files[args.at(-1) ?? ""] = args[0] ?? "";
+      else if (command === "pulumi")
         await follow(engine, [[...args, ...(args[0] === "up" ? ["--skip-preview"] : [])]]);
-      else answers.push(await awsCommand(engine.sandbox.endpoint, args));
+      else answers.push(await awsCommand(engine.sandbox.endpoint, args, files));
     }
     return answers;
   }

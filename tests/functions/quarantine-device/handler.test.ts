@@ -246,17 +246,26 @@ test.each([
 
 test("a request without an answer is given up after 5 s, and tried again", async () => {
   const { setTimeout: wait } = global;
-  const timers = jest
-    .spyOn(global, "setTimeout")
-    .mockImplementation(((run: () => void, milliseconds: number) =>
-      wait(run, milliseconds === 5_000 ? 0 : milliseconds)) as typeof wait);
-  answers(() => "none");
+  let giveUp: () => void = () => undefined;
+  const timers = jest.spyOn(global, "setTimeout").mockImplementation(((
+    run: () => void,
+    milliseconds: number,
+  ) => {
+    if (milliseconds === 5_000) giveUp = run;
+    return wait(run, milliseconds);
+  }) as typeof wait);
+  // The time of the request that is asking now is over, and not that of the ledger's before it.
+  answers(() => {
+    setImmediate(() => giveUp());
+    return "none";
+  });
   const { lines } = await invoke(captured);
   timers.mockRestore();
   expect(lines[0]).toMatchObject({
     outcome: "failed",
     reason: expect.stringMatching(/^group: TimeoutError/),
   });
+  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, GROUP, GROUP]);
 });
 
 test("on AWS, where no endpoint is set, the data plane is the one that it is told, by TLS, and no other service's", async () => {
