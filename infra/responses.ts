@@ -14,6 +14,10 @@ import type { SecurityProfileSpec } from "./security-profiles";
 /** Longest reason of an exemption, in characters: it goes into the log with each alarm. */
 const REASON_LENGTH = 200;
 
+/** An object of entries, in the order of their keys: another order in the config is no other code of the function. */
+const inOrder = <Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+
 /**
  * The table of responses that goes into the function's archive.
  *
@@ -28,9 +32,9 @@ export function responseTable(
 ): ResponseTable {
   const entries = profiles.map(({ name, response = DEFAULT_RESPONSE, behaviors }) => {
     const own = behaviors.map((behavior) => [behavior.name, behavior.response ?? response] as const);
-    return [name, Object.fromEntries(own)] as const;
+    return [name, inOrder(own)] as const;
   });
-  return { version: 1, profiles: Object.fromEntries(entries), exempt, quarantineLimitPerHour };
+  return { version: 1, profiles: inOrder(entries), exempt, quarantineLimitPerHour };
 }
 
 /**

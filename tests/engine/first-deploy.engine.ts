@@ -10,6 +10,7 @@ import { namesIn } from "./support/live";
 const RESOURCES = {
   "aws-native:iot:SecurityProfile": 1,
   "aws:cloudwatch/logGroup:LogGroup": 1,
+  "aws:dynamodb/table:Table": 1,
   "aws:iam/role:Role": 2,
   "aws:iam/rolePolicy:RolePolicy": 2,
   "aws:iot/policy:Policy": 1,
@@ -28,6 +29,7 @@ const RESOURCES = {
   "iot-quarantine:index:AlertTopic": 1,
   "iot-quarantine:index:CallbackLambda": 1,
   "iot-quarantine:index:DefenderProfile": 1,
+  "iot-quarantine:index:Ledger": 1,
   "iot-quarantine:index:QuarantineGroup": 1,
   "iot-quarantine:index:RestrictivePolicy": 1,
   "pulumi:providers:aws": 1,

@@ -48,6 +48,15 @@ test("every behavior has a response: its own, its profile's, or to observe", () 
   });
 });
 
+test("another order of profiles and behaviors is the same table, to the byte", () => {
+  const targets = ["all-things"];
+  const [a, b] = [behaviorOf("A", "quarantine"), behaviorOf("B")];
+  const textOf = (...profiles: object[]) => JSON.stringify(responsesOf({ profiles }));
+  expect(textOf({ name: "P", behaviors: [a, b], targets }, { name: "Q", behaviors: [a], targets })).toBe(
+    textOf({ name: "Q", behaviors: [a], targets }, { name: "P", behaviors: [b, a], targets }),
+  );
+});
+
 test("a response that there is not is refused, of profile and behavior", () => {
   const profiles = [
     { name: "P", response: "fence", behaviors: [behaviorOf("A", "Quarantine")], targets: ["all-things"] },
