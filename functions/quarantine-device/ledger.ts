@@ -4,17 +4,15 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { giveBackPlace, placesBefore, takePlace } from "../../lib/ledger/limit";
-import { eventOf, stateOf, type ThingState } from "../../lib/ledger/record";
+import { placesBefore, takePlace } from "../../lib/ledger/limit";
+import { enterState, eventOf, renewState, type ThingState } from "../../lib/ledger/record";
 import { inTime } from "./in-time";
 import type { Alarm } from "./parse";
 
 /** What the function remembers. Each call may be repeated; each rejects with the SDK's error. */
 export interface LedgerPorts {
-  /** Takes a place under the behavior's limit, or finds the one that the violation has; false where all are taken. */
+  /** Takes a place under the behavior's limit, or finds the one that the thing has; false where all are taken. */
   takePlace(alarm: Alarm, limit: number): Promise<boolean>;
-  /** Gives a place back that came to nothing. */
-  giveBackPlace(alarm: Alarm): Promise<void>;
   /** Records a decision: the thing's state and its time line. */
   record(alarm: Alarm, state: ThingState, reason: string): Promise<void>;
 }
@@ -37,32 +35,23 @@ export interface LedgerArgs {
 export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): LedgerPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   /** Whether a write's condition held. */
-  const write = async (command: UpdateItemCommand): Promise<boolean> => {
+  const write = async (command: PutItemCommand | UpdateItemCommand): Promise<boolean> => {
     try {
-      await within((abortSignal) => dynamo.send(command, { abortSignal }));
+      await within((abortSignal) => dynamo.send(command as UpdateItemCommand, { abortSignal }));
       return true;
     } catch (error) {
       if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
       throw error;
     }
   };
-  const placeOf = ({ securityProfileName, behaviorName, violationId }: Alarm) => ({
-    tableName,
-    securityProfileName,
-    behaviorName,
-    violationId,
-    now: Date.now(),
-  });
   return {
     async takePlace(alarm, limit) {
-      const place = placeOf(alarm);
+      const { securityProfileName, behaviorName, thingName } = alarm;
+      const place = { tableName, securityProfileName, behaviorName, thingName, now: Date.now() };
       const before = new GetItemCommand(placesBefore(place));
       const { Item } = await within((abortSignal) => dynamo.send(before, { abortSignal }));
-      if (Item?.violations?.SS?.includes(alarm.violationId)) return true;
+      if (Item?.things?.SS?.includes(thingName)) return true;
       return write(new UpdateItemCommand(takePlace(place, limit)));
-    },
-    async giveBackPlace(alarm) {
-      await write(new UpdateItemCommand(giveBackPlace(placeOf(alarm))));
     },
     async record(alarm, state, reason) {
       const { behaviorName, securityProfileName, thingName, violationEventTime, violationId } = alarm;
@@ -71,9 +60,9 @@ export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): Le
         violationEventTime,
         now: Date.now(),
       };
-      const event = new PutItemCommand(eventOf(entry));
-      await within((abortSignal) => dynamo.send(event, { abortSignal }));
-      await write(new UpdateItemCommand(stateOf(entry)));
+      await write(new PutItemCommand(eventOf(entry)));
+      const hasEntered = await write(new UpdateItemCommand(enterState(entry)));
+      if (!hasEntered) await write(new UpdateItemCommand(renewState(entry)));
     },
   };
 }

@@ -40,6 +40,12 @@ const EVENT_TYPES = {
   "alarm-invalidated": true,
 } as const satisfies Record<Alarm["violationEventType"], true>;
 
+/** Last moment of the year 9999: later ones are written, and sorted, in another way. */
+const LATEST_MS = 253_402_300_799_999;
+
+/** Source: AWS IoT API Reference, `ViolationEvent`, `violationId`. */
+const VIOLATION_ID = /^[a-zA-Z0-9-]{1,128}$/;
+
 class Malformed extends Error {
   readonly path: string;
 
@@ -101,7 +107,7 @@ function alarmAt(message: Place): Alarm {
     // (AWS IoT API Reference, `ViolationEvent`: no pattern). `decide` judges it.
     thingName: text(member(message, "thingName")),
     violationEventType: eventType(member(message, "violationEventType")),
-    violationId: text(member(message, "violationId")),
+    violationId: violationId(member(message, "violationId")),
     securityProfileName: text(member(message, "securityProfileName")),
     behaviorName: text(member(member(message, "behavior"), "name")),
   };
@@ -124,6 +130,12 @@ function text(place: Place): string {
     throw new Malformed(place, "must be a text that is not empty");
   }
   return place.value;
+}
+
+function violationId(place: Place): string {
+  const id = text(place);
+  if (!VIOLATION_ID.test(id)) throw new Malformed(place, "must be 1 to 128 of a-z A-Z 0-9 -");
+  return id;
 }
 
 function json(place: Place): Place {
@@ -149,8 +161,7 @@ function isEventType(value: unknown): value is Alarm["violationEventType"] {
 
 function epochMilliseconds(place: Place): number {
   const { value } = place;
-  // Beyond it there is no date. Source: ECMAScript, "Time Values and Time Range".
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || value > 8.64e15) {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0 || value > LATEST_MS) {
     throw new Malformed(place, "must be a time in whole epoch milliseconds");
   }
   return value;

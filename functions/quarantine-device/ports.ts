@@ -78,8 +78,11 @@ export function makePorts({
       const above: (string | undefined)[] = [];
       for (const thingGroupName of direct) {
         const command = new DescribeThingGroupCommand({ thingGroupName });
-        const group = await within((abortSignal) => iot.send(command, { abortSignal }));
-        above.push(...(group.thingGroupMetadata?.rootToParentThingGroups ?? []).map(nameOf));
+        // One that was deleted meanwhile is below none.
+        const group = await within((abortSignal) => iot.send(command, { abortSignal })).catch(
+          (error: unknown) => (isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error)),
+        );
+        above.push(...(group?.thingGroupMetadata?.rootToParentThingGroups ?? []).map(nameOf));
       }
       return [...direct, ...above].filter((name) => name !== undefined);
     },

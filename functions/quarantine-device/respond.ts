@@ -1,5 +1,5 @@
 import { REGISTRY_NAME } from "../../lib/aws/names";
-import type { ThingState } from "../../lib/ledger/record";
+import { isThingState } from "../../lib/ledger/record";
 import type { ResponseTable } from "../../lib/responses/response-table";
 import { attempt, type QuarantinePorts, quarantine } from "./act";
 import { decide } from "./decide";
@@ -18,17 +18,6 @@ export interface AlarmContext {
   readonly ledger: LedgerPorts;
 }
 
-/** Outcomes that are a thing's state. The others say nothing of it, or come again. */
-const STATES: readonly string[] = [
-  "quarantined",
-  "held",
-  "observed",
-  "exempt",
-  "not-quarantinable",
-] satisfies ThingState[];
-
-const isState = (outcome: string): outcome is ThingState => STATES.includes(outcome);
-
 /**
  * Does what an alarm calls for, and records it. Never rejects: what could not be done or recorded is `failed`, comes
  * again, and then changes nothing that was done before.
@@ -44,7 +33,7 @@ export async function respond(alarm: Alarm, context: AlarmContext): Promise<Alar
       : { outcome: decision.kind, alarm, reason: decision.reason };
   const { outcome, reason } = done;
   // What cannot be a thing's name has no record: who sends alarms of made-up client ids must not fill the ledger.
-  if (!isState(outcome) || !REGISTRY_NAME.test(alarm.thingName)) return done;
+  if (!isThingState(outcome) || !REGISTRY_NAME.test(alarm.thingName)) return done;
   const recorded = await attempt("ledger", () => context.ledger.record(alarm, outcome, reason));
   return "failure" in recorded
     ? { outcome: "failed", alarm, reason: `${outcome} (${reason}), and not recorded: ${recorded.failure}` }
@@ -63,22 +52,31 @@ async function quarantineUnlessExempt(alarm: Alarm, context: AlarmContext): Prom
   return { outcome: "exempt", alarm, reason: `${whom} is exempt until ${until}: ${reason}` };
 }
 
-/** A limit that cannot be asked is one that is reached: the alarm comes again. */
+/**
+ * Asks the registry first: alarms of names that are no things must take no place from a thing. A limit that cannot be
+ * asked is one that is reached: the alarm comes again.
+ */
 async function quarantineWithinLimit(
   alarm: Alarm,
   { responses, ports, ledger }: AlarmContext,
 ): Promise<AlarmOutcome> {
+  const { thingName } = alarm;
+  const registered = await attempt("registry", () => ports.isRegistered(thingName));
+  if ("failure" in registered) {
+    return { outcome: "failed", alarm, reason: `${registered.failure}; the device was not touched` };
+  }
+  if (!registered.value) {
+    const reason = "the registry holds no such thing; no shadow, no session touched";
+    return { outcome: "unregistered", alarm, reason };
+  }
   const limit = responses.quarantineLimitPerHour;
   const place = await attempt("limit", () => ledger.takePlace(alarm, limit));
   if ("failure" in place) {
     return { outcome: "failed", alarm, reason: `${place.failure}; the device was not touched` };
   }
   if (!place.value) {
-    const reason = `the behavior has quarantined ${limit} things in this hour, its limit; the device was not touched`;
+    const reason = `all ${limit} places of the behavior in this hour are taken; the device was not touched`;
     return { outcome: "held", alarm, reason };
   }
-  const outcome = await quarantine(alarm, ports);
-  // A place that is not given back is one too few until the hour is over: no reason to fail.
-  if (outcome.outcome === "unregistered") await attempt("limit", () => ledger.giveBackPlace(alarm));
-  return outcome;
+  return quarantine(alarm, ports);
 }

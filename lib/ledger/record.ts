@@ -1,7 +1,16 @@
 import { eventEnd, thingKey } from "./keys";
 
+/**
+ * What was decided about a thing, by rank: a decision of a lower rank is in the time line, and does not take the place of
+ * a higher one, which somebody has to look at.
+ */
+const RANKS = { observed: 0, exempt: 1, held: 2, "not-quarantinable": 3, quarantined: 4 } as const;
+
 /** What was decided about a thing. */
-export type ThingState = "quarantined" | "held" | "observed" | "exempt" | "not-quarantinable";
+export type ThingState = keyof typeof RANKS;
+
+/** Whether an outcome is a thing's state. The others say nothing of it, or come again. */
+export const isThingState = (outcome: string): outcome is ThingState => Object.hasOwn(RANKS, outcome);
 
 /** A decision, as the ledger keeps it. */
 export interface LedgerEntry {
@@ -28,7 +37,10 @@ const decisionOf = (entry: LedgerEntry) => ({
   alarmedAt: isoOf(entry.violationEventTime),
 });
 
-/** Adds a decision to a thing's time line; the same one again changes nothing, whenever it comes. */
+/**
+ * Adds a decision to a thing's time line. It fails with `ConditionalCheckFailedException`, and changes nothing, where the
+ * decision is there.
+ */
 export const eventOf = (entry: LedgerEntry) => ({
   TableName: entry.tableName,
   Item: {
@@ -42,31 +54,53 @@ export const eventOf = (entry: LedgerEntry) => ({
     ...decisionOf(entry),
     endsAt: eventEnd(entry.now),
   },
+  ConditionExpression: "attribute_not_exists(pk)",
 });
 
+/** What both writes of a state set, and with what names and values. */
+function settingOf(entry: LedgerEntry) {
+  const values = {
+    ...decisionOf(entry),
+    thingName: { S: entry.thingName },
+    state: { S: entry.state },
+    rank: { N: String(RANKS[entry.state]) },
+  };
+  const names = Object.keys(values);
+  return {
+    sets: names.map((name) => `#${name} = :${name}`).join(", "),
+    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
 /**
- * Sets a thing's state. It fails with `ConditionalCheckFailedException`, and changes nothing, where the thing is
- * quarantined and the decision is less, or where the ledger knows of a later alarm: duplicates and any order of alarms
- * come to the same.
+ * Brings a thing into a state. It fails with `ConditionalCheckFailedException`, and changes nothing, where the thing is in
+ * that one or in one of a higher rank.
  */
-export function stateOf(entry: LedgerEntry) {
-  const values = { ...decisionOf(entry), thingName: { S: entry.thingName }, state: { S: entry.state } };
-  const sets = Object.keys(values).map((name) => `#${name} = :${name}`);
-  const names = [...Object.keys(values), "since"].map((name) => [`#${name}`, name]);
-  const bound = Object.entries(values).map(([name, value]) => [`:${name}`, value]);
-  const isLess = entry.state !== "quarantined";
+export function enterState(entry: LedgerEntry) {
+  const { sets, names, values } = settingOf(entry);
   return {
     TableName: entry.tableName,
     Key: thingKey(entry.thingName),
-    UpdateExpression: `SET ${sets.join(", ")}, #since = :now`,
-    ConditionExpression: isLess
-      ? "attribute_not_exists(#state) OR (#state <> :quarantined AND #alarmedAt <= :alarmedAt)"
-      : "attribute_not_exists(#state) OR #state <> :state OR #alarmedAt < :alarmedAt",
-    ExpressionAttributeNames: Object.fromEntries(names),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(bound),
-      ":now": isoOf(entry.now),
-      ...(isLess && { ":quarantined": { S: "quarantined" } }),
-    },
+    UpdateExpression: `SET ${sets}, #since = :now`,
+    ConditionExpression: "attribute_not_exists(#rank) OR #rank < :rank",
+    ExpressionAttributeNames: { ...names, "#since": "since" },
+    ExpressionAttributeValues: { ...values, ":now": isoOf(entry.now) },
+  };
+}
+
+/**
+ * Tells the latest alarm of a thing that is in the state already, and stays in it since when it was. It fails with
+ * `ConditionalCheckFailedException`, and changes nothing, in any other case: duplicates and any order come to the same.
+ */
+export function renewState(entry: LedgerEntry) {
+  const { sets, names, values } = settingOf(entry);
+  return {
+    TableName: entry.tableName,
+    Key: thingKey(entry.thingName),
+    UpdateExpression: `SET ${sets}`,
+    ConditionExpression: "#rank = :rank AND #alarmedAt < :alarmedAt",
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
   };
 }

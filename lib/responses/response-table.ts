@@ -36,6 +36,9 @@ export interface ResponseTable {
   readonly exempt: readonly Exemption[];
 }
 
+const isResponses = (value: unknown): boolean =>
+  isObject(value) && Object.values(value).every((response) => RESPONSES.some((known) => known === response));
+
 /**
  * Reads a table that {@link ResponseTable} describes.
  *
@@ -43,9 +46,16 @@ export interface ResponseTable {
  */
 export function parseResponseTable(text: string): ResponseTable {
   const table: unknown = JSON.parse(text);
-  if (!isObject(table) || table.version !== 1 || !isObject(table.profiles) || !Array.isArray(table.exempt)) {
-    throw new Error("The table of responses must be of version 1; deploy the stack again.");
-  }
+  const isTable =
+    isObject(table) &&
+    table.version === 1 &&
+    isObject(table.profiles) &&
+    Object.values(table.profiles).every(isResponses) &&
+    Number.isInteger(table.quarantineLimitPerHour) &&
+    Number(table.quarantineLimitPerHour) > 0 &&
+    Array.isArray(table.exempt) &&
+    table.exempt.every(isObject);
+  if (!isTable) throw new Error("The table of responses must be of version 1; deploy the stack again.");
   return table as unknown as ResponseTable;
 }
 
@@ -60,8 +70,12 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** A date or time that stands in a stack file without quotes: Pulumi hands it over as Go writes it. */
+const OF_YAML = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) \+0000 UTC$/;
+
 /** When an exemption ends, epoch milliseconds; undefined where `until` is no date or time of the calendar. */
-export function endOfExemption(until: string): number | undefined {
+export function endOfExemption(given: string): number | undefined {
+  const until = given.replace(OF_YAML, (_, date, time) => (time === "00:00:00" ? date : `${date}T${time}Z`));
   const isDate = DATE.test(until);
   if (!isDate && !TIME.test(until)) return undefined;
   const start = Date.parse(until);

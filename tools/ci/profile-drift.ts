@@ -33,8 +33,13 @@ const objectsIn = (list: unknown): Properties[] => (Array.isArray(list) ? list.f
 /** Source: AWS IoT API Reference, "BehaviorCriteria"; that alerts are not suppressed by default: "Behavior". */
 const effective = ({ criteria, ...behavior }: Properties): Properties => ({
   suppressAlerts: false,
+  exportMetric: false,
+  metricDimension: null,
   ...behavior,
   criteria: {
+    mlDetectionConfig: null,
+    statisticalThreshold: null,
+    value: null,
     consecutiveDatapointsToAlarm: 1,
     consecutiveDatapointsToClear: 1,
     ...(isObject(criteria) ? criteria : {}),

@@ -157,7 +157,7 @@ export class Queue {
     this.#expire(now);
     const times = [...this.#messages.values()].map((message) => message.visibleAt);
     if (times.filter((at) => at <= now).length >= size) return now;
-    return times.length === 0 ? undefined : Math.min(...times) + waitMs;
+    return times.length === 0 ? undefined : times.reduce((first, at) => Math.min(first, at)) + waitMs;
   }
 
   /** Deletes every message. */

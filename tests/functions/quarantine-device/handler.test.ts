@@ -87,13 +87,13 @@ function contextWith(...remainingMs: number[]): Context {
 }
 
 const context = contextWith(60_000);
-/** The limit is asked first: two calls. */
-const LEDGER_LOOKS = [60_000, 60_000];
+/** The registry is asked first, then the limit by two calls. */
+const EARLIER_LOOKS = [60_000, 60_000, 60_000];
 
 test("the captured alarm goes to group, shadow and connection, in this order", async () => {
   const { thrown, lines } = await invoke(captured, context);
   expect(thrown).toBeUndefined();
-  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, SHADOW, SESSION]);
   expect(lines).toEqual([
     expect.objectContaining({
       outcome: "quarantined",
@@ -115,10 +115,11 @@ test("the captured alarm goes to group, shadow and connection, in this order", a
   ]);
 });
 
-test("the limit is asked before anything is done, and what was done is recorded after it", async () => {
+test("registry and limit are asked before anything is done, and what was done is recorded after it", async () => {
   await invoke(captured, context);
   const calls = aws.requests.map(({ call }) => call);
   expect(calls.map((call) => (call === LEDGER_CALL ? "ledger" : "iot"))).toEqual([
+    "iot",
     "ledger",
     "ledger",
     "iot",
@@ -137,7 +138,7 @@ test("no line holds a credential or the payload", async () => {
 test("a bad record before a good one: the good one is acted on and the invocation fails", async () => {
   const { thrown, outcomes } = await invoke(badThenGood);
   expect(outcomes).toEqual(["rejected", "quarantined"]);
-  expect(iotRequests()).toHaveLength(3);
+  expect(iotRequests()).toHaveLength(4);
   expect(thrown).toBeInstanceOf(Error);
 });
 
@@ -154,7 +155,7 @@ test("a call that is throttled once is repeated by the SDK", async () => {
     iotRequests()
       .map(({ call }) => call)
       .slice(0, 2),
-  ).toEqual([GROUP, GROUP]);
+  ).toEqual([THING, THING]);
 });
 
 test("both clients retry in adaptive mode", async () => {
@@ -163,7 +164,7 @@ test("both clients retry in adaptive mode", async () => {
   const features = iotRequests().map(
     ({ userAgent }) => / m\/([\w,+-]+)/.exec(userAgent)?.[1]?.split(",") ?? [],
   );
-  expect(features).toHaveLength(3);
+  expect(features).toHaveLength(4);
   for (const used of features) {
     expect(used).toContain("F");
   }
@@ -195,7 +196,7 @@ test("a thing that is not in the registry gets no shadow and loses no session", 
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["unregistered"]);
-  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, THING]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING]);
 });
 
 test("a Quarantine group that is not there fails the invocation, and lets no device go in silence", async () => {
@@ -206,13 +207,28 @@ test("a Quarantine group that is not there fails the invocation, and lets no dev
     outcome: "failed",
     reason: "group: the Quarantine group is not there (the thing is); shadow and session not tried",
   });
-  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, THING]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, THING]);
 });
 
 test("a registry that cannot be asked leaves the question open, which is a failure", async () => {
-  answers((call) => (call === GROUP ? NOT_FOUND : { status: 403, type: "AccessDeniedException" }));
+  answers(() => ({ status: 403, type: "AccessDeniedException" }));
   const { thrown, lines } = await invoke(captured);
   expect(thrown).toBeInstanceOf(Error);
+  expect(lines[0]).toMatchObject({
+    outcome: "failed",
+    reason: expect.stringMatching(/^registry: AccessDeniedException \(HTTP 403.*the device was not touched$/),
+  });
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING]);
+});
+
+test("a registry that is lost after the group was not found leaves the question open, too", async () => {
+  let looks = 0;
+  answers((call) => {
+    if (call === GROUP) return NOT_FOUND;
+    looks += call === THING ? 1 : 0;
+    return looks > 1 ? { status: 403, type: "AccessDeniedException" } : "ok";
+  });
+  const { lines } = await invoke(captured);
   expect(lines[0]).toMatchObject({
     outcome: "failed",
     reason: expect.stringMatching(/thing or the group; registry: AccessDeniedException \(HTTP 403/),
@@ -228,7 +244,7 @@ test("a device that filled its shadow is quarantined all the same, and a retry i
     reason:
       "group requested of AWS, shadow flag not set: the shadow is full (RequestEntityTooLargeException), session cut",
   });
-  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, SHADOW, SESSION]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, SHADOW, SESSION]);
 });
 
 test.each([
@@ -241,7 +257,7 @@ test.each([
   await invoke(captured, given);
   const limits = timers.mock.calls.map(([, milliseconds]) => milliseconds);
   timers.mockRestore();
-  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(7);
+  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(8);
 });
 
 test("a request without an answer is given up after 5 s, and tried again", async () => {
@@ -255,7 +271,8 @@ test("a request without an answer is given up after 5 s, and tried again", async
     return wait(run, milliseconds);
   }) as typeof wait);
   // The time of the request that is asking now is over, and not that of the ledger's before it.
-  answers(() => {
+  answers((call) => {
+    if (call !== GROUP) return "ok";
     setImmediate(() => giveUp());
     return "none";
   });
@@ -265,7 +282,7 @@ test("a request without an answer is given up after 5 s, and tried again", async
     outcome: "failed",
     reason: expect.stringMatching(/^group: TimeoutError/),
   });
-  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP, GROUP, GROUP]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, GROUP, GROUP]);
 });
 
 test("on AWS, where no endpoint is set, the data plane is the one that it is told, by TLS, and no other service's", async () => {
@@ -291,15 +308,15 @@ test("on AWS, where no endpoint is set, the data plane is the one that it is tol
   delete process.env.AWS_MAX_ATTEMPTS;
   endpoint.close();
   await once(endpoint, "close");
-  expect(iotRequests().map(({ call }) => call)).toEqual([GROUP]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP]);
   // Shadow and session: each begins with a TLS record of kind handshake, 22.
   expect(greetings).toEqual([22, 22]);
 });
 
 describe("an answer whose body never ends", () => {
   test("at the group ends in a failure that is logged, within the time that Lambda leaves", async () => {
-    answers(() => "endless");
-    const { thrown, lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 103, 60_000));
+    answers((call) => (call === GROUP ? "endless" : "ok"));
+    const { thrown, lines } = await invoke(captured, contextWith(...EARLIER_LOOKS, 103, 60_000));
     expect(thrown).toBeInstanceOf(Error);
     expect(lines[0]).toMatchObject({
       outcome: "failed",
@@ -310,7 +327,7 @@ describe("an answer whose body never ends", () => {
   test("at the shadow does not spare the session", async () => {
     answers((call) => (call === SHADOW ? "endless" : "ok"));
     // The calls look in turn; only the shadow's may be short, for a slow machine must not end the others.
-    const { lines } = await invoke(captured, contextWith(...LEDGER_LOOKS, 60_000, 103, 60_000));
+    const { lines } = await invoke(captured, contextWith(...EARLIER_LOOKS, 60_000, 103, 60_000));
     expect(lines[0]).toMatchObject({
       outcome: "failed",
       reason: "shadow: CallTimeout (no whole answer in 25 ms)",
@@ -326,5 +343,5 @@ test("a thing that AWS refuses gets its shadow and loses its session", async () 
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
   expect(outcomes).toEqual(["not-quarantinable"]);
-  expect(iotRequests()).toHaveLength(3);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, SHADOW, SESSION]);
 });

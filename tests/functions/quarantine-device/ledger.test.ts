@@ -84,11 +84,11 @@ describe("places under the limit", () => {
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(25);
   });
 
-  test("are one for a violation, however often it comes, also when all are taken", async () => {
+  test("are one for a thing, whatever its alarms and however often they come, also when all are taken", async () => {
     const alarms = ["a", "a", "b", "a"].map((id) => alarmOf(id));
     for (const alarm of alarms) expect(await ledger.takePlace(alarm, 2)).toBe(true);
     expect(await ledger.takePlace(alarmOf("c"), 2)).toBe(false);
-    expect(await ledger.takePlace(alarmOf("b"), 2)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("another", { thingName: "dev-b" }), 2)).toBe(true);
   });
 
   test("are each behavior's own: a storm on one takes none from another", async () => {
@@ -107,12 +107,6 @@ describe("places under the limit", () => {
     expect(await ledger.takePlace(alarmOf("c"), 1)).toBe(false);
   });
 
-  test("that are given back can be taken by others", async () => {
-    await ledger.takePlace(alarmOf("a"), 1);
-    await ledger.giveBackPlace(alarmOf("a"));
-    expect(await ledger.takePlace(alarmOf("b"), 1)).toBe(true);
-  });
-
   test("end by themselves, two days later", async () => {
     await ledger.takePlace(alarmOf("a"), 1);
     const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: tableName }));
@@ -124,7 +118,7 @@ describe("what is recorded", () => {
   const stateOf = async (thingName: string) => {
     const Key = { pk: { S: `thing#${thingName}` }, sk: { S: "state" } };
     const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName: tableName, Key }));
-    return Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, value.S]));
+    return Object.fromEntries(Object.entries(Item).map(([name, { S, N }]) => [name, S ?? Number(N)]));
   };
   const eventsOf = async (thingName: string) => {
     const { Items = [] } = await dynamo.send(
@@ -146,6 +140,7 @@ describe("what is recorded", () => {
       sk: "state",
       thingName: "dev",
       state: "held",
+      rank: 2,
       since: "2027-01-31T12:00:00.000Z",
       reason: "too many",
       securityProfileName: "P",
@@ -174,12 +169,33 @@ describe("what is recorded", () => {
     expect(await eventsOf("dev")).toEqual(["quarantined v", "observed w"]);
   });
 
-  test("is of the latest alarm, in whatever order they come", async () => {
-    await ledger.record(one("new", 1), "observed", "x");
-    await ledger.record(one("old", 9), "held", "x");
-    expect(await stateOf("dev")).toMatchObject({ state: "observed", violationId: "new" });
+  test("is the highest of what was decided, in whatever order it comes, also at one time", async () => {
+    const decisions = [
+      ["observed", 1],
+      ["held", 5],
+      ["exempt", 5],
+    ] as const;
+    for (const order of [decisions, decisions.toReversed()]) {
+      const thingName = `dev-${order[0][0]}`;
+      for (const [state, minutesAgo] of order) {
+        await ledger.record({ ...one(state, minutesAgo), thingName }, state, "x");
+      }
+      expect(await stateOf(thingName)).toMatchObject({ state: "held", violationId: "held" });
+    }
     await ledger.record(one("old", 9), "quarantined", "an act is an act");
     expect(await stateOf("dev")).toMatchObject({ state: "quarantined", violationId: "old" });
+  });
+
+  test("tells the latest alarm of a state, and since when the thing is in it", async () => {
+    await ledger.record(one("v", 5), "held", "x");
+    at(NOON + 30 * MINUTE);
+    await ledger.record(one("w", 1), "held", "y");
+    await ledger.record(one("u", 9), "held", "z");
+    expect(await stateOf("dev")).toMatchObject({
+      violationId: "w",
+      reason: "y",
+      since: "2027-01-31T12:00:00.000Z",
+    });
   });
 
   test("is found by state", async () => {

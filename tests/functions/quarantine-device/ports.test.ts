@@ -138,10 +138,18 @@ describe("the groups of a thing", () => {
     await expect(ports.groupsOf("dev-1")).resolves.toEqual([]);
   });
 
-  test("are unknown where AWS does not answer, also for a group above", async () => {
+  test("are those that hold it where one of them was deleted meanwhile", async () => {
     aws.answer = (call) =>
       call.includes("/things/") ? json({ thingGroups: [{ groupName: "A" }] }) : notFound("no group");
-    await expect(ports.groupsOf("dev-1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(ports.groupsOf("dev-1")).resolves.toEqual(["A"]);
+  });
+
+  test("are unknown where AWS does not answer, also for a group above", async () => {
+    aws.answer = (call) =>
+      call.includes("/things/")
+        ? json({ thingGroups: [{ groupName: "A" }] })
+        : { status: 403, type: "UnauthorizedException" };
+    await expect(ports.groupsOf("dev-1")).rejects.toMatchObject({ name: "UnauthorizedException" });
   });
 });
 

@@ -23,6 +23,11 @@ test("a table is read as it was written", () => {
 
 test.each([
   "{}",
+  '{"version":1,"profiles":{},"exempt":[]}',
+  '{"version":1,"profiles":{},"quarantineLimitPerHour":0,"exempt":[]}',
+  '{"version":1,"profiles":{"P":{"B":"Quarantine"}},"quarantineLimitPerHour":1,"exempt":[]}',
+  '{"version":1,"profiles":{"P":null},"quarantineLimitPerHour":1,"exempt":[]}',
+  '{"version":1,"profiles":{},"quarantineLimitPerHour":1,"exempt":[null]}',
   "[]",
   "null",
   '{"version":2,"profiles":{},"exempt":[]}',
@@ -48,3 +53,8 @@ test.each(["2027-02-29", "2027-13-01", "2027-1-1", "2027-01-01T24:30:00Z", "2027
     expect(endOfExemption(until)).toBeUndefined();
   },
 );
+
+test("a date or a time that stands in a stack file without quotes is what it was meant to be", () => {
+  expect(endOfExemption("2027-01-31 00:00:00 +0000 UTC")).toBe(endOfExemption("2027-01-31"));
+  expect(endOfExemption("2027-01-31 12:30:00 +0000 UTC")).toBe(endOfExemption("2027-01-31T12:30:00Z"));
+});

@@ -148,28 +148,12 @@ async function broken(): Promise<string[]> {
 }
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": [
-    "the fence",
-    "the whole of a quarantine",
-    "telling who is not registered",
-  ],
+  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
   "dynamodb:PutItem on table/iot-quarantine-dev-ledger": ["the whole of a quarantine"],
-  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": [
-    "the fence",
-    "the whole of a quarantine",
-    "telling who is not registered",
-  ],
-  "iot:AddThingToThingGroup on thing/*": [
-    "the fence",
-    "the whole of a quarantine",
-    "telling who is not registered",
-  ],
-  "iot:AddThingToThingGroup on thinggroup/Quarantine": [
-    "the fence",
-    "the whole of a quarantine",
-    "telling who is not registered",
-  ],
-  "iot:DescribeThing on thing/*": ["telling who is not registered"],
+  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
+  "iot:AddThingToThingGroup on thing/*": ["the fence", "the whole of a quarantine"],
+  "iot:AddThingToThingGroup on thinggroup/Quarantine": ["the fence", "the whole of a quarantine"],
+  "iot:DescribeThing on thing/*": ["the fence", "the whole of a quarantine", "telling who is not registered"],
   "iot:UpdateThingShadow on thing/*": ["the whole of a quarantine"],
   "iot:DeleteConnection on client/*": ["the whole of a quarantine"],
   "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": ["the log"],

@@ -66,6 +66,10 @@ test.each([
 const wanted = profile([count("A"), cidrs("B", "10.0.0.0/8")]);
 
 test.each<[string, object]>([
+  [
+    "a dimension",
+    profile([{ ...count("A"), metricDimension: { dimensionName: "D" } }, cidrs("B", "10.0.0.0/8")]),
+  ],
   ["another count", profile([cidrs("B", "10.0.0.0/8"), count("A", "11")])],
   ["another net", profile([cidrs("B", "0.0.0.0/0"), count("A")])],
   ["a net more", profile([cidrs("B", "10.0.0.0/8", "0.0.0.0/0"), count("A")])],
