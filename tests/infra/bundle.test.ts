@@ -80,7 +80,10 @@ describe("in a process of its own", () => {
       AWS_REGION: "us-east-1",
     };
     expect(await load(env)).toMatch(/^ENOENT: .*responses\.json/);
-    await writeFile(join(folder, "responses.json"), JSON.stringify({ version: 1, profiles: {}, exempt: [] }));
+    await writeFile(
+      join(folder, "responses.json"),
+      JSON.stringify({ version: 1, profiles: {}, quarantineLimitPerHour: 1, exempt: [] }),
+    );
     expect(await load(env)).toBe("function 2");
   });
 
