@@ -28,6 +28,8 @@ describe("a filter policy on the body", () => {
     [{ type: [{ exists: true }] }, true],
     [{ count: [{ numeric: [">", 10, "<=", 30] }] }, true],
     [{ count: [{ numeric: [">=", 31] }] }, false],
+    [{ count: [{ numeric: [">=", 30] }] }, true],
+    [{ count: [{ numeric: ["<=", 30] }] }, true],
     [{ count: [{ numeric: ["=", 30] }] }, true],
     [{ count: [{ numeric: ["<", 30] }] }, false],
     [{ type: [{ numeric: ["=", 30] }] }, false],
