@@ -1,3 +1,4 @@
+import { regionalArn } from "../../lib/aws/arns";
 import { parseArn } from "../../lib/aws/parse-arn";
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
@@ -44,8 +45,8 @@ function judgeTrust(
     );
     return;
   }
-  const { partition, region } = loop.scope;
-  const profileArn = `arn:${partition}:iot:${region}:${home.account}:securityprofile/${name}`;
+  const own = { ...loop.scope, account: home.account };
+  const profileArn = regionalArn(own, "iot", `securityprofile/${name}`);
   for (const policy of read(
     role.props.assumeRolePolicy,
     "trust",

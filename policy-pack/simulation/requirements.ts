@@ -1,3 +1,4 @@
+import { regionalArn } from "../../lib/aws/arns";
 import type { DeadLetters } from "../stack/dead-letters";
 import { logGroupOf } from "../stack/log-groups";
 import type { AlertTopic, Callback, Loop } from "../stack/loop";
@@ -41,8 +42,7 @@ function ofFailures(callback: Resource, target: Resource, sender: Sender, loop: 
 function ofLog(callback: Resource, { role, arn }: Sender, loop: Loop): readonly Requirement[] {
   const log = logGroupOf(callback, loop);
   if (role === undefined || arn === undefined || loop.scope === undefined || log.kind !== "made") return [];
-  const { partition, region, account } = loop.scope;
-  const group = `arn:${partition}:logs:${region}:${account}:log-group:${String(log.group.props.name)}`;
+  const group = regionalArn(loop.scope, "logs", `log-group:${String(log.group.props.name)}`);
   const permissions = permissionsOf(role, loop.resources);
   const may = (action: string, resource: string) => ownAccess(arn, permissions, { action, resource });
   const stream = `${group}:log-stream:q-7`;

@@ -1,11 +1,12 @@
 import type { PolicyResource } from "@pulumi/policy";
+import type { AwsScope } from "../../lib/aws/arns";
 import { stringsSetting, type Values } from "../input/settings";
 import { at } from "../input/unknown";
 import { throughAliases } from "./aliases";
 import { quarantineGroups } from "./quarantine-groups";
 import { means, referred, refersTo } from "./references";
 import { ofKind, type Resource, readResources } from "./resources";
-import { type Scope, scopeOf } from "./scope";
+import { scopeOf } from "./scope";
 import { type Profile, profilesOf } from "./security-profiles";
 import { taggedComponent } from "./tags";
 
@@ -54,7 +55,7 @@ export interface Loop {
   readonly callbacks: readonly Callback[];
   readonly groups: readonly Resource[];
   /** Absent where no ARN of the loop is known, or its ARNs do not agree. */
-  readonly scope?: Scope;
+  readonly scope?: AwsScope;
 }
 
 /** Whether a profile sends its alarms to a topic of the stack. */
