@@ -167,7 +167,7 @@ function withName(profile: unknown, unnamed: string): unknown {
   return typeof profile === "object" && profile !== null ? { name: unnamed, ...profile } : profile;
 }
 
-/** A thousand ids of violations are a tenth of what DynamoDB takes in an item. */
+/** A thousand names of things, of 128 bytes each, are a third of what DynamoDB takes in an item. */
 const readLimit = (reader: ConfigReader) =>
   reader.integer(
     "quarantineLimitPerHour",

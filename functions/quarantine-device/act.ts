@@ -78,12 +78,15 @@ async function whoIsMissing(alarm: Alarm, ports: QuarantinePorts): Promise<Alarm
         alarm,
         reason: "group: the Quarantine group is not there (the thing is); shadow and session not tried",
       }
-    : {
-        outcome: "unregistered",
-        alarm,
-        reason: "the registry holds no such thing; no shadow, no session touched",
-      };
+    : unregistered(alarm);
 }
+
+/** The outcome for a name that the registry does not hold. */
+export const unregistered = (alarm: Alarm): AlarmOutcome => ({
+  outcome: "unregistered",
+  alarm,
+  reason: "the registry holds no such thing; no shadow, no session touched",
+});
 
 /**
  * Makes a call that may fail. Never rejects.

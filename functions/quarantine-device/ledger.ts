@@ -37,6 +37,7 @@ export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): Le
   /** Whether a write's condition held. */
   const write = async (command: PutItemCommand | UpdateItemCommand): Promise<boolean> => {
     try {
+      // `send` has an overload for each command, and none for either.
       await within((abortSignal) => dynamo.send(command as UpdateItemCommand, { abortSignal }));
       return true;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { isThingState } from "../../lib/ledger/record";
 import type { ResponseTable } from "../../lib/responses/response-table";
-import { attempt, type QuarantinePorts, quarantine } from "./act";
+import { attempt, type QuarantinePorts, quarantine, unregistered } from "./act";
 import { decide } from "./decide";
 import { type ExemptionPorts, exemptionOf } from "./exempt";
 import type { LedgerPorts } from "./ledger";
@@ -65,10 +65,7 @@ async function quarantineWithinLimit(
   if ("failure" in registered) {
     return { outcome: "failed", alarm, reason: `${registered.failure}; the device was not touched` };
   }
-  if (!registered.value) {
-    const reason = "the registry holds no such thing; no shadow, no session touched";
-    return { outcome: "unregistered", alarm, reason };
-  }
+  if (!registered.value) return unregistered(alarm);
   const limit = responses.quarantineLimitPerHour;
   const place = await attempt("limit", () => ledger.takePlace(alarm, limit));
   if ("failure" in place) {

@@ -39,6 +39,16 @@ export interface ResponseTable {
 const isResponses = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((response) => RESPONSES.some((known) => known === response));
 
+const isTable = (table: unknown): table is ResponseTable =>
+  isObject(table) &&
+  table.version === 1 &&
+  isObject(table.profiles) &&
+  Object.values(table.profiles).every(isResponses) &&
+  Number.isInteger(table.quarantineLimitPerHour) &&
+  Number(table.quarantineLimitPerHour) > 0 &&
+  Array.isArray(table.exempt) &&
+  table.exempt.every(isObject);
+
 /**
  * Reads a table that {@link ResponseTable} describes.
  *
@@ -46,17 +56,8 @@ const isResponses = (value: unknown): boolean =>
  */
 export function parseResponseTable(text: string): ResponseTable {
   const table: unknown = JSON.parse(text);
-  const isTable =
-    isObject(table) &&
-    table.version === 1 &&
-    isObject(table.profiles) &&
-    Object.values(table.profiles).every(isResponses) &&
-    Number.isInteger(table.quarantineLimitPerHour) &&
-    Number(table.quarantineLimitPerHour) > 0 &&
-    Array.isArray(table.exempt) &&
-    table.exempt.every(isObject);
-  if (!isTable) throw new Error("The table of responses must be of version 1; deploy the stack again.");
-  return table as unknown as ResponseTable;
+  if (isTable(table)) return table;
+  throw new Error("The table of responses must be of version 1; deploy the stack again.");
 }
 
 /** The response to a behavior's alarm; undefined for a behavior that the stack does not have. */

@@ -175,6 +175,7 @@ export const table: ResourceHandler = {
       const off = { ...(old.ttl as Ttl), enabled: false };
       await setTtl(dynamodb, TableName, (inputs.ttl as Ttl | undefined) ?? off);
     }
+    if (!changed.has("tags")) return;
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
     await changeTags(change, {
       untag: (TagKeys) => dynamodb.send(new UntagResourceCommand({ ResourceArn: Table?.TableArn, TagKeys })),

@@ -25,7 +25,7 @@ interface Running {
   readonly client: sdk.DynamoDBClient;
 }
 
-/** The commands of the SDK's client, by name; each takes the operation's input. */
+/** The commands of the SDK's client, by name; each takes the operation's input, which the wire has read by its schema. */
 const COMMANDS = sdk as unknown as Record<string, new (input: object) => { readonly input: object }>;
 
 /**
@@ -70,6 +70,7 @@ export class DynamoStore {
     const Command = COMMANDS[`${operation}Command`];
     if (!Command) throw new Error(`The SDK has no ${operation}.`);
     try {
+      // Which command it is nobody knows before, so that the types of its input and output are the caller's.
       const answer = await this.env.clock.track(client.send(new Command(input) as never));
       const { $metadata: _metadata, ...output } = answer as Output & { readonly $metadata?: unknown };
       return output as unknown as Output;

@@ -69,10 +69,10 @@ export async function updateTable(store: DynamoStore, input: UpdateTableInput): 
   const extras = store.extrasOf(input.TableName);
   if (DeletionProtectionEnabled !== undefined) extras.deletionProtection = DeletionProtectionEnabled;
   // Dynalite, as DynamoDB, refuses an update without a change.
-  const isKnown = Object.keys(known).length > 1;
-  const { TableDescription } = isKnown
-    ? await store.send<UpdateTableOutput>("UpdateTable", known)
-    : { TableDescription: (await describeTable(store, { TableName: input.TableName })).Table };
+  if (Object.keys(known).length === 1) {
+    return { TableDescription: (await describeTable(store, { TableName: input.TableName })).Table };
+  }
+  const { TableDescription } = await store.send<UpdateTableOutput>("UpdateTable", known);
   return { TableDescription: described(store, TableDescription) };
 }
 
