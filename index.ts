@@ -4,7 +4,7 @@ import { readAwsCredentials } from "./infra/aws-credentials";
 import { lookUpSurroundings } from "./infra/aws-scope";
 import { buildCallbackCode } from "./infra/callback-code";
 import { CallbackLambda } from "./infra/callback-lambda";
-import { readConfig } from "./infra/config";
+import { readConfig } from "./infra/config/config";
 import { DefenderProfile } from "./infra/defender-profile";
 import { groupRenameHook } from "./infra/group-rename";
 import { Ledger } from "./infra/ledger";

@@ -7,9 +7,9 @@ import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import type { ResponseTable } from "../lib/responses/response-table";
 import { callbackArchive } from "./callback-code";
 import { logGroupName, makeCallbackRole } from "./callback-role";
+import { tellOfResponses } from "./config/responses";
 import { subscriptionDeadLetterPolicy } from "./documents/dead-letter-queue";
 import { underCreationHooks } from "./name-taken";
-import { tellOfResponses } from "./responses";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link CallbackLambda}. */

@@ -5,9 +5,9 @@ import type { AwsScope } from "../lib/aws/arns";
 import { targetArn } from "../lib/aws/targets";
 import { formatFault } from "../lib/detect/fault";
 import { type AwsCredentials, nativeProviderArgs } from "./aws-credentials";
+import { renderBehavior } from "./config/security-profile-behaviors";
+import { type SecurityProfileSpec, securityProfileFaults } from "./config/security-profiles";
 import { underCreationHooks } from "./name-taken";
-import { renderBehavior } from "./security-profile-behaviors";
-import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 import { componentTags, tagList } from "./tags";
 
 /** Arguments of {@link DefenderProfile}. */

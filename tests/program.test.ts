@@ -89,14 +89,14 @@ test("the dev stack is exactly these resources", () => {
   );
 });
 
-test("the README tells how many resources that is, and its outputs", () => {
+test("the documents tell how many resources that is, and the outputs", () => {
   const { registrations } = dev;
-  const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
+  const read = (path: string) => readFileSync(join(__dirname, "..", path), "utf8");
   const ofAws = registrations.filter(({ type }) => type.startsWith("aws"));
   // With the stack itself.
   const all = registrations.length + 1;
-  expect(readme).toContain(`makes ${ofAws.length} AWS resources (Pulumi counts ${all}:`);
-  const [, outputs = ""] = /Stack outputs: ([^.]+)\./.exec(readme) ?? [];
+  expect(read("README.md")).toContain(`makes ${ofAws.length} AWS resources (Pulumi counts ${all}:`);
+  const [, outputs = ""] = /Stack outputs: ([^.]+)\./.exec(read("docs/configuration.md")) ?? [];
   expect([...outputs.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(
     Object.keys(dev.result as object),
   );

@@ -1,6 +1,6 @@
-import type { Outcome } from "./outcome";
-import { type ParsedRecord, parseEvent } from "./parse";
-import { type AlarmContext, respond } from "./respond";
+import type { Outcome } from "../../lib/quarantine/outcome";
+import { type ParsedRecord, parseEvent } from "../../lib/quarantine/parse";
+import { type AlarmContext, respond } from "../../lib/quarantine/respond";
 
 /** Which messages of a batch must come again. Source: AWS Lambda API Reference, `FunctionResponseTypes`. */
 export interface BatchResponse {

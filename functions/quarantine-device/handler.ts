@@ -6,11 +6,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import type { Context } from "aws-lambda";
+import { makeLedger } from "../../lib/ledger/ledger";
+import { makePorts } from "../../lib/quarantine/ports";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { readEnvironment } from "./environment";
 import { type BatchResponse, handleEvent } from "./handle-event";
-import { makeLedger } from "./ledger";
-import { makePorts } from "./ports";
 import { makeReporter } from "./report";
 
 // Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung

@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { REGISTRY_NAME } from "../../lib/aws/names";
-import type { Outcome } from "./outcome";
+import type { Outcome } from "../../lib/quarantine/outcome";
 
 /** Longest text from an alarm or from AWS in a log line, in UTF-16 code units. */
 const LOG_TEXT_LIMIT = 256;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import type { QuarantinePorts } from "../../../functions/quarantine-device/act";
-import type { ExemptionPorts } from "../../../functions/quarantine-device/exempt";
 import { handleEvent } from "../../../functions/quarantine-device/handle-event";
-import type { LedgerPorts } from "../../../functions/quarantine-device/ledger";
-import type { Outcome } from "../../../functions/quarantine-device/outcome";
+import type { LedgerPorts } from "../../../lib/ledger/ledger";
+import type { QuarantinePorts } from "../../../lib/quarantine/contain";
+import type { ExemptionPorts } from "../../../lib/quarantine/exempt";
+import type { Outcome } from "../../../lib/quarantine/outcome";
 import type { Exemption, ResponseTable } from "../../../lib/responses/response-table";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
 import clearedAndInvalidated from "../../fixtures/events/synthetic-cleared-and-invalidated.json";

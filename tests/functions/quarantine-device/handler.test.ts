@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
-import { type AwsStub, startAwsStub } from "./aws-stub";
+import { type AwsStub, startAwsStub } from "../../lib/quarantine/aws-stub";
 import { captureOutput } from "./capture-output";
 
 const GROUP = "PUT /thing-groups/addThingToThingGroup";

@@ -1,8 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import type { Outcome } from "../../../functions/quarantine-device/outcome";
-import type { Alarm } from "../../../functions/quarantine-device/parse";
 import { makeReporter } from "../../../functions/quarantine-device/report";
+import type { Outcome } from "../../../lib/quarantine/outcome";
+import type { Alarm } from "../../../lib/quarantine/parse";
 import { captureOutput } from "./capture-output";
 
 const ALARM: Alarm = {

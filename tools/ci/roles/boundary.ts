@@ -1,4 +1,4 @@
-import { derivedName } from "../../../infra/names";
+import { derivedName } from "../../../infra/config/names";
 import { policyArn } from "../../../lib/aws/arns";
 import { type BoundaryDocument, BoundaryError } from "../../../lib/policy-language/iam/boundary";
 import { boundaryArnOf, stackBoundary } from "../../../pulumi-host/program/stack-boundary";

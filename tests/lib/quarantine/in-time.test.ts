@@ -1,4 +1,4 @@
-import { inTime } from "../../../functions/quarantine-device/in-time";
+import { inTime } from "../../../lib/quarantine/in-time";
 
 test("a call whose time is over is aborted, and rejects although it never settles", async () => {
   let seen: AbortSignal | undefined;

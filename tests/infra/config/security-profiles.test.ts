@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { securityProfileFaults } from "../../infra/security-profiles";
+import { securityProfileFaults } from "../../../infra/config/security-profiles";
 
 const behavior = {
   name: "B",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { decide } from "../../../functions/quarantine-device/decide";
-import type { Alarm } from "../../../functions/quarantine-device/parse";
+import { decide } from "../../../lib/quarantine/decide";
+import type { Alarm } from "../../../lib/quarantine/parse";
 import type { ResponseTable } from "../../../lib/responses/response-table";
 
 const RESPONSES: ResponseTable = {

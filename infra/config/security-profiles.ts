@@ -1,5 +1,5 @@
 import leven from "leven";
-import { DEVICE_SETS, groupOfResource, resourceOfTargetArn, targetResource } from "../lib/aws/targets";
+import { DEVICE_SETS, groupOfResource, resourceOfTargetArn, targetResource } from "../../lib/aws/targets";
 import {
   choiceFaults,
   isName,
@@ -8,15 +8,15 @@ import {
   unknownKeys,
   unwanted,
   wrong,
-} from "../lib/detect/checks";
-import type { Fault } from "../lib/detect/fault";
-import { meantMetric } from "../lib/detect/meant-metric";
-import { isAwsMetric } from "../lib/detect/metrics";
-import type { TypedBehavior } from "../lib/detect/typed-behavior";
-import { judgedMetric, meantFault, placeOf, profileFaults } from "../lib/detect/validate-behavior";
-import { isObject, type JsonObject } from "../lib/json";
-import { nearest } from "../lib/nearest";
-import { RESPONSES, type Response } from "../lib/responses/response-table";
+} from "../../lib/detect/checks";
+import type { Fault } from "../../lib/detect/fault";
+import { meantMetric } from "../../lib/detect/meant-metric";
+import { isAwsMetric } from "../../lib/detect/metrics";
+import type { TypedBehavior } from "../../lib/detect/typed-behavior";
+import { judgedMetric, meantFault, placeOf, profileFaults } from "../../lib/detect/validate-behavior";
+import { isObject, type JsonObject } from "../../lib/json";
+import { nearest } from "../../lib/nearest";
+import { RESPONSES, type Response } from "../../lib/responses/response-table";
 
 /** One security profile, as the stack makes it. */
 export interface SecurityProfileSpec {

@@ -3,8 +3,8 @@ import {
   type QuarantinePorts,
   quarantine,
   type ShadowAnswer,
-} from "../../../functions/quarantine-device/act";
-import type { Alarm } from "../../../functions/quarantine-device/parse";
+} from "../../../lib/quarantine/contain";
+import type { Alarm } from "../../../lib/quarantine/parse";
 
 const ALARM: Alarm = {
   violationEventTime: 0,

@@ -1,5 +1,5 @@
-import type { AlarmMessage } from "../../lib/detect/alarm";
-import { isObject } from "../../lib/json";
+import type { AlarmMessage } from "../detect/alarm";
+import { isObject } from "../json";
 
 /** The part of Device Defender's alarm message that the function acts on and reports. */
 export type Alarm = Pick<

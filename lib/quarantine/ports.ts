@@ -11,7 +11,7 @@ import {
   type IoTDataPlaneClient,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
-import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./act";
+import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./contain";
 import type { ExemptionPorts } from "./exempt";
 import { inTime } from "./in-time";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { derivedName, derivedNames } from "../../infra/names";
+import { derivedName, derivedNames } from "../../../infra/config/names";
 
 const identity = { project: "iot-quarantine", stack: "dev" };
 

@@ -1,17 +1,17 @@
 import { RunError } from "@pulumi/pulumi";
-import { REGISTRY_NAME } from "../lib/aws/names";
-import { formatFault } from "../lib/detect/fault";
-import type { Exemption } from "../lib/responses/response-table";
-import type { AlertTopicArgs } from "./alert-topic";
-import type { CallbackLambdaArgs } from "./callback-lambda";
-import type { ConfigKey } from "./config-defaults";
-import { ConfigReader, fullKey, type NameRule } from "./config-reader";
-import type { QuarantineAllowance } from "./documents/restrictive-policy";
-import type { LedgerArgs } from "./ledger";
+import { REGISTRY_NAME } from "../../lib/aws/names";
+import { formatFault } from "../../lib/detect/fault";
+import type { Exemption } from "../../lib/responses/response-table";
+import type { AlertTopicArgs } from "../alert-topic";
+import type { CallbackLambdaArgs } from "../callback-lambda";
+import type { QuarantineAllowance } from "../documents/restrictive-policy";
+import type { LedgerArgs } from "../ledger";
+import type { QuarantineGroupArgs } from "../quarantine-group";
+import type { RestrictivePolicyArgs } from "../restrictive-policy";
+import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
-import type { QuarantineGroupArgs } from "./quarantine-group";
+import { ConfigReader, fullKey, type NameRule } from "./reader";
 import { exemptionFaults, responseTable } from "./responses";
-import type { RestrictivePolicyArgs } from "./restrictive-policy";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 
 /** The stack's config, checked and complete: what each component is to be told. */

@@ -1,10 +1,10 @@
-import { REGISTRY_NAME } from "../../lib/aws/names";
-import { isThingState } from "../../lib/ledger/record";
-import type { ResponseTable } from "../../lib/responses/response-table";
-import { attempt, type QuarantinePorts, quarantine, unregistered } from "./act";
+import { REGISTRY_NAME } from "../aws/names";
+import type { LedgerPorts } from "../ledger/ledger";
+import { isThingState } from "../ledger/record";
+import type { ResponseTable } from "../responses/response-table";
+import { attempt, type QuarantinePorts, quarantine, unregistered } from "./contain";
 import { decide } from "./decide";
 import { type ExemptionPorts, exemptionOf } from "./exempt";
-import type { LedgerPorts } from "./ledger";
 import type { AlarmOutcome } from "./outcome";
 import type { Alarm } from "./parse";
 

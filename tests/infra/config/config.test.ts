@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readConfig } from "../../infra/config";
-import { CONFIG_DEFAULTS } from "../../infra/config-defaults";
-import { asEngine, devConfig, readYaml } from "./stack-files";
+import { readConfig } from "../../../infra/config/config";
+import { CONFIG_DEFAULTS } from "../../../infra/config/defaults";
+import { asEngine, devConfig, readYaml } from "../stack-files";
 
 const identity = { project: "iot-quarantine", stack: "dev" };
 

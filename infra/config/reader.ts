@@ -1,5 +1,5 @@
-import type { Fault } from "../lib/detect/fault";
-import { CONFIG_DEFAULTS, type ConfigKey } from "./config-defaults";
+import type { Fault } from "../../lib/detect/fault";
+import { CONFIG_DEFAULTS, type ConfigKey } from "./defaults";
 
 /** Namespace of the program's config keys. */
 const CONFIG_NAMESPACE = "iot-quarantine";

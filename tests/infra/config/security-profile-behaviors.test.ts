@@ -1,5 +1,5 @@
-import { renderBehavior } from "../../infra/security-profile-behaviors";
-import type { MetricValue } from "../../lib/detect/behavior";
+import { renderBehavior } from "../../../infra/config/security-profile-behaviors";
+import type { MetricValue } from "../../../lib/detect/behavior";
 
 test("a count becomes a string, and nothing that is not set is rendered", () => {
   expect(

@@ -5,9 +5,9 @@ import {
   QueryCommand,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type LedgerPorts, makeLedger } from "../../../functions/quarantine-device/ledger";
-import type { Alarm } from "../../../functions/quarantine-device/parse";
 import { LEDGER } from "../../../lib/ledger/keys";
+import { type LedgerPorts, makeLedger } from "../../../lib/ledger/ledger";
+import type { Alarm } from "../../../lib/quarantine/parse";
 import { dynamoService } from "../../../sandbox/services/dynamodb/service";
 import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
 import { type Served, serve } from "../../sandbox/support/serve";

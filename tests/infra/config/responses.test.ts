@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readConfig } from "../../infra/config";
-import { exemptionFaults, tellOfResponses } from "../../infra/responses";
-import { asEngine, devConfig } from "./stack-files";
+import { readConfig } from "../../../infra/config/config";
+import { exemptionFaults, tellOfResponses } from "../../../infra/config/responses";
+import { asEngine, devConfig } from "../stack-files";
 
 const identity = { project: "iot-quarantine", stack: "dev" };
 const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 };

@@ -4,10 +4,10 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { placesBefore, takePlace } from "../../lib/ledger/limit";
-import { enterState, eventOf, renewState, type ThingState } from "../../lib/ledger/record";
-import { inTime } from "./in-time";
-import type { Alarm } from "./parse";
+import { inTime } from "../quarantine/in-time";
+import type { Alarm } from "../quarantine/parse";
+import { placesBefore, takePlace } from "./limit";
+import { enterState, eventOf, renewState, type ThingState } from "./record";
 
 /** What the function remembers. Each call may be repeated; each rejects with the SDK's error. */
 export interface LedgerPorts {

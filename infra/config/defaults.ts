@@ -1,5 +1,5 @@
-import type { Exemption } from "../lib/responses/response-table";
-import type { QuarantineAllowance } from "./documents/restrictive-policy";
+import type { Exemption } from "../../lib/responses/response-table";
+import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { SecurityProfileSpec } from "./security-profiles";
 
 /**

@@ -1,4 +1,4 @@
-import { type Exemption, exemptionsAt, type ResponseTable } from "../../lib/responses/response-table";
+import { type Exemption, exemptionsAt, type ResponseTable } from "../responses/response-table";
 
 /** What is asked of AWS to tell who is exempt. */
 export interface ExemptionPorts {

@@ -1,14 +1,14 @@
 import { log } from "@pulumi/pulumi";
-import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../lib/detect/checks";
-import type { Fault } from "../lib/detect/fault";
-import { isObject } from "../lib/json";
+import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../../lib/detect/checks";
+import type { Fault } from "../../lib/detect/fault";
+import { isObject } from "../../lib/json";
 import {
   DEFAULT_RESPONSE,
   type Exemption,
   endOfExemption,
   exemptionsAt,
   type ResponseTable,
-} from "../lib/responses/response-table";
+} from "../../lib/responses/response-table";
 import type { SecurityProfileSpec } from "./security-profiles";
 
 /** Longest reason of an exemption, in characters: it goes into the log with each alarm. */

@@ -1,5 +1,5 @@
 import type * as inputs from "@pulumi/aws-native/types/input";
-import type { Behavior, BehaviorCriteria, MetricValue } from "../lib/detect/behavior";
+import type { Behavior, BehaviorCriteria, MetricValue } from "../../lib/detect/behavior";
 
 /**
  * Renders a behavior as CloudFormation takes it: like the API, but a count is a string.

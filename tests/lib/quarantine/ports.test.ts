@@ -1,8 +1,8 @@
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
-import type { QuarantinePorts } from "../../../functions/quarantine-device/act";
-import type { ExemptionPorts } from "../../../functions/quarantine-device/exempt";
-import { makePorts } from "../../../functions/quarantine-device/ports";
+import type { QuarantinePorts } from "../../../lib/quarantine/contain";
+import type { ExemptionPorts } from "../../../lib/quarantine/exempt";
+import { makePorts } from "../../../lib/quarantine/ports";
 import { type AwsStub, startAwsStub } from "./aws-stub";
 
 let aws: AwsStub;

@@ -1,5 +1,5 @@
-import { REGISTRY_NAME } from "../../lib/aws/names";
-import { type ResponseTable, responseTo } from "../../lib/responses/response-table";
+import { REGISTRY_NAME } from "../aws/names";
+import { type ResponseTable, responseTo } from "../responses/response-table";
 import type { Alarm } from "./parse";
 
 /** What is to be done about an alarm. */

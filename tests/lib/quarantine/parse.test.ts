@@ -1,4 +1,4 @@
-import { type ParsedRecord, parseEvent } from "../../../functions/quarantine-device/parse";
+import { type ParsedRecord, parseEvent } from "../../../lib/quarantine/parse";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
 import clearedAndInvalidated from "../../fixtures/events/synthetic-cleared-and-invalidated.json";
 
