@@ -50,8 +50,10 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",
-  // Lambda, with the function's role: the events that it failed on.
-  "sqs:SendMessage",
+  // Lambda, with the function's role: the alarms in their queue.
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
 ]);
 
 /** What a publisher to an encrypted topic needs of its key, and nothing more. */

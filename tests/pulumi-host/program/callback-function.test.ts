@@ -8,8 +8,13 @@ import {
   ListThingGroupsForThingCommand,
 } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import { GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
-import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { CreateEventSourceMappingCommand, GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
 import type { Sandbox } from "../../../sandbox/start-sandbox";
 import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
@@ -35,8 +40,8 @@ let role: { readonly RoleName: string; readonly PolicyName: string };
 let statements: readonly Statement[];
 let rounds = 0;
 
-/** Longer than Lambda's two retries take: after one and two minutes. */
-const RETRIES_MS = 240_000;
+/** Longer than five receives take, each hidden for six times the function's timeout of a minute. */
+const RETRIES_MS = 5 * 6 * 60_000 + 60_000;
 
 const output = (name: string) => String(stack.deployed.outputs[name]);
 
@@ -91,17 +96,41 @@ const grant = (Statement: readonly Statement[]) =>
   );
 
 /** The captured alarm, as one of another thing and of the stack's own behavior. */
-function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): Uint8Array {
+function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): string {
   const [record] = captured.Records;
   const behavior = { name: "MsgSentBehavior" };
-  const message = { ...JSON.parse(record?.Sns.Message ?? "{}"), behavior, securityProfileName, thingName };
-  return Buffer.from(JSON.stringify({ Records: [{ Sns: { Message: JSON.stringify(message) } }] }));
+  return JSON.stringify({
+    ...JSON.parse(record?.Sns.Message ?? "{}"),
+    behavior,
+    securityProfileName,
+    thingName,
+  });
 }
 
-const invoke = (Payload: Uint8Array, InvocationType: "Event" | "RequestResponse" = "RequestResponse") =>
+/** Invokes the function as an operator's console does. */
+const invoke = (Message: string) =>
   clients.lambda.send(
-    new InvokeCommand({ FunctionName: output("callbackFunctionName"), InvocationType, Payload }),
+    new InvokeCommand({
+      FunctionName: output("callbackFunctionName"),
+      Payload: Buffer.from(JSON.stringify({ Records: [{ Sns: { Message } }] })),
+    }),
   );
+
+const enqueue = (MessageBody: string) =>
+  clients.sqs.send(new SendMessageCommand({ QueueUrl: output("alarmsQueueUrl"), MessageBody }));
+
+/** Whether Lambda makes a mapping of the queue for the function, of which there is one. */
+async function mayMap(): Promise<boolean> {
+  const { Attributes } = await clients.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: output("alarmsQueueUrl"), AttributeNames: ["QueueArn"] }),
+  );
+  const [FunctionName, EventSourceArn] = [output("callbackFunctionName"), Attributes?.QueueArn];
+  const refused = clients.lambda.send(new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn }));
+  return refused.then(
+    () => true,
+    (error: Error) => error.name === "ResourceConflictException",
+  );
+}
 
 /** What the log says of an alarm: its lines that name the outcome, of every try. */
 async function logged(thingName: string): Promise<{ outcome: string; reason: string }[]> {
@@ -117,8 +146,10 @@ async function logged(thingName: string): Promise<{ outcome: string; reason: str
 
 /** Bodies of the dead letters, which are taken out. */
 async function deadLetters(): Promise<string[]> {
-  const QueueUrl = output("functionDeadLetterQueueUrl");
-  const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const QueueUrl = output("alarmsDeadLetterQueueUrl");
+  const { Messages = [] } = await clients.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+  );
   for (const { ReceiptHandle } of Messages)
     await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   return Messages.map(({ Body = "" }) => Body);
@@ -135,17 +166,23 @@ async function broken(): Promise<string[]> {
   await clients.iot.send(new CreateThingCommand({ thingName: `dev-${suffix}` }));
   const registered = await invoke(alarmOf(`dev-${suffix}`));
   const unregistered = await invoke(alarmOf(`nobody-${suffix}`));
-  await invoke(Buffer.from(JSON.stringify({ Records: [suffix] })), "Event");
+  const mapped = await mayMap();
+  await enqueue(alarmOf(`queued-${suffix}`));
+  await enqueue(`no alarm ${suffix}`);
   await sandbox.clock.advance(RETRIES_MS);
   const holds = {
     "the fence": (await groupsOf(`dev-${suffix}`))?.length === 1,
     "the whole of a quarantine": registered.FunctionError === undefined,
     "telling who is not registered": unregistered.FunctionError === undefined,
     "the log": (await logged(`nobody-${suffix}`)).length > 0,
-    "the dead letters": (await deadLetters()).some((body) => body.includes(suffix)),
+    "taking each alarm once": (await logged(`queued-${suffix}`)).length === 1,
+    "the dead letters": (await deadLetters()).join() === `no alarm ${suffix}`,
+    "the mapping": mapped,
   };
   return Object.entries(holds).flatMap(([what, isSo]) => (isSo ? [] : [what]));
 }
+
+const LOG = ["the log", "taking each alarm once"];
 
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "dynamodb:GetItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
@@ -153,12 +190,28 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
   "iot:AddThingToThingGroup on thing/*": ["the fence", "the whole of a quarantine"],
   "iot:AddThingToThingGroup on thinggroup/Quarantine": ["the fence", "the whole of a quarantine"],
-  "iot:DescribeThing on thing/*": ["the fence", "the whole of a quarantine", "telling who is not registered"],
+  "iot:DescribeThing on thing/*": [
+    "the fence",
+    "the whole of a quarantine",
+    "telling who is not registered",
+    "taking each alarm once",
+    "the dead letters",
+  ],
   "iot:UpdateThingShadow on thing/*": ["the whole of a quarantine"],
   "iot:DeleteConnection on client/*": ["the whole of a quarantine"],
-  "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": ["the log"],
-  "logs:PutLogEvents on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": ["the log"],
-  "sqs:SendMessage on iot-quarantine-dev-function-dead-letters": ["the dead letters"],
+  "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
+  "logs:PutLogEvents on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
+  "sqs:ReceiveMessage on iot-quarantine-dev-alarms": [
+    "taking each alarm once",
+    "the dead letters",
+    "the mapping",
+  ],
+  "sqs:DeleteMessage on iot-quarantine-dev-alarms": [
+    "taking each alarm once",
+    "the dead letters",
+    "the mapping",
+  ],
+  "sqs:GetQueueAttributes on iot-quarantine-dev-alarms": ["the mapping"],
 };
 
 test("a device that filled its shadow is quarantined, and no dead letter", async () => {
@@ -175,7 +228,7 @@ test("a device that filled its shadow is quarantined, and no dead letter", async
   // To the last byte: `{"reported":{"x":"..."}}` is 8 KB.
   await update({ x: "x".repeat(8 * 1024 - '{"reported":{"x":""}}'.length) });
   data.destroy();
-  await invoke(alarmOf(thingName), "Event");
+  await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
   expect(await groupsOf(thingName)).toEqual(["Quarantine"]);
   expect(await logged(thingName)).toEqual([
@@ -192,7 +245,7 @@ test("a thing in ten static groups is told as one that cannot be quarantined", a
     await clients.iot.send(new CreateThingGroupCommand({ thingGroupName }));
     await clients.iot.send(new AddThingToThingGroupCommand({ thingName, thingGroupName }));
   }
-  await invoke(alarmOf(thingName), "Event");
+  await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
   expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-quarantinable"]);
   expect(await deadLetters()).toEqual([]);
@@ -201,7 +254,7 @@ test("a thing in ten static groups is told as one that cannot be quarantined", a
 test("an alarm of a profile that the stack does not have touches no device", async () => {
   const thingName = "dev-other";
   await clients.iot.send(new CreateThingCommand({ thingName }));
-  await invoke(alarmOf(thingName, "SomebodyElses"), "Event");
+  await enqueue(alarmOf(thingName, "SomebodyElses"));
   await sandbox.clock.advance(RETRIES_MS);
   expect(await groupsOf(thingName)).toEqual([]);
   expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["observed"]);
@@ -222,13 +275,13 @@ test("each right of the function's role is needed: without it something breaks",
 });
 
 // The last one: it takes the group from the others.
-test("with the group deleted no alarm is swallowed: it is tried three times and becomes a dead letter", async () => {
+test("with the group deleted no alarm is swallowed: it is tried five times and becomes a dead letter", async () => {
   const thingName = "dev-late";
   await clients.iot.send(new CreateThingCommand({ thingName }));
   await clients.iot.send(new DeleteThingGroupCommand({ thingGroupName: output("quarantineGroupName") }));
-  await invoke(alarmOf(thingName), "Event");
+  await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
   const line = { outcome: "failed", reason: expect.stringContaining("the Quarantine group is not there") };
-  expect(await logged(thingName)).toEqual([line, line, line]);
+  expect(await logged(thingName)).toEqual([line, line, line, line, line]);
   expect(await deadLetters()).toEqual([expect.stringContaining(thingName)]);
 });

@@ -39,7 +39,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
   protectQuarantineGroup: "true",
   functionMemoryMib: "128",
   functionTimeoutSeconds: "900",
-  functionReservedConcurrency: "none",
+  alarmConcurrency: "1000",
   logRetentionDays: "1",
   permissionsBoundary: "dev-boundary",
 };
