@@ -42,6 +42,8 @@ export interface CallbackLambdaArgs {
   readonly topicArn: pulumi.Input<string>;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
+  /** Name of the restrictive policy. */
+  readonly restrictivePolicyName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
   /** Host name of the account's `iot:Data-ATS` endpoint, without a scheme. */
@@ -169,6 +171,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
             QUARANTINE_GROUP_NAME: args.quarantineGroupName,
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
             LEDGER_TABLE_NAME: args.ledgerTableName,
+            RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName,
             POWERTOOLS_SERVICE_NAME: "quarantine-device",
           },
         },
