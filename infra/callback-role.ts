@@ -33,7 +33,7 @@ export function makeCallbackRole(
     scope: args.scope,
     quarantineGroupName: args.quarantineGroupName,
     logGroupName: logGroupName(args.functionName),
-    deadLetterQueueArn: regionalArn(args.scope, "sqs", args.functionDeadLetterQueueName),
+    alarmQueueArn: regionalArn(args.scope, "sqs", args.alarmQueueName),
     ledgerTableArn: regionalArn(args.scope, "dynamodb", `table/${args.ledgerTableName}`),
     exemptsGroups: args.responses.exempt.some((exemption) => "group" in exemption),
     containment: args.responses.containment,

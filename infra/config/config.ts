@@ -2,6 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { formatFault } from "../../lib/detect/fault";
 import type { Containment, Exemption } from "../../lib/responses/response-table";
+import type { AlarmQueueArgs } from "../alarm-queue";
 import type { AlertTopicArgs } from "../alert-topic";
 import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
@@ -22,6 +23,8 @@ export interface ProgramConfig {
   readonly permissionsBoundary?: string;
   /** For the alert topic. */
   readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
+  /** For the queue of alarms. */
+  readonly alarmQueue: Omit<AlarmQueueArgs, "stack" | "scope" | "topicArn">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the ledger. */
@@ -31,7 +34,7 @@ export interface ProgramConfig {
   /** For the callback function. */
   readonly callbackLambda: Omit<
     CallbackLambdaArgs,
-    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "topicName" | "topicArn" | "iotDataEndpoint"
+    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "alarmQueueArn" | "iotDataEndpoint"
   >;
 }
 
@@ -80,39 +83,47 @@ export function readConfig(
   const names = derivedNames(identity);
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
   const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH), groupName);
-  const restrictivePolicyName = name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine");
-  const protect = reader.boolean("protectQuarantineGroup");
+  const topicName = name("alertTopicName", NAME_RULES.topic, "alerts");
+  const restrictivePolicy = {
+    policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
+    allows: readAllowances(reader),
+    protect: reader.boolean("protectQuarantineGroup"),
+  };
+  const { protect } = restrictivePolicy;
+  const responses = responseTable(profiles, {
+    exempt: readExempt(reader),
+    quarantineLimitPerHour: readLimit(reader),
+    alarmMaxAgeMinutes: readMaxAge(reader),
+    containment: readContainment(reader),
+  });
+  const limits = readFunctionLimits(reader);
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
     alertTopic: {
-      topicName: name("alertTopicName", NAME_RULES.topic, "alerts"),
+      topicName,
       roleName: names.alertRole,
       keyAlias: names.alertKeyAlias,
       securityProfileNames: profiles.map((profile) => profile.name),
     },
+    alarmQueue: {
+      queueName: names.alarmQueue,
+      deadLetterQueueName: names.alarmDeadLetterQueue,
+      topicName,
+      functionTimeoutSeconds: limits.timeoutSeconds,
+    },
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
-    restrictivePolicy: {
-      policyName: restrictivePolicyName,
-      allows: readAllowances(reader),
-      protect,
-    },
+    restrictivePolicy,
     callbackLambda: {
-      responses: responseTable(profiles, {
-        exempt: readExempt(reader),
-        quarantineLimitPerHour: readLimit(reader),
-        alarmMaxAgeMinutes: readMaxAge(reader),
-        containment: readContainment(reader),
-      }),
+      responses,
+      alarmQueueName: names.alarmQueue,
       ledgerTableName: names.ledger,
       functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
       roleName: names.callbackRole,
-      functionDeadLetterQueueName: names.functionDeadLetterQueue,
-      subscriptionDeadLetterQueueName: names.subscriptionDeadLetterQueue,
       quarantineGroupName: groupName,
-      restrictivePolicyName,
-      ...readFunctionLimits(reader),
+      restrictivePolicyName: restrictivePolicy.policyName,
+      ...limits,
     },
   };
   reader.refuseSecrets();
@@ -133,7 +144,10 @@ function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBou
   return reader.refuse("permissionsBoundary", value, rule, {});
 }
 
-/** Source of the first two ranges: AWS Lambda Developer Guide, "Lambda quotas". */
+/**
+ * Source of the ranges: AWS Lambda Developer Guide, "Lambda quotas", "Configuring scaling behavior for SQS event source
+ * mappings".
+ */
 function readFunctionLimits(reader: ConfigReader) {
   return {
     memoryMib: reader.integer(
@@ -146,7 +160,11 @@ function readFunctionLimits(reader: ConfigReader) {
       (seconds) => seconds >= 1 && seconds <= 900,
       "a whole number of seconds from 1 to 900",
     ),
-    reservedConcurrency: readConcurrency(reader),
+    alarmConcurrency: reader.integer(
+      "alarmConcurrency",
+      (batches) => batches >= 2 && batches <= 1000,
+      "a whole number of batches from 2 to 1000",
+    ),
     logRetentionDays: reader.integer(
       "logRetentionDays",
       (days) => RETENTION_DAYS.includes(days),
@@ -212,20 +230,4 @@ function readAllowances(reader: ConfigReader): readonly QuarantineAllowance[] {
   if (wrong.length > 0) return reader.refuse("quarantineAllows", wrong[0], rule, []);
   // Without its shadow a quarantined device could never learn that it is one: it is always open.
   return value.includes("shadow") ? value : ["shadow", ...value];
-}
-
-function readConcurrency(reader: ConfigReader): number | "none" {
-  const value = reader.value("functionReservedConcurrency");
-  if (value === "none") {
-    return value;
-  }
-  // 0 would switch the function off, and with it the quarantine.
-  return typeof value === "string" && /^[1-9]\d{0,4}$/.test(value)
-    ? Number(value)
-    : reader.refuse(
-        "functionReservedConcurrency",
-        value,
-        "a whole number from 1 to 99999, or to none where the account cannot reserve",
-        "none",
-      );
 }

@@ -10,8 +10,8 @@ export interface CallbackRoleScope {
   readonly quarantineGroupName: string;
   /** Name of the function's log group. */
   readonly logGroupName: string;
-  /** ARN of the queue of events that the function failed on. */
-  readonly deadLetterQueueArn: string;
+  /** ARN of the queue of alarms. */
+  readonly alarmQueueArn: string;
   /** ARN of the ledger's table. */
   readonly ledgerTableArn: string;
   /** Whether thing groups are exempt, so that the groups above a thing's must be looked up. */
@@ -44,7 +44,7 @@ export function callbackRoleTrust(): PolicyDocument {
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT" and "...
  * for Amazon CloudWatch Logs"; AWS IoT Core Developer Guide, "MQTT" (DeleteConnection); AWS Lambda
- * Developer Guide, "Retaining records of asynchronous invocations" (`sqs:SendMessage`).
+ * Developer Guide, "Creating and configuring an Amazon SQS event source mapping", "Setting up execution role permissions".
  *
  * @param target what it touches.
  */
@@ -100,11 +100,11 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
       Resource: regionalArn(scope, "logs", `log-group:${target.logGroupName}:*`),
     },
     {
-      Sid: "DeadLetters",
+      Sid: "TakeAlarms",
       Effect: "Allow",
-      // Lambda sends the event of a failed invocation with the function's own role.
-      Action: "sqs:SendMessage",
-      Resource: target.deadLetterQueueArn,
+      // Lambda polls the queue with the function's own role, and makes no mapping without all three.
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Resource: target.alarmQueueArn,
     },
   ]);
 }

@@ -60,8 +60,10 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",
-  // Lambda, with the function's role: the events that it failed on.
-  "sqs:SendMessage",
+  // Lambda, with the function's role: the alarms in their queue.
+  "sqs:ReceiveMessage",
+  "sqs:DeleteMessage",
+  "sqs:GetQueueAttributes",
 ]);
 
 /** What can be limited to no resource. Source: Service Authorization Reference, "AWS IoT", rows without a resource type. */
