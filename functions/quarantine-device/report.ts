@@ -7,12 +7,14 @@ import type { Outcome } from "../../lib/quarantine/outcome";
 const LEVELS = {
   quarantined: "info",
   observed: "info",
+  notified: "warn",
   held: "error",
+  stale: "warn",
   exempt: "warn",
   ignored: "info",
   unregistered: "warn",
   rejected: "error",
-  "not-quarantinable": "error",
+  "not-contained": "error",
   failed: "error",
 } as const satisfies Record<Outcome["outcome"], "info" | "warn" | "error">;
 

@@ -13,7 +13,7 @@ import {
   ListTargetsForSecurityProfileCommand,
   UpdateSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
-import { GetPolicyCommand, LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
+import { DeleteEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import type { Sandbox } from "../../../sandbox/start-sandbox";
 import { type Rehearsal, rehearse } from "../../../tools/rehearsal/rehearse";
@@ -22,7 +22,7 @@ import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Outputs extends StackOutputs {
-  readonly callbackFunctionName: string;
+  readonly alarmsMappingId: string;
   readonly restrictivePolicyName: string;
   readonly quarantineGroupArn: string;
 }
@@ -124,16 +124,11 @@ const REMOVALS: Record<string, { readonly fails: string; readonly remove: () => 
       iam.destroy();
     },
   },
-  "the Lambda permission": {
+  "the mapping of the queue": {
     fails: "outcome of the Lambda",
     remove: async () => {
       const lambda = new LambdaClient(clientSettings(sandbox));
-      const FunctionName = outputs().callbackFunctionName;
-      const { Policy = "" } = await lambda.send(new GetPolicyCommand({ FunctionName }));
-      const { Statement } = JSON.parse(Policy) as { Statement: { Sid: string }[] };
-      for (const { Sid } of Statement) {
-        await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid }));
-      }
+      await lambda.send(new DeleteEventSourceMappingCommand({ UUID: outputs().alarmsMappingId }));
       lambda.destroy();
     },
   },
