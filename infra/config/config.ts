@@ -7,10 +7,12 @@ import type { AlertTopicArgs } from "../alert-topic";
 import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { LedgerArgs } from "../ledger";
+import type { NotificationsArgs } from "../notifications";
 import type { QuarantineGroupArgs } from "../quarantine-group";
 import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
+import { alertingBehaviors, readEmails } from "./notifications";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
 import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
@@ -25,6 +27,8 @@ export interface ProgramConfig {
   readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
   /** For the queue of alarms. */
   readonly alarmQueue: Omit<AlarmQueueArgs, "stack" | "scope" | "topicArn">;
+  /** For the notifications. */
+  readonly notifications: Omit<NotificationsArgs, "stack" | "scope">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the ledger. */
@@ -97,6 +101,7 @@ export function readConfig(
     containment: readContainment(reader),
   });
   const limits = readFunctionLimits(reader);
+  const functionName = name("callbackFunctionName", NAME_RULES.function, "quarantine-device");
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
@@ -112,6 +117,18 @@ export function readConfig(
       topicName,
       functionTimeoutSeconds: limits.timeoutSeconds,
     },
+    notifications: {
+      topicName: names.notificationTopic,
+      alarmPrefix: names.alarmPrefix,
+      emails: readEmails(reader),
+      watched: {
+        alertTopicName: topicName,
+        queueName: names.alarmQueue,
+        deadLetterQueueName: names.alarmDeadLetterQueue,
+        callbackFunctionName: functionName,
+        behaviors: alertingBehaviors(profiles),
+      },
+    },
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
     restrictivePolicy,
@@ -119,7 +136,8 @@ export function readConfig(
       responses,
       alarmQueueName: names.alarmQueue,
       ledgerTableName: names.ledger,
-      functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
+      notificationTopicName: names.notificationTopic,
+      functionName,
       roleName: names.callbackRole,
       quarantineGroupName: groupName,
       restrictivePolicyName: restrictivePolicy.policyName,

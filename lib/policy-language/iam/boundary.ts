@@ -57,6 +57,8 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "dynamodb:GetItem",
   "dynamodb:PutItem",
   "dynamodb:UpdateItem",
+  // What people and other systems are told, the former by `sns:Publish`.
+  "events:PutEvents",
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",

@@ -20,6 +20,7 @@ type StubAnswer =
   | "ok"
   | "endless"
   | { readonly json: unknown }
+  | { readonly text: string }
   | "none"
   | { readonly status: number; readonly type: string; readonly message?: string };
 
@@ -59,6 +60,10 @@ export async function startAwsStub(): Promise<AwsStub> {
     if (answer === "endless") {
       hungUp.push(once(response, "close"));
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");
+      return;
+    }
+    if (typeof answer === "object" && "text" in answer) {
+      response.writeHead(200, { "content-type": "text/xml" }).end(answer.text);
       return;
     }
     if (answer === "ok" || "json" in answer) {

@@ -1,0 +1,24 @@
+import type { ConfigReader } from "./reader";
+import type { SecurityProfileSpec } from "./security-profiles";
+
+/** Mail addresses as far as they can be told by their looks: SNS asks each to confirm. */
+const EMAIL = /^[^@\s]{1,64}@[^@\s]{1,255}$/;
+
+/** Reads who is subscribed by mail. */
+export function readEmails(reader: ConfigReader): readonly string[] {
+  const value = reader.value("notifyEmails");
+  const rule = "a list of mail addresses, each once";
+  if (!Array.isArray(value)) return reader.refuse("notifyEmails", value, rule, []);
+  const wrong = value.filter(
+    (email, index) => typeof email !== "string" || !EMAIL.test(email) || value.indexOf(email) !== index,
+  );
+  return wrong.length > 0 ? reader.refuse("notifyEmails", wrong[0], rule, []) : value;
+}
+
+/** Each behavior whose violations send alarms, with its profile. */
+export const alertingBehaviors = (profiles: readonly SecurityProfileSpec[]) =>
+  profiles.flatMap(({ name, behaviors }) =>
+    behaviors
+      .filter(({ suppressAlerts }) => suppressAlerts !== true)
+      .map((behavior) => ({ profile: name, behavior: behavior.name })),
+  );
