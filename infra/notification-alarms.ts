@@ -88,7 +88,8 @@ function ofQueues({ queueName, deadLetterQueueName }: Watched): readonly AlarmSp
     },
     {
       key: "alarms-waiting",
-      description: "Alarms wait for more than ten minutes: the quarantine is paused, or the function does not keep up",
+      description:
+        "Alarms wait for more than ten minutes: the quarantine is paused, or the function does not keep up",
       metrics: of("ApproximateAgeOfOldestMessage", queueName),
       ...{ expression: filled(0), period: MINUTE, datapoints: 3, above: 600, noData: "notBreaching" },
     },
@@ -96,7 +97,10 @@ function ofQueues({ queueName, deadLetterQueueName }: Watched): readonly AlarmSp
 }
 
 function ofFunctions({ callbackFunctionName, reconcileFunctionName }: Watched): readonly AlarmSpec[] {
-  const functions = [callbackFunctionName, ...(reconcileFunctionName === undefined ? [] : [reconcileFunctionName])];
+  const functions = [
+    callbackFunctionName,
+    ...(reconcileFunctionName === undefined ? [] : [reconcileFunctionName]),
+  ];
   const of = (metricName: string, names: readonly string[]): readonly Metric[] =>
     names.map((FunctionName) => ({
       ...{ namespace: "AWS/Lambda", metricName, dimensions: { FunctionName }, stat: "Sum" },
@@ -128,7 +132,12 @@ function ofOutcomes({ behaviors, stack }: Watched): readonly AlarmSpec[] {
         nth(outcome, index),
         description,
         some.map((profile) => ({
-          ...{ namespace: "IotQuarantine", metricName: outcome, dimensions: { profile, outcome }, stat: "Sum" },
+          ...{
+            namespace: "IotQuarantine",
+            metricName: outcome,
+            dimensions: { profile, outcome },
+            stat: "Sum",
+          },
         })),
       ),
     );
@@ -158,7 +167,8 @@ function ofViolations({ behaviors, alertTopicName }: Watched): readonly AlarmSpe
   };
   return chunksOf(behaviors, MOST_METRICS - 1).map((some, index) => ({
     key: nth("violations-without-alarm", index),
-    description: "Device Defender counts violations, and no alarm arrives: the alert role or the key is broken",
+    description:
+      "Device Defender counts violations, and no alarm arrives: the alert role or the key is broken",
     metrics: [
       delivered,
       ...some.map(({ profile, behavior }) => ({

@@ -78,7 +78,16 @@ export class Notifications extends pulumi.ComponentResource {
   }
 }
 
-function alarmInputs({ description, metrics, expression, period, datapoints, above, noData, key }: AlarmSpec) {
+function alarmInputs({
+  description,
+  metrics,
+  expression,
+  period,
+  datapoints,
+  above,
+  noData,
+  key,
+}: AlarmSpec) {
   return {
     alarmDescription: `${description}. See docs/runbook.md, ${key.replace(/-\d+$/, "")}.`,
     comparisonOperator: "GreaterThanThreshold",

@@ -48,7 +48,12 @@ test.each(EXAMPLES.map((example) => [example.detail.kind, example] as const))(
 test("what the schema refuses is seen", () => {
   const [{ detail }] = EXAMPLES as readonly [Example];
   const { thingName, ...nameless } = detail;
-  for (const wrong of [nameless, { ...detail, payload: "x" }, { ...detail, version: 2 }, { ...detail, at: "now" }]) {
+  for (const wrong of [
+    nameless,
+    { ...detail, payload: "x" },
+    { ...detail, version: 2 },
+    { ...detail, at: "now" },
+  ]) {
     expect(validate(wrong)).toBe(false);
   }
 });

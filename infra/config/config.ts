@@ -12,7 +12,7 @@ import type { QuarantineGroupArgs } from "../quarantine-group";
 import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
-import { alertingBehaviors, readEmails } from "./notifications";
+import { readNotifications } from "./notifications";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
 import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
@@ -117,18 +117,7 @@ export function readConfig(
       topicName,
       functionTimeoutSeconds: limits.timeoutSeconds,
     },
-    notifications: {
-      topicName: names.notificationTopic,
-      alarmPrefix: names.alarmPrefix,
-      emails: readEmails(reader),
-      watched: {
-        alertTopicName: topicName,
-        queueName: names.alarmQueue,
-        deadLetterQueueName: names.alarmDeadLetterQueue,
-        callbackFunctionName: functionName,
-        behaviors: alertingBehaviors(profiles),
-      },
-    },
+    notifications: readNotifications(reader, names, { topicName, functionName, profiles }),
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
     restrictivePolicy,

@@ -78,13 +78,23 @@ const specOf = (key: string, changes: Partial<Watched> = {}) =>
 
 test("each alarm watches what its name says", () => {
   const seen = alarmSpecs(watched).map(({ key, metrics, expression, period, datapoints, above, noData }) => [
-    ...[key, metrics.map(({ metricName, dimensions }) => [metricName, ...Object.values(dimensions)].join(" "))],
+    ...[
+      key,
+      metrics.map(({ metricName, dimensions }) => [metricName, ...Object.values(dimensions)].join(" ")),
+    ],
     ...[expression, period * datapoints, above, noData],
   ]);
   expect(seen).toEqual([
     ["dead-letters", ["ApproximateNumberOfMessagesVisible letters"], "FILL(m0, 0)", 60, 0, "notBreaching"],
     ["alarms-waiting", ["ApproximateAgeOfOldestMessage alarms"], "FILL(m0, 0)", 180, 600, "notBreaching"],
-    ["function-errors", ["Errors act", "Errors reconcile"], "FILL(m0, 0) + FILL(m1, 0)", 300, 0, "notBreaching"],
+    [
+      "function-errors",
+      ["Errors act", "Errors reconcile"],
+      "FILL(m0, 0) + FILL(m1, 0)",
+      300,
+      0,
+      "notBreaching",
+    ],
     [
       "function-throttles",
       ["Throttles act", "Throttles reconcile"],
@@ -119,7 +129,8 @@ test("no alarm has more metrics than CloudWatch takes, nor a longer expression, 
     expect(expression.length).toBeLessThanOrEqual(1024);
   }
   expect(new Set(specs.map(({ key }) => key)).size).toBe(specs.length);
-  const of = (key: string) => specs.filter((spec) => spec.key.startsWith(key)).flatMap(({ metrics }) => metrics);
+  const of = (key: string) =>
+    specs.filter((spec) => spec.key.startsWith(key)).flatMap(({ metrics }) => metrics);
   expect(of("held")).toHaveLength(25);
   expect(of("violations").filter(({ metricName }) => metricName === "Violations")).toHaveLength(60);
   const last = specs.at(-1);
@@ -132,7 +143,11 @@ test("the runbook has a section for each alarm, and for nothing else, with what 
   const runbook = readFileSync(join(__dirname, "..", "..", "docs", "runbook.md"), "utf8");
   const [, ...sections] = runbook.split(/^## /m);
   const keys = sections.map((section) => section.split("\n")[0]);
-  expect([...keys].sort()).toEqual(alarmSpecs(watched).map(({ key }) => key).sort());
+  expect([...keys].sort()).toEqual(
+    alarmSpecs(watched)
+      .map(({ key }) => key)
+      .sort(),
+  );
   for (const section of sections) {
     expect(section).toMatch(/\*\*Means\*\*[\s\S]+\*\*Look at\*\*[\s\S]+\*\*Type\*\*[\s\S]+```/);
   }

@@ -53,7 +53,13 @@ const given = (values: Readonly<Record<string, unknown>>): Record<string, unknow
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 function queryOf({ id, expression, label, period, returnData = false, metric }: Query): MetricDataQuery {
-  const base = given({ Id: id, Expression: expression, Label: label, Period: period, ReturnData: returnData });
+  const base = given({
+    Id: id,
+    Expression: expression,
+    Label: label,
+    Period: period,
+    ReturnData: returnData,
+  });
   if (metric === undefined) return base as unknown as MetricDataQuery;
   const { dimensions, metricName: MetricName, namespace: Namespace, stat: Stat } = metric;
   const Metric = given({ MetricName, Namespace, Dimensions: dimensionList(dimensions) });

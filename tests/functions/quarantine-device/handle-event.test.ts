@@ -231,7 +231,11 @@ test("a batch is told once, after all is done: what was done, and nothing of wha
   const { notices } = await run(event);
   expect(notices).toEqual([
     [
-      expect.objectContaining({ kind: "quarantined", thingName: "dev-XBHY", behaviorName: "MsgSentBehavior" }),
+      expect.objectContaining({
+        kind: "quarantined",
+        thingName: "dev-XBHY",
+        behaviorName: "MsgSentBehavior",
+      }),
       expect.objectContaining({ kind: "quarantined" }),
     ],
   ]);

@@ -66,7 +66,8 @@ const LEDGER_CALL = "POST /";
 
 /** Every call to SNS and EventBridge, which take all; what is told is for the notices' own tests. */
 const TELLING = /^POST \/(people|systems)/;
-const PUBLISHED = "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>";
+const PUBLISHED =
+  "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>";
 const EVENTS = { Entries: Array.from({ length: 10 }, () => ({ EventId: "e" })) };
 
 /** What is looked up before anything is changed: the violation, which lasts, and the evidence. */
@@ -79,9 +80,8 @@ const VIOLATIONS = {
 };
 
 /** What AWS IoT was asked, look-ups apart. */
-const iotRequests = () => aws.requests.filter(
-    ({ call }) => call !== LEDGER_CALL && !LOOK_UP.test(call) && !TELLING.test(call),
-  );
+const iotRequests = () =>
+  aws.requests.filter(({ call }) => call !== LEDGER_CALL && !LOOK_UP.test(call) && !TELLING.test(call));
 
 /** Sets what AWS IoT answers, look-ups apart. */
 function answers(answer: AwsStub["answer"]) {
@@ -101,7 +101,11 @@ async function invoke(event: unknown, context?: Context) {
       thrown = error;
     });
   });
-  return { thrown, lines, outcomes: lines.filter((line) => "outcome" in line && !("_aws" in line)).map((line) => line.outcome) };
+  return {
+    thrown,
+    lines,
+    outcomes: lines.filter((line) => "outcome" in line && !("_aws" in line)).map((line) => line.outcome),
+  };
 }
 
 /** A context of which each look at the time that is left finds the next of these, the last one again and again. */

@@ -138,11 +138,7 @@ test("the function may look up, verify, quarantine, flag, cut, remember, tell, l
       "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
     ],
     ["Allow", "sns:Publish", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:notices"],
-    [
-      "Allow",
-      "events:PutEvents",
-      "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/default",
-    ],
+    ["Allow", "events:PutEvents", "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/default"],
     [
       "Allow",
       ["logs:CreateLogStream", "logs:PutLogEvents"],
