@@ -4,7 +4,7 @@ import { CONFIG_DEFAULTS } from "../infra/config/defaults";
 import { alarmSpecs } from "../infra/notification-alarms";
 
 const DOCUMENT = readFileSync(join(__dirname, "..", "docs", "cost.md"), "utf8");
-const ROWS = [...DOCUMENT.matchAll(/^\| (.+) \|$/gm)].map(([, row = ""]) => row.split(" | ").map((cell) => cell.trim()));
+const ROWS = [...DOCUMENT.matchAll(/^\| (.+) \|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim()));
 const parts = ROWS.filter(([name = "", price]) => price !== "price" && !name.startsWith("**all"));
 const numberOf = (cell = "") => Number(cell.replaceAll(",", ""));
 

@@ -180,8 +180,18 @@ async function hasWholeEvidence(thingName: string): Promise<boolean> {
   return principals.length === 1 && failures.length === 0;
 }
 
+/** What could not be told since a time. */
+async function notTold(startTime: number): Promise<string> {
+  const filter = { logGroupName: output("callbackLogGroupName"), startTime, filterPattern: '"notice-failed"' };
+  const { events = [] } = await clients.logs.send(new FilterLogEventsCommand(filter));
+  return events.map(({ message }) => message).join();
+}
+
 /** What the function does no more, of all that it is for. */
 async function broken(): Promise<string[]> {
+  // People are told at once of the first of an hour.
+  await sandbox.clock.advance(3_600_000);
+  const start = sandbox.clock.now();
   const suffix = `role-${++rounds}`;
   const registered = await invoke(alarmOf(`dev-${suffix}`));
   const unregistered = await invoke(alarmOf(`nobody-${suffix}`));
@@ -198,6 +208,8 @@ async function broken(): Promise<string[]> {
     "taking each alarm once": (await logged(`queued-${suffix}`)).length === 1,
     "the dead letters": (await deadLetters()).join() === `no alarm ${suffix}`,
     "the mapping": mapped,
+    "telling people": !(await notTold(start)).includes("message of "),
+    "telling other systems": !(await notTold(start)).includes("events not sent"),
   };
   return Object.entries(holds).flatMap(([what, isSo]) => (isSo ? [] : [what]));
 }
@@ -228,6 +240,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   "iot:DeleteConnection on client/*": ["the whole of a quarantine"],
   "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
   "logs:PutLogEvents on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
+  "sns:Publish on iot-quarantine-dev-notifications": ["telling people"],
+  "events:PutEvents on event-bus/default": ["telling other systems"],
   "sqs:ReceiveMessage on iot-quarantine-dev-alarms": [
     "taking each alarm once",
     "the dead letters",
