@@ -4,7 +4,9 @@ import { CONFIG_DEFAULTS } from "../infra/config/defaults";
 import { alarmSpecs } from "../infra/notification-alarms";
 
 const DOCUMENT = readFileSync(join(__dirname, "..", "docs", "cost.md"), "utf8");
-const ROWS = [...DOCUMENT.matchAll(/^\| (.+) \|$/gm)].map(([, row = ""]) => row.split("|").map((cell) => cell.trim()));
+const ROWS = [...DOCUMENT.matchAll(/^\| (.+) \|$/gm)].map(([, row = ""]) =>
+  row.split("|").map((cell) => cell.trim()),
+);
 const parts = ROWS.filter(([name = "", price]) => price !== "price" && !name.startsWith("**all"));
 const numberOf = (cell = "") => Number(cell.replaceAll(",", ""));
 
@@ -18,11 +20,17 @@ test("each part's cost is its price by its quantity, and the last line is their 
     for (const [index, cost] of costs.entries()) sums[index] = (sums[index] ?? 0) + cost;
   }
   const all = ROWS.find(([name = ""]) => name.startsWith("**all"))?.slice(-3);
-  expect(all).toEqual(sums.map((sum) => sum.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })));
+  expect(all).toEqual(
+    sums.map((sum) => sum.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })),
+  );
 });
 
 test("datapoints and CloudWatch metrics are as many as the default stack has", () => {
-  const quantities = (name: string) => parts.find(([part = ""]) => part.startsWith(name))?.slice(3, 6).map(numberOf);
+  const quantities = (name: string) =>
+    parts
+      .find(([part = ""]) => part.startsWith(name))
+      ?.slice(3, 6)
+      .map(numberOf);
   const monthly = 30 * 24 * 12;
   expect(quantities("Device Defender")).toEqual([1, 10_000, 200_000].map((devices) => devices * monthly));
   const behaviors = CONFIG_DEFAULTS.profiles.flatMap((profile) =>

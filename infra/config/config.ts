@@ -133,13 +133,18 @@ export function readConfig(
       ...limits,
     },
   };
+  refuseFaults(reader);
+  return config;
+}
+
+/** @throws RunError that lists every fault. */
+function refuseFaults(reader: ConfigReader): void {
   reader.refuseSecrets();
   reader.refuseUnknownKeys();
   if (reader.faults.length > 0) {
     const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
     throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
   }
-  return config;
 }
 
 function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBoundary"> {

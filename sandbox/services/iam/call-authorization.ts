@@ -66,15 +66,20 @@ const table =
     ];
   };
 
-/** A rule that asks for an action of DynamoDB on an item: its partition key is a condition key. */
+/** The partition key that a query asks for, by the name `pk`. */
+function queriedKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: Input): string | undefined {
+  const [, name = ""] = /^pk = (:\w+)/.exec(String(KeyConditionExpression)) ?? [];
+  return (ExpressionAttributeValues as Readonly<Record<string, { readonly S?: string }>>)[name]?.S;
+}
+
+/** A rule that asks for an action of DynamoDB on items of one partition: its key, by the name `pk`, is a condition key. */
 const item =
   (action: string): Rule =>
   (input, env) => {
-    const key = (input.Key ?? input.Item) as Readonly<Record<string, { readonly S?: string }>> | undefined;
-    return table(action)(input, env).map((demand) => ({
-      ...demand,
-      context: { "dynamodb:LeadingKeys": key?.pk?.S ?? "" },
-    }));
+    const given = (input.Key ?? input.Item) as { readonly pk?: { readonly S?: string } } | undefined;
+    const key = given?.pk?.S ?? queriedKey(input);
+    const context = key === undefined ? {} : { "dynamodb:LeadingKeys": key };
+    return table(action)(input, env).map((demand) => ({ ...demand, context }));
   };
 
 /** A rule that asks, for each event, with its source and its type as condition keys. */
@@ -92,8 +97,8 @@ const elsewhere: Rule = () => [];
  * What each call needs that a role may make.
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT", "... for
- * Amazon CloudWatch Logs", "... for Amazon DynamoDB", "... for Amazon EventBridge"; that both a thing and its groups are asked about is read
- * from the resource types there.
+ * Amazon CloudWatch Logs", "... for Amazon DynamoDB", "... for Amazon EventBridge"; that both a thing and its
+ * groups are asked about is read from the resource types there.
  */
 const RULES: Readonly<Record<string, Rule>> = {
   "iot:UpdateThingGroupsForThing": membership("UpdateThingGroupsForThing", (input) => [
@@ -129,10 +134,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   "logs:CreateLogStream": logs("CreateLogStream"),
   "logs:PutLogEvents": logs("PutLogEvents"),
   "dynamodb:DeleteItem": item("DeleteItem"),
-  "dynamodb:GetItem": table("GetItem"),
-  "dynamodb:PutItem": table("PutItem"),
-  "dynamodb:Query": table("Query"),
-  "dynamodb:UpdateItem": table("UpdateItem"),
+  "dynamodb:GetItem": item("GetItem"),
+  "dynamodb:PutItem": item("PutItem"),
+  "dynamodb:Query": item("Query"),
+  "dynamodb:UpdateItem": item("UpdateItem"),
   "events:PutEvents": putEvents,
   // Topics, queues and functions have policies of their own, which their services ask with the role's.
   "sns:Publish": elsewhere,

@@ -182,7 +182,11 @@ async function hasWholeEvidence(thingName: string): Promise<boolean> {
 
 /** What could not be told since a time. */
 async function notTold(startTime: number): Promise<string> {
-  const filter = { logGroupName: output("callbackLogGroupName"), startTime, filterPattern: '"notice-failed"' };
+  const filter = {
+    logGroupName: output("callbackLogGroupName"),
+    startTime,
+    filterPattern: '"notice-failed"',
+  };
   const { events = [] } = await clients.logs.send(new FilterLogEventsCommand(filter));
   return events.map(({ message }) => message).join();
 }
