@@ -10,6 +10,7 @@ import { DefenderProfile } from "./infra/defender-profile";
 import { groupRenameHook } from "./infra/group-rename";
 import { Ledger } from "./infra/ledger";
 import { nameTakenHook } from "./infra/name-taken";
+import { Notifications } from "./infra/notifications";
 import { boundaryOf } from "./infra/permissions-boundary";
 import { QuarantineGroup } from "./infra/quarantine-group";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
@@ -39,6 +40,8 @@ export = async () => {
   const alerts = new AlertTopic("alert-topic", { ...roles, ...config.alertTopic }, afterGroup);
   const alarmArgs = { ...common, ...config.alarmQueue, topicArn: alerts.topicArn };
   const alarms = new AlarmQueue("alarm-queue", alarmArgs, afterGroup);
+  const noticeArgs = { ...common, ...config.notifications };
+  const notifications = new Notifications("notifications", noticeArgs, afterGroup);
   const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
   const fenceArgs = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
   const fence = new RestrictivePolicy("restrictive-policy", fenceArgs);
@@ -53,7 +56,7 @@ export = async () => {
     },
     // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
     // there, and fenced off, before the function may and does use it; one that must not get it leaves the function as it is.
-    { dependsOn: [group, fence, ledger, alarms] },
+    { dependsOn: [group, fence, ledger, alarms, notifications] },
   );
   const detection = new DefenderProfile(
     "defender-profile",
@@ -64,7 +67,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback] },
+    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, notifications] },
   );
 
   return {
@@ -79,6 +82,7 @@ export = async () => {
     alarmsDeadLetterQueueUrl: alarms.deadLetterQueueUrl,
     alarmsMappingId: callback.mappingId,
     ledgerTableName: ledger.tableName,
+    notificationTopicArn: notifications.topicArn,
     iotDataEndpoint,
   };
 };

@@ -1,7 +1,7 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch";
 import { EventSourceMapping, Function as LambdaFunction } from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsScope } from "../lib/aws/arns";
+import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import type { ResponseTable } from "../lib/responses/response-table";
 import { callbackArchive } from "./callback-code";
 import { logGroupName, makeCallbackRole } from "./callback-role";
@@ -32,8 +32,12 @@ export interface CallbackLambdaArgs {
   readonly alarmQueueName: string;
   /** ARN of the queue of alarms, once it exists. */
   readonly alarmQueueArn: pulumi.Input<string>;
+  /** Name of the topic for people. */
+  readonly notificationTopicName: string;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
+  /** Name of the restrictive policy. */
+  readonly restrictivePolicyName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
   /** Host name of the account's `iot:Data-ATS` endpoint, without a scheme. */
@@ -121,6 +125,9 @@ export class CallbackLambda extends pulumi.ComponentResource {
             QUARANTINE_GROUP_NAME: args.quarantineGroupName,
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
             LEDGER_TABLE_NAME: args.ledgerTableName,
+            RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName,
+            NOTIFICATION_TOPIC_ARN: regionalArn(args.scope, "sns", args.notificationTopicName),
+            STACK_NAME: args.stack,
             POWERTOOLS_SERVICE_NAME: "quarantine-device",
           },
         },

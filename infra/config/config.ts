@@ -1,18 +1,20 @@
 import { RunError } from "@pulumi/pulumi";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { formatFault } from "../../lib/detect/fault";
-import type { Exemption } from "../../lib/responses/response-table";
+import type { Containment, Exemption } from "../../lib/responses/response-table";
 import type { AlarmQueueArgs } from "../alarm-queue";
 import type { AlertTopicArgs } from "../alert-topic";
 import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { LedgerArgs } from "../ledger";
+import type { NotificationsArgs } from "../notifications";
 import type { QuarantineGroupArgs } from "../quarantine-group";
 import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
+import { readNotifications } from "./notifications";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
-import { exemptionFaults, responseTable } from "./responses";
+import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 
 /** The stack's config, checked and complete: what each component is to be told. */
@@ -25,6 +27,8 @@ export interface ProgramConfig {
   readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
   /** For the queue of alarms. */
   readonly alarmQueue: Omit<AlarmQueueArgs, "stack" | "scope" | "topicArn">;
+  /** For the notifications. */
+  readonly notifications: Omit<NotificationsArgs, "stack" | "scope">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the ledger. */
@@ -90,8 +94,14 @@ export function readConfig(
     protect: reader.boolean("protectQuarantineGroup"),
   };
   const { protect } = restrictivePolicy;
-  const responses = responseTable(profiles, readExempt(reader), readLimit(reader));
+  const responses = responseTable(profiles, {
+    exempt: readExempt(reader),
+    quarantineLimitPerHour: readLimit(reader),
+    alarmMaxAgeMinutes: readMaxAge(reader),
+    containment: readContainment(reader),
+  });
   const limits = readFunctionLimits(reader);
+  const functionName = name("callbackFunctionName", NAME_RULES.function, "quarantine-device");
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
@@ -107,6 +117,7 @@ export function readConfig(
       topicName,
       functionTimeoutSeconds: limits.timeoutSeconds,
     },
+    notifications: readNotifications(reader, names, { topicName, functionName, profiles }),
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
     restrictivePolicy,
@@ -114,19 +125,26 @@ export function readConfig(
       responses,
       alarmQueueName: names.alarmQueue,
       ledgerTableName: names.ledger,
-      functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
+      notificationTopicName: names.notificationTopic,
+      functionName,
       roleName: names.callbackRole,
       quarantineGroupName: groupName,
+      restrictivePolicyName: restrictivePolicy.policyName,
       ...limits,
     },
   };
+  refuseFaults(reader);
+  return config;
+}
+
+/** @throws RunError that lists every fault. */
+function refuseFaults(reader: ConfigReader): void {
   reader.refuseSecrets();
   reader.refuseUnknownKeys();
   if (reader.faults.length > 0) {
     const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
     throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
   }
-  return config;
 }
 
 function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBoundary"> {
@@ -193,6 +211,19 @@ const readLimit = (reader: ConfigReader) =>
     (things) => things >= 1 && things <= 1000,
     "a whole number of things from 1 to 1000",
   );
+
+/** A message waits in the queue for 14 days at most, and as long in its dead letters. */
+const readMaxAge = (reader: ConfigReader) =>
+  reader.integer(
+    "alarmMaxAgeMinutes",
+    (minutes) => minutes >= 1 && minutes <= 40_320,
+    "a whole number of minutes from 1 to 40320",
+  );
+
+function readContainment(reader: ConfigReader): readonly Containment[] {
+  const value = reader.value("containment");
+  return containmentList(value) ?? reader.refuse("containment", value, CONTAINMENT_RULE, ["group"]);
+}
 
 function readExempt(reader: ConfigReader): readonly Exemption[] {
   const value = reader.value("exempt");

@@ -10,6 +10,7 @@ export type Kind =
   | "invoke-config"
   | "mapping"
   | "log-group"
+  | "metric-alarm"
   | "queue"
   | "queue-policy"
   | "queue-redrive"
@@ -51,6 +52,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
   "aws:lambda/eventSourceMapping:EventSourceMapping": { kind: "mapping" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { kind: "metric-alarm" },
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
   "aws:sqs/redrivePolicy:RedrivePolicy": { kind: "queue-redrive" },

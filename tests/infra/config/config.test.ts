@@ -61,6 +61,18 @@ test("no config at all is the defaults, named after project and stack", () => {
       topicName: "iot-quarantine-dev-alerts",
       functionTimeoutSeconds: 60,
     },
+    notifications: {
+      topicName: "iot-quarantine-dev-notifications",
+      alarmPrefix: "iot-quarantine-dev",
+      emails: [],
+      watched: {
+        alertTopicName: "iot-quarantine-dev-alerts",
+        queueName: "iot-quarantine-dev-alarms",
+        deadLetterQueueName: "iot-quarantine-dev-alarms-dead-letters",
+        callbackFunctionName: "iot-quarantine-dev-quarantine-device",
+        behaviors: [{ profile: "iot-quarantine-dev", behavior: "MessagesSent" }],
+      },
+    },
     quarantineGroup: { groupName: "iot-quarantine-dev-quarantine", protect: true },
     ledger: { tableName: "iot-quarantine-dev-ledger", protect: true },
     restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"], protect: true },
@@ -68,13 +80,17 @@ test("no config at all is the defaults, named after project and stack", () => {
       functionName: "iot-quarantine-dev-quarantine-device",
       roleName: "iot-quarantine-dev-callback-role",
       alarmQueueName: "iot-quarantine-dev-alarms",
+      notificationTopicName: "iot-quarantine-dev-notifications",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
       responses: {
-        version: 1,
+        version: 2,
         profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
         quarantineLimitPerHour: 25,
+        alarmMaxAgeMinutes: 30,
+        containment: ["group"],
         exempt: [],
       },
+      restrictivePolicyName: "iot-quarantine-dev-quarantine",
       ledgerTableName: "iot-quarantine-dev-ledger",
       memoryMib: 256,
       timeoutSeconds: 60,
@@ -158,6 +174,10 @@ test("every key can be set", () => {
 });
 
 test.each<[string, unknown, string]>([
+  ["notifyEmails", "ops@example.com", "a list of mail addresses, each once"],
+  ["notifyEmails", ["ops"], "a list of mail addresses"],
+  ["notifyEmails", ["a@b", "a@b"], "a list of mail addresses"],
+  ["notifyEmails", [1], "a list of mail addresses"],
   ["alertTopicName", "a topic", "1 to 256 of [a-zA-Z0-9_-], or leave it empty to name it after the stack"],
   ["alertTopicName", "x".repeat(257), "1 to 256 of [a-zA-Z0-9_-]"],
   ["quarantineGroupName", "a/b", "1 to 128 of [a-zA-Z0-9:_-]"],

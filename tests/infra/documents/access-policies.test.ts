@@ -3,6 +3,7 @@ import { alertKeyPolicy } from "../../../infra/documents/alert-key";
 import { alertRolePermissions, alertRoleTrust } from "../../../infra/documents/alert-role";
 import { alertTopicPolicy } from "../../../infra/documents/alert-topic";
 import { callbackRolePermissions, callbackRoleTrust } from "../../../infra/documents/callback-role";
+import { digestRights, notificationTopicPolicy } from "../../../infra/documents/notification-topic";
 
 const scope = { partition: "aws-us-gov", region: "us-gov-west-1", account: "123456789012" };
 const topic = "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alerts";
@@ -87,26 +88,48 @@ const callback = {
   quarantineGroupName: "Quarantine",
   logGroupName: "/aws/lambda/f",
   alarmQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+  notificationTopicArn: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:notices",
   ledgerTableArn: "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
-  looksUpGroups: false,
+  exemptsGroups: false,
+  containment: ["group"] as const,
+  securityProfileNames: ["P", "Q"],
 };
 
-test("the function may look up a thing's groups only where groups are exempt", () => {
+test("the function may look up the groups above only where groups are exempt", () => {
   const without = callbackRolePermissions(callback).Statement;
-  const all = callbackRolePermissions({ ...callback, looksUpGroups: true }).Statement;
+  const all = callbackRolePermissions({ ...callback, exemptsGroups: true }).Statement;
   const added = all.filter((one) => !without.some((other) => other.Sid === one.Sid));
   expect(added.map(({ Action, Resource }) => [Action, Resource])).toEqual([
-    ["iot:ListThingGroupsForThing", "arn:aws-us-gov:iot:us-gov-west-1:123456789012:thing/*"],
     ["iot:DescribeThingGroup", "arn:aws-us-gov:iot:us-gov-west-1:123456789012:thinggroup/*"],
   ]);
 });
 
-test("the function may look up, quarantine, flag, cut, remember, log and take alarms, and nothing else: it releases nobody", () => {
+test.each([
+  ["principal", ["iot:ListPrincipalThings", "iot:AttachPolicy"]],
+  ["deactivate", ["iot:ListPrincipalThings", "iot:DescribeCertificate", "iot:UpdateCertificate"]],
+] as const)("the function may contain by %s only where the config says so", (how, actions) => {
+  const without = callbackRolePermissions(callback).Statement;
+  const all = callbackRolePermissions({ ...callback, containment: ["group", how] }).Statement;
+  const added = all.filter((one) => !without.some((other) => other.Sid === one.Sid));
+  expect(added.flatMap(({ Action }) => Action)).toEqual(actions);
+  const certificates = "arn:aws-us-gov:iot:us-gov-west-1:123456789012:cert/*";
+  expect(added.map(({ Resource }) => Resource)).toEqual(["*", certificates]);
+});
+
+test("the function may look up, verify, quarantine, flag, cut, remember, tell, log and take alarms, and nothing else: it releases nobody", () => {
   const { Statement } = callbackRolePermissions(callback);
   const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
   expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
     ["Allow", "iot:AddThingToThingGroup", [`${iot}:thing/*`, `${iot}:thinggroup/Quarantine`]],
     ["Allow", "iot:DescribeThing", `${iot}:thing/*`],
+    [
+      "Allow",
+      "iot:ListActiveViolations",
+      [`${iot}:thing/*`, `${iot}:securityprofile/P`, `${iot}:securityprofile/Q`],
+    ],
+    ["Allow", "iot:ListThingGroupsForThing", `${iot}:thing/*`],
+    ["Allow", ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"], "*"],
+    ["Allow", "iot:GetConnection", `${iot}:client/*`],
     ["Allow", "iot:UpdateThingShadow", `${iot}:thing/*`],
     ["Allow", "iot:DeleteConnection", `${iot}:client/*`],
     [
@@ -114,6 +137,8 @@ test("the function may look up, quarantine, flag, cut, remember, log and take al
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
     ],
+    ["Allow", "sns:Publish", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:notices"],
+    ["Allow", "events:PutEvents", "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/default"],
     [
       "Allow",
       ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -125,7 +150,10 @@ test("the function may look up, quarantine, flag, cut, remember, log and take al
       "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
     ],
   ]);
-  expect(Statement.every((statement) => statement.Condition === undefined)).toBe(true);
+  const bound = Statement.filter(({ Condition }) => Condition);
+  expect(bound.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+    ["TellSystems", { StringEquals: { "events:source": "iot-quarantine" } }],
+  ]);
 });
 
 test("the queue of alarms and its dead letters let in SNS for the one topic", () => {
@@ -137,6 +165,43 @@ test("the queue of alarms and its dead letters let in SNS for the one topic", ()
       Action: "sqs:SendMessage",
       Resource: "arn:q",
       Condition: { ArnEquals: { "aws:SourceArn": topic } },
+    },
+  ]);
+});
+
+test("this account's CloudWatch alarms alone are let to the topic for people, and nobody over plain HTTP", () => {
+  const { Statement } = notificationTopicPolicy(scope, topic);
+  expect(Statement).toEqual([
+    {
+      Sid: "AlarmsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: topic,
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "123456789012" },
+        ArnLike: { "aws:SourceArn": "arn:aws-us-gov:cloudwatch:us-gov-west-1:123456789012:alarm:*" },
+      },
+    },
+    {
+      Sid: "DenyPlainHttp",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topic,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+});
+
+test("who makes digests reads and forgets what is still to be told, and nothing else of the ledger", () => {
+  expect(digestRights("arn:t")).toEqual([
+    {
+      Sid: "DigestNotices",
+      Effect: "Allow",
+      Action: ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      Resource: "arn:t",
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["untold"] } },
     },
   ]);
 });

@@ -27,6 +27,7 @@ export interface StackNames {
   readonly tables: readonly string[];
   readonly functions: readonly string[];
   readonly logGroups: readonly string[];
+  readonly metricAlarms: readonly string[];
   readonly thingGroups: readonly string[];
   readonly iotPolicies: readonly string[];
   /** With the prefix `alias/`. */
@@ -83,6 +84,7 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     tables: named("aws:dynamodb/table:Table"),
     functions: named("aws:lambda/function:Function"),
     logGroups: named("aws:cloudwatch/logGroup:LogGroup"),
+    metricAlarms: named("aws:cloudwatch/metricAlarm:MetricAlarm"),
     thingGroups: named("aws:iot/thingGroup:ThingGroup"),
     iotPolicies: named("aws:iot/policy:Policy"),
     keyAliases: named("aws:kms/alias:Alias"),

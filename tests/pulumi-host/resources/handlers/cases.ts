@@ -1,13 +1,14 @@
 import type { HandlerCase } from "./case";
 import { iotCases, lambdaCases } from "./device-cases";
 import type { Fixtures } from "./fixtures";
-import { identityCases, keyAndTopicCases, queueAndLogCases, tableCases } from "./service-cases";
+import { alarmCases, identityCases, keyAndTopicCases, queueAndLogCases, tableCases } from "./service-cases";
 
 /** Every type of resource that the sandbox knows. */
 export const handlerCases = (made: Fixtures): HandlerCase[] => [
   ...identityCases(made),
   ...keyAndTopicCases(made),
   ...queueAndLogCases(made),
+  ...alarmCases(made),
   ...tableCases(),
   ...lambdaCases(made),
   ...iotCases(made),
