@@ -35,6 +35,7 @@ export async function startLedgers() {
   let tables = 0;
   return {
     dynamo,
+    endpoint: served.endpoint,
     async make(): Promise<TestLedger> {
       const tableName = `ledger-${++tables}`;
       await dynamo.send(new CreateTableCommand(tableOf(tableName)));
