@@ -1,6 +1,7 @@
 import { type AttributeValue, GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListThingGroupsForThingCommand } from "@aws-sdk/client-iot";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { RELEASED_RANK } from "../../../lib/ledger/record";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
@@ -72,7 +73,7 @@ export class WatchedStack {
         ExpressionAttributeNames: { "#state": "state", "#rank": "rank" },
         ExpressionAttributeValues: {
           ":released": { S: "released" },
-          ":rank": { N: "-1" },
+          ":rank": { N: String(RELEASED_RANK) },
           ":now": { S: new Date(this.sandbox.clock.now()).toISOString() },
         },
       }),
