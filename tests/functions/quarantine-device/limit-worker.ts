@@ -40,7 +40,7 @@ async function work({ tableName, limit, events }: Share): Promise<ShareAnswer> {
     ledger: makeLedger({ dynamo, tableName, callTimeoutMs: () => 600_000 }),
   } as const;
   const report = ({ outcome }: { readonly outcome: string }) => void outcomes.push(outcome);
-  await Promise.all(events.map((event) => handleEvent(event, context, report)));
+  await Promise.all(events.map((event) => handleEvent(event, context, report, () => Promise.resolve())));
   const quarantined = calls.flatMap((call) => (call.startsWith("group ") ? [call.slice(6)] : []));
   return { outcomes, quarantined };
 }
