@@ -1,0 +1,28 @@
+import type { Player } from "./player";
+import { BASE_SECONDS, type Readings } from "./scenario/reading";
+import type { Stage } from "./stage";
+
+/** What a device does in the base window that begins. */
+export interface Act {
+  readonly player: Player;
+  readonly readings: Readings;
+}
+
+/** Devices that act at a time: each takes a socket and its answers. */
+const AT_A_TIME = 50;
+
+/** Lets the healthy fleet and others act in one base window, and ends it. */
+export async function playWindow(stage: Stage, others: readonly Act[] = []): Promise<void> {
+  const { readings } = stage.scenario.healthy;
+  const acts = [...stage.healthy.map((player) => ({ player, readings })), ...others];
+  for (let at = 0; at < acts.length; at += AT_A_TIME) {
+    await Promise.all(acts.slice(at, at + AT_A_TIME).map((act) => act.player.act(act.readings)));
+  }
+  await stage.advance(BASE_SECONDS);
+}
+
+/** Lets the healthy fleet go on until a window of every behavior begins. */
+export async function align(stage: Stage): Promise<void> {
+  const periodMs = stage.scenario.longestPeriod * 1000;
+  while ((await stage.now()) % periodMs !== 0) await playWindow(stage);
+}
