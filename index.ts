@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AlarmQueue } from "./infra/alarm-queue";
 import { AlertTopic } from "./infra/alert-topic";
 import { readAwsCredentials } from "./infra/aws-credentials";
 import { lookUpSurroundings } from "./infra/aws-scope";
@@ -34,17 +35,13 @@ export = async () => {
     { hooks: { ...hooks, beforeUpdate: [groupRenameHook(access)] } },
   );
   // Where the group is somebody else's, nothing at all is made.
-  const alerts = new AlertTopic(
-    "alert-topic",
-    { ...roles, ...config.alertTopic },
-    { hooks, dependsOn: group },
-  );
+  const afterGroup = { hooks, dependsOn: group };
+  const alerts = new AlertTopic("alert-topic", { ...roles, ...config.alertTopic }, afterGroup);
+  const alarmArgs = { ...common, ...config.alarmQueue, topicArn: alerts.topicArn };
+  const alarms = new AlarmQueue("alarm-queue", alarmArgs, afterGroup);
   const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
-  const fence = new RestrictivePolicy("restrictive-policy", {
-    ...common,
-    ...config.restrictivePolicy,
-    groupArn: group.groupArn,
-  });
+  const fenceArgs = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
+  const fence = new RestrictivePolicy("restrictive-policy", fenceArgs);
   const callback = new CallbackLambda(
     "callback-lambda",
     {
@@ -52,12 +49,11 @@ export = async () => {
       ...config.callbackLambda,
       code,
       iotDataEndpoint,
-      topicName: config.alertTopic.topicName,
-      topicArn: alerts.topicArn,
+      alarmQueueArn: alarms.queueArn,
     },
-    // The ledger is there before the first alarm. A group of another name is there, and fenced off, before the function may and does use it; one that must
-    // not get another name leaves the function as it is.
-    { hooks, dependsOn: [group, fence, ledger] },
+    // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
+    // there, and fenced off, before the function may and does use it; one that must not get it leaves the function as it is.
+    { dependsOn: [group, fence, ledger, alarms] },
   );
   const detection = new DefenderProfile(
     "defender-profile",
@@ -68,7 +64,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, group, ledger, fence, callback] },
+    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback] },
   );
 
   return {
@@ -79,8 +75,9 @@ export = async () => {
     restrictivePolicyName: fence.policyName,
     callbackFunctionName: callback.functionName,
     callbackLogGroupName: callback.logGroupName,
-    functionDeadLetterQueueUrl: callback.functionDeadLetterQueueUrl,
-    subscriptionDeadLetterQueueUrl: callback.subscriptionDeadLetterQueueUrl,
+    alarmsQueueUrl: alarms.queueUrl,
+    alarmsDeadLetterQueueUrl: alarms.deadLetterQueueUrl,
+    alarmsMappingId: callback.mappingId,
     ledgerTableName: ledger.tableName,
     iotDataEndpoint,
   };

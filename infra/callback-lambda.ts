@@ -1,15 +1,11 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch";
-import { FunctionEventInvokeConfig, Function as LambdaFunction, Permission } from "@pulumi/aws/lambda";
-import { TopicSubscription } from "@pulumi/aws/sns";
-import { Queue, QueuePolicy } from "@pulumi/aws/sqs";
+import { EventSourceMapping, Function as LambdaFunction } from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsScope, regionalArn } from "../lib/aws/arns";
+import type { AwsScope } from "../lib/aws/arns";
 import type { ResponseTable } from "../lib/responses/response-table";
 import { callbackArchive } from "./callback-code";
 import { logGroupName, makeCallbackRole } from "./callback-role";
 import { tellOfResponses } from "./config/responses";
-import { subscriptionDeadLetterPolicy } from "./documents/dead-letter-queue";
-import { underCreationHooks } from "./name-taken";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link CallbackLambda}. */
@@ -28,20 +24,18 @@ export interface CallbackLambdaArgs {
    * @default no boundary
    */
   readonly permissionsBoundaryArn?: string;
-  /** Physical name of the queue of events that the function failed on, at most 80 characters. */
-  readonly functionDeadLetterQueueName: string;
-  /** Physical name of the queue of alarms that SNS could not deliver, at most 80 characters. */
-  readonly subscriptionDeadLetterQueueName: string;
   /** The function's code: a CommonJS module that exports `handler`. */
   readonly code: string;
   /** What alarms lead to; it goes into the archive. */
   readonly responses: ResponseTable;
-  /** Name of the alert topic; a plain string, so that a policy can judge what is open to it in a first preview. */
-  readonly topicName: string;
-  /** ARN of the alert topic, once it exists. */
-  readonly topicArn: pulumi.Input<string>;
+  /** Name of the queue of alarms; a plain string, so that a policy can judge the role in a first preview. */
+  readonly alarmQueueName: string;
+  /** ARN of the queue of alarms, once it exists. */
+  readonly alarmQueueArn: pulumi.Input<string>;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
+  /** Name of the restrictive policy. */
+  readonly restrictivePolicyName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
   /** Host name of the account's `iot:Data-ATS` endpoint, without a scheme. */
@@ -50,38 +44,34 @@ export interface CallbackLambdaArgs {
   readonly memoryMib: number;
   /** Timeout, in seconds. */
   readonly timeoutSeconds: number;
-  /** Concurrent executions set aside for it, and its most; `none` leaves it in the account's pool. */
-  readonly reservedConcurrency: number | "none";
+  /** Most batches of alarms that it works on at a time, 2 to 1000. */
+  readonly alarmConcurrency: number;
   /** Days that its log is kept; one of the values that CloudWatch Logs takes. */
   readonly logRetentionDays: number;
 }
 
-/** Longest that SQS keeps a message. Source: Amazon SQS Developer Guide, "Amazon SQS message quotas". */
-const RETENTION_SECONDS = 14 * 24 * 60 * 60;
+/** Most messages of a batch that does not wait to fill. Source: AWS Lambda API Reference, "CreateEventSourceMapping". */
+const BATCH_SIZE = 10;
 
-/** The function that quarantines a device on an alarm, its subscription, and the queues behind both. */
+/** The function that quarantines a device on an alarm, and the mapping by which it takes the alarms from their queue. */
 export class CallbackLambda extends pulumi.ComponentResource {
   /** Name of the function. */
   readonly functionName: pulumi.Output<string>;
   /** Name of its log group. */
   readonly logGroupName: pulumi.Output<string>;
-  /** URL of the queue of events that the function failed on. */
-  readonly functionDeadLetterQueueUrl: pulumi.Output<string>;
-  /** URL of the queue of alarms that SNS could not deliver to the function. */
-  readonly subscriptionDeadLetterQueueUrl: pulumi.Output<string>;
-  private readonly queueOptions: pulumi.CustomResourceOptions;
+  /** Id of the mapping of queue to function: who disables it pauses the quarantine, and the alarms wait. */
+  readonly mappingId: pulumi.Output<string>;
 
   /**
    * @param name logical name.
    * @param args see {@link CallbackLambdaArgs}.
-   * @param opts options of the component; the queues are created under its hooks of creation.
+   * @param opts options of the component.
    */
   constructor(name: string, args: CallbackLambdaArgs, opts?: pulumi.ComponentResourceOptions) {
     // The code is an input of the function; here it would be stored a second time.
     const { code, ...visible } = args;
     super("iot-quarantine:index:CallbackLambda", name, visible, opts);
     tellOfResponses(args.responses);
-    this.queueOptions = { parent: this, ...underCreationHooks(opts) };
     const tags = componentTags(args.stack, "CallbackLambda");
     const logGroup = new LogGroup(
       `${name}-log`,
@@ -94,48 +84,16 @@ export class CallbackLambda extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const failures = this.makeQueue(`${name}-function-queue`, args.functionDeadLetterQueueName, tags);
     const callback = this.makeFunction(name, args, code, tags, [logGroup]);
-    new FunctionEventInvokeConfig(
-      `${name}-failures`,
-      {
-        functionName: callback.name,
-        // Lambda's own defaults, written out as the dead letters depend on them: two more tries, after one
-        // and two minutes, and events no older than six hours. Source: AWS Lambda Developer Guide, "How
-        // Lambda handles errors and retries with asynchronous invocation".
-        maximumRetryAttempts: 2,
-        maximumEventAgeInSeconds: 6 * 60 * 60,
-        destinationConfig: { onFailure: { destination: failures.arn } },
-      },
-      { parent: this },
-    );
-    const undelivered = this.subscribe(name, args, callback, tags);
+    const mapping = this.mapQueue(name, args, callback, tags);
     this.functionName = callback.name;
     this.logGroupName = logGroup.name;
-    this.functionDeadLetterQueueUrl = failures.url;
-    this.subscriptionDeadLetterQueueUrl = undelivered.url;
+    this.mappingId = mapping.uuid;
     this.registerOutputs({
       functionName: this.functionName,
       logGroupName: this.logGroupName,
-      functionDeadLetterQueueUrl: this.functionDeadLetterQueueUrl,
-      subscriptionDeadLetterQueueUrl: this.subscriptionDeadLetterQueueUrl,
+      mappingId: this.mappingId,
     });
-  }
-
-  /** A dead-letter queue. It has SQS's own encryption: a disabled key must not take the dead letters too. */
-  private makeQueue(name: string, queueName: string, tags: ComponentTags): Queue {
-    return new Queue(
-      name,
-      {
-        // Explicit, so that the policies about it are known before it exists. Not deleteBeforeReplace: only
-        // another name replaces it, and SQS holds a deleted queue's name back for a minute.
-        name: queueName,
-        messageRetentionSeconds: RETENTION_SECONDS,
-        sqsManagedSseEnabled: true,
-        tags: { ...tags },
-      },
-      this.queueOptions,
-    );
   }
 
   private makeFunction(
@@ -160,67 +118,44 @@ export class CallbackLambda extends pulumi.ComponentResource {
         role: role.arn,
         memorySize: args.memoryMib,
         timeout: args.timeoutSeconds,
-        // A storm of alarms must not take the account's concurrency.
-        ...(args.reservedConcurrency === "none"
-          ? {}
-          : { reservedConcurrentExecutions: args.reservedConcurrency }),
         environment: {
           variables: {
             QUARANTINE_GROUP_NAME: args.quarantineGroupName,
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
             LEDGER_TABLE_NAME: args.ledgerTableName,
+            RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName,
             POWERTOOLS_SERVICE_NAME: "quarantine-device",
           },
         },
         tags: { ...tags },
       },
-      // Its first alarm must find the permissions and a log group with a retention; Lambda refuses an
-      // on-failure destination that the role cannot send to.
+      // Its first alarm must find the permissions and a log group with a retention; Lambda refuses a mapping of a
+      // queue that the role cannot take from.
       { parent: this, dependsOn: [...dependsOn, rolePolicy] },
     );
   }
 
-  /** Subscribes the function to the topic, and gives SNS a queue for what it cannot deliver. */
-  private subscribe(
+  /** Has Lambda take the alarms from their queue, and invoke the function with them. */
+  private mapQueue(
     name: string,
     args: CallbackLambdaArgs,
     callback: LambdaFunction,
     tags: ComponentTags,
-  ): Queue {
-    const queue = this.makeQueue(`${name}-subscription-queue`, args.subscriptionDeadLetterQueueName, tags);
-    const queueArn = regionalArn(args.scope, "sqs", args.subscriptionDeadLetterQueueName);
-    const queuePolicy = new QueuePolicy(
-      `${name}-subscription-queue-policy`,
+  ): EventSourceMapping {
+    return new EventSourceMapping(
+      `${name}-alarms`,
       {
-        queueUrl: queue.url,
-        policy: JSON.stringify(
-          subscriptionDeadLetterPolicy(queueArn, regionalArn(args.scope, "sns", args.topicName)),
-        ),
+        eventSourceArn: args.alarmQueueArn,
+        functionName: callback.arn,
+        batchSize: BATCH_SIZE,
+        // An alarm that failed comes again without the others of its batch.
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        // A storm of alarms must take neither the account's concurrency nor the quotas of AWS IoT.
+        scalingConfig: { maximumConcurrency: args.alarmConcurrency },
+        tags: { ...tags },
       },
-      { parent: this },
+      // Whoever pauses the quarantine disables the mapping: an update of the stack must not undo that.
+      { parent: this, ignoreChanges: ["enabled"] },
     );
-    const permission = new Permission(
-      `${name}-permission`,
-      {
-        function: callback.name,
-        action: "lambda:InvokeFunction",
-        principal: "sns.amazonaws.com",
-        // The topic's ARN holds the account: no other topic, of ours or of anyone, can invoke it.
-        sourceArn: args.topicArn,
-      },
-      { parent: this },
-    );
-    new TopicSubscription(
-      `${name}-subscription`,
-      {
-        topic: args.topicArn,
-        protocol: "lambda",
-        endpoint: callback.arn,
-        redrivePolicy: queue.arn.apply((arn) => JSON.stringify({ deadLetterTargetArn: arn })),
-      },
-      // An alarm that comes with the subscription must be let in, or at least be kept.
-      { parent: this, dependsOn: [permission, queuePolicy] },
-    );
-    return queue;
   }
 }

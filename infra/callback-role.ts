@@ -33,9 +33,11 @@ export function makeCallbackRole(
     scope: args.scope,
     quarantineGroupName: args.quarantineGroupName,
     logGroupName: logGroupName(args.functionName),
-    deadLetterQueueArn: regionalArn(args.scope, "sqs", args.functionDeadLetterQueueName),
+    alarmQueueArn: regionalArn(args.scope, "sqs", args.alarmQueueName),
     ledgerTableArn: regionalArn(args.scope, "dynamodb", `table/${args.ledgerTableName}`),
-    looksUpGroups: args.responses.exempt.some((exemption) => "group" in exemption),
+    exemptsGroups: args.responses.exempt.some((exemption) => "group" in exemption),
+    containment: args.responses.containment,
+    securityProfileNames: Object.keys(args.responses.profiles),
   });
   const rolePolicy = new RolePolicy(
     `${name}-role-policy`,

@@ -62,9 +62,9 @@ const CLAIMS: Readonly<Record<string, (inputs: Inputs) => readonly Claim[]>> = {
   "aws:iot/thingGroup:ThingGroup": ({ name }) => [[GROUP, name]],
   "iot-quarantine:index:AlertTopic": ({ topicName }) => [[TOPIC, topicName]],
   "aws:sns/topic:Topic": ({ name }) => [[TOPIC, name]],
-  "iot-quarantine:index:CallbackLambda": (inputs) => [
-    [QUEUE, inputs.functionDeadLetterQueueName],
-    [QUEUE, inputs.subscriptionDeadLetterQueueName],
+  "iot-quarantine:index:AlarmQueue": (inputs) => [
+    [QUEUE, inputs.queueName],
+    [QUEUE, inputs.deadLetterQueueName],
   ],
   "aws:sqs/queue:Queue": ({ name }) => [[QUEUE, name]],
   "iot-quarantine:index:DefenderProfile": ({ profiles }) =>

@@ -12,6 +12,7 @@ const COMPONENTS = {
   "alert-topic": "AlertTopic",
   "quarantine-group": "QuarantineGroup",
   "restrictive-policy": "RestrictivePolicy",
+  "alarm-queue": "AlarmQueue",
   "callback-lambda": "CallbackLambda",
   ledger: "Ledger",
   "defender-profile": "DefenderProfile",
@@ -22,8 +23,6 @@ const UNTAGGED: ReadonlySet<string> = new Set([
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iot/policyAttachment:PolicyAttachment",
   "aws:kms/alias:Alias",
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-  "aws:lambda/permission:Permission",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "aws:sqs/queuePolicy:QueuePolicy",
@@ -74,15 +73,15 @@ test("the dev stack is exactly these resources", () => {
       "aws:iot/thingGroup:ThingGroup quarantine-group-group",
       "aws:kms/alias:Alias alert-topic-key-alias",
       "aws:kms/key:Key alert-topic-key",
+      "aws:lambda/eventSourceMapping:EventSourceMapping callback-lambda-alarms",
       "aws:lambda/function:Function callback-lambda-function",
-      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig callback-lambda-failures",
-      "aws:lambda/permission:Permission callback-lambda-permission",
       "aws:sns/topic:Topic alert-topic-topic",
       "aws:sns/topicPolicy:TopicPolicy alert-topic-policy",
-      "aws:sns/topicSubscription:TopicSubscription callback-lambda-subscription",
-      "aws:sqs/queue:Queue callback-lambda-function-queue",
-      "aws:sqs/queue:Queue callback-lambda-subscription-queue",
-      "aws:sqs/queuePolicy:QueuePolicy callback-lambda-subscription-queue-policy",
+      "aws:sns/topicSubscription:TopicSubscription alarm-queue-subscription",
+      "aws:sqs/queue:Queue alarm-queue-dead-letters",
+      "aws:sqs/queue:Queue alarm-queue-queue",
+      "aws:sqs/queuePolicy:QueuePolicy alarm-queue-dead-letters-policy",
+      "aws:sqs/queuePolicy:QueuePolicy alarm-queue-queue-policy",
       ...Object.entries(COMPONENTS).map(([name, type]) => `iot-quarantine:index:${type} ${name}`),
       "pulumi:providers:aws-native defender-profile-provider",
     ].sort(),
@@ -129,16 +128,20 @@ test("everything that can carry tags names its stack and its component", () => {
   }
 });
 
+// Service Authorization Reference, "AWS IoT": no resource type; both only list names.
+const UNSCOPABLE = ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"];
+
 test("nothing is granted with a star in an action, nor as a resource or in its service, region or account", () => {
   const { registrations } = dev;
   const statements = statementsOf(registrations);
-  // Both roles' trusts and permissions, and the policies of key, topic, queue and group.
-  expect(new Set(statements.map(({ where }) => where)).size).toBe(8);
+  // Both roles' trusts and permissions, and the policies of key, topic, both queues and group.
+  expect(new Set(statements.map(({ where }) => where)).size).toBe(9);
   const grants = statements.filter(({ statement }) => statement.Effect === "Allow");
   for (const { where, statement } of grants) {
     expect([where, list(statement.Action).filter((action) => action.includes("*"))]).toEqual([where, []]);
     // In a key's own policy the star is the key.
-    const resources = where === "alert-topic-key.policy" ? [] : list(statement.Resource);
+    const isUnscopable = list(statement.Action).every((action) => UNSCOPABLE.includes(action));
+    const resources = where === "alert-topic-key.policy" || isUnscopable ? [] : list(statement.Resource);
     const heads = resources.map((arn) => arn.split(":").slice(0, 5).join(":"));
     expect([where, heads.filter((head) => head.includes("*") || !head.startsWith("arn:"))]).toEqual([
       where,
@@ -165,18 +168,18 @@ test("whatever AWS would take over by its name is looked for before it is create
   const { registrations } = dev;
   const hooked = registrations.filter(({ beforeCreate }) => beforeCreate.length > 0);
   expect(hooked.map(({ name }) => name).sort()).toEqual([
+    "alarm-queue",
+    "alarm-queue-dead-letters",
+    "alarm-queue-queue",
     "alert-topic",
     "alert-topic-topic",
-    "callback-lambda",
-    "callback-lambda-function-queue",
-    "callback-lambda-subscription-queue",
     "defender-profile",
     "defender-profile-MsgSentSecProfile",
     "quarantine-group",
     "quarantine-group-group",
   ]);
   expect(new Set(hooked.flatMap(({ beforeCreate }) => beforeCreate))).toEqual(new Set(["name-taken"]));
-  for (const component of ["alert-topic", "callback-lambda", "defender-profile"]) {
+  for (const component of ["alarm-queue", "alert-topic", "defender-profile"]) {
     expect(named(registrations, component).dependencies).toContain(
       named(registrations, "quarantine-group-group").urn,
     );
@@ -215,7 +218,7 @@ test("what holds the fence and what is remembered of it are protected, nothing e
   ]);
 });
 
-test("the stack's outputs are the eleven that operators read", async () => {
+test("the stack's outputs are the twelve that operators read", async () => {
   const { result } = dev;
   const outputs = await Promise.all(
     Object.entries(result).map(async ([key, value]) => {
@@ -237,8 +240,9 @@ test("the stack's outputs are the eleven that operators read", async () => {
     restrictivePolicyName: "iot-quarantine-dev-quarantine",
     callbackFunctionName: "iot-quarantine-dev-quarantine-device",
     callbackLogGroupName: "/aws/lambda/iot-quarantine-dev-quarantine-device",
-    functionDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-function-dead-letters`,
-    subscriptionDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-subscription-dead-letters`,
+    alarmsQueueUrl: `${sqs}/iot-quarantine-dev-alarms`,
+    alarmsDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-alarms-dead-letters`,
+    alarmsMappingId: "mapping-1",
     ledgerTableName: "iot-quarantine-dev-ledger",
     iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com",
   });

@@ -28,12 +28,18 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   ).map(({ type }) => type),
 };
 
+/** Types that the program registered once: a stack of an earlier release has them, until its next update deletes them. */
+const FORMER: readonly string[] = [
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/permission:Permission",
+];
+
 const isOfPack = (file: string) => file.startsWith("policy-pack/");
 const registered = new Set(
   Object.entries(TABLES)
     .filter(([file]) => !isOfPack(file))
     .flatMap(([, types]) => types)
-    .filter((type) => !type.startsWith("pulumi:providers:")),
+    .filter((type) => !type.startsWith("pulumi:providers:") && !FORMER.includes(type)),
 );
 
 test("a resource type stands in every table that has to know it", () => {

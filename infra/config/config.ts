@@ -1,7 +1,8 @@
 import { RunError } from "@pulumi/pulumi";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { formatFault } from "../../lib/detect/fault";
-import type { Exemption } from "../../lib/responses/response-table";
+import type { Containment, Exemption } from "../../lib/responses/response-table";
+import type { AlarmQueueArgs } from "../alarm-queue";
 import type { AlertTopicArgs } from "../alert-topic";
 import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
@@ -11,7 +12,7 @@ import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
-import { exemptionFaults, responseTable } from "./responses";
+import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 
 /** The stack's config, checked and complete: what each component is to be told. */
@@ -22,6 +23,8 @@ export interface ProgramConfig {
   readonly permissionsBoundary?: string;
   /** For the alert topic. */
   readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
+  /** For the queue of alarms. */
+  readonly alarmQueue: Omit<AlarmQueueArgs, "stack" | "scope" | "topicArn">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the ledger. */
@@ -31,7 +34,7 @@ export interface ProgramConfig {
   /** For the callback function. */
   readonly callbackLambda: Omit<
     CallbackLambdaArgs,
-    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "topicName" | "topicArn" | "iotDataEndpoint"
+    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "alarmQueueArn" | "iotDataEndpoint"
   >;
 }
 
@@ -80,32 +83,47 @@ export function readConfig(
   const names = derivedNames(identity);
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
   const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH), groupName);
-  const protect = reader.boolean("protectQuarantineGroup");
+  const topicName = name("alertTopicName", NAME_RULES.topic, "alerts");
+  const restrictivePolicy = {
+    policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
+    allows: readAllowances(reader),
+    protect: reader.boolean("protectQuarantineGroup"),
+  };
+  const { protect } = restrictivePolicy;
+  const responses = responseTable(profiles, {
+    exempt: readExempt(reader),
+    quarantineLimitPerHour: readLimit(reader),
+    alarmMaxAgeMinutes: readMaxAge(reader),
+    containment: readContainment(reader),
+  });
+  const limits = readFunctionLimits(reader);
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
     alertTopic: {
-      topicName: name("alertTopicName", NAME_RULES.topic, "alerts"),
+      topicName,
       roleName: names.alertRole,
       keyAlias: names.alertKeyAlias,
       securityProfileNames: profiles.map((profile) => profile.name),
     },
+    alarmQueue: {
+      queueName: names.alarmQueue,
+      deadLetterQueueName: names.alarmDeadLetterQueue,
+      topicName,
+      functionTimeoutSeconds: limits.timeoutSeconds,
+    },
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
-    restrictivePolicy: {
-      policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
-      allows: readAllowances(reader),
-      protect,
-    },
+    restrictivePolicy,
     callbackLambda: {
-      responses: responseTable(profiles, readExempt(reader), readLimit(reader)),
+      responses,
+      alarmQueueName: names.alarmQueue,
       ledgerTableName: names.ledger,
       functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
       roleName: names.callbackRole,
-      functionDeadLetterQueueName: names.functionDeadLetterQueue,
-      subscriptionDeadLetterQueueName: names.subscriptionDeadLetterQueue,
       quarantineGroupName: groupName,
-      ...readFunctionLimits(reader),
+      restrictivePolicyName: restrictivePolicy.policyName,
+      ...limits,
     },
   };
   reader.refuseSecrets();
@@ -126,7 +144,10 @@ function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBou
   return reader.refuse("permissionsBoundary", value, rule, {});
 }
 
-/** Source of the first two ranges: AWS Lambda Developer Guide, "Lambda quotas". */
+/**
+ * Source of the ranges: AWS Lambda Developer Guide, "Lambda quotas", "Configuring scaling behavior for SQS event source
+ * mappings".
+ */
 function readFunctionLimits(reader: ConfigReader) {
   return {
     memoryMib: reader.integer(
@@ -139,7 +160,11 @@ function readFunctionLimits(reader: ConfigReader) {
       (seconds) => seconds >= 1 && seconds <= 900,
       "a whole number of seconds from 1 to 900",
     ),
-    reservedConcurrency: readConcurrency(reader),
+    alarmConcurrency: reader.integer(
+      "alarmConcurrency",
+      (batches) => batches >= 2 && batches <= 1000,
+      "a whole number of batches from 2 to 1000",
+    ),
     logRetentionDays: reader.integer(
       "logRetentionDays",
       (days) => RETENTION_DAYS.includes(days),
@@ -175,6 +200,19 @@ const readLimit = (reader: ConfigReader) =>
     "a whole number of things from 1 to 1000",
   );
 
+/** A message waits in the queue for 14 days at most, and as long in its dead letters. */
+const readMaxAge = (reader: ConfigReader) =>
+  reader.integer(
+    "alarmMaxAgeMinutes",
+    (minutes) => minutes >= 1 && minutes <= 40_320,
+    "a whole number of minutes from 1 to 40320",
+  );
+
+function readContainment(reader: ConfigReader): readonly Containment[] {
+  const value = reader.value("containment");
+  return containmentList(value) ?? reader.refuse("containment", value, CONTAINMENT_RULE, ["group"]);
+}
+
 function readExempt(reader: ConfigReader): readonly Exemption[] {
   const value = reader.value("exempt");
   const faults = exemptionFaults(value, fullKey("exempt"));
@@ -192,20 +230,4 @@ function readAllowances(reader: ConfigReader): readonly QuarantineAllowance[] {
   if (wrong.length > 0) return reader.refuse("quarantineAllows", wrong[0], rule, []);
   // Without its shadow a quarantined device could never learn that it is one: it is always open.
   return value.includes("shadow") ? value : ["shadow", ...value];
-}
-
-function readConcurrency(reader: ConfigReader): number | "none" {
-  const value = reader.value("functionReservedConcurrency");
-  if (value === "none") {
-    return value;
-  }
-  // 0 would switch the function off, and with it the quarantine.
-  return typeof value === "string" && /^[1-9]\d{0,4}$/.test(value)
-    ? Number(value)
-    : reader.refuse(
-        "functionReservedConcurrency",
-        value,
-        "a whole number from 1 to 99999, or to none where the account cannot reserve",
-        "none",
-      );
 }

@@ -1,4 +1,4 @@
-import type { Exemption } from "../../lib/responses/response-table";
+import type { Containment, Exemption } from "../../lib/responses/response-table";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { SecurityProfileSpec } from "./security-profiles";
 
@@ -30,7 +30,9 @@ export const CONFIG_DEFAULTS = {
     },
   ] as readonly Omit<SecurityProfileSpec, "name">[],
   quarantineLimitPerHour: 25,
+  alarmMaxAgeMinutes: 30,
   exempt: [] as readonly Exemption[],
+  containment: ["group"] as readonly Containment[],
   alertTopicName: "",
   quarantineGroupName: "",
   restrictivePolicyName: "",
@@ -39,7 +41,8 @@ export const CONFIG_DEFAULTS = {
   protectQuarantineGroup: true,
   functionMemoryMib: 256,
   functionTimeoutSeconds: 60,
-  functionReservedConcurrency: "10",
+  // Ten at 0.3 s an alarm take seven times as long for a storm of 10,000 as AWS's quotas would; thirty keep up with them.
+  alarmConcurrency: 30,
   logRetentionDays: 90,
   permissionsBoundary: "",
 } as const;

@@ -44,10 +44,10 @@ export interface DerivedNames {
   readonly callbackRole: string;
   /** DynamoDB table of what was decided. */
   readonly ledger: string;
-  /** Queue of alarms that the function failed on. */
-  readonly functionDeadLetterQueue: string;
-  /** Queue of alarms that SNS could not deliver to the function. */
-  readonly subscriptionDeadLetterQueue: string;
+  /** Queue of alarms. */
+  readonly alarmQueue: string;
+  /** Queue of alarms that the function failed on too often, or that SNS could not deliver. */
+  readonly alarmDeadLetterQueue: string;
 }
 
 /** IAM roles: IAM User Guide, "IAM and AWS STS quotas", role names 64 characters. */
@@ -73,7 +73,7 @@ export function derivedNames(identity: StackIdentity): DerivedNames {
     alertKeyAlias: `alias/${derivedName(identity, "alerts", ALIAS_NAME_LENGTH - "alias/".length)}`,
     callbackRole: derivedName(identity, "callback-role", ROLE_NAME_LENGTH),
     ledger: derivedName(identity, "ledger", TABLE_NAME_LENGTH),
-    functionDeadLetterQueue: derivedName(identity, "function-dead-letters", QUEUE_NAME_LENGTH),
-    subscriptionDeadLetterQueue: derivedName(identity, "subscription-dead-letters", QUEUE_NAME_LENGTH),
+    alarmQueue: derivedName(identity, "alarms", QUEUE_NAME_LENGTH),
+    alarmDeadLetterQueue: derivedName(identity, "alarms-dead-letters", QUEUE_NAME_LENGTH),
   };
 }

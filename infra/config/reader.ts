@@ -4,6 +4,12 @@ import { CONFIG_DEFAULTS, type ConfigKey } from "./defaults";
 /** Namespace of the program's config keys. */
 const CONFIG_NAMESPACE = "iot-quarantine";
 
+/** Keys that an earlier version had, and what to set instead. */
+const REPLACED: Readonly<Record<string, string>> = {
+  functionReservedConcurrency:
+    "set `alarmConcurrency` where 30 batches of alarms at a time are not right: alarms wait in a queue, and nothing is reserved",
+};
+
 /** What a name may look like. */
 export interface NameRule {
   /** Pattern that the whole name matches. */
@@ -117,10 +123,15 @@ export class ConfigReader {
   refuseUnknownKeys(): void {
     const known = Object.keys(CONFIG_DEFAULTS);
     for (const [path, value] of Object.entries(this.plain)) {
-      if (!known.includes(path.slice(CONFIG_NAMESPACE.length + 1))) {
-        const remedy = `Remove it with \`pulumi config rm ${path}\` or`;
-        this.faults.push({ path, rule: `use one of ${known.join(", ")}`, value, remedy });
-      }
+      const key = path.slice(CONFIG_NAMESPACE.length + 1);
+      if (known.includes(key)) continue;
+      const instead = REPLACED[key];
+      this.faults.push({
+        path,
+        rule: instead ?? `use one of ${known.join(", ")}`,
+        value,
+        remedy: `Remove it with \`pulumi config rm ${path}\` ${instead === undefined ? "or" : "and"}`,
+      });
     }
   }
 }

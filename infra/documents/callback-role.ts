@@ -1,4 +1,5 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
+import type { Containment } from "../../lib/responses/response-table";
 import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
 /** What the callback function touches. */
@@ -9,12 +10,16 @@ export interface CallbackRoleScope {
   readonly quarantineGroupName: string;
   /** Name of the function's log group. */
   readonly logGroupName: string;
-  /** ARN of the queue of events that the function failed on. */
-  readonly deadLetterQueueArn: string;
+  /** ARN of the queue of alarms. */
+  readonly alarmQueueArn: string;
   /** ARN of the ledger's table. */
   readonly ledgerTableArn: string;
-  /** Whether thing groups are exempt, so that a thing's groups must be looked up. */
-  readonly looksUpGroups: boolean;
+  /** Whether thing groups are exempt, so that the groups above a thing's must be looked up. */
+  readonly exemptsGroups: boolean;
+  /** How devices are contained. */
+  readonly containment: readonly Containment[];
+  /** Names of the security profiles whose violations are looked up. */
+  readonly securityProfileNames: readonly string[];
 }
 
 /**
@@ -39,7 +44,7 @@ export function callbackRoleTrust(): PolicyDocument {
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT" and "...
  * for Amazon CloudWatch Logs"; AWS IoT Core Developer Guide, "MQTT" (DeleteConnection); AWS Lambda
- * Developer Guide, "Retaining records of asynchronous invocations" (`sqs:SendMessage`).
+ * Developer Guide, "Creating and configuring an Amazon SQS event source mapping", "Setting up execution role permissions".
  *
  * @param target what it touches.
  */
@@ -58,7 +63,19 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
     },
     // Tells a thing that is not in the registry from a group that is not there.
     { Sid: "LookThingsUp", Effect: "Allow", Action: "iot:DescribeThing", Resource: things },
-    ...(target.looksUpGroups ? groupLookUp(scope) : []),
+    {
+      Sid: "VerifyViolations",
+      Effect: "Allow",
+      Action: "iot:ListActiveViolations",
+      // Asked for of one thing and one profile.
+      Resource: [
+        things,
+        ...target.securityProfileNames.map((name) => regionalArn(scope, "iot", `securityprofile/${name}`)),
+      ],
+    },
+    ...evidence(scope),
+    ...(target.exemptsGroups ? groupLookUp(scope) : []),
+    ...containing(target),
     // Sets `desired.quarantine`.
     { Sid: "FlagShadows", Effect: "Allow", Action: "iot:UpdateThingShadow", Resource: things },
     {
@@ -83,17 +100,17 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
       Resource: regionalArn(scope, "logs", `log-group:${target.logGroupName}:*`),
     },
     {
-      Sid: "DeadLetters",
+      Sid: "TakeAlarms",
       Effect: "Allow",
-      // Lambda sends the event of a failed invocation with the function's own role.
-      Action: "sqs:SendMessage",
-      Resource: target.deadLetterQueueArn,
+      // Lambda polls the queue with the function's own role, and makes no mapping without all three.
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+      Resource: target.alarmQueueArn,
     },
   ]);
 }
 
-/** Tells whether a thing is in an exempt group or below one; asked for by the stacks alone that name such groups. */
-function groupLookUp(scope: AwsScope): readonly Statement[] {
+/** What a thing was like before it was quarantined, and whether it is in the group already. */
+function evidence(scope: AwsScope): readonly Statement[] {
   return [
     {
       Sid: "ListGroupsOfThings",
@@ -102,10 +119,66 @@ function groupLookUp(scope: AwsScope): readonly Statement[] {
       Resource: regionalArn(scope, "iot", "thing/*"),
     },
     {
-      Sid: "FindGroupsAbove",
+      Sid: "ListPrincipals",
+      Effect: "Allow",
+      // Neither can be limited to a resource (Service Authorization Reference, "AWS IoT"): names are read, no more.
+      Action: ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"],
+      Resource: "*",
+    },
+    {
+      Sid: "SeeConnections",
+      Effect: "Allow",
+      Action: "iot:GetConnection",
+      Resource: regionalArn(scope, "iot", "client/*"),
+    },
+  ];
+}
+
+/** Tells whether a thing is below an exempt group, and that such a group is there; for the stacks that name some. */
+function groupLookUp(scope: AwsScope): readonly Statement[] {
+  return [
+    {
+      Sid: "FindGroups",
       Effect: "Allow",
       Action: "iot:DescribeThingGroup",
       Resource: regionalArn(scope, "iot", "thinggroup/*"),
     },
+  ];
+}
+
+/** Contains principals, for the stacks that say so. Not DetachPolicy: who attaches cannot let go. */
+function containing({ scope, containment }: CallbackRoleScope): readonly Statement[] {
+  const certificates = regionalArn(scope, "iot", "cert/*");
+  const shared: Statement = {
+    Sid: "FindSharedPrincipals",
+    Effect: "Allow",
+    // Cannot be limited to a resource, as the others.
+    Action: "iot:ListPrincipalThings",
+    Resource: "*",
+  };
+  return [
+    ...(containment.some((each) => each !== "group") ? [shared] : []),
+    ...(containment.includes("principal")
+      ? [
+          {
+            Sid: "AttachFence",
+            Effect: "Allow",
+            // AWS asks about the target alone: any policy of the account could be attached.
+            Action: "iot:AttachPolicy",
+            Resource: certificates,
+          } as const,
+        ]
+      : []),
+    ...(containment.includes("deactivate")
+      ? [
+          {
+            Sid: "Deactivate",
+            Effect: "Allow",
+            // UpdateCertificate could also activate one.
+            Action: ["iot:DescribeCertificate", "iot:UpdateCertificate"],
+            Resource: certificates,
+          } as const,
+        ]
+      : []),
   ];
 }

@@ -2,6 +2,7 @@ import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { shown, UNKNOWN } from "../input/unknown";
 import { openActions } from "../simulation/access";
+import { remarksOn } from "../simulation/feeding";
 import { quarantiningOf, type Requirement, requirementsOf } from "../simulation/requirements";
 import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
 import { keyOf } from "../stack/keys";
@@ -41,8 +42,8 @@ function judgeDestination(callback: Resource, letters: DeadLetters, finding: Fin
   const { configs, idleConfigs, destination, elsewhere, fifo } = letters;
   if (fifo.length > 0) {
     finding.refuse(
-      `Dead letters of ${fifo.join(", ")} go to a FIFO queue or topic, which neither Lambda nor a standard topic can ` +
-        "write to: they are lost. Use a standard queue.",
+      `Dead letters of ${fifo.join(", ")} go to a FIFO queue or topic, to which Lambda, a standard topic and a standard ` +
+        "queue write nothing: they are lost. Use a standard queue.",
     );
   }
   for (const what of elsewhere) finding.unjudged(what);
@@ -194,8 +195,15 @@ function expectGranted({ access, fault, remedy, question }: Requirement, finding
 function judgeCallback(callback: Callback, loop: Loop, finding: Finding): void {
   const letters = deadLettersOf(callback, loop);
   judgeDestination(callback.callback, letters, finding);
-  for (const one of new Set([...letters.failureTargets, ...letters.subscriptionQueues])) {
+  const { failureTargets, subscriptionQueues, redriveTargets } = letters;
+  for (const one of new Set([...failureTargets, ...subscriptionQueues, ...redriveTargets])) {
     if (one.kind === "queue") judgeQueue(one, loop, finding);
+  }
+  for (const feed of callback.feeds) {
+    for (const { level, message } of remarksOn(feed, callback.callback, redriveTargets, loop))
+      finding[level](message);
+    judgeKey(feed.queue, `queue "${feed.queue.name}"`, loop, finding);
+    judgeOnePolicy("queue", feed.queue, loop.resources, finding);
   }
   judgeLog(callback.callback, loop, finding);
   for (const { topic } of callback.topics) judgeTopic(topic, letters, loop, finding);
@@ -205,7 +213,7 @@ function judgeCallback(callback: Callback, loop: Loop, finding: Finding): void {
 /**
  * A function behind an alert topic by which an alarm can be lost, or the record of what it did.
  *
- * Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation",
+ * Source: AWS Lambda Developer Guide, "Configuring a queue to use with Lambda", "How Lambda handles errors and retries with asynchronous invocation",
  * "Retaining records of asynchronous invocations"; SNS Developer Guide, "Configuring an Amazon SNS dead-letter queue
  * for a subscription"; SQS Developer Guide, "Message quotas", "Key management".
  */

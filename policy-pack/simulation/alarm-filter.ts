@@ -3,18 +3,23 @@ import { at, itemsOf, UNKNOWN } from "../input/unknown";
 import type { AlertTopic } from "../stack/loop";
 
 /** What a field of an alarm may be. */
-type Field =
-  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Field>> }
+export type Field =
+  | { readonly kind: "object"; readonly fields: Fields }
   /** One of some values, or none, where it may be left out. */
   | { readonly kind: "known"; readonly values: readonly unknown[] }
+  /** Some string that is not known. */
+  | { readonly kind: "text" }
   | { readonly kind: "any" }
   | { readonly kind: "absent" };
 
-const ANY: Field = { kind: "any" };
+/** Fields by name. */
+export type Fields = Readonly<Record<string, Field>>;
+
+export const ANY: Field = { kind: "any" };
 const ABSENT: Field = { kind: "absent" };
 
 /** A field whose values are known, or any where one of them is not. */
-function known(values: readonly unknown[]): Field {
+export function known(values: readonly unknown[]): Field {
   return values.length === 0 || values.some((value) => typeof value !== "string")
     ? ANY
     : { kind: "known", values };
@@ -25,7 +30,7 @@ function known(values: readonly unknown[]): Field {
  *
  * Source: a captured message (docs/aws-facts.md, "The alarm message"); AWS IoT API Reference, `ViolationEvent`.
  */
-function alarmFields({ profiles }: AlertTopic): Readonly<Record<string, Field>> {
+export function alarmFields({ profiles }: AlertTopic): Fields {
   const behaviors = profiles.flatMap(({ profile }) => itemsOf(profile.behaviors));
   const of = (key: string) => known(behaviors.map((behavior) => at(behavior, key)));
   return {
@@ -59,6 +64,8 @@ function mayHold(rule: unknown, field: Field): boolean {
   const operand = operator === undefined ? undefined : at(rule, operator);
   if (operator === "exists") return field.kind === "any" || (operand === false) === (field.kind === "absent");
   if (field.kind === "any" || rule === UNKNOWN) return true;
+  if (field.kind === "text")
+    return typeof rule === "string" || (operator !== undefined && operator !== "numeric");
   if (field.kind !== "known") return false;
   if (operator === undefined) return field.values.includes(rule);
   const test = Object.hasOwn(TEXTS, operator) ? TEXTS[operator] : undefined;
@@ -67,9 +74,9 @@ function mayHold(rule: unknown, field: Field): boolean {
   );
 }
 
-function mayPass(filter: JsonObject, fields: Readonly<Record<string, Field>>): boolean {
+/** Whether something with these fields may be as a filter asks. Source: SNS Developer Guide, "AND/OR logic". */
+export function mayPass(filter: JsonObject, fields: Fields): boolean {
   return Object.entries(filter).every(([key, rules]) => {
-    // Source: SNS Developer Guide, "AND/OR logic".
     if (key === "$or") return itemsOf(rules).some((one) => isObject(one) && mayPass(one, fields));
     const field = Object.hasOwn(fields, key) ? (fields[key] ?? ABSENT) : ABSENT;
     if (!isObject(rules)) return itemsOf(rules).some((rule) => mayHold(rule, field));

@@ -3,6 +3,7 @@ import { isObject } from "../../lib/json";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
 import { isSameQualifier, qualifierIn, qualifierOf } from "../stack/aliases";
 import type { AlertTopic, Loop } from "../stack/loop";
+import { mappingsOf } from "../stack/queue-feeds";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
 import { arnOf } from "../stack/scope";
@@ -67,8 +68,27 @@ function functionHears(subscription: Resource, topic: Resource, loop: Loop): Hea
       );
 }
 
+/** Why nobody of the stack reads a queue, although it has a function for alarms and no other way to it. */
+function unread(queue: Resource, { callbacks, resources }: Loop): Hearing | undefined {
+  const [idle] = callbacks.filter(({ topics }) => topics.length === 0);
+  if (idle === undefined || mappingsOf(queue, resources).length > 0) return undefined;
+  const isOpen = ofKind(resources, "mapping").some(
+    (one) =>
+      isUnresolved(one, ["eventSourceArn"], ofKind(resources, "queue")) ||
+      isUnresolved(one, ["functionName"], ofKind(resources, "function")),
+  );
+  return isOpen
+    ? unclear(`who reads queue "${queue.name}": an event source mapping's queue or function is not known`)
+    : deaf(
+        `no event source mapping takes alarms from queue "${queue.name}" to function "${idle.callback.name}"`,
+      );
+}
+
 function queueHears(subscription: Resource, topic: AlertTopic, loop: Loop): Hearing {
   const [queue] = referred(subscription, ["endpoint"], ofKind(loop.resources, "queue"));
+  if (queue?.props.fifoQueue === true || String(subscription.props.endpoint).endsWith(".fifo")) {
+    return deaf("its queue is a FIFO queue, which takes nothing of a standard topic");
+  }
   if (queue === undefined) return unclear(`whether SNS may write to ${called(subscription.props.endpoint)}`);
   const access = snsAccess(queue, topic, loop);
   if (access === "denied") {
@@ -77,7 +97,8 @@ function queueHears(subscription: Resource, topic: AlertTopic, loop: Loop): Hear
         "AWS's own, does not let it encrypt",
     );
   }
-  return access === "granted" ? HEARS : unclear(`whether SNS may write to queue "${queue.name}"`);
+  if (access === "unknown") return unclear(`whether SNS may write to queue "${queue.name}"`);
+  return unread(queue, loop) ?? HEARS;
 }
 
 /** An endpoint that no resource of the stack makes. */

@@ -9,7 +9,7 @@ import { arnOf } from "../stack/scope";
 import { type Sender, sendersTo } from "../stack/senders";
 import { type Access, allOf, ownAccess } from "./access";
 import { quarantiningAccess } from "./quarantining";
-import { failureAccess, roleKeyAccess, snsAccess } from "./write-access";
+import { failureAccess, readAccess, roleKeyAccess, snsAccess } from "./write-access";
 
 /** Access that a loop needs, and what to say where it is denied or cannot be told. */
 export interface Requirement {
@@ -35,6 +35,17 @@ function ofFailures(callback: Resource, target: Resource, sender: Sender, loop: 
     fault: `The role of function "${callback.name}" may not write to its ${what} "${target.name}"`,
     remedy: `Allow it ${action} there, and kms:GenerateDataKey and kms:Decrypt on the key behind it if it has one`,
     question: whether(`the function may write to "${target.name}"`),
+  };
+}
+
+function ofFeed(callback: Resource, queue: Resource, sender: Sender, loop: Loop): Requirement {
+  return {
+    access: readAccess(queue, sender, loop),
+    fault: `The role of function "${callback.name}" may not take alarms from queue "${queue.name}": they wait there until they are too old`,
+    remedy:
+      "Allow it sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes there, and kms:Decrypt on the key behind " +
+      "it if it has one",
+    question: whether(`the function may take alarms from "${queue.name}"`),
   };
 }
 
@@ -84,7 +95,7 @@ function ofTopic(alertTopic: AlertTopic, letters: DeadLetters, loop: Loop): read
 
 /** What a callback, SNS and the alert roles before it must be allowed, so that no alarm is lost. */
 export function requirementsOf(
-  { callback, topics }: Callback,
+  { callback, topics, feeds }: Callback,
   letters: DeadLetters,
   loop: Loop,
 ): readonly Requirement[] {
@@ -94,6 +105,7 @@ export function requirementsOf(
       // What goes back to an alert topic is refused as such.
       .filter((target) => !topics.some(({ topic }) => topic === target))
       .map((target) => ofFailures(callback, target, sender, loop)),
+    ...[...new Set(feeds.map(({ queue }) => queue))].map((queue) => ofFeed(callback, queue, sender, loop)),
     ...ofLog(callback, sender, loop),
     ...topics.flatMap((topic) => ofTopic(topic, letters, loop)),
   ];

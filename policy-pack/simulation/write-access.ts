@@ -23,8 +23,13 @@ export function keyArn(key: Resource): string {
   return typeof arn === "string" ? arn : "arn:aws:kms:us-east-1:123456789012:key/q-7";
 }
 
-/** Whether a role may encrypt with the key of a topic or queue; open where there is none. */
-export function roleKeyAccess(encrypted: Resource, { arn, role }: Sender, loop: Loop): Access {
+/** Whether a role may encrypt (or do else) with the key of a topic or queue; open where there is none. */
+export function roleKeyAccess(
+  encrypted: Resource,
+  { arn, role }: Sender,
+  loop: Loop,
+  actions: readonly string[] = ENCRYPT,
+): Access {
   const { kmsMasterKeyId } = encrypted.props;
   if (kmsMasterKeyId === undefined || kmsMasterKeyId === null || kmsMasterKeyId === "") return "granted";
   // Whether a key of AWS will do is for another policy to say.
@@ -34,7 +39,7 @@ export function roleKeyAccess(encrypted: Resource, { arn, role }: Sender, loop: 
   const documents = documentsOf("key", key, loop.resources);
   const permissions = role && permissionsOf(role, loop.resources);
   return allOf(
-    ENCRYPT.map((action) =>
+    actions.map((action) =>
       roleAccess("key", documents, arn, permissions, { action, resource: keyArn(key) }),
     ),
   );
@@ -76,5 +81,21 @@ export function failureAccess(target: Resource, sender: Sender, loop: Loop): Acc
   return allOf([
     roleAccess(kind, documents, arn, permissions, { action, resource }),
     roleKeyAccess(target, sender, loop),
+  ]);
+}
+
+/** What Lambda does with a function's role to read a queue. Source: Lambda Developer Guide, "Configuring permissions". */
+const READ = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+/** Whether Lambda may take messages from a queue with a function's role. */
+export function readAccess(queue: Resource, sender: Sender, loop: Loop): Access {
+  const resource = arnOf(queue, loop.scope);
+  const { arn, role } = sender;
+  if (resource === undefined || arn === undefined) return "unknown";
+  const permissions = role && permissionsOf(role, loop.resources);
+  const documents = documentsOf("queue", queue, loop.resources);
+  return allOf([
+    ...READ.map((action) => roleAccess("queue", documents, arn, permissions, { action, resource })),
+    roleKeyAccess(queue, sender, loop, ["kms:Decrypt"]),
   ]);
 }

@@ -9,6 +9,8 @@ const NETWORK = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
+const READING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
 const TRACING = [
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
@@ -25,6 +27,7 @@ const TRACING = [
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "service-role/AWSLambdaBasicExecutionRole": LOGS,
   "service-role/AWSLambdaVPCAccessExecutionRole": [...LOGS, ...NETWORK],
+  "service-role/AWSLambdaSQSQueueExecutionRole": [...LOGS, ...READING],
   AWSXRayDaemonWriteAccess: TRACING,
 };
 

@@ -1,6 +1,7 @@
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
 import { isSameQualifier, qualifierIn, qualifierOf } from "./aliases";
 import type { Callback, Loop } from "./loop";
+import { redriveOf } from "./queue-feeds";
 import { isUnresolved, referred, refersTo } from "./references";
 import { ofKind, type Resource } from "./resources";
 
@@ -10,13 +11,18 @@ export interface DeadLetters {
   readonly configs: readonly Resource[];
   /** The settings that are of a version or an alias that no alarm invokes. */
   readonly idleConfigs: readonly Resource[];
-  /** Whether a failed invocation goes anywhere; `unknown` where it is not known which function a config is of. */
+  /**
+   * Whether a failed invocation by a topic goes anywhere; `unknown` where it is not known which function a config is
+   * of. A queue keeps what the function fails on.
+   */
   readonly destination: "set" | "none" | "unknown";
   /** Queues and topics of this stack that failed invocations go to. */
   readonly failureTargets: readonly Resource[];
   /** Queues of this stack that undelivered alarms go to. */
   readonly subscriptionQueues: readonly Resource[];
-  /** What else either goes to, in words. */
+  /** Queues of this stack that alarms go to which a queue has handed out too often. */
+  readonly redriveTargets: readonly Resource[];
+  /** What else the first two go to, in words. */
   readonly elsewhere: readonly string[];
   /** What sends its dead letters to a FIFO queue or topic, in words. */
   readonly fifo: readonly string[];
@@ -69,7 +75,10 @@ function failurePlace(owner: Resource): Place {
 }
 
 /** Follows a callback to its dead letters. */
-export function deadLettersOf({ callback, subscriptions }: Callback, { resources }: Loop): DeadLetters {
+export function deadLettersOf(
+  { callback, subscriptions, feeds }: Callback,
+  { resources }: Loop,
+): DeadLetters {
   const queues = ofKind(resources, "queue");
   const all = ofKind(resources, "invoke-config");
   const own = all.filter((config) => referred(config, ["functionName"], [callback]).length > 0);
@@ -79,13 +88,17 @@ export function deadLettersOf({ callback, subscriptions }: Callback, { resources
   const invoked = subscriptions.map((one) => qualifierIn(one, "endpoint", resources));
   const under = (name: string | undefined) =>
     own.filter((config) => isSameQualifier(qualifierOf(config, "functionName", resources), name));
-  const byName = (invoked.length > 0 ? invoked : [undefined]).map(under);
+  const names = invoked.length > 0 || feeds.length > 0 ? invoked : [undefined];
+  const byName = names.map(under);
   const configs = own.filter((config) => byName.some((some) => some.includes(config)));
   const failures = split([...configs, callback].map(failurePlace), [
     ...queues,
     ...ofKind(resources, "topic"),
   ]);
-  const undelivered = split(subscriptions.map(redrivePlace), queues);
+  const fed = new Set([...subscriptions, ...feeds.map(({ subscription }) => subscription)]);
+  const undelivered = split([...fed].map(redrivePlace), queues);
+  const sources = new Set(feeds.map(({ queue }) => redriveOf(queue, resources)));
+  const given = split([...sources].map(redrivePlace), queues);
   const isKept = byName.every((some) => split([...some, callback].map(failurePlace), []).isAnySet);
   return {
     configs,
@@ -93,7 +106,8 @@ export function deadLettersOf({ callback, subscriptions }: Callback, { resources
     destination: isKept ? "set" : unresolved ? "unknown" : "none",
     failureTargets: failures.targets,
     subscriptionQueues: undelivered.targets,
-    elsewhere: [...failures.elsewhere, ...undelivered.elsewhere],
-    fifo: [...failures.fifo, ...undelivered.fifo],
+    redriveTargets: given.targets,
+    elsewhere: [failures, undelivered].flatMap(({ elsewhere }) => elsewhere),
+    fifo: [failures, undelivered, given].flatMap(({ fifo }) => fifo),
   };
 }

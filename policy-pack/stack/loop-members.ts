@@ -11,13 +11,15 @@ function behindTopic(topic: AlertTopic, loop: Loop): (Resource | undefined)[] {
 }
 
 function behindCallback(callback: Callback, loop: Loop): (Resource | undefined)[] {
-  const { failureTargets, subscriptionQueues } = deadLettersOf(callback, loop);
+  const { failureTargets, subscriptionQueues, redriveTargets } = deadLettersOf(callback, loop);
   const log = logGroupOf(callback.callback, loop);
   return [
     callback.callback,
     ...referred(callback.callback, ["role"], ofKind(loop.resources, "role")),
     ...failureTargets,
     ...subscriptionQueues,
+    ...callback.feeds.flatMap(({ queue }) => [queue, keyOf(queue, loop.resources)]),
+    ...redriveTargets,
     log.kind === "made" ? log.group : undefined,
   ];
 }

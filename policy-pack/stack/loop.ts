@@ -4,6 +4,7 @@ import { stringsSetting, type Values } from "../input/settings";
 import { at } from "../input/unknown";
 import { throughAliases } from "./aliases";
 import { quarantineGroups } from "./quarantine-groups";
+import { feedsOf, type QueueFeed } from "./queue-feeds";
 import { means, referred, refersTo } from "./references";
 import { ofKind, type Resource, readResources } from "./resources";
 import { scopeOf } from "./scope";
@@ -41,9 +42,11 @@ export interface AlertTopic {
 /** A function of the stack that alarms invoke. */
 export interface Callback {
   readonly callback: Resource;
-  /** The subscriptions by which they do. */
+  /** The subscriptions by which they do so directly. */
   readonly subscriptions: readonly Resource[];
-  /** The topics that they come from. */
+  /** The queues by which they do, each with what is before and behind it. */
+  readonly feeds: readonly QueueFeed[];
+  /** The topics that they come from, either way. */
   readonly topics: readonly AlertTopic[];
 }
 
@@ -87,15 +90,18 @@ function callbacksOf(resources: readonly Resource[], topics: readonly AlertTopic
   return ofKind(resources, "function").flatMap((callback): Callback[] => {
     const invokes = (subscription: Resource) =>
       subscription.props.protocol === "lambda" && referred(subscription, ["endpoint"], [callback]).length > 0;
-    const from = topics.filter(({ subscriptions }) => subscriptions.some(invokes));
-    const subscriptions = from.flatMap((topic) => topic.subscriptions.filter(invokes));
+    const subscriptions = topics.flatMap((topic) => topic.subscriptions.filter(invokes));
+    const feeds = feedsOf(callback, topics, resources);
+    const from = topics.filter(
+      (topic) => topic.subscriptions.some(invokes) || feeds.some((feed) => feed.topic === topic),
+    );
     const belongs = from.length > 0 || taggedComponent(callback) === "CallbackLambda";
-    return belongs ? [{ callback, subscriptions, topics: from }] : [];
+    return belongs ? [{ callback, subscriptions, feeds, topics: from }] : [];
   });
 }
 
 /**
- * Finds the quarantine loop of a stack by following profile, topic, subscription, function and group; tags
+ * Finds the quarantine loop of a stack by following profile, topic, subscription, queue, function and group; tags
  * `iot-quarantine:component` and the config name what no reference leads to.
  */
 export function findLoop(registered: readonly PolicyResource[], values: LoopValues): Loop {

@@ -8,9 +8,11 @@ export type Kind =
   | "permission"
   | "function-url"
   | "invoke-config"
+  | "mapping"
   | "log-group"
   | "queue"
   | "queue-policy"
+  | "queue-redrive"
   | "table"
   | "key"
   | "key-policy"
@@ -47,9 +49,11 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:lambda/permission:Permission": { kind: "permission" },
   "aws:lambda/functionUrl:FunctionUrl": { kind: "function-url" },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": { kind: "mapping" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
+  "aws:sqs/redrivePolicy:RedrivePolicy": { kind: "queue-redrive" },
   "aws:dynamodb/table:Table": { kind: "table" },
   "aws:kms/key:Key": { kind: "key" },
   "aws:kms/externalKey:ExternalKey": { kind: "key", renamed: { enabled: "isEnabled" } },
@@ -90,12 +94,13 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
     renamed: { targetFunctionArn: "functionName", authType: "authorizationType" },
   },
   "aws-native:lambda:EventInvokeConfig": { kind: "invoke-config" },
+  "aws-native:lambda:EventSourceMapping": { kind: "mapping" },
   "aws-native:logs:LogGroup": { kind: "log-group", renamed: { logGroupName: "name" } },
   "aws-native:sqs:Queue": {
     kind: "queue",
     renamed: {
       ...{ queueName: "name", queueUrl: "url", messageRetentionPeriod: "messageRetentionSeconds" },
-      maximumMessageSize: "maxMessageSize",
+      ...{ maximumMessageSize: "maxMessageSize", visibilityTimeout: "visibilityTimeoutSeconds" },
     },
   },
   "aws-native:sqs:QueueInlinePolicy": { kind: "queue-policy", renamed: { queue: "queueUrl", ...DOCUMENT } },
@@ -130,6 +135,7 @@ export const COMPUTED: Partial<Record<Kind, readonly string[]>> = {
   topic: ["policy"],
   subscription: ["filterPolicyScope"],
   queue: ["policy", "redrivePolicy", "messageRetentionSeconds"],
+  mapping: ["scalingConfig", "filterCriteria"],
   key: ["policy"],
   role: ["inlinePolicies", "managedPolicyArns"],
   function: ["loggingConfig"],

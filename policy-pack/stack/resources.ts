@@ -16,6 +16,8 @@ export interface Resource extends Subject {
   readonly props: JsonObject;
   /** Whether Pulumi refuses to delete it. */
   readonly protect: boolean;
+  /** Properties whose changes the program leaves alone. */
+  readonly ignores: readonly string[];
   /** Region of its own provider, where that is known. */
   readonly provider?: { readonly props: JsonObject };
   /** URNs of the resources that a property's value comes from; without such knowledge, of all dependencies. */
@@ -105,6 +107,7 @@ function read(resource: PolicyResource): Resource {
     ...(reading && { kind: reading.kind }),
     props: isLeftOut(props) ? LEFT_OUT : withoutUnset(props, reading?.kind, origin.isDerived),
     protect: opts.protect,
+    ignores: opts.ignoreChanges,
     ...(provider && { provider: { props: plain(provider.props) as JsonObject } }),
     ...origin,
   };

@@ -134,7 +134,7 @@ test("a filter that silences the function, put on its subscription, is found alt
   await sns.send(
     new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: "FilterPolicy", AttributeValue }),
   );
-  expect(await planned()).toEqual(["update callback-lambda-subscription filterPolicy"]);
+  expect(await planned()).toEqual(["update alarm-queue-subscription filterPolicy"]);
   await engine.apply({ args: ["--refresh"] });
   const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
   expect(Attributes?.FilterPolicy).toBe("{}");
@@ -143,13 +143,13 @@ test("a filter that silences the function, put on its subscription, is found alt
 
 test("a resource that was deleted behind Pulumi's back is made again", async () => {
   const { sqs } = engine.sandbox.clients;
-  const { functionDeadLetterQueueUrl } = await engine.outputs<{ functionDeadLetterQueueUrl: string }>();
-  await sqs.send(new DeleteQueueCommand({ QueueUrl: functionDeadLetterQueueUrl }));
+  const { alarmsDeadLetterQueueUrl } = await engine.outputs<{ alarmsDeadLetterQueueUrl: string }>();
+  await sqs.send(new DeleteQueueCommand({ QueueUrl: alarmsDeadLetterQueueUrl }));
   const refreshed = await engine.succeed("refresh");
-  expect(refreshed.done).toContain("delete callback-lambda-function-queue");
-  expect(await planned()).toContain("create callback-lambda-function-queue");
+  expect(refreshed.done).toContain("delete alarm-queue-dead-letters");
+  expect(await planned()).toContain("create alarm-queue-dead-letters");
   // SQS holds the name of a deleted queue back for a minute.
   await engine.sandbox.sandbox.clock.advance(61_000);
   await engine.apply();
-  expect(await namesIn(engine.sandbox.clients)).toContain(`queue ${functionDeadLetterQueueUrl}`);
+  expect(await namesIn(engine.sandbox.clients)).toContain(`queue ${alarmsDeadLetterQueueUrl}`);
 });

@@ -1,28 +1,32 @@
 import { CallbackLambda, type CallbackLambdaArgs } from "../../infra/callback-lambda";
 import { callbackRolePermissions, callbackRoleTrust } from "../../infra/documents/callback-role";
-import { subscriptionDeadLetterPolicy } from "../../infra/documents/dead-letter-queue";
 import { childrenOf, named, record, SCOPE } from "./recorder";
 
-const topicArn = "arn:aws:sns:us-east-1:123456789012:DDA_Alerts";
-const sqs = "arn:aws:sqs:us-east-1:123456789012";
+const alarmQueueArn = "arn:aws:sqs:us-east-1:123456789012:alarms";
 const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:F";
 const args: CallbackLambdaArgs = {
   stack: "dev",
   scope: SCOPE,
   functionName: "F",
   roleName: "callback-role",
-  functionDeadLetterQueueName: "failed",
-  subscriptionDeadLetterQueueName: "undelivered",
   code: "exports.handler = async () => {};",
-  responses: { version: 1, profiles: { P: { B: "quarantine" } }, quarantineLimitPerHour: 25, exempt: [] },
+  responses: {
+    version: 2,
+    profiles: { P: { B: "quarantine" } },
+    quarantineLimitPerHour: 25,
+    alarmMaxAgeMinutes: 30,
+    containment: ["group"],
+    exempt: [],
+  },
+  restrictivePolicyName: "Fence",
   ledgerTableName: "ledger",
-  topicName: "DDA_Alerts",
-  topicArn,
+  alarmQueueName: "alarms",
+  alarmQueueArn,
   quarantineGroupName: "Quarantine",
   iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com",
   memoryMib: 256,
   timeoutSeconds: 30,
-  reservedConcurrency: 10,
+  alarmConcurrency: 30,
   logRetentionDays: 90,
 };
 const tags = { "iot-quarantine:stack": "dev", "iot-quarantine:component": "CallbackLambda" };
@@ -30,12 +34,7 @@ const tags = { "iot-quarantine:stack": "dev", "iot-quarantine:component": "Callb
 const run = (changes: Partial<CallbackLambdaArgs> = {}) =>
   record(() => new CallbackLambda("c", { ...args, ...changes }));
 
-const queue = (name: string) => ({
-  type: "aws:sqs/queue:Queue",
-  inputs: { name, messageRetentionSeconds: 1_209_600, sqsManagedSseEnabled: true, tags },
-});
-
-test("around the function the component is role, log, queues, permission and subscription", async () => {
+test("around the function the component is role, log and the mapping of the queue", async () => {
   const { registrations } = await run();
   const { children } = childrenOf(registrations, "iot-quarantine:index:CallbackLambda");
   const { "c-function": callback, ...others } = children;
@@ -44,9 +43,11 @@ test("around the function the component is role, log, queues, permission and sub
     scope: SCOPE,
     quarantineGroupName: "Quarantine",
     logGroupName: "/aws/lambda/F",
-    deadLetterQueueArn: `${sqs}:failed`,
+    alarmQueueArn,
     ledgerTableArn: "arn:aws:dynamodb:us-east-1:123456789012:table/ledger",
-    looksUpGroups: false,
+    exemptsGroups: false,
+    containment: ["group"],
+    securityProfileNames: ["P"],
   });
   expect(others).toEqual({
     "c-role": {
@@ -66,40 +67,15 @@ test("around the function the component is role, log, queues, permission and sub
       type: "aws:cloudwatch/logGroup:LogGroup",
       inputs: { name: "/aws/lambda/F", retentionInDays: 90, tags },
     },
-    "c-function-queue": queue("failed"),
-    "c-failures": {
-      type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    "c-alarms": {
+      type: "aws:lambda/eventSourceMapping:EventSourceMapping",
       inputs: {
-        functionName: "F",
-        maximumRetryAttempts: 2,
-        maximumEventAgeInSeconds: 21_600,
-        destinationConfig: { onFailure: { destination: `${sqs}:failed` } },
-      },
-    },
-    "c-subscription-queue": queue("undelivered"),
-    "c-subscription-queue-policy": {
-      type: "aws:sqs/queuePolicy:QueuePolicy",
-      inputs: {
-        queueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/undelivered",
-        policy: JSON.stringify(subscriptionDeadLetterPolicy(`${sqs}:undelivered`, topicArn)),
-      },
-    },
-    "c-permission": {
-      type: "aws:lambda/permission:Permission",
-      inputs: {
-        function: "F",
-        action: "lambda:InvokeFunction",
-        principal: "sns.amazonaws.com",
-        sourceArn: topicArn,
-      },
-    },
-    "c-subscription": {
-      type: "aws:sns/topicSubscription:TopicSubscription",
-      inputs: {
-        topic: topicArn,
-        protocol: "lambda",
-        endpoint: functionArn,
-        redrivePolicy: JSON.stringify({ deadLetterTargetArn: `${sqs}:undelivered` }),
+        eventSourceArn: alarmQueueArn,
+        functionName: functionArn,
+        batchSize: 10,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: 30 },
+        tags,
       },
     },
   });
@@ -117,12 +93,12 @@ test("the function is an archive of code and responses, with its limits and envi
     role: "arn:aws:iam::123456789012:role/callback-role",
     memorySize: 256,
     timeout: 30,
-    reservedConcurrentExecutions: 10,
     environment: {
       variables: {
         QUARANTINE_GROUP_NAME: "Quarantine",
         IOT_DATA_ENDPOINT: "a1-ats.iot.us-east-1.amazonaws.com",
         LEDGER_TABLE_NAME: "ledger",
+        RESTRICTIVE_POLICY_NAME: "Fence",
         POWERTOOLS_SERVICE_NAME: "quarantine-device",
       },
     },
@@ -134,20 +110,19 @@ test("the function is an archive of code and responses, with its limits and envi
   expect(assets["responses.json"]?.text).toBe(JSON.stringify(args.responses));
 });
 
-test("without reserved concurrency the function leaves it to the account", async () => {
-  const { registrations } = await run({ reservedConcurrency: "none" });
-  expect(named(registrations, "c-function").inputs).not.toHaveProperty("reservedConcurrentExecutions");
+test("an update enables no mapping that somebody disabled, and nobody may invoke the function but by it", async () => {
+  const { registrations } = await run();
+  expect(named(registrations, "c-alarms").ignoreChanges).toEqual(["enabled"]);
+  expect(registrations.filter(({ type }) => type === "aws:lambda/permission:Permission")).toEqual([]);
 });
 
-test("the function is made after its permissions and log, the subscription after all it needs", async () => {
+test("the function is made after its permissions and log, the mapping after it", async () => {
   const { registrations } = await run();
   const urns = (...names: string[]) => names.map((name) => named(registrations, name).urn);
   expect(named(registrations, "c-function").dependencies).toEqual(
     expect.arrayContaining(urns("c-log", "c-role-policy", "c-role")),
   );
-  expect(named(registrations, "c-subscription").dependencies).toEqual(
-    expect.arrayContaining(urns("c-permission", "c-subscription-queue-policy", "c-function")),
-  );
+  expect(named(registrations, "c-alarms").dependencies).toEqual(urns("c-function"));
 });
 
 test("the component shows its arguments but for the code, and registers all of its outputs", async () => {
@@ -158,8 +133,7 @@ test("the component shows its arguments but for the code, and registers all of i
   expect(component.outputs).toEqual({
     functionName: "F",
     logGroupName: "/aws/lambda/F",
-    functionDeadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/failed",
-    subscriptionDeadLetterQueueUrl: "https://sqs.us-east-1.amazonaws.com/123456789012/undelivered",
+    mappingId: "mapping-1",
   });
 });
 

@@ -25,12 +25,7 @@ const CREATIONS: [string, Record<string, unknown>, keyof ExistingResources, stri
   ["aws:iot/thingGroup:ThingGroup", { name: "A" }, "thingGroup", ["A"]],
   ["iot-quarantine:index:AlertTopic", { topicName: "A" }, "topic", ["A"]],
   ["aws:sns/topic:Topic", { name: "A" }, "topic", ["A"]],
-  [
-    "iot-quarantine:index:CallbackLambda",
-    { functionDeadLetterQueueName: "A", subscriptionDeadLetterQueueName: "B" },
-    "queue",
-    ["A", "B"],
-  ],
+  ["iot-quarantine:index:AlarmQueue", { queueName: "A", deadLetterQueueName: "B" }, "queue", ["A", "B"]],
   ["aws:sqs/queue:Queue", { name: "A" }, "queue", ["A"]],
   [
     "iot-quarantine:index:DefenderProfile",

@@ -14,6 +14,7 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
+  readonly ignoreChanges: readonly string[];
   readonly provider: string;
   /** Names of the hooks that are called before it is created. */
   readonly beforeCreate: readonly string[];
@@ -61,9 +62,8 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
     arn: `arn:${scope.partition}:kms:${scope.region}:${scope.account}:key/k-1`,
     keyId: "k-1",
   }),
+  "aws:lambda/eventSourceMapping:EventSourceMapping": () => ({ uuid: "mapping-1" }),
   "aws:lambda/function:Function": arnOf("lambda", "function:"),
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": () => ({}),
-  "aws:lambda/permission:Permission": () => ({}),
   "aws:sns/topic:Topic": arnOf("sns", ""),
   "aws:sns/topicPolicy:TopicPolicy": () => ({}),
   "aws:sns/topicSubscription:TopicSubscription": () => ({}),
@@ -131,6 +131,7 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
+  getIgnorechangesList(): string[];
   getProvider(): string;
   getHooks(): { getBeforeCreateList(): string[]; getBeforeUpdateList(): string[] } | undefined;
 }
@@ -154,6 +155,7 @@ function listen(monitor: Monitor, seen: Registration[]): void {
           dependencies: request.getDependenciesList(),
           protect: request.getProtect(),
           deleteBeforeReplace: request.getDeletebeforereplace(),
+          ignoreChanges: request.getIgnorechangesList(),
           provider: request.getProvider(),
           beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
           beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],

@@ -136,7 +136,7 @@ test("our own program, in a first preview, has no fault, and nothing of it canno
     "aws:sns/topicSubscription:TopicSubscription": "security-profile-topic-is-heard",
     "aws:iot/policyAttachment:PolicyAttachment": "quarantine-policy-contains",
     "aws:sns/topicPolicy:TopicPolicy": "alert-topic-closed-and-encrypted",
-    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": "callback-loses-nothing",
+    "aws:lambda/eventSourceMapping:EventSourceMapping": "security-profile-topic-is-heard",
   };
   for (const [type, policy] of Object.entries(lacking)) {
     const found = (await without(type)).filter(({ level }) => level === "mandatory");

@@ -293,6 +293,27 @@ it("sns: a topic, its policy and its subscription", async () => {
   await isGone(topic(), "NotFoundException");
 });
 
+async function mapQueue(FunctionName: string, functionArn: string): Promise<void> {
+  const { iam, lambda, sqs } = sandbox.clients;
+  const PolicyDocument = allow("sqs:*");
+  await iam.send(
+    new iamSdk.PutRolePolicyCommand({ RoleName: "callback", PolicyName: "takes", PolicyDocument }),
+  );
+  await sqs.send(new sqsSdk.CreateQueueCommand({ QueueName: "mapped" }));
+  const EventSourceArn = `arn:aws:sqs:us-east-1:${ACCOUNT}:mapped`;
+  const { UUID, EventSourceMappingArn } = await lambda.send(
+    new lambdaSdk.CreateEventSourceMappingCommand({ EventSourceArn, FunctionName, Tags: { k: "v" } }),
+  );
+  const mapping = () => lambda.send(new lambdaSdk.GetEventSourceMappingCommand({ UUID }));
+  expect(await mapping()).toMatchObject({ State: "Enabled", EventSourceArn, FunctionArn: functionArn });
+  const tags = new lambdaSdk.ListTagsCommand({ Resource: EventSourceMappingArn });
+  expect((await lambda.send(tags)).Tags).toEqual({ k: "v" });
+  await lambda.send(new lambdaSdk.UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+  expect(await mapping()).toMatchObject({ State: "Disabled" });
+  await lambda.send(new lambdaSdk.DeleteEventSourceMappingCommand({ UUID }));
+  await isGone(mapping(), "ResourceNotFoundException");
+}
+
 it("lambda: a function, its permission and how it is invoked", async () => {
   const { lambda } = sandbox.clients;
   const FunctionName = "f";
@@ -324,6 +345,8 @@ it("lambda: a function, its permission and how it is invoked", async () => {
   });
   const signing = new lambdaSdk.GetFunctionCodeSigningConfigCommand({ FunctionName });
   expect((await lambda.send(signing)).CodeSigningConfigArn).toBeUndefined();
+
+  await mapQueue(FunctionName, arn);
 
   const StatementId = "from-sns";
   await lambda.send(

@@ -1,5 +1,6 @@
 import type { ResourceHandler } from "../handler";
 import * as dynamodb from "./dynamodb";
+import { eventSourceMapping } from "./event-source-mapping";
 import * as iam from "./iam";
 import * as iot from "./iot";
 import { policy } from "./iot-policy";
@@ -33,6 +34,7 @@ export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "aws:iot/thingGroup:ThingGroup": iot.thingGroup,
   "aws:kms/alias:Alias": kms.alias,
   "aws:kms/key:Key": kms.key,
+  "aws:lambda/eventSourceMapping:EventSourceMapping": eventSourceMapping,
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
   "aws:lambda/permission:Permission": permission,

@@ -55,25 +55,33 @@ test("no config at all is the defaults, named after project and stack", () => {
       keyAlias: "alias/iot-quarantine-dev-alerts",
       securityProfileNames: ["iot-quarantine-dev"],
     },
+    alarmQueue: {
+      queueName: "iot-quarantine-dev-alarms",
+      deadLetterQueueName: "iot-quarantine-dev-alarms-dead-letters",
+      topicName: "iot-quarantine-dev-alerts",
+      functionTimeoutSeconds: 60,
+    },
     quarantineGroup: { groupName: "iot-quarantine-dev-quarantine", protect: true },
     ledger: { tableName: "iot-quarantine-dev-ledger", protect: true },
     restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"], protect: true },
     callbackLambda: {
       functionName: "iot-quarantine-dev-quarantine-device",
       roleName: "iot-quarantine-dev-callback-role",
-      functionDeadLetterQueueName: "iot-quarantine-dev-function-dead-letters",
-      subscriptionDeadLetterQueueName: "iot-quarantine-dev-subscription-dead-letters",
+      alarmQueueName: "iot-quarantine-dev-alarms",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
       responses: {
-        version: 1,
+        version: 2,
         profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
         quarantineLimitPerHour: 25,
+        alarmMaxAgeMinutes: 30,
+        containment: ["group"],
         exempt: [],
       },
+      restrictivePolicyName: "iot-quarantine-dev-quarantine",
       ledgerTableName: "iot-quarantine-dev-ledger",
       memoryMib: 256,
       timeoutSeconds: 60,
-      reservedConcurrency: 10,
+      alarmConcurrency: 30,
       logRetentionDays: 90,
     },
   });
@@ -125,7 +133,7 @@ test("every key can be set", () => {
       protectQuarantineGroup: false,
       functionMemoryMib: 512,
       functionTimeoutSeconds: 45,
-      functionReservedConcurrency: "none",
+      alarmConcurrency: 2,
       logRetentionDays: 365,
       permissionsBoundary: "teams/iot/bound",
     }),
@@ -147,7 +155,7 @@ test("every key can be set", () => {
     quarantineGroupName: "G",
     memoryMib: 512,
     timeoutSeconds: 45,
-    reservedConcurrency: "none",
+    alarmConcurrency: 2,
     logRetentionDays: 365,
   });
 });
@@ -170,9 +178,9 @@ test.each<[string, unknown, string]>([
   ["functionTimeoutSeconds", 0, "a whole number of seconds from 1 to 900"],
   ["functionTimeoutSeconds", 901, "a whole number of seconds from 1 to 900"],
   ["functionTimeoutSeconds", "30s", "a whole number of seconds from 1 to 900"],
-  ["functionReservedConcurrency", "0", "a whole number from 1 to 99999, or to none"],
-  ["functionReservedConcurrency", "ten", "a whole number from 1 to 99999, or to none"],
-  ["functionReservedConcurrency", "", "a whole number from 1 to 99999, or to none"],
+  ["alarmConcurrency", 1, "a whole number of batches from 2 to 1000"],
+  ["alarmConcurrency", 1001, "a whole number of batches from 2 to 1000"],
+  ["alarmConcurrency", "none", "a whole number of batches from 2 to 1000"],
   [
     "permissionsBoundary",
     "arn:aws:iam::123456789012:role/r",
@@ -274,4 +282,12 @@ test("the default profile acts on nothing that others can do in a device's name"
   // counts what somebody claims to be, or what others send.
   expect(metrics).toEqual(["aws:num-messages-sent"]);
   expect(profiles.map(({ targets }) => targets)).toEqual([["registered-things"]]);
+});
+
+test("a key of an earlier version is refused with what to set instead", () => {
+  expect(faultsOf({ functionReservedConcurrency: "10" })).toEqual([
+    expect.stringMatching(
+      /Remove it with `pulumi config rm iot-quarantine:functionReservedConcurrency` and set `alarmConcurrency` where .*; it is "10"\.$/,
+    ),
+  ]);
 });

@@ -50,8 +50,8 @@ test("what nobody names is named after project and stack", () => {
     alertRole: "iot-quarantine-dev-alert-role",
     alertKeyAlias: "alias/iot-quarantine-dev-alerts",
     callbackRole: "iot-quarantine-dev-callback-role",
-    functionDeadLetterQueue: "iot-quarantine-dev-function-dead-letters",
-    subscriptionDeadLetterQueue: "iot-quarantine-dev-subscription-dead-letters",
+    alarmQueue: "iot-quarantine-dev-alarms",
+    alarmDeadLetterQueue: "iot-quarantine-dev-alarms-dead-letters",
   });
 });
 
@@ -59,7 +59,7 @@ test("the longest stack name keeps every name within its service's limit", () =>
   const names = derivedNames({ project: "iot-quarantine", stack: "s".repeat(100) });
   expect(names.alertRole.length).toBeLessThanOrEqual(64);
   expect(names.callbackRole.length).toBeLessThanOrEqual(64);
-  expect(names.functionDeadLetterQueue.length).toBeLessThanOrEqual(80);
-  expect(names.subscriptionDeadLetterQueue.length).toBeLessThanOrEqual(80);
+  expect(names.alarmQueue.length).toBeLessThanOrEqual(80);
+  expect(names.alarmDeadLetterQueue.length).toBeLessThanOrEqual(80);
   expect(names.alertKeyAlias.length).toBeLessThanOrEqual(256);
 });

@@ -15,6 +15,7 @@ export interface Made {
   type: string;
   props: Record<string, unknown>;
   protect?: boolean;
+  ignoreChanges?: string[];
   /** Properties of its own provider. */
   provider?: Record<string, unknown>;
   /** Names of the resources that a property's value comes from. */
@@ -62,7 +63,9 @@ function guarded<T>(value: T): T {
 /** The resources as `@pulumi/policy` hands them to a policy, unknown values included. */
 export function policyResources(stack: Stack, called?: string): PolicyResource[] {
   const made = new Map<string, PolicyResource>();
-  for (const [name, { type, props, provider, protect = false }] of Object.entries(stack)) {
+  for (const [name, { type, props, provider, protect = false, ignoreChanges = [] }] of Object.entries(
+    stack,
+  )) {
     made.set(name, {
       ...(provider && {
         provider: { type: "pulumi:providers:aws", name: "p", urn: "p", props: guarded(provider) },
@@ -71,7 +74,7 @@ export function policyResources(stack: Stack, called?: string): PolicyResource[]
       name,
       urn: urnOf(name, type, called),
       props: guarded(props),
-      opts: { ...OPTIONS, protect },
+      opts: { ...OPTIONS, protect, ignoreChanges },
       dependencies: [],
       propertyDependencies: {},
       isType: never,

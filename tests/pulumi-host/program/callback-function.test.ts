@@ -1,20 +1,30 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   AddThingToThingGroupCommand,
-  CreateThingCommand,
   CreateThingGroupCommand,
   DeleteThingGroupCommand,
   ListThingGroupsForThingCommand,
 } from "@aws-sdk/client-iot";
-import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import { GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
-import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  GetThingShadowCommand,
+  IoTDataPlaneClient,
+  UpdateThingShadowCommand,
+} from "@aws-sdk/client-iot-data-plane";
+import { CreateEventSourceMappingCommand, GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
 import type { Sandbox } from "../../../sandbox/start-sandbox";
 import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
 import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
+import { violateFor } from "./lasting-violations";
 
 interface Statement {
   readonly Sid: string;
@@ -35,8 +45,11 @@ let role: { readonly RoleName: string; readonly PolicyName: string };
 let statements: readonly Statement[];
 let rounds = 0;
 
-/** Longer than Lambda's two retries take: after one and two minutes. */
-const RETRIES_MS = 240_000;
+/** As many as there are rights of the role, and one with the whole of it. */
+const MOST_ROUNDS = 24;
+
+/** Longer than five receives take, each hidden for six times the function's timeout of a minute. */
+const RETRIES_MS = 5 * 6 * 60_000 + 60_000;
 
 const output = (name: string) => String(stack.deployed.outputs[name]);
 
@@ -51,6 +64,8 @@ beforeAll(async () => {
   role = { RoleName, PolicyName: PolicyNames[0] ?? "" };
   const { PolicyDocument = "" } = await clients.iam.send(new GetRolePolicyCommand(role));
   statements = JSON.parse(decodeURIComponent(PolicyDocument)).Statement;
+  const inTurn = Array.from({ length: MOST_ROUNDS }, (_none, index) => `dev-role-${index + 1}`);
+  await violateFor(sandbox, clients.iot, ["dev-full", "dev-ten", "dev-other", "dev-late", ...inTurn]);
 });
 
 afterAll(async () => {
@@ -74,7 +89,7 @@ function rights(): Right[] {
           { ...statement, Action: [action], Resource: others(statement.Resource, resource) },
         ].filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0);
         return {
-          name: `${action} on ${resource.split(":").slice(5).join(":")}`,
+          name: `${action} on ${resource.split(":").slice(5).join(":") || resource}`,
           without: [...statements.slice(0, at), ...kept, ...statements.slice(at + 1)],
         };
       }),
@@ -91,17 +106,41 @@ const grant = (Statement: readonly Statement[]) =>
   );
 
 /** The captured alarm, as one of another thing and of the stack's own behavior. */
-function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): Uint8Array {
+function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): string {
   const [record] = captured.Records;
   const behavior = { name: "MsgSentBehavior" };
-  const message = { ...JSON.parse(record?.Sns.Message ?? "{}"), behavior, securityProfileName, thingName };
-  return Buffer.from(JSON.stringify({ Records: [{ Sns: { Message: JSON.stringify(message) } }] }));
+  return JSON.stringify({
+    ...JSON.parse(record?.Sns.Message ?? "{}"),
+    behavior,
+    securityProfileName,
+    thingName,
+  });
 }
 
-const invoke = (Payload: Uint8Array, InvocationType: "Event" | "RequestResponse" = "RequestResponse") =>
+/** Invokes the function as an operator's console does. */
+const invoke = (Message: string) =>
   clients.lambda.send(
-    new InvokeCommand({ FunctionName: output("callbackFunctionName"), InvocationType, Payload }),
+    new InvokeCommand({
+      FunctionName: output("callbackFunctionName"),
+      Payload: Buffer.from(JSON.stringify({ Records: [{ Sns: { Message } }] })),
+    }),
   );
+
+const enqueue = (MessageBody: string) =>
+  clients.sqs.send(new SendMessageCommand({ QueueUrl: output("alarmsQueueUrl"), MessageBody }));
+
+/** Whether Lambda makes a mapping of the queue for the function, of which there is one. */
+async function mayMap(): Promise<boolean> {
+  const { Attributes } = await clients.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: output("alarmsQueueUrl"), AttributeNames: ["QueueArn"] }),
+  );
+  const [FunctionName, EventSourceArn] = [output("callbackFunctionName"), Attributes?.QueueArn];
+  const refused = clients.lambda.send(new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn }));
+  return refused.then(
+    () => true,
+    (error: Error) => error.name === "ResourceConflictException",
+  );
+}
 
 /** What the log says of an alarm: its lines that name the outcome, of every try. */
 async function logged(thingName: string): Promise<{ outcome: string; reason: string }[]> {
@@ -117,8 +156,10 @@ async function logged(thingName: string): Promise<{ outcome: string; reason: str
 
 /** Bodies of the dead letters, which are taken out. */
 async function deadLetters(): Promise<string[]> {
-  const QueueUrl = output("functionDeadLetterQueueUrl");
-  const { Messages = [] } = await clients.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const QueueUrl = output("alarmsDeadLetterQueueUrl");
+  const { Messages = [] } = await clients.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+  );
   for (const { ReceiptHandle } of Messages)
     await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   return Messages.map(({ Body = "" }) => Body);
@@ -129,41 +170,79 @@ const groupsOf = async (thingName: string) =>
     ({ groupName }) => groupName,
   );
 
+/** Whether all could be looked up that the ledger keeps of a thing from before its quarantine. */
+async function hasWholeEvidence(thingName: string): Promise<boolean> {
+  const Key = { pk: { S: `thing#${thingName}` }, sk: { S: "state" } };
+  const { Item = {} } = await clients.dynamodb.send(
+    new GetItemCommand({ TableName: output("ledgerTableName"), Key }),
+  );
+  const { principals = [], failures = [] } = JSON.parse(Item.evidence?.S ?? "{}");
+  return principals.length === 1 && failures.length === 0;
+}
+
 /** What the function does no more, of all that it is for. */
 async function broken(): Promise<string[]> {
   const suffix = `role-${++rounds}`;
-  await clients.iot.send(new CreateThingCommand({ thingName: `dev-${suffix}` }));
   const registered = await invoke(alarmOf(`dev-${suffix}`));
   const unregistered = await invoke(alarmOf(`nobody-${suffix}`));
-  await invoke(Buffer.from(JSON.stringify({ Records: [suffix] })), "Event");
+  const mapped = await mayMap();
+  await enqueue(alarmOf(`queued-${suffix}`));
+  await enqueue(`no alarm ${suffix}`);
   await sandbox.clock.advance(RETRIES_MS);
   const holds = {
     "the fence": (await groupsOf(`dev-${suffix}`))?.length === 1,
+    "the evidence": await hasWholeEvidence(`dev-${suffix}`),
     "the whole of a quarantine": registered.FunctionError === undefined,
     "telling who is not registered": unregistered.FunctionError === undefined,
     "the log": (await logged(`nobody-${suffix}`)).length > 0,
-    "the dead letters": (await deadLetters()).some((body) => body.includes(suffix)),
+    "taking each alarm once": (await logged(`queued-${suffix}`)).length === 1,
+    "the dead letters": (await deadLetters()).join() === `no alarm ${suffix}`,
+    "the mapping": mapped,
   };
   return Object.entries(holds).flatMap(([what, isSo]) => (isSo ? [] : [what]));
 }
 
+const LOG = ["the log", "taking each alarm once"];
+
+const ACTS = ["the fence", "the evidence", "the whole of a quarantine"];
+
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
+  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": ACTS,
   "dynamodb:PutItem on table/iot-quarantine-dev-ledger": ["the whole of a quarantine"],
-  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
+  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": ACTS,
   "iot:AddThingToThingGroup on thing/*": ["the fence", "the whole of a quarantine"],
   "iot:AddThingToThingGroup on thinggroup/Quarantine": ["the fence", "the whole of a quarantine"],
-  "iot:DescribeThing on thing/*": ["the fence", "the whole of a quarantine", "telling who is not registered"],
+  "iot:DescribeThing on thing/*": [
+    ...ACTS,
+    "telling who is not registered",
+    "taking each alarm once",
+    "the dead letters",
+  ],
+  "iot:ListActiveViolations on thing/*": ACTS,
+  "iot:ListActiveViolations on securityprofile/MsgSentSecProfile": ACTS,
+  "iot:ListThingGroupsForThing on thing/*": ["the evidence"],
+  "iot:ListThingPrincipals on *": ["the evidence"],
+  "iot:ListAttachedPolicies on *": ["the evidence"],
+  "iot:GetConnection on client/*": ["the evidence"],
   "iot:UpdateThingShadow on thing/*": ["the whole of a quarantine"],
   "iot:DeleteConnection on client/*": ["the whole of a quarantine"],
-  "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": ["the log"],
-  "logs:PutLogEvents on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": ["the log"],
-  "sqs:SendMessage on iot-quarantine-dev-function-dead-letters": ["the dead letters"],
+  "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
+  "logs:PutLogEvents on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
+  "sqs:ReceiveMessage on iot-quarantine-dev-alarms": [
+    "taking each alarm once",
+    "the dead letters",
+    "the mapping",
+  ],
+  "sqs:DeleteMessage on iot-quarantine-dev-alarms": [
+    "taking each alarm once",
+    "the dead letters",
+    "the mapping",
+  ],
+  "sqs:GetQueueAttributes on iot-quarantine-dev-alarms": ["the mapping"],
 };
 
 test("a device that filled its shadow is quarantined, and no dead letter", async () => {
   const thingName = "dev-full";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   const data = new IoTDataPlaneClient(clientSettings(sandbox));
   const update = (reported: object) =>
     data.send(
@@ -175,7 +254,7 @@ test("a device that filled its shadow is quarantined, and no dead letter", async
   // To the last byte: `{"reported":{"x":"..."}}` is 8 KB.
   await update({ x: "x".repeat(8 * 1024 - '{"reported":{"x":""}}'.length) });
   data.destroy();
-  await invoke(alarmOf(thingName), "Event");
+  await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
   expect(await groupsOf(thingName)).toEqual(["Quarantine"]);
   expect(await logged(thingName)).toEqual([
@@ -184,24 +263,27 @@ test("a device that filled its shadow is quarantined, and no dead letter", async
   expect(await deadLetters()).toEqual([]);
 });
 
-test("a thing in ten static groups is told as one that cannot be quarantined", async () => {
+test("a thing in ten static groups is told as one that is not contained, and its shadow claims nothing", async () => {
   const thingName = "dev-ten";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   for (let index = 0; index < 10; index++) {
     const thingGroupName = `static-${index}`;
     await clients.iot.send(new CreateThingGroupCommand({ thingGroupName }));
     await clients.iot.send(new AddThingToThingGroupCommand({ thingName, thingGroupName }));
   }
-  await invoke(alarmOf(thingName), "Event");
+  await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
-  expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-quarantinable"]);
+  expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-contained"]);
+  const data = new IoTDataPlaneClient(clientSettings(sandbox));
+  await expect(data.send(new GetThingShadowCommand({ thingName }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+  data.destroy();
   expect(await deadLetters()).toEqual([]);
 });
 
 test("an alarm of a profile that the stack does not have touches no device", async () => {
   const thingName = "dev-other";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
-  await invoke(alarmOf(thingName, "SomebodyElses"), "Event");
+  await enqueue(alarmOf(thingName, "SomebodyElses"));
   await sandbox.clock.advance(RETRIES_MS);
   expect(await groupsOf(thingName)).toEqual([]);
   expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["observed"]);
@@ -222,13 +304,12 @@ test("each right of the function's role is needed: without it something breaks",
 });
 
 // The last one: it takes the group from the others.
-test("with the group deleted no alarm is swallowed: it is tried three times and becomes a dead letter", async () => {
+test("with the group deleted no alarm is swallowed: it is tried five times and becomes a dead letter", async () => {
   const thingName = "dev-late";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   await clients.iot.send(new DeleteThingGroupCommand({ thingGroupName: output("quarantineGroupName") }));
-  await invoke(alarmOf(thingName), "Event");
+  await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
   const line = { outcome: "failed", reason: expect.stringContaining("the Quarantine group is not there") };
-  expect(await logged(thingName)).toEqual([line, line, line]);
+  expect(await logged(thingName)).toEqual([line, line, line, line, line]);
   expect(await deadLetters()).toEqual([expect.stringContaining(thingName)]);
 });

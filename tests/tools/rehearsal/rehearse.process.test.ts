@@ -13,7 +13,7 @@ import {
   ListTargetsForSecurityProfileCommand,
   UpdateSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
-import { GetPolicyCommand, LambdaClient, RemovePermissionCommand } from "@aws-sdk/client-lambda";
+import { DeleteEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import type { Sandbox } from "../../../sandbox/start-sandbox";
@@ -24,7 +24,7 @@ import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import { clientSettings, PROJECT_FOLDER, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Outputs extends StackOutputs {
-  readonly callbackFunctionName: string;
+  readonly alarmsMappingId: string;
   readonly restrictivePolicyName: string;
   readonly quarantineGroupArn: string;
   readonly securityProfiles: readonly { readonly name: string }[];
@@ -132,16 +132,11 @@ const REMOVALS: Record<string, { readonly fails: string; readonly remove: () => 
       iam.destroy();
     },
   },
-  "the Lambda permission": {
+  "the mapping of the queue": {
     fails: "outcome of the Lambda",
     remove: async () => {
       const lambda = new LambdaClient(clientSettings(sandbox));
-      const FunctionName = outputs().callbackFunctionName;
-      const { Policy = "" } = await lambda.send(new GetPolicyCommand({ FunctionName }));
-      const { Statement } = JSON.parse(Policy) as { Statement: { Sid: string }[] };
-      for (const { Sid } of Statement) {
-        await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid }));
-      }
+      await lambda.send(new DeleteEventSourceMappingCommand({ UUID: outputs().alarmsMappingId }));
       lambda.destroy();
     },
   },

@@ -148,6 +148,14 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
       ],
     },
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": {
+    preview: { anyMapping: ["lambda:GetEventSourceMapping", "lambda:ListTags"] },
+    deploy: {
+      newMapping: ["lambda:CreateEventSourceMapping"],
+      mapping: ["lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping"],
+      anyMapping: ["lambda:TagResource", "lambda:UntagResource"],
+    },
+  },
   "aws:lambda/function:Function": {
     preview: {
       function: [
@@ -170,14 +178,6 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
         "lambda:UntagResource",
       ],
     },
-  },
-  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
-    preview: { function: ["lambda:GetFunctionEventInvokeConfig"] },
-    deploy: { function: ["lambda:PutFunctionEventInvokeConfig", "lambda:DeleteFunctionEventInvokeConfig"] },
-  },
-  "aws:lambda/permission:Permission": {
-    preview: { function: ["lambda:GetPolicy"] },
-    deploy: { function: ["lambda:AddPermission", "lambda:RemovePermission"] },
   },
   "aws:sns/topic:Topic": {
     preview: { topic: ["sns:GetTopicAttributes", "sns:ListTagsForResource"] },

@@ -15,6 +15,9 @@ import type { StackNames } from "./stack-names";
  *   that was just made (AWS KMS Developer Guide, "ABAC for AWS KMS");
  * * `keyToBe`: a key that is being given the stack's tag;
  * * `newKey`: no key yet, as AWS knows no resource for making one, but with the stack's tag;
+ * * `mapping`: a mapping that has the stack's function invoked, as it has no name before it exists;
+ * * `newMapping`: no mapping yet, as AWS knows no resource for making one, but of the stack's function;
+ * * `anyMapping`: every mapping of the account and region, to read it and its tags, as AWS does not tell whose function it invokes then;
  * * `unscopable`: AWS knows no resource for the action (Service Authorization Reference, "Actions defined by
  *   ...").
  */
@@ -25,6 +28,9 @@ export type Limit =
   | "queue"
   | "table"
   | "function"
+  | "mapping"
+  | "newMapping"
+  | "anyMapping"
   | "logGroup"
   | "thingGroup"
   | "iotPolicy"
@@ -38,7 +44,7 @@ export type Limit =
   | "unscopable";
 
 /** When a statement holds: operator, key, value. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** Where a permission holds. */
 export interface Reach {
@@ -54,7 +60,8 @@ const STACK_TAG = "iot-quarantine:stack";
 /**
  * Where the permissions of one stack hold, by what they are limited to.
  *
- * Source: Service Authorization Reference, table "Resource types" of each service; an SNS subscription's ARN
+ * Source: Service Authorization Reference, table "Resource types" of each service, and AWS Lambda, condition key
+ * `lambda:FunctionArn`; an SNS subscription's ARN
  * is its topic's, a colon and an id (Amazon SNS API Reference, "Subscribe").
  *
  * @param scope partition, region and account.
@@ -74,6 +81,9 @@ export function reaches(
   const keys = arns("kms", "key/", ["*"]);
   const resourceTag = { StringEquals: { [`aws:ResourceTag/${STACK_TAG}`]: stack } };
   const requestTag = { StringEquals: { [`aws:RequestTag/${STACK_TAG}`]: stack } };
+  const functions = arns("lambda", "function:", names.functions);
+  const mappings = [regionalArn(scope, "lambda", "event-source-mapping:*")];
+  const invoked = { ArnEquals: { "lambda:FunctionArn": functions } };
   const roles = names.roles.map(({ name }) => roleArn(scope, name));
   return {
     role: { resources: roles },
@@ -84,7 +94,10 @@ export function reaches(
     topic: { resources: arns("sns", "", names.topics, ["", ":*"]) },
     table: { resources: arns("dynamodb", "table/", names.tables) },
     queue: { resources: arns("sqs", "", names.queues) },
-    function: { resources: arns("lambda", "function:", names.functions) },
+    function: { resources: functions },
+    mapping: { resources: mappings, condition: invoked },
+    newMapping: { resources: ["*"], condition: invoked },
+    anyMapping: { resources: mappings },
     // Tags are asked for without the star that the other actions' ARN ends with.
     logGroup: { resources: arns("logs", "log-group:", names.logGroups, ["", ":*"]) },
     thingGroup: { resources: arns("iot", "thinggroup/", names.thingGroups) },

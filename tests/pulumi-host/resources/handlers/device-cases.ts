@@ -6,6 +6,7 @@ import {
   ListTargetsForSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
 import {
+  GetEventSourceMappingCommand,
   GetFunctionCommand,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
@@ -116,6 +117,44 @@ export function lambdaCases(made: Fixtures): HandlerCase[] {
       before: made.topicArn,
       replacement: { sourceArn: made.secondTopicArn },
       replaced: made.secondTopicArn,
+    },
+    {
+      type: "aws:lambda/eventSourceMapping:EventSourceMapping",
+      least: { eventSourceArn: made.secondQueueArn, functionName: made.secondFunctionName },
+      replacing: ["eventSourceArn"],
+      inputs: {
+        eventSourceArn: made.queueArn,
+        functionName: made.functionArn,
+        batchSize: 5,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: 2 },
+        tags: { a: "1" },
+      },
+      change: {
+        batchSize: undefined,
+        enabled: false,
+        functionResponseTypes: undefined,
+        maximumBatchingWindowInSeconds: 3,
+        scalingConfig: undefined,
+        tags: { a: "2" },
+      },
+      seen: async ({ lambda }, id) => {
+        const found = await lambda.send(new GetEventSourceMappingCommand({ UUID: id }));
+        const { EventSourceArn, BatchSize, MaximumBatchingWindowInSeconds, State } = found;
+        return [
+          `${EventSourceArn} ${BatchSize} ${MaximumBatchingWindowInSeconds} ${State}`,
+          found.FunctionResponseTypes,
+          found.ScalingConfig,
+        ];
+      },
+      before: [`${made.queueArn} 5 0 Enabled`, ["ReportBatchItemFailures"], { MaximumConcurrency: 2 }],
+      after: [`${made.queueArn} 10 3 Disabled`, [], undefined],
+      replacement: { eventSourceArn: made.secondQueueArn },
+      replaced: [
+        `${made.secondQueueArn} 5 0 Enabled`,
+        ["ReportBatchItemFailures"],
+        { MaximumConcurrency: 2 },
+      ],
     },
     {
       type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",

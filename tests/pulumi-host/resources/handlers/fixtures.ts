@@ -18,6 +18,7 @@ export interface Fixtures {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly secondQueueUrl: string;
+  readonly secondQueueArn: string;
   readonly groupArn: string;
   readonly secondGroupArn: string;
   readonly policyName: string;
@@ -50,6 +51,7 @@ export async function makeFixtures(context: HandlerContext): Promise<Fixtures> {
     });
   const [first, second] = [await makeFunction("fixture-function"), await makeFunction("second-function")];
   const queue = await make("aws:sqs/queue:Queue", { name: "fixture-queue" });
+  const secondQueue = await make("aws:sqs/queue:Queue", { name: "second-queue" });
   const group = await make("aws:iot/thingGroup:ThingGroup", { name: "fixture-group" });
   const secondGroup = await make("aws:iot/thingGroup:ThingGroup", { name: "second-group" });
   const policy = await make("aws:iot/policy:Policy", {
@@ -73,7 +75,8 @@ export async function makeFixtures(context: HandlerContext): Promise<Fixtures> {
     secondFunctionName: second.id,
     queueUrl: queue.id,
     queueArn: String(queue.state.arn),
-    secondQueueUrl: (await make("aws:sqs/queue:Queue", { name: "second-queue" })).id,
+    secondQueueUrl: secondQueue.id,
+    secondQueueArn: String(secondQueue.state.arn),
     groupArn: String(group.state.arn),
     secondGroupArn: String(secondGroup.state.arn),
     policyName: policy.id,

@@ -111,8 +111,28 @@ describe.each<[string, () => RoleSubject]>([
   });
 
   it("may not take on a role, nor bring code or events to the function from elsewhere", () => {
-    for (const action of ["sts:AssumeRole", "lambda:GetLayerVersion", "lambda:CreateEventSourceMapping"]) {
+    for (const action of ["sts:AssumeRole", "lambda:GetLayerVersion"]) {
       for (const resource of ["*", ...ROLES]) expect(may(action, resource, BOUNDARY)).toBe(false);
+    }
+  });
+
+  it("maps queues to the stack's function alone, whose own role may take from one queue", () => {
+    const lambda = "arn:aws:lambda:us-east-1:123456789012";
+    const [own, mapping] = [
+      `${lambda}:function:iot-quarantine-dev-quarantine-device`,
+      `${lambda}:event-source-mapping:m`,
+    ];
+    const maps = (name: string, resource: string, functionArn: string) =>
+      allows(permissions(subject(), "deploy"), `lambda:${name}EventSourceMapping`, resource, {
+        "lambda:FunctionArn": functionArn,
+      });
+    for (const [name, resource] of [
+      ["Create", "*"],
+      ["Update", mapping],
+      ["Delete", mapping],
+    ] as const) {
+      expect([name, maps(name, resource, own)]).toEqual([name, true]);
+      expect([name, maps(name, resource, `${lambda}:function:other`)]).toEqual([name, false]);
     }
   });
 });
@@ -176,8 +196,9 @@ describe("the boundary of the stack's roles", () => {
     ["kms:CreateGrant", "arn:aws:kms:us-east-1:123456789012:key/k"],
     ["lambda:UpdateFunctionCode", "arn:aws:lambda:us-east-1:123456789012:function:f"],
     ["sns:Publish", "arn:aws:sns:us-east-1:123456789012:other"],
-    ["sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:other"],
-    ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:iot-quarantine-dev-function-dead-letters"],
+    ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:other"],
+    ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:iot-quarantine-dev-alarms-dead-letters"],
+    ["sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:iot-quarantine-dev-alarms"],
     ["iot:RemoveThingFromThingGroup", "arn:aws:iot:us-east-1:123456789012:thinggroup/Quarantine"],
     ["iot:AddThingToThingGroup", "arn:aws:iot:us-east-1:123456789012:thinggroup/Admins"],
     ["iot:AttachPolicy", "arn:aws:iot:us-east-1:123456789012:thinggroup/Quarantine"],

@@ -45,7 +45,7 @@ test("the dev stack's names are those that its resources will have", () => {
     ],
     topics: ["DDA_Alerts"],
     tables: ["iot-quarantine-dev-ledger"],
-    queues: ["iot-quarantine-dev-function-dead-letters", "iot-quarantine-dev-subscription-dead-letters"],
+    queues: ["iot-quarantine-dev-alarms-dead-letters", "iot-quarantine-dev-alarms"],
     functions: ["iot-quarantine-dev-quarantine-device"],
     logGroups: ["/aws/lambda/iot-quarantine-dev-quarantine-device"],
     thingGroups: ["Quarantine"],
