@@ -1,4 +1,10 @@
-import { ListActiveViolationsCommand, ListThingGroupsForThingCommand } from "@aws-sdk/client-iot";
+import {
+  GetPolicyCommand,
+  ListActiveViolationsCommand,
+  ListAttachedPoliciesCommand,
+  ListThingGroupsForThingCommand,
+} from "@aws-sdk/client-iot";
+import { iotArn } from "./arn";
 import type { Scene } from "./scene";
 import type { Stage } from "./stage";
 
@@ -46,4 +52,23 @@ export async function workshopDocuments(stage: Stage, scene: Scene): Promise<Pri
     });
   }
   return documents;
+}
+
+/** A policy of the quarantine group. */
+export interface FencePolicy {
+  readonly name: string;
+  /** Its document, as JSON for a person. */
+  readonly document: string;
+}
+
+/** The policies that are attached to the quarantine group, as they are in AWS. */
+export async function fencePolicies(stage: Stage): Promise<FencePolicy[]> {
+  const target = iotArn(stage, `thinggroup/${stage.outputs.quarantineGroupName}`);
+  const { policies = [] } = await stage.iot.send(new ListAttachedPoliciesCommand({ target }));
+  return Promise.all(
+    policies.map(async ({ policyName = "" }) => {
+      const { policyDocument = "null" } = await stage.iot.send(new GetPolicyCommand({ policyName }));
+      return { name: policyName, document: JSON.stringify(JSON.parse(policyDocument), null, 2) };
+    }),
+  );
 }

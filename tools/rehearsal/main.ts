@@ -1,6 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineCommand, type Io, showsColours } from "../../lib/command/command";
 import { runMain } from "../../lib/command/main";
-import { choice, flag, preset, type Values } from "../../lib/command/option";
+import { choice, flag, optional, preset, text, type Values } from "../../lib/command/option";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { startSandbox } from "../../sandbox/start-sandbox";
@@ -10,6 +12,7 @@ import { regionOf } from "../stack-region";
 import { prepareSandbox } from "./prerequisites";
 import { Printer } from "./print";
 import { type Rehearsal, rehearse } from "./rehearse";
+import { reportPage } from "./report/page";
 import { pairs, readScenario } from "./said";
 import { healthyInWords } from "./scenario/healthy";
 import type { StackOutputs } from "./stage";
@@ -23,6 +26,7 @@ const OPTIONS = {
     {},
   ),
   dimension: preset(pairs("topic filter of a dimension that the stack names and does not make"), {}),
+  report: optional(text("file.html", "write the result as one page of HTML", "a file's name")),
   output: preset(choice(["text", "json"], "how the result is printed"), "text"),
   verbose: flag("print the progress of the deploy to standard error"),
 };
@@ -88,6 +92,9 @@ export const rehearsalCommand = defineCommand({
     });
     printer.closing(rehearsal);
     if (isJson) write(rehearsal);
+    if (options.report !== undefined) {
+      writeFileSync(resolve(io.cwd, options.report), reportPage(options.stack, rehearsal));
+    }
     return rehearsal.ok ? 0 : 1;
   },
 });

@@ -1,8 +1,8 @@
 import { PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import type { MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
+import { defenderReport, reportTopic } from "./defender-report";
 import type { Device } from "./device";
-import { defenderReport, reportTopic } from "./report-message";
 import type { Actor } from "./scenario/cast";
 import { isReported } from "./scenario/healthy";
 import { metricOf, type Readings } from "./scenario/reading";

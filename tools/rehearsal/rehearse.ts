@@ -1,5 +1,5 @@
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
-import { type PrintedDocument, workshopDocuments } from "./documents";
+import { type FencePolicy, fencePolicies, type PrintedDocument, workshopDocuments } from "./documents";
 import { type BehaviorResult, behaviorResult } from "./result";
 import { healthyInWords } from "./scenario/healthy";
 import { type NotPlayed, type Scenario, titleOf, type Watched } from "./scenario/scenario";
@@ -42,6 +42,8 @@ export interface Rehearsal {
   readonly steps: readonly StepResult[];
   /** The workshop's documents; none unless every step held. */
   readonly documents: readonly PrintedDocument[];
+  /** What fences off who is in quarantine; none unless somebody was put there. */
+  readonly policies: readonly FencePolicy[];
   /** What healthy devices did, by metric. */
   readonly healthy: readonly string[];
   /** Every behavior of the stack, with what was seen of it. */
@@ -162,6 +164,7 @@ class Run {
         ok,
         steps: this.steps,
         documents: (ok && (this.scenes.find(({ shadow }) => shadow) ?? this.scenes[0])?.documents) || [],
+        policies: this.scenes.some(({ shadow }) => shadow) ? await fencePolicies(this.#stage) : [],
         healthy: healthyInWords(
           scenario.healthy,
           scenario.watched.map(({ behavior }) => behavior),

@@ -51,6 +51,7 @@ const rehearsal = (over: Partial<Rehearsal>): Rehearsal => ({
   steps: [step],
   documents: [],
   healthy: [],
+  policies: [],
   behaviors: [behavior("A"), behavior("B")],
   notPlayed: [],
   ...over,

@@ -127,7 +127,10 @@ function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exemp
     ...(!isAlone && { second: actorWithin(targets, `${PINNED_SUSPECT}${suffix}`, true) }),
     exempt: isAlone
       ? []
-      : exempt.flatMap((each, at) => exemptActor(each, targets, `dev-EXEMPT-${at + 1}`) ?? []),
+      : exempt.flatMap((each, at) => {
+          const actor = exemptActor(each, targets, `dev-EXEMPT-${at + 1}`);
+          return actor ? [{ ...actor, isPinned: needsPolicy(behavior) }] : [];
+        }),
     ...(outsider && { outsider: { ...outsider, isPinned: needsPolicy(behavior) } }),
   };
 }

@@ -13,8 +13,8 @@ import {
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
 import { iotArn } from "../arn";
+import { reportTopic } from "../defender-report";
 import { Player, type Topics, usualTopics } from "../player";
-import { reportTopic } from "../report-message";
 import { type Actor, STRANGER } from "../scenario/cast";
 import { metricOf } from "../scenario/reading";
 import type { Play } from "../scenario/scenario";
