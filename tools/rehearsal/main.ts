@@ -5,34 +5,36 @@ import { runMain } from "../../lib/command/main";
 import { choice, flag, optional, preset, text, type Values } from "../../lib/command/option";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
-import { startSandbox } from "../../sandbox/start-sandbox";
 import { stackOption } from "../options";
-import { deployStack } from "../sandbox/deploy-stack";
-import { regionOf } from "../stack-region";
-import { prepareSandbox } from "./prerequisites";
+import { inOwnPlace, type Place, runningPlace } from "./place";
 import { Printer } from "./print";
 import { type Rehearsal, rehearse } from "./rehearse";
 import { reportPage } from "./report/page";
 import { pairs, readScenario } from "./said";
 import { healthyInWords } from "./scenario/healthy";
-import type { StackOutputs } from "./stage";
 
 const OPTIONS = {
   stack: preset(stackOption("stack to rehearse"), "dev"),
-  healthy: preset(
+  healthy: optional(
     pairs(
       "what a healthy device does in five minutes, such as messages-sent=200,listening-tcp-ports=443+8883",
     ),
-    {},
   ),
-  dimension: preset(pairs("topic filter of a dimension that the stack names and does not make"), {}),
+  dimension: optional(pairs("topic filter of a dimension that the stack names and does not make")),
+  sandbox: optional(
+    text(
+      "url",
+      "a running sandbox in which the stack is deployed already (default: one of its own)",
+      "its address",
+    ),
+  ),
   report: optional(text("file.html", "write the result as one page of HTML", "a file's name")),
   output: preset(choice(["text", "json"], "how the result is printed"), "text"),
   verbose: flag("print the progress of the deploy to standard error"),
 };
 
 async function rehearsed(
-  { stack, verbose, healthy, dimension: dimensions }: Values<typeof OPTIONS>,
+  { stack, verbose, healthy = {}, dimension: dimensions = {}, sandbox }: Values<typeof OPTIONS>,
   { project, stderr, signal }: Io,
   printer: Printer,
 ): Promise<Rehearsal> {
@@ -44,27 +46,19 @@ async function rehearsed(
   const scenario = readScenario(files, { healthy, dimensions }, Date.now());
   const watched = scenario.watched.map(({ behavior }) => behavior);
   printer.heading(stack, healthyInWords(scenario.healthy, watched), scenario.notPlayed);
-  const sandbox = await startSandbox({ port: 0, region: regionOf(files), log });
-  const stop = () => void sandbox.stop();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    await prepareSandbox(sandbox.address, scenario, log);
-    const { deployed } = await deployStack(sandbox, files, log);
-    printer.deployed(deployed.resources.length, performance.now() - began);
-    return await rehearse({
-      address: sandbox.address,
-      // The program's own test holds its outputs to these names; on the wire they have no types.
-      outputs: deployed.outputs as unknown as StackOutputs,
+  const play = (place: Place) =>
+    rehearse({
+      ...place,
       scenario,
       began,
       onStep: (result) => printer.step(result),
       onNotPlayed: (notPlayed) => printer.notPlayed(notPlayed),
     });
-  } finally {
-    signal.removeEventListener("abort", stop);
-    await sandbox.stop();
-  }
+  if (sandbox !== undefined) return play(await runningPlace(sandbox, files));
+  return inOwnPlace(files, scenario, { log, signal }, (place, resources) => {
+    printer.deployed(resources, performance.now() - began);
+    return play(place);
+  });
 }
 
 /** Plays an incident in an embedded AWS IoT. */

@@ -18,11 +18,23 @@ export async function playWindow(stage: Stage, others: readonly Act[] = []): Pro
   for (let at = 0; at < acts.length; at += AT_A_TIME) {
     await Promise.all(acts.slice(at, at + AT_A_TIME).map((act) => act.player.act(act.readings)));
   }
-  await stage.advance(BASE_SECONDS);
+  await endWindow(stage);
+}
+
+const BASE_MS = BASE_SECONDS * 1000;
+
+/** End of the base window that ended last, epoch milliseconds: the clock of a sandbox may run. */
+export const lastEnd = async (stage: Stage): Promise<number> =>
+  Math.floor((await stage.now()) / BASE_MS) * BASE_MS;
+
+/** Ends the base window: Detect evaluates, and all that follows from it settles. */
+async function endWindow(stage: Stage): Promise<void> {
+  const now = await stage.now();
+  await stage.advance((BASE_MS - (now % BASE_MS)) / 1000);
 }
 
 /** Lets the healthy fleet go on until a window of every behavior begins. */
 export async function align(stage: Stage): Promise<void> {
   const periodMs = stage.scenario.longestPeriod * 1000;
-  while ((await stage.now()) % periodMs !== 0) await playWindow(stage);
+  while ((await lastEnd(stage)) % periodMs !== 0) await playWindow(stage);
 }

@@ -1,6 +1,6 @@
 import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
 import { parseBlock } from "../../../lib/detect/cidr";
-import { isNormal } from "../../../lib/detect/compare";
+import { amountOf, isNormal } from "../../../lib/detect/compare";
 import { isAwsMetric, METRICS, type MetricName, type ValueKey } from "../../../lib/detect/metrics";
 import { candidates } from "./candidates";
 import { metricOf, type Readings } from "./reading";
@@ -75,13 +75,13 @@ const FORMS = {
 const areNumbers = (parts: readonly string[]) =>
   parts.every((part) => part.trim() !== "" && !Number.isNaN(Number(part)));
 
-/** A connection that ends and one that begins are the same reconnect. */
-function withReconnects(readings: Readings): Readings {
-  const [attempts, disconnects] = ["aws:num-connection-attempts", "aws:num-disconnects"] as const;
-  const count = Math.max(
-    ...[attempts, disconnects].map((metric) => Number(Object.values(readings[metric] ?? { count: 0 })[0])),
-  );
-  return { ...readings, [attempts]: { count }, [disconnects]: { count } };
+/** A connection that ends and one that begins are the same reconnect; who says one of them says both. */
+function withReconnects(usual: Readings, given: Readings): Readings {
+  const metrics = ["aws:num-connection-attempts", "aws:num-disconnects"] as const;
+  const told = metrics.flatMap((metric) => given[metric] ?? []);
+  const amounts = (told.length > 0 ? told : [usual[metrics[0]] ?? { count: 0 }]).map((value) => amountOf(value) ?? 0);
+  const count = Math.max(...amounts);
+  return { ...usual, ...given, [metrics[0]]: { count }, [metrics[1]]: { count } };
 }
 
 /** A custom metric's healthy value is known to its owner alone: unless told, it is one that its behaviors call normal. */
@@ -129,7 +129,7 @@ export function healthyOf(behaviors: readonly Behavior[], said: Readonly<Record<
   }
   if (faults.length > 0) throw new HealthyError(faults.join("\n"));
   return {
-    readings: withReconnects(withPortCounts({ ...usual, ...given })),
+    readings: withPortCounts(withReconnects(usual, given)),
     given: Object.keys(given),
   };
 }

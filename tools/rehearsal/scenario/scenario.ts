@@ -201,8 +201,11 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
   };
 }
 
+/** Type of a custom metric. */
+type CustomMetricType = "number" | "number-list" | "string-list" | "ip-address-list";
+
 /** Custom metrics that behaviors watch, with their types. Source: AWS IoT API Reference, `CreateCustomMetric`. */
-export function customMetricsOf(watched: readonly Watched[]): Readonly<Record<string, string>> {
+export function customMetricsOf(watched: readonly Watched[]): Readonly<Record<string, CustomMetricType>> {
   const TYPES = {
     customNumber: "number",
     customNumbers: "number-list",

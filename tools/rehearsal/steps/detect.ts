@@ -5,7 +5,7 @@ import { type Play, ruleOf, titleOf } from "../scenario/scenario";
 import { offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
 import { OBSERVER, type Stage } from "../stage";
 import { must, Overtaken, type Step } from "../step";
-import { align, playWindow } from "../windows";
+import { align, lastEnd, playWindow } from "../windows";
 
 const namesOf = (players: readonly { readonly name: string }[]) => players.map(({ name }) => name).sort();
 
@@ -21,7 +21,7 @@ async function alarmsOf(stage: Stage, { play, start = 0 }: Scene): Promise<reado
 async function note(stage: Stage, scene: Scene): Promise<void> {
   const { play, points, outsider } = scene;
   const { scenario } = stage;
-  const time = new Date(await stage.now()).toISOString();
+  const time = new Date(await lastEnd(stage)).toISOString();
   const offending = offendingDatapoint(play, scenario);
   for (const { name } of offendersOf(scene))
     points.push({ time, device: name, role: "offender", value: offending });
@@ -63,7 +63,7 @@ export const offend = (scene: Scene): Step => ({
   run: async (stage) => {
     const { play, lead } = scene;
     await align(stage);
-    scene.start = await stage.now();
+    scene.start = await lastEnd(stage);
     for (let period = 1; period <= play.toAlarm; period++) {
       const before = await violationsOf(stage, play);
       const early = before.some(({ thingName }) => thingName === lead.name);
@@ -136,7 +136,7 @@ export const alarm = (scene: Scene): Step => ({
     const found = alarms.find(({ thingName }) => thingName === lead.name);
     if (found === undefined) return "none, as the behavior suppresses alerts";
     scene.alarm = found;
-    const now = await stage.now();
+    const now = await lastEnd(stage);
     must(
       found.violationEventTime === now,
       `the alarm of ${lead.name} is of ${new Date(found.violationEventTime).toISOString()}, and not of now`,

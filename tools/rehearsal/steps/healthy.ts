@@ -9,7 +9,7 @@ import { ruleOf, titleOf, type Watched } from "../scenario/scenario";
 import type { Scene } from "../scene";
 import type { Stage } from "../stage";
 import { BehaviorFault, type Step } from "../step";
-import { align, playWindow } from "../windows";
+import { align, lastEnd, playWindow } from "../windows";
 
 /** Connects the healthy devices when a window of every behavior begins. */
 export const connectAll: Step = {
@@ -70,7 +70,7 @@ function findingOf(stage: Stage, watched: Watched, alarmed: readonly string[]): 
 
 /** Notes the datapoints of one healthy device of each play. */
 async function note(stage: Stage, scenes: readonly Scene[]): Promise<void> {
-  const now = await stage.now();
+  const now = await lastEnd(stage);
   for (const { play, points } of scenes) {
     const one = stage.healthy.find(({ actor }) => isTargeted(play.targets, actor));
     if (one === undefined || now % (play.period * 1000) !== 0) continue;
