@@ -164,6 +164,8 @@ export class Sandbox {
     return handleControl(request, {
       clock: this.clock,
       region: this.#options.region,
+      account: ACCOUNT,
+      mqtt: () => this.address.mqtt,
       identity: async () => (await this.#running).identity,
       events: async () => (await this.#running).events,
       deployed: () => (this.#isDeployed ? this.#content?.name : undefined),

@@ -46,6 +46,8 @@ export const CONFIG_DEFAULTS = {
   alarmConcurrency: 30,
   logRetentionDays: 90,
   permissionsBoundary: "",
+  // The program takes no notice of it: tools/rehearsal does.
+  rehearsal: {} as Readonly<Record<string, unknown>>,
 } as const;
 
 /** A config key, without its namespace. */

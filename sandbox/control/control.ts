@@ -13,6 +13,10 @@ export interface ControlPorts {
   readonly clock: VirtualClock;
   /** Region that it pretends to be. */
   readonly region: string;
+  /** Account that it pretends to be. */
+  readonly account: string;
+  /** URL of the broker. */
+  readonly mqtt: () => string;
   /** Tells what is in the sandbox now from all that was or will be: another after each start and reset. */
   readonly identity: () => Promise<string>;
   /** What came to the event bus, in the order in which it came. */
@@ -72,8 +76,8 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
   {
     "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
     "POST /_sandbox/clock": advance,
-    "GET /_sandbox/identity": async (_request, { identity, deployed, region }) =>
-      json(200, { id: await identity(), region, deployed: deployed() ?? null }),
+    "GET /_sandbox/identity": async (_request, { identity, deployed, region, account, mqtt }) =>
+      json(200, { id: await identity(), region, account, mqtt: mqtt(), deployed: deployed() ?? null }),
     "GET /_sandbox/events": async (_request, { events }) => json(200, { events: await events() }),
     "POST /_sandbox/reset": reset,
   };

@@ -2,6 +2,7 @@ import { deploy } from "../../pulumi-host/program/deploy";
 import type { DeployedResource } from "../../pulumi-host/program/deployment";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { rehearse } from "../../tools/rehearsal/rehearse";
+import { readScenario } from "../../tools/rehearsal/said";
 import type { StackOutputs } from "../../tools/rehearsal/stage";
 import { Engine } from "./support/engine";
 import { namesIn } from "./support/live";
@@ -134,6 +135,11 @@ test("the rehearsal holds against the stack that the engine deployed, told of it
   const rehearsal = await rehearse({
     address: engine.sandbox.sandbox.address,
     outputs: await engine.outputs<StackOutputs>(),
+    scenario: readScenario(
+      readStackFiles(engine.project.folder, "dev"),
+      { healthy: {}, dimensions: {} },
+      Date.now(),
+    ),
     began: performance.now(),
     onStep: () => undefined,
   });

@@ -62,6 +62,8 @@ it("is another after a reset, for those who keep what they know of it", async ()
   expect(before).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     region: "us-east-1",
+    account: "123456789012",
+    mqtt: sandbox.address.mqtt,
     deployed: null,
   });
   expect(await identity()).toEqual(before);

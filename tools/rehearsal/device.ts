@@ -1,7 +1,11 @@
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { createConnection } from "node:net";
+import { type IClientOptions, MqttClient } from "mqtt";
 
 /** How long an answer may take, wall milliseconds; the sandbox answers within a few. */
 const ANSWER_MS = 10_000;
+
+/** Messages that may wait for their acknowledgement at a time; AWS's own limit is 100 (Receive Maximum). */
+const IN_FLIGHT = 100;
 
 /** A message as a device got it. */
 export interface Message {
@@ -29,14 +33,24 @@ export class Device {
   readonly received: Message[] = [];
   readonly #url: string;
   readonly #username: string | undefined;
+  readonly #localAddress: string | undefined;
   #client: MqttClient | undefined;
   #closed: Promise<unknown> = Promise.resolve();
 
-  /** @param username - Id of the certificate that it connects with; the default principal without one. */
-  constructor(url: string, name: string, username?: string) {
+  /**
+   * @param username - Id of the certificate that it connects with; the default principal without one.
+   * @param localAddress - Address that it comes from; the system's choice without one.
+   */
+  constructor(url: string, name: string, username?: string, localAddress?: string) {
     this.#url = url;
     this.name = name;
     this.#username = username;
+    this.#localAddress = localAddress;
+  }
+
+  /** Whether it has a session. */
+  get isConnected(): boolean {
+    return this.#client?.connected ?? false;
   }
 
   /** Opens a session. Rejects with {@link ConnectionRefused} when it is refused. */
@@ -48,7 +62,12 @@ export class Device {
       protocolVersion: 4,
       ...(this.#username !== undefined && { username: this.#username }),
     };
-    const client = connect(this.#url, options);
+    const { hostname, port } = new URL(this.#url);
+    const from = this.#localAddress !== undefined && { localAddress: this.#localAddress };
+    const client = new MqttClient(
+      () => createConnection({ host: hostname, port: Number(port), ...from }),
+      options,
+    );
     client.on("message", (topic, payload) =>
       this.received.push({ topic, payload: payload.toString("utf8") }),
     );
@@ -78,6 +97,15 @@ export class Device {
     cut.catch(() => undefined);
   }
 
+  /** Publishes many messages with QoS 1; resolves when each is acknowledged. */
+  async publishMany(topic: string, payloads: readonly string[]): Promise<void> {
+    for (let sent = 0; sent < payloads.length; sent += IN_FLIGHT) {
+      await Promise.all(
+        payloads.slice(sent, sent + IN_FLIGHT).map((payload) => this.publish(topic, payload)),
+      );
+    }
+  }
+
   /** Subscribes; rejects when a filter is refused. */
   async subscribe(...filters: string[]): Promise<void> {
     const granted = this.#connected().subscribeAsync(filters, { qos: 1 });
@@ -101,6 +129,18 @@ export class Device {
       look();
     });
     return inTime(what, waiting);
+  }
+
+  /** Resolves when it has received so many messages in all. */
+  async receivedCount(count: number): Promise<void> {
+    if (this.received.length >= count) return;
+    await this.messageWhere(`message ${count} to ${this.name}`, () => this.received.length >= count);
+  }
+
+  /** Ends the session as the protocol says, and begins another. */
+  async reconnect(): Promise<void> {
+    await this.#client?.endAsync();
+    await this.connect();
   }
 
   /** Ends the session, if there is one. */

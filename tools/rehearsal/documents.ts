@@ -1,5 +1,12 @@
-import { ListActiveViolationsCommand, ListThingGroupsForThingCommand } from "@aws-sdk/client-iot";
-import { type Stage, SUSPECT } from "./stage";
+import {
+  GetPolicyCommand,
+  ListActiveViolationsCommand,
+  ListAttachedPoliciesCommand,
+  ListThingGroupsForThingCommand,
+} from "@aws-sdk/client-iot";
+import { iotArn } from "./arn";
+import type { Scene } from "./scene";
+import type { Stage } from "./stage";
 
 /** A command of the AWS CLI and what it would print. */
 export interface PrintedDocument {
@@ -21,22 +28,47 @@ function asCli(value: unknown): string {
   });
 }
 
-/** The three documents of the workshop, for the chatty device. */
-export async function workshopDocuments(stage: Stage): Promise<PrintedDocument[]> {
-  const violations = await stage.iot.send(new ListActiveViolationsCommand({ thingName: SUSPECT }));
-  const groups = await stage.iot.send(new ListThingGroupsForThingCommand({ thingName: SUSPECT }));
-  return [
+/** The documents of the workshop, for the device that misbehaved; the shadow only where it was put into quarantine. */
+export async function workshopDocuments(stage: Stage, scene: Scene): Promise<PrintedDocument[]> {
+  const thingName = scene.lead.name;
+  const violations = await stage.iot.send(new ListActiveViolationsCommand({ thingName }));
+  const documents = [
     {
-      command: `aws iot list-active-violations --thing-name ${SUSPECT}`,
+      command: `aws iot list-active-violations --thing-name ${thingName}`,
       output: asCli({ activeViolations: violations.activeViolations }),
     },
-    {
-      command: `aws iot list-thing-groups-for-thing --thing-name ${SUSPECT}`,
-      output: asCli({ thingGroups: groups.thingGroups }),
-    },
-    {
-      command: `aws iot-data get-thing-shadow --thing-name ${SUSPECT} /dev/stdout | jq .   # before the device reported`,
-      output: JSON.stringify(JSON.parse(stage.found.shadow ?? "null"), null, 2),
-    },
   ];
+  if (scene.lead.actor.isThing) {
+    const groups = await stage.iot.send(new ListThingGroupsForThingCommand({ thingName }));
+    documents.push({
+      command: `aws iot list-thing-groups-for-thing --thing-name ${thingName}`,
+      output: asCli({ thingGroups: groups.thingGroups }),
+    });
+  }
+  if (scene.shadow !== undefined) {
+    documents.push({
+      command: `aws iot-data get-thing-shadow --thing-name ${thingName} /dev/stdout | jq .   # before the device reported`,
+      output: JSON.stringify(JSON.parse(scene.shadow), null, 2),
+    });
+  }
+  return documents;
+}
+
+/** A policy of the quarantine group. */
+export interface FencePolicy {
+  readonly name: string;
+  /** Its document, as JSON for a person. */
+  readonly document: string;
+}
+
+/** The policies that are attached to the quarantine group, as they are in AWS. */
+export async function fencePolicies(stage: Stage): Promise<FencePolicy[]> {
+  const target = iotArn(stage, `thinggroup/${stage.outputs.quarantineGroupName}`);
+  const { policies = [] } = await stage.iot.send(new ListAttachedPoliciesCommand({ target }));
+  return Promise.all(
+    policies.map(async ({ policyName = "" }) => {
+      const { policyDocument = "null" } = await stage.iot.send(new GetPolicyCommand({ policyName }));
+      return { name: policyName, document: JSON.stringify(JSON.parse(policyDocument), null, 2) };
+    }),
+  );
 }

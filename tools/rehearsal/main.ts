@@ -1,24 +1,40 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineCommand, type Io, showsColours } from "../../lib/command/command";
 import { runMain } from "../../lib/command/main";
-import { choice, flag, preset, type Values } from "../../lib/command/option";
+import { choice, flag, optional, preset, text, type Values } from "../../lib/command/option";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
-import { startSandbox } from "../../sandbox/start-sandbox";
 import { stackOption } from "../options";
-import { deployStack } from "../sandbox/deploy-stack";
-import { regionOf } from "../stack-region";
+import { inOwnPlace, type Place, runningPlace } from "./place";
 import { Printer } from "./print";
 import { type Rehearsal, rehearse } from "./rehearse";
-import type { StackOutputs } from "./stage";
+import { reportPage } from "./report/page";
+import { pairs, readScenario } from "./said";
+import { healthyInWords } from "./scenario/healthy";
 
 const OPTIONS = {
   stack: preset(stackOption("stack to rehearse"), "dev"),
+  healthy: optional(
+    pairs(
+      "what a healthy device does in five minutes, such as messages-sent=200,listening-tcp-ports=443+8883",
+    ),
+  ),
+  dimension: optional(pairs("topic filter of a dimension that the stack names and does not make")),
+  sandbox: optional(
+    text(
+      "url",
+      "a running sandbox in which the stack is deployed already (default: one of its own)",
+      "its address",
+    ),
+  ),
+  report: optional(text("file.html", "write the result as one page of HTML", "a file's name")),
   output: preset(choice(["text", "json"], "how the result is printed"), "text"),
   verbose: flag("print the progress of the deploy to standard error"),
 };
 
 async function rehearsed(
-  { stack, verbose }: Values<typeof OPTIONS>,
+  { stack, verbose, healthy = {}, dimension: dimensions = {}, sandbox }: Values<typeof OPTIONS>,
   { project, stderr, signal }: Io,
   printer: Printer,
 ): Promise<Rehearsal> {
@@ -27,36 +43,34 @@ async function rehearsed(
     if (verbose) stderr.write(`${line}\n`);
   };
   const files = readStackFiles(project, stack);
-  const sandbox = await startSandbox({ port: 0, region: regionOf(files), log });
-  const stop = () => void sandbox.stop();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    const { deployed } = await deployStack(sandbox, files, log);
-    printer.deployed(deployed.resources.length, performance.now() - began);
-    return await rehearse({
-      address: sandbox.address,
-      // The program's own test holds its outputs to these names; on the wire they have no types.
-      outputs: deployed.outputs as unknown as StackOutputs,
+  const scenario = readScenario(files, { healthy, dimensions }, Date.now());
+  const watched = scenario.watched.map(({ behavior }) => behavior);
+  printer.heading(stack, healthyInWords(scenario.healthy, watched), scenario.notPlayed);
+  const play = (place: Place) =>
+    rehearse({
+      ...place,
+      scenario,
       began,
       onStep: (result) => printer.step(result),
+      onNotPlayed: (notPlayed) => printer.notPlayed(notPlayed),
     });
-  } finally {
-    signal.removeEventListener("abort", stop);
-    await sandbox.stop();
-  }
+  if (sandbox !== undefined) return play(await runningPlace(sandbox, files));
+  return inOwnPlace(files, scenario, { log, signal }, (place, resources) => {
+    printer.deployed(resources, performance.now() - began);
+    return play(place);
+  });
 }
 
 /** Plays an incident in an embedded AWS IoT. */
 export const rehearsalCommand = defineCommand({
   usage: "npm run rehearse -- [options]",
   about:
-    "Deploys a stack of this program into an embedded AWS IoT on free ports, lets devices send too much, and verifies " +
-    "that they are detected and fenced off while the others go on.",
+    "Deploys a stack of this program into an embedded AWS IoT on free ports, lets its devices be healthy and then, " +
+    "behavior by behavior, one of them misbehave, and verifies who alarms, what is decided, and that the others go on.",
   options: OPTIONS,
   exits: {
-    0: "every step holds",
-    1: "one does not (it is named)",
+    0: "every step holds (what cannot be played is named and counted)",
+    1: "one does not (its behavior and it are named), or nothing can be played",
     2: 'it could not run; where the deploy failed, the JSON is then {"ok": false, "error": ...}',
   },
   run: async (options, io) => {
@@ -66,13 +80,15 @@ export const rehearsalCommand = defineCommand({
       if (!isJson) io.stdout.write(text);
     };
     const printer = new Printer(print, showsColours(io));
-    printer.heading(options.stack);
     const rehearsal = await rehearsed(options, io, printer).catch((error: unknown) => {
       if (isJson && error instanceof DeployError) write({ ok: false, error: error.message });
       throw error;
     });
     printer.closing(rehearsal);
     if (isJson) write(rehearsal);
+    if (options.report !== undefined) {
+      writeFileSync(resolve(io.cwd, options.report), reportPage(options.stack, rehearsal));
+    }
     return rehearsal.ok ? 0 : 1;
   },
 });

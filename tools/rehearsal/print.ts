@@ -1,12 +1,33 @@
 import type { Rehearsal, StepResult } from "./rehearse";
+import type { NotPlayed } from "./scenario/scenario";
 
 /** SGR codes (ECMA-48). `util.styleText` decides by standard output, which is not where this may write. */
-const COLOURS = { red: 31, green: 32 } as const;
+const COLOURS = { red: 31, green: 32, yellow: 33 } as const;
+
+const notPlayedLine = ({ profile, behavior, reason }: NotPlayed) =>
+  `Not played: ${profile}/${behavior}, as ${reason}.`;
+
+/** What came of a rehearsal, in one sentence. */
+export function verdictOf({ steps, notPlayed, behaviors }: Rehearsal): string {
+  const failed = steps.find(({ ok }) => !ok);
+  if (failed !== undefined) {
+    const of = failed.behavior === undefined ? "" : ` of ${failed.behavior}`;
+    return `The step "${failed.step}"${of} does not hold: ${failed.detail}`;
+  }
+  const left = notPlayed.map(({ profile, behavior }) => `${profile}/${behavior}`).join(", ");
+  if (notPlayed.length === behaviors.length) return `Nothing was rehearsed: ${left} cannot be played.`;
+  const missing =
+    notPlayed.length === 0
+      ? ""
+      : ` Not played: ${notPlayed.length} of ${behaviors.length} behaviors (${left}).`;
+  return `Every step held: ${steps.length} of ${steps.length}.${missing}`;
+}
 
 /** Writes the rehearsal for a person; colours only where the stream shows them. */
 export class Printer {
   readonly #colours: boolean;
   readonly #write: (text: string) => void;
+  #behavior: string | undefined;
 
   constructor(write: (text: string) => void, colours: boolean) {
     this.#write = write;
@@ -14,8 +35,11 @@ export class Printer {
   }
 
   /** The first lines. */
-  heading(stack: string): void {
+  heading(stack: string, healthy: readonly string[], notPlayed: readonly NotPlayed[]): void {
     this.#write(`Rehearsal of the stack ${stack} in the embedded AWS IoT\n\n`);
+    this.#write(`A healthy device in five minutes: ${healthy.join(", ") || "nothing is watched"}\n`);
+    for (const each of notPlayed) this.#write(`${notPlayedLine(each)}\n`);
+    this.#write("\n");
     this.#write("virtual time   elapsed   step\n");
   }
 
@@ -30,21 +54,23 @@ export class Printer {
   }
 
   /** A step's line. */
-  step({ step, ok, detail, virtualTime, elapsedMs }: StepResult): void {
+  step({ step, behavior, ok, detail, virtualTime, elapsedMs }: StepResult): void {
+    if (behavior !== undefined && behavior !== this.#behavior) this.#write(`${behavior}\n`);
+    this.#behavior = behavior;
     const clock = virtualTime?.slice(11, 19) ?? "?";
     const mark = ok ? this.#paint("green", "ok    ") : this.#paint("red", "FAILED");
     this.#line(clock, elapsedMs, mark, `${step}: ${detail}`);
   }
 
+  /** A behavior that turns out not to be playable. */
+  notPlayed(notPlayed: NotPlayed): void {
+    this.#write(`${this.#paint("yellow", notPlayedLine(notPlayed))}\n`);
+  }
+
   /** The documents and the verdict. */
   closing(rehearsal: Rehearsal): void {
     for (const { command, output } of rehearsal.documents) this.#write(`\n$ ${command}\n${output}\n`);
-    const failed = rehearsal.steps.find(({ ok }) => !ok);
-    this.#write(
-      failed
-        ? `\nThe step "${failed.step}" does not hold: ${failed.detail}\n`
-        : `\nEvery step held: ${rehearsal.steps.length} of ${rehearsal.steps.length}.\n`,
-    );
+    this.#write(`\n${verdictOf(rehearsal)}\n`);
   }
 
   #line(clock: string, elapsedMs: number, mark: string, text: string): void {

@@ -1,7 +1,11 @@
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
-import { type PrintedDocument, workshopDocuments } from "./documents";
+import { type FencePolicy, fencePolicies, type PrintedDocument, workshopDocuments } from "./documents";
+import { type BehaviorResult, behaviorResult } from "./result";
+import { healthyInWords } from "./scenario/healthy";
+import { type NotPlayed, type Scenario, titleOf, type Watched } from "./scenario/scenario";
+import { fencedOf, type Scene } from "./scene";
 import { type StackOutputs, Stage } from "./stage";
-import type { Step } from "./step";
+import { BehaviorFault, Overtaken, type Step } from "./step";
 import {
   healthyGoOn,
   pinnedReadsShadow,
@@ -9,33 +13,17 @@ import {
   refusedPublish,
   strangerRefused,
 } from "./steps/contain";
-import { alarm, endWindow, send, violation } from "./steps/detect";
-import { connectAll, register } from "./steps/prepare";
-import { cutSession, membership, outcome, shadow } from "./steps/quarantine";
-
-/** The story, in order. */
-const STEPS: readonly Step[] = [
-  register,
-  connectAll,
-  send,
-  endWindow,
-  violation,
-  alarm,
-  outcome,
-  membership,
-  shadow,
-  cutSession,
-  refusedPublish,
-  readsShadow,
-  pinnedReadsShadow,
-  strangerRefused,
-  healthyGoOn,
-];
+import { clear, cutSession, membership, outcome, shadow, untouched } from "./steps/decide";
+import { alarm, offend, violation } from "./steps/detect";
+import { connectAll, healthyFleet } from "./steps/healthy";
+import { registerAll } from "./steps/prepare";
 
 /** How one step went. */
 export interface StepResult {
   /** Name of the step. */
   readonly step: string;
+  /** The behavior that it is of, as `Profile/Behavior`; absent where it is of all. */
+  readonly behavior?: string;
   /** Whether it held. */
   readonly ok: boolean;
   /** What was seen, or what did not hold. */
@@ -48,56 +36,151 @@ export interface StepResult {
 
 /** What a rehearsal found. */
 export interface Rehearsal {
-  /** Whether every step held. */
+  /** Whether every step held, and something was played. */
   readonly ok: boolean;
   /** The steps, up to and with the first that did not hold. */
   readonly steps: readonly StepResult[];
   /** The workshop's documents; none unless every step held. */
   readonly documents: readonly PrintedDocument[];
+  /** What fences off who is in quarantine; none unless somebody was put there. */
+  readonly policies: readonly FencePolicy[];
+  /** What healthy devices did, by metric. */
+  readonly healthy: readonly string[];
+  /** Every behavior of the stack, with what was seen of it. */
+  readonly behaviors: readonly BehaviorResult[];
+  /** Behaviors that were not played, and why. */
+  readonly notPlayed: readonly NotPlayed[];
 }
 
 /** A stack, deployed into a sandbox whose clock is paused, and who wants to be told of each step. */
 export interface RehearsalOptions {
   readonly address: SandboxAddress;
   readonly outputs: StackOutputs;
+  /** What is played. */
+  readonly scenario: Scenario;
   /** Wall time at which the rehearsal began, as `performance.now()` gives it. */
   readonly began: number;
   /** Told of each step when it is over. */
   readonly onStep: (result: StepResult) => void;
+  /** Told of each behavior that turns out not to be playable. @default nobody */
+  readonly onNotPlayed?: (notPlayed: NotPlayed) => void;
 }
 
-async function runStep(step: Step, stage: Stage, began: number): Promise<StepResult> {
-  let ok = true;
-  let detail: string;
-  try {
-    detail = await step.run(stage);
-  } catch (error) {
-    ok = false;
-    detail = (error as Error).message;
+/** What is done of a behavior, in order, while its alarm lasts. */
+function stepsOf(scene: Scene): readonly Step[] {
+  const { second } = scene;
+  const found = [offend(scene), violation(scene), alarm(scene), outcome(scene)];
+  const fenced = fencedOf(scene);
+  const spared = scene.exempt.length > 0 ? [untouched(scene)] : [];
+  if (fenced.length === 0) {
+    return [...found, untouched(scene)];
   }
-  const now = await stage.now().catch(() => undefined);
-  return {
-    step: step.name,
-    ok,
-    detail,
-    ...(now !== undefined && { virtualTime: new Date(now).toISOString() }),
-    elapsedMs: Math.round(performance.now() - began),
-  };
+  return [
+    ...found,
+    membership(scene),
+    shadow(scene),
+    cutSession(scene),
+    ...spared,
+    refusedPublish(scene),
+    readsShadow(scene),
+    ...(second ? [pinnedReadsShadow(second)] : []),
+    strangerRefused(scene),
+    healthyGoOn,
+  ];
 }
 
-/** Plays the story against a deployed stack; stops at the first step that does not hold. Never throws for one. */
-export async function rehearse({ address, outputs, began, onStep }: RehearsalOptions): Promise<Rehearsal> {
-  const stage = new Stage(address, outputs);
-  const steps: StepResult[] = [];
-  try {
-    for (const step of STEPS) {
-      const result = await runStep(step, stage, began);
-      steps.push(result);
-      onStep(result);
-      if (!result.ok) return { ok: false, steps, documents: [] };
+/** Plays one rehearsal, and keeps what came of it. */
+class Run {
+  readonly steps: StepResult[] = [];
+  readonly scenes: Scene[] = [];
+  readonly notPlayed: NotPlayed[];
+  readonly #options: RehearsalOptions;
+  readonly #stage: Stage;
+
+  constructor(options: RehearsalOptions) {
+    this.#options = options;
+    this.#stage = new Stage(options.address, options.outputs, options.scenario);
+    this.notPlayed = [...options.scenario.notPlayed];
+  }
+
+  /** Whether a step held; one that another behavior is quicker than throws {@link Overtaken}. */
+  async #take(step: Step, of?: Pick<Watched, "profile" | "behavior">): Promise<boolean> {
+    let [ok, detail, blamed] = [true, "", of];
+    try {
+      detail = await step.run(this.#stage);
+    } catch (error) {
+      if (error instanceof Overtaken) throw error;
+      [ok, detail] = [false, (error as Error).message];
+      if (error instanceof BehaviorFault) blamed = error.of;
     }
-    return { ok: true, steps, documents: await workshopDocuments(stage) };
-  } finally {
-    await stage.close();
+    const now = await this.#stage.now().catch(() => undefined);
+    const result = {
+      step: step.name,
+      ...(blamed && { behavior: titleOf(blamed) }),
+      ok,
+      detail,
+      ...(now !== undefined && { virtualTime: new Date(now).toISOString() }),
+      elapsedMs: Math.round(performance.now() - this.#options.began),
+    };
+    this.steps.push(result);
+    this.#options.onStep(result);
+    return ok;
+  }
+
+  async #playScene(scene: Scene): Promise<boolean> {
+    const { play } = scene;
+    try {
+      for (const step of stepsOf(scene)) if (!(await this.#take(step, play))) return false;
+      scene.documents = await workshopDocuments(this.#stage, scene);
+      // Of a fenced device the fence keeps the metric down: that its alarm clears says nothing.
+      const clears = scene.alarm !== undefined && fencedOf(scene).length === 0;
+      if (clears && !(await this.#take(clear(scene), play))) return false;
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      const notPlayed = { profile: play.profile, behavior: play.behavior.name, reason: error.message };
+      this.notPlayed.push(notPlayed);
+      this.#options.onNotPlayed?.(notPlayed);
+    }
+    const { lead, second, exempt, outsider } = scene;
+    for (const player of [lead, second, ...exempt, outsider]) await player?.device.end();
+    return true;
+  }
+
+  async #playAll(): Promise<boolean> {
+    const { scenes } = this;
+    for (const step of [registerAll(scenes), connectAll, healthyFleet(scenes)]) {
+      if (!(await this.#take(step))) return false;
+    }
+    for (const scene of scenes) if (!(await this.#playScene(scene))) return false;
+    return true;
+  }
+
+  async play(): Promise<Rehearsal> {
+    const { scenario } = this.#options;
+    try {
+      const held = await this.#playAll();
+      const ok = held && this.notPlayed.length < scenario.watched.length;
+      return {
+        ok,
+        steps: this.steps,
+        documents: (ok && (this.scenes.find(({ shadow }) => shadow) ?? this.scenes[0])?.documents) || [],
+        policies: this.scenes.some(({ shadow }) => shadow) ? await fencePolicies(this.#stage) : [],
+        healthy: healthyInWords(
+          scenario.healthy,
+          scenario.watched.map(({ behavior }) => behavior),
+        ),
+        behaviors: scenario.watched.map((watched) =>
+          behaviorResult(watched, this.scenes, this.steps, this.notPlayed),
+        ),
+        notPlayed: this.notPlayed,
+      };
+    } finally {
+      await this.#stage.close();
+    }
   }
 }
+
+/**
+ * Plays a stack's scenario against what is deployed; stops at the first step that does not hold. Never throws for one.
+ */
+export const rehearse = (options: RehearsalOptions): Promise<Rehearsal> => new Run(options).play();

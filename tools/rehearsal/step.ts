@@ -1,3 +1,4 @@
+import type { Watched } from "./scenario/scenario";
 import type { Stage } from "./stage";
 
 /** One thing that the rehearsal does and verifies. */
@@ -7,6 +8,18 @@ export interface Step {
   /** Does it. Resolves with one sentence that says what was seen; throws when it does not hold. */
   readonly run: (stage: Stage) => Promise<string>;
 }
+
+/** A step does not hold, and a behavior is to blame. */
+export class BehaviorFault extends Error {
+  readonly of: Pick<Watched, "profile" | "behavior">;
+  constructor(of: Pick<Watched, "profile" | "behavior">, message: string) {
+    super(message);
+    this.of = of;
+  }
+}
+
+/** A behavior turns out not to be playable: another one is quicker. */
+export class Overtaken extends Error {}
 
 /** Throws when something does not hold. */
 export function must(holds: boolean, complaint: string): asserts holds {

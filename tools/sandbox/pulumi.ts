@@ -10,6 +10,8 @@ import { startStandIns } from "../../pulumi-host/cli/stand-ins";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { sandboxEndpoint } from "../../pulumi-host/provider/serve";
 import { stackOption } from "../options";
+import { prepareSandbox } from "../rehearsal/prerequisites";
+import { readScenario } from "../rehearsal/said";
 import { regionOf } from "../stack-region";
 
 const USUAL_ENDPOINT = "http://127.0.0.1:4566";
@@ -103,7 +105,8 @@ async function run(options: EngineOptions, io: Io, rest: readonly string[]): Pro
   const endpoint = endpointOf(options, io.env);
   const fault = pulumiFault(io.env);
   if (fault !== undefined) throw new SetUpError(fault);
-  const region = verb === "destroy" ? undefined : regionOf(readStackFiles(project, stack));
+  const files = verb === "destroy" ? undefined : readStackFiles(project, stack);
+  const region = files && regionOf(files);
   const sandbox = await sandboxAt(endpoint, stack, region);
   stderr.write(`This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`);
   const state = resolve(project, options.state);
@@ -117,6 +120,10 @@ async function run(options: EngineOptions, io: Io, rest: readonly string[]): Pro
     };
     const last = new LastSandbox({ stack, state });
     await follow(sandbox, last, io, () => pulumi("refresh", "--skip-preview", "--yes"));
+    if (verb === "up" && files && region !== undefined) {
+      const log = (line: string) => stderr.write(`${line}\n`);
+      await prepareSandbox({ endpoint, region }, readScenario(files, {}, Date.now()), log);
+    }
     const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
     const yes = verb === "preview" ? [] : ["--yes"];
     const succeeded = (await pulumi(verb, ...pack, ...yes, ...rest)) === 0;

@@ -7,6 +7,7 @@ import {
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
 import { rehearse } from "../../../tools/rehearsal/rehearse";
+import { readScenario } from "../../../tools/rehearsal/said";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
 import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import { clientSettings, PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
@@ -24,6 +25,11 @@ const play = (sandbox: Sandbox, stack: SandboxStack) =>
   rehearse({
     address: sandbox.address,
     outputs: stack.deployed.outputs as unknown as StackOutputs,
+    scenario: readScenario(
+      readStackFiles(PROJECT_FOLDER, "dev"),
+      { healthy: {}, dimensions: {} },
+      Date.now(),
+    ),
     began: performance.now(),
     onStep: () => undefined,
   });

@@ -45,6 +45,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
   alarmConcurrency: "1000",
   logRetentionDays: "1",
   permissionsBoundary: "dev-boundary",
+  rehearsal: '{"healthy":{"messages-sent":200},"dimensions":{"Commands":"cmd/+"}}',
 };
 
 const config = {

@@ -1,4 +1,6 @@
 import { Printer } from "../../../tools/rehearsal/print";
+import type { Rehearsal } from "../../../tools/rehearsal/rehearse";
+import type { BehaviorResult } from "../../../tools/rehearsal/result";
 
 const step = {
   step: "violation",
@@ -26,7 +28,7 @@ it("prints virtual time, elapsed wall time, verdict, step and detail", () => {
 
 it("has no escape sequences without colours, and some with them", () => {
   const act = (printer: Printer) => {
-    printer.heading("dev");
+    printer.heading("dev", ["messages-sent=5 (default)"], []);
     printer.deployed(27, 1000);
     printer.step(failed);
   };
@@ -34,15 +36,51 @@ it("has no escape sequences without colours, and some with them", () => {
   expect(printed(true, act)).toContain("\u001b[31mFAILED");
 });
 
-it("names the step that does not hold at the end", () => {
-  const text = printed(false, (printer) =>
-    printer.closing({ ok: false, steps: [step, failed], documents: [] }),
+const behavior = (name: string): BehaviorResult => ({
+  profile: "P",
+  behavior: name,
+  rule: "",
+  response: "observe",
+  state: "held",
+  points: [],
+  decisions: [],
+});
+
+const rehearsal = (over: Partial<Rehearsal>): Rehearsal => ({
+  ok: true,
+  steps: [step],
+  documents: [],
+  healthy: [],
+  policies: [],
+  behaviors: [behavior("A"), behavior("B")],
+  notPlayed: [],
+  ...over,
+});
+
+const closing = (over: Partial<Rehearsal>) => printed(false, (printer) => printer.closing(rehearsal(over)));
+
+it("names step and behavior that do not hold at the end", () => {
+  expect(closing({ ok: false, steps: [step, { ...failed, behavior: "P/A" }] })).toBe(
+    '\nThe step "shadow" of P/A does not hold: no flag\n',
   );
-  expect(text).toBe('\nThe step "shadow" does not hold: no flag\n');
 });
 
 it("prints the documents with their commands when every step held", () => {
   const documents = [{ command: "aws iot list-things", output: "{}" }];
-  const text = printed(false, (printer) => printer.closing({ ok: true, steps: [step], documents }));
-  expect(text).toBe("\n$ aws iot list-things\n{}\n\nEvery step held: 1 of 1.\n");
+  expect(closing({ documents })).toBe("\n$ aws iot list-things\n{}\n\nEvery step held: 1 of 1.\n");
+});
+
+const left = (name: string) => ({ profile: "P", behavior: name, reason: "its model is AWS's own" });
+
+it("counts what was not played, and says so where that is all", () => {
+  expect(closing({ notPlayed: [left("B")] })).toContain("1 of 1. Not played: 1 of 2 behaviors (P/B).");
+  expect(closing({ ok: false, notPlayed: [left("A"), left("B")] })).toContain(
+    "Nothing was rehearsed: P/A, P/B cannot be played.",
+  );
+});
+
+it("says before all else what a healthy device does, and what is not played", () => {
+  const text = printed(false, (printer) => printer.heading("s", ["messages-sent=5 (default)"], [left("A")]));
+  expect(text).toContain("A healthy device in five minutes: messages-sent=5 (default)\n");
+  expect(text).toContain("Not played: P/A, as its model is AWS's own.\n");
 });

@@ -15,16 +15,19 @@ import {
 } from "@aws-sdk/client-iot";
 import { DeleteEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "@aws-sdk/client-sns";
+import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import type { Sandbox } from "../../../sandbox/start-sandbox";
 import { type Rehearsal, rehearse } from "../../../tools/rehearsal/rehearse";
+import { readScenario } from "../../../tools/rehearsal/said";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
 import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
-import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
+import { clientSettings, PROJECT_FOLDER, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Outputs extends StackOutputs {
   readonly alarmsMappingId: string;
   readonly restrictivePolicyName: string;
   readonly quarantineGroupArn: string;
+  readonly securityProfiles: readonly { readonly name: string }[];
 }
 
 let sandbox: Sandbox;
@@ -49,6 +52,11 @@ const play = (): Promise<Rehearsal> =>
   rehearse({
     address: sandbox.address,
     outputs: outputs(),
+    scenario: readScenario(
+      readStackFiles(PROJECT_FOLDER, "dev"),
+      { healthy: {}, dimensions: {} },
+      Date.now(),
+    ),
     began: performance.now(),
     onStep: () => undefined,
   });
@@ -59,8 +67,8 @@ it("plays the whole story and prints the workshop's documents", async () => {
   expect(rehearsal.steps.map(({ step }) => step)).toEqual([
     "register the devices",
     "connect the devices",
-    "send within one window",
-    "end the window",
+    "healthy fleet",
+    "offend",
     "violation",
     "alarm on SNS",
     "outcome of the Lambda",
@@ -197,41 +205,55 @@ it.each(Object.keys(REMOVALS))("fails without %s, and names the step", async (pi
   expect(rehearsal.steps.at(-1)).toBe(failed[0]);
 });
 
-it("fails with a profile that does not count messages, and says that it plays nothing else", async () => {
-  const iot = new IoTClient(clientSettings(sandbox));
-  const securityProfileName = outputs().securityProfiles[0]?.name;
-  const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 } as const;
-  const refused = { name: "Refused", metric: "aws:num-authorization-failures", criteria };
-  await iot.send(new UpdateSecurityProfileCommand({ securityProfileName, behaviors: [refused] }));
-  iot.destroy();
-  const { steps } = await play();
-  expect(steps.at(-1)).toMatchObject({
-    step: "violation",
-    ok: false,
-    detail: expect.stringMatching(
-      /nobody\. The rehearsal plays .* watches: Refused \(aws:num-authorization-failures\)\. Rehearse a stack/,
-    ),
-  });
-});
-
-it("fails with a profile that calls what is played normal, and says so", async () => {
+it("fails where what is deployed alarms later than the stack says", async () => {
   const iot = new IoTClient(clientSettings(sandbox));
   const securityProfileName = outputs().securityProfiles[0]?.name;
   const criteria = {
-    comparisonOperator: "less-than-equals",
-    value: { count: 15_000 },
+    comparisonOperator: "less-than",
+    value: { count: 10 },
     durationSeconds: 300,
     consecutiveDatapointsToAlarm: 3,
   } as const;
-  const sent = { name: "Sent", metric: "aws:num-messages-sent", criteria };
+  const sent = { name: "MsgSentBehavior", metric: "aws:num-messages-sent", criteria };
   await iot.send(new UpdateSecurityProfileCommand({ securityProfileName, behaviors: [sent] }));
   iot.destroy();
   const { steps } = await play();
   expect(steps.at(-1)).toMatchObject({
     step: "violation",
+    behavior: "MsgSentSecProfile/MsgSentBehavior",
     ok: false,
-    detail: expect.stringMatching(
-      /nobody\. The rehearsal plays 30 messages in one window of 300 s, .*: Sent \(less-than-equals 15000 in 300 s, 3 datapoints in a row\)\./,
-    ),
+    detail: expect.stringMatching(/should be of dev-QPLM and dev-XBHY; they are of nobody/),
   });
+});
+
+it("fails for the healthy fleet where what is deployed calls it abnormal, and says how many and what is normal", async () => {
+  const iot = new IoTClient(clientSettings(sandbox));
+  const securityProfileName = outputs().securityProfiles[0]?.name;
+  const criteria = { comparisonOperator: "less-than", value: { count: 3 }, durationSeconds: 300 } as const;
+  const sent = { name: "MsgSentBehavior", metric: "aws:num-messages-sent", criteria };
+  await iot.send(new UpdateSecurityProfileCommand({ securityProfileName, behaviors: [sent] }));
+  iot.destroy();
+  const { ok, steps, behaviors } = await play();
+  expect(ok).toBe(false);
+  expect(steps.at(-1)).toMatchObject({
+    step: "healthy fleet",
+    behavior: "MsgSentSecProfile/MsgSentBehavior",
+    detail: expect.stringMatching(/alarms on 11 of 11 healthy devices: each shows 5 in 300 s.* NORMAL/),
+  });
+  expect(behaviors).toMatchObject([{ state: "failed", reason: expect.stringMatching(/^healthy fleet: /) }]);
+});
+
+it("draws what was played: the offender beyond the bound, the healthy device within", async () => {
+  const { behaviors } = await play();
+  const [behavior] = behaviors;
+  expect(behavior).toMatchObject({ state: "held", threshold: 10, response: "quarantine" });
+  const end = new Date(sandbox.clock.now()).toISOString();
+  expect(behavior?.alarmed).toBe(end);
+  expect(behavior?.points).toEqual([
+    { time: expect.any(String), device: "dev-OK1", role: "healthy", value: { count: 5 } },
+    { time: end, device: "dev-XBHY", role: "offender", value: { count: 30 } },
+    { time: end, device: "dev-QPLM", role: "offender", value: { count: 30 } },
+    { time: end, device: "dev-OK1", role: "healthy", value: { count: 5 } },
+  ]);
+  expect(behavior?.decisions.map(({ outcome }) => outcome)).toEqual(["quarantined", "quarantined"]);
 });

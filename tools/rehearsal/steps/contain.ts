@@ -1,20 +1,41 @@
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { ConnectionRefused, type Device } from "../device";
-import { PINNED_SUSPECT, STRANGER, type Stage, SUSPECT, telemetryTopic } from "../stage";
+import type { Player } from "../player";
+import { STRANGER } from "../scenario/cast";
+import { fencedOf, type Scene } from "../scene";
+import { OBSERVER, type Stage } from "../stage";
 import { must, type Step } from "../step";
 
+/** Healthy devices that show that the others go on. */
+const WITNESSES = 9;
+
+/** Lets a client hear what devices send, while something is tried. */
+async function observing<T>(
+  stage: Stage,
+  heard: readonly Player[],
+  act: (observer: Device) => Promise<T>,
+): Promise<T> {
+  const observer = stage.device(OBSERVER);
+  await observer.connect();
+  try {
+    // AWS takes 8 filters a request (AWS General Reference, "AWS IoT Core endpoints and quotas").
+    for (const { telemetry } of heard) await observer.subscribe(telemetry);
+    return await act(observer);
+  } finally {
+    await observer.end();
+  }
+}
+
 /** A healthy device publishes a mark: once the observer has it, whatever was published before is there too. */
-async function observedSoFar(stage: Stage, mark: string): Promise<void> {
-  const [witness] = stage.healthy;
-  must(witness !== undefined, "there is no healthy device");
-  await witness.publish(telemetryTopic(witness.name), mark);
-  await stage.observer.messageWhere(`the mark of ${witness.name}`, ({ payload }) => payload === mark);
+async function observedSoFar(observer: Device, witness: Player, mark: string): Promise<void> {
+  await witness.say(mark);
+  await observer.messageWhere(`the mark of ${witness.name}`, ({ payload }) => payload === mark);
 }
 
 /** Tries to publish; resolves with the reason of the refusal, or undefined when the PUBACK came. */
-async function refusalOf(device: Device, payload: string): Promise<string | undefined> {
+async function refusalOf({ device, telemetry }: Player, payload: string): Promise<string | undefined> {
   try {
-    await device.publish(telemetryTopic(device.name), payload);
+    await device.publish(telemetry, payload);
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -22,22 +43,28 @@ async function refusalOf(device: Device, payload: string): Promise<string | unde
 }
 
 /** After reconnecting, the device's publish gets no PUBACK, its socket is closed, and nobody sees the message. */
-export const refusedPublish: Step = {
+export const refusedPublish = (scene: Scene): Step => ({
   name: "refused publish",
   run: async (stage) => {
-    for (const device of [stage.suspect, stage.pinned]) {
-      const contraband = `after the quarantine of ${device.name}`;
-      await device.connect();
-      const refusal = await refusalOf(device, contraband);
-      must(refusal !== undefined, `${device.name} published and got a PUBACK`);
-      await device.closed();
-      await observedSoFar(stage, `mark after ${device.name}`);
-      const leaked = stage.observer.received.some(({ payload }) => payload === contraband);
-      must(!leaked, `the observer received a message of ${device.name}`);
-    }
-    return `${SUSPECT} and ${PINNED_SUSPECT} reconnect, but ${telemetryTopic("...")} gets no PUBACK, the socket closes, the observer sees nothing`;
+    const fenced = fencedOf(scene);
+    const [witness] = stage.healthy;
+    must(witness !== undefined, "there is no healthy device");
+    await observing(stage, [...fenced, witness], async (observer) => {
+      for (const player of fenced) {
+        const contraband = `after the quarantine of ${player.name}`;
+        await player.device.connect();
+        const refusal = await refusalOf(player, contraband);
+        must(refusal !== undefined, `${player.name} published and got a PUBACK`);
+        await player.device.closed();
+        await observedSoFar(observer, witness, `mark after ${player.name}`);
+        const leaked = observer.received.some(({ payload }) => payload === contraband);
+        must(!leaked, `the observer received a message of ${player.name}`);
+      }
+    });
+    const names = fenced.map(({ name }) => name).join(" and ");
+    return `${names} reconnect, but ${scene.lead.telemetry} gets no PUBACK, the socket closes, the observer sees nothing`;
   },
-};
+});
 
 interface ShadowDocument {
   readonly state?: {
@@ -66,22 +93,22 @@ async function readAndReport(stage: Stage, device: Device): Promise<void> {
 }
 
 /** The device learns of its quarantine from its own shadow. */
-export const readsShadow: Step = {
+export const readsShadow = (scene: Scene): Step => ({
   name: "device reads and reports its quarantine",
   run: async (stage) => {
-    await readAndReport(stage, stage.suspect);
-    return `${SUSPECT} reads quarantine: true from its shadow and reports it`;
+    await readAndReport(stage, scene.lead.device);
+    return `${scene.lead.name} reads quarantine: true from its shadow and reports it`;
   },
-};
+});
 
 /** So does a device whose certificate would not let it near its shadow. */
-export const pinnedReadsShadow: Step = {
+export const pinnedReadsShadow = (player: Player): Step => ({
   name: "device with a narrow certificate does the same",
   run: async (stage) => {
-    await readAndReport(stage, stage.pinned);
-    return `${PINNED_SUSPECT} does too, though its certificate allows its telemetry topic only`;
+    await readAndReport(stage, player.device);
+    return `${player.name} does too, though its certificate allows its own topics only`;
   },
-};
+});
 
 /** Tries to connect as somebody; resolves with whether it was let in. */
 async function isLetIn(device: Device): Promise<boolean> {
@@ -97,30 +124,32 @@ async function isLetIn(device: Device): Promise<boolean> {
 }
 
 /** A group's policy counts for whoever connects under the thing's name: it must give that name to nobody else. */
-export const strangerRefused: Step = {
+export const strangerRefused = (scene: Scene): Step => ({
   name: "stranger cannot take the device's name",
   run: async (stage) => {
-    must(await isLetIn(stage.stranger(STRANGER)), `${STRANGER} cannot connect as itself`);
-    for (const name of [SUSPECT, PINNED_SUSPECT]) {
-      const letIn = await isLetIn(stage.stranger(name));
+    const strange = (name: string) => stage.device(name, stage.strangersCertificateId);
+    must(await isLetIn(strange(STRANGER)), `${STRANGER} cannot connect as itself`);
+    const fenced = fencedOf(scene).map(({ name }) => name);
+    for (const name of fenced) {
+      const letIn = await isLetIn(strange(name));
       must(!letIn, `${STRANGER}, whose certificate lets it connect as itself alone, connected as ${name}`);
     }
-    return `${STRANGER} connects as itself, and with the same certificate neither as ${SUSPECT} nor as ${PINNED_SUSPECT}`;
+    return `${STRANGER} connects as itself, and with the same certificate not as ${fenced.join(" nor as ")}`;
   },
-};
+});
 
 /** The healthy devices were left alone. */
 export const healthyGoOn: Step = {
   name: "healthy devices go on",
   run: async (stage) => {
-    for (const device of stage.healthy) {
-      const payload = `${device.name} goes on`;
-      await device.publish(telemetryTopic(device.name), payload);
-      await stage.observer.messageWhere(
-        `a message of ${device.name}`,
-        (message) => message.payload === payload,
-      );
-    }
-    return `${stage.healthy.length} devices publish and the observer receives them all`;
+    const witnesses = stage.healthy.slice(0, WITNESSES);
+    await observing(stage, witnesses, async (observer) => {
+      for (const player of witnesses) {
+        const mark = `${player.name} goes on`;
+        await player.say(mark);
+        await observer.messageWhere(`a message of ${player.name}`, ({ payload }) => payload === mark);
+      }
+    });
+    return `${witnesses.length} devices publish and the observer receives them all`;
   },
 };

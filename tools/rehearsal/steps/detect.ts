@@ -1,143 +1,146 @@
-import {
-  type Behavior,
-  DescribeSecurityProfileCommand,
-  ListActiveViolationsCommand,
-} from "@aws-sdk/client-iot";
-import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { AlarmMessage } from "../../../lib/detect/alarm";
-import type { Device } from "../device";
-import { PINNED_SUSPECT, type Stage, SUSPECT, telemetryTopic } from "../stage";
-import { must, type Step } from "../step";
+import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observations";
+import { BASE_SECONDS, datapointOf, inWords, windowsIn } from "../scenario/reading";
+import { type Play, ruleOf, titleOf } from "../scenario/scenario";
+import { offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
+import { OBSERVER, type Stage } from "../stage";
+import { must, Overtaken, type Step } from "../step";
+import { align, lastEnd, playWindow } from "../windows";
 
-/** Messages that a chatty device sends in one window; the profile calls fewer than 10 normal. */
-const CHATTY = 30;
-/** Messages of the healthy devices, 2 to 9. */
-const calm = (index: number) => 2 + (index % 8);
-/** The traffic is spread over the window in this many bursts. */
-const BURSTS = 5;
-const WINDOW_SECONDS = 300;
-/** What the devices misbehave in. */
-const PLAYED_METRIC = "aws:num-messages-sent";
+const namesOf = (players: readonly { readonly name: string }[]) => players.map(({ name }) => name).sort();
 
-async function burst(device: Device, total: number, round: number): Promise<void> {
-  const upTo = Math.floor((total * (round + 1)) / BURSTS);
-  for (let sent = Math.floor((total * round) / BURSTS); sent < upTo; sent++) {
-    await device.publish(telemetryTopic(device.name), JSON.stringify({ reading: sent }));
+/** In-alarm messages of a behavior since its offence began. */
+async function alarmsOf(stage: Stage, { play, start = 0 }: Scene): Promise<readonly AlarmMessage[]> {
+  return (await alarmsSoFar(stage)).filter(
+    (alarm) =>
+      isAlarmOf(play, alarm) && alarm.violationEventType === "in-alarm" && alarm.violationEventTime > start,
+  );
+}
+
+/** Notes what offenders, healthy devices and the outsider showed in the period that has just ended. */
+async function note(stage: Stage, scene: Scene): Promise<void> {
+  const { play, points, outsider } = scene;
+  const { scenario } = stage;
+  const time = new Date(await lastEnd(stage)).toISOString();
+  const offending = offendingDatapoint(play, scenario);
+  for (const { name } of offendersOf(scene))
+    points.push({ time, device: name, role: "offender", value: offending });
+  if (outsider) points.push({ time, device: outsider.name, role: "outsider", value: offending });
+  const healthy = points.find(({ role }) => role === "healthy")?.device;
+  if (healthy !== undefined) {
+    const value = datapointOf(play.behavior, scenario.healthy.readings, play.period);
+    points.push({ time, device: healthy, role: "healthy", value });
   }
 }
 
-/** Everybody sends within one 5-minute window; each message is acknowledged before time goes on. */
-export const send: Step = {
-  name: "send within one window",
+/** What an offender's failure to go on comes of: another behavior that fenced it before. */
+async function whyFailed(stage: Stage, { play, lead, start = 0 }: Scene, cause: Error): Promise<Error> {
+  if (!(await quarantined(stage)).includes(lead.name)) return cause;
+  const other = (await alarmsSoFar(stage)).find(
+    (alarm) => alarm.thingName === lead.name && alarm.violationEventTime > start && !isAlarmOf(play, alarm),
+  );
+  if (other === undefined) return cause;
+  const quicker = titleOf({ profile: other.securityProfileName, behavior: other.behavior });
+  return new Overtaken(`${quicker} quarantines the same device before it can alarm`);
+}
+
+async function playPeriod(stage: Stage, scene: Scene): Promise<void> {
+  for (let window = 0; window < windowsIn(scene.play.period); window++) {
+    const readings = offendingReadings(scene, stage.scenario, window);
+    const { outsider } = scene;
+    const players = [...offendersOf(scene), ...(outsider ? [outsider] : [])];
+    await playWindow(
+      stage,
+      players.map((player) => ({ player, readings })),
+    );
+  }
+  await note(stage, scene);
+}
+
+/** The offenders misbehave in as many periods as the behavior asks for; it alarms after the last and not before. */
+export const offend = (scene: Scene): Step => ({
+  name: "offend",
   run: async (stage) => {
-    stage.found.trafficStart = await stage.now();
-    for (let round = 0; round < BURSTS; round++) {
-      await Promise.all([
-        burst(stage.suspect, CHATTY, round),
-        burst(stage.pinned, CHATTY, round),
-        ...stage.healthy.map((device, index) => burst(device, calm(index), round)),
-      ]);
-      if (round < BURSTS - 1) await stage.advance(WINDOW_SECONDS / BURSTS);
+    const { play, lead } = scene;
+    await align(stage);
+    scene.start = await lastEnd(stage);
+    for (let period = 1; period <= play.toAlarm; period++) {
+      const before = await violationsOf(stage, play);
+      const early = before.some(({ thingName }) => thingName === lead.name);
+      must(
+        !early,
+        `${lead.name} is in alarm after ${period - 1} datapoints; the behavior asks for ${play.toAlarm}`,
+      );
+      try {
+        await playPeriod(stage, scene);
+      } catch (error) {
+        throw await whyFailed(stage, scene, error as Error);
+      }
     }
-    return `${CHATTY} messages each from ${SUSPECT} and ${PINNED_SUSPECT}, 2 to 9 from the others`;
+    const minutes = (windowsIn(play.period) * play.toAlarm * BASE_SECONDS) / 60;
+    const datapoint = inWords(offendingDatapoint(play, stage.scenario));
+    const outside = scene.outsider ? `; so does ${scene.outsider.name}, which the profile does not mean` : "";
+    return `${namesOf(offendersOf(scene)).join(", ")}: ${datapoint} in ${play.period} s, for ${minutes} minutes${outside}`;
   },
+});
+
+/** Names of others than the offenders that a behavior is not to alarm on. */
+const isOthers = (stage: Stage, scene: Scene) => {
+  const others = new Set([...namesOf(stage.healthy), ...(scene.outsider ? [scene.outsider.name] : [])]);
+  const offenders = new Set(namesOf(offendersOf(scene)));
+  return (name: string) => others.has(name) || offenders.has(name);
 };
 
-/** Ends the window: Detect evaluates, and all that follows from it settles. */
-export const endWindow: Step = {
-  name: "end the window",
-  run: async (stage) => {
-    const windowMs = WINDOW_SECONDS * 1000;
-    const now = await stage.now();
-    await stage.advance((windowMs - (now % windowMs)) / 1000);
-    return "Device Defender Detect evaluates its behaviors";
-  },
-};
+/** Whether the value of a violation must be exactly what was played: other messages of a device are not counted. */
+const isExact = ({ behavior }: Play) =>
+  behavior.metric?.startsWith("aws:num-messages") || behavior.metric === "aws:num-authorization-failures";
 
-/** Whether one window of what the rehearsal plays raises no alarm of a behavior on messages sent. */
-function isNormal({ criteria = {} }: Behavior): boolean {
-  const { comparisonOperator, value, durationSeconds, consecutiveDatapointsToAlarm = 1 } = criteria;
-  const { count = 0 } = value ?? {};
-  const isWithin =
-    (comparisonOperator === "less-than" && CHATTY < count) ||
-    (comparisonOperator === "less-than-equals" && CHATTY <= count);
-  return isWithin || durationSeconds !== WINDOW_SECONDS || consecutiveDatapointsToAlarm > 1;
-}
-
-/** Says so of behaviors to which what the rehearsal plays is normal; nothing where one should have alarmed. */
-function normalStory(behaviors: readonly Behavior[]): string {
-  if (!behaviors.every(isNormal)) return "";
-  const bounds = behaviors.map(({ name, criteria: { comparisonOperator, value, ...criteria } = {} }) => {
-    const rule = `${comparisonOperator} ${value?.count} in ${criteria.durationSeconds} s`;
-    return `${name} (${rule}, ${criteria.consecutiveDatapointsToAlarm ?? 1} datapoints in a row)`;
-  });
-  return (
-    `. The rehearsal plays ${CHATTY} messages in one window of ${WINDOW_SECONDS} s, at which this profile does not alarm: ` +
-    `${bounds.join(", ")}. Rehearse a stack in which one such window does`
-  );
-}
-
-/** What a profile watches instead, if it is none of what the rehearsal plays. */
-async function otherStory(stage: Stage, securityProfileName: string | undefined): Promise<string> {
-  const { behaviors = [] } = await stage.iot.send(
-    new DescribeSecurityProfileCommand({ securityProfileName }),
-  );
-  const played = behaviors.filter(({ metric }) => metric === PLAYED_METRIC);
-  if (played.length > 0) return normalStory(played);
-  const watched = behaviors.map(({ name, metric }) => `${name} (${metric})`).join(", ");
-  return (
-    `. The rehearsal plays devices that send too many messages, which is not what this profile watches: ${watched}. ` +
-    `Rehearse a stack whose first profile has a behavior of ${PLAYED_METRIC}`
-  );
-}
-
-/** Detect has found the two chatty devices, and nobody else. */
-export const violation: Step = {
+/** Detect has found the offenders, and nobody else. */
+export const violation = (scene: Scene): Step => ({
   name: "violation",
   run: async (stage) => {
-    const profileName = stage.outputs.securityProfiles[0]?.name;
-    const { activeViolations = [] } = await stage.iot.send(
-      new ListActiveViolationsCommand({ securityProfileName: profileName }),
-    );
-    const found = activeViolations.map(({ thingName }) => thingName).sort();
-    const wanted = [SUSPECT, PINNED_SUSPECT].sort();
-    if (JSON.stringify(found) !== JSON.stringify(wanted)) {
-      throw new Error(
-        `the active violations of ${profileName} should be of ${wanted.join(" and ")}; they are of ` +
-          `${found.join(", ") || "nobody"}${await otherStory(stage, profileName)}`,
-      );
-    }
-    const of = activeViolations.find(({ thingName }) => thingName === SUSPECT);
+    const { play, lead } = scene;
+    const active = await violationsOf(stage, play);
+    const isKnown = isOthers(stage, scene);
+    const found = active.flatMap(({ thingName = "" }) => (isKnown(thingName) ? [thingName] : [])).sort();
+    const wanted = namesOf(offendersOf(scene));
     must(
-      of?.lastViolationValue?.count === CHATTY,
-      `${SUSPECT} sent ${CHATTY}, but ${of?.lastViolationValue?.count} were counted`,
+      JSON.stringify(found) === JSON.stringify(wanted),
+      `the active violations of ${titleOf(play)} should be of ${wanted.join(" and ")}; they are of ${found.join(", ") || "nobody"}`,
     );
-    return `${SUSPECT} violates ${of?.behavior?.name} with ${CHATTY} messages`;
+    const of = active.find(({ thingName }) => thingName === lead.name);
+    const [played, counted] = [offendingDatapoint(play, stage.scenario), of?.lastViolationValue ?? {}];
+    must(
+      !isExact(play) || JSON.stringify(played) === JSON.stringify(counted),
+      `${lead.name} showed ${inWords(played)}, but ${JSON.stringify(counted)} was counted`,
+    );
+    return `${lead.name} violates ${play.behavior.name} with ${JSON.stringify(counted)}; normal is ${ruleOf(play.behavior)}`;
   },
-};
+});
 
-async function alarmsOf(stage: Stage): Promise<AlarmMessage[]> {
-  const { Messages = [] } = await stage.sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: stage.found.alarmQueueUrl, MaxNumberOfMessages: 10 }),
-  );
-  return Messages.map(({ Body }) => JSON.parse(Body ?? "null") as AlarmMessage);
-}
-
-/** The alarm went out on the alert topic. */
-export const alarm: Step = {
+/** The alarm went out on the alert topic, unless the behavior suppresses it. */
+export const alarm = (scene: Scene): Step => ({
   name: "alarm on SNS",
   run: async (stage) => {
-    const alarms = await alarmsOf(stage);
-    const names = alarms.map(({ thingName }) => thingName).sort();
+    const { play, lead } = scene;
+    const alarms = await alarmsOf(stage, scene);
+    const names = alarms
+      .map(({ thingName }) => thingName)
+      .filter((name) => name !== OBSERVER)
+      .sort();
+    const wanted = play.behavior.suppressAlerts ? [] : namesOf(offendersOf(scene));
     must(
-      names.includes(SUSPECT) && names.includes(PINNED_SUSPECT) && names.length === 2,
-      `the alert topic should have carried one alarm of each chatty device; it carried ${names.join(", ") || "none"}`,
+      JSON.stringify(names) === JSON.stringify(wanted),
+      `the alert topic should have carried one alarm each of ${wanted.join(" and ") || "nobody"}; it carried ${names.join(", ") || "none"}`,
     );
-    const found = alarms.find(({ thingName }) => thingName === SUSPECT);
+    const found = alarms.find(({ thingName }) => thingName === lead.name);
+    if (found === undefined) return "none, as the behavior suppresses alerts";
+    scene.alarm = found;
+    const now = await lastEnd(stage);
     must(
-      found?.violationEventType === "in-alarm",
-      `the alarm should be in-alarm; it is ${found?.violationEventType}`,
+      found.violationEventTime === now,
+      `the alarm of ${lead.name} is of ${new Date(found.violationEventTime).toISOString()}, and not of now`,
     );
-    return `${found.violationEventType} of ${SUSPECT}, violation ${found.violationId}`;
+    return `${found.violationEventType} of ${lead.name}, violation ${found.violationId}`;
   },
-};
+});

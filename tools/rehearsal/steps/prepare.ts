@@ -1,9 +1,11 @@
 import {
+  AddThingToThingGroupCommand,
   AttachPolicyCommand,
   AttachThingPrincipalCommand,
   CreateKeysAndCertificateCommand,
   CreatePolicyCommand,
   CreateThingCommand,
+  ListThingsCommand,
 } from "@aws-sdk/client-iot";
 import { SubscribeCommand } from "@aws-sdk/client-sns";
 import {
@@ -11,7 +13,15 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import { HEALTHY, PINNED_SUSPECT, STRANGER, type Stage, SUSPECT, telemetryTopic } from "../stage";
+import { iotArn } from "../arn";
+import { reportTopic } from "../defender-report";
+import { Player, type Topics, usualTopics } from "../player";
+import { type Actor, STRANGER } from "../scenario/cast";
+import { metricOf } from "../scenario/reading";
+import type { Play } from "../scenario/scenario";
+import { countedTopic } from "../scenario/topics";
+import type { Scene } from "../scene";
+import type { Stage } from "../stage";
 import { must, type Step } from "../step";
 
 /** Lets the alert topic, and nothing else, write into the queue. */
@@ -47,54 +57,103 @@ async function listenToAlarms(stage: Stage): Promise<void> {
     }),
   );
   must(QueueUrl !== undefined, "the queue that listens to the alarms has no URL");
-  stage.found.alarmQueueUrl = QueueUrl;
+  stage.alarmQueueUrl = QueueUrl;
 }
 
-/** A certificate's policy that lets its device connect as itself and send measurements, and nothing else. */
-const telemetryOnly = (name: string, arn: (resource: string) => string) => ({
+/** A certificate's policy that lets its device connect as itself, send measurements, take commands and report. */
+const ownTopicsOnly = (stage: Stage, name: string, { telemetry, commands }: Topics) => ({
   Version: "2012-10-17",
   Statement: [
-    { Effect: "Allow", Action: "iot:Connect", Resource: arn(`client/${name}`) },
-    { Effect: "Allow", Action: "iot:Publish", Resource: arn(`topic/${telemetryTopic(name)}`) },
+    { Effect: "Allow", Action: "iot:Connect", Resource: iotArn(stage, `client/${name}`) },
+    {
+      Effect: "Allow",
+      Action: "iot:Publish",
+      Resource: [telemetry, reportTopic(name)].map((topic) => iotArn(stage, `topic/${topic}`)),
+    },
+    { Effect: "Allow", Action: "iot:Subscribe", Resource: iotArn(stage, `topicfilter/${commands}`) },
+    { Effect: "Allow", Action: "iot:Receive", Resource: iotArn(stage, `topic/${commands}`) },
   ],
 });
 
-/** Registers a device with a certificate whose policy allows its telemetry topic only; answers the certificate's id. */
-async function registerPinned(stage: Stage, thingName: string): Promise<string> {
-  const { thingArn = "" } = await stage.iot.send(new CreateThingCommand({ thingName }));
+/** A certificate with such a policy; its id. */
+async function certify(stage: Stage, { name, isThing }: Actor, topics: Topics): Promise<string> {
   const { certificateArn, certificateId } = await stage.iot.send(
     new CreateKeysAndCertificateCommand({ setAsActive: true }),
   );
-  const prefix = thingArn.slice(0, thingArn.lastIndexOf(":"));
-  const policyDocument = JSON.stringify(telemetryOnly(thingName, (resource) => `${prefix}:${resource}`));
-  const policyName = `rehearsal-telemetry-of-${thingName}`;
+  const policyName = `rehearsal-of-${name}`.replace(/[^\w+=,.@-]/g, "_").slice(0, 128);
+  const policyDocument = JSON.stringify(ownTopicsOnly(stage, name, topics));
   await stage.iot.send(new CreatePolicyCommand({ policyName, policyDocument }));
   await stage.iot.send(new AttachPolicyCommand({ policyName, target: certificateArn }));
-  await stage.iot.send(new AttachThingPrincipalCommand({ thingName, principal: certificateArn }));
-  must(certificateId !== undefined, `the certificate of ${thingName} has no id`);
+  if (isThing) {
+    await stage.iot.send(new AttachThingPrincipalCommand({ thingName: name, principal: certificateArn }));
+  }
+  must(certificateId !== undefined, `the certificate of ${name} has no id`);
   return certificateId;
 }
 
+/** Registers a device as it is to be: a thing or none, in its groups, with a certificate of its own or none. */
+async function register(stage: Stage, actor: Actor, topics = usualTopics(actor.name)): Promise<Player> {
+  const thingName = actor.name;
+  if (actor.isThing) await stage.iot.send(new CreateThingCommand({ thingName }));
+  for (const thingGroupName of actor.groups) {
+    await stage.iot.send(new AddThingToThingGroupCommand({ thingName, thingGroupName }));
+  }
+  const certificateId = actor.isPinned ? await certify(stage, actor, topics) : undefined;
+  return new Player(stage, actor, topics, certificateId);
+}
+
+/** The topics of an offender: those that its behavior counts. */
+function topicsOf({ behavior }: Play, name: string, stage: Stage): Topics {
+  const usual = usualTopics(name);
+  const counted = (topic: string) =>
+    countedTopic(behavior.metricDimension, stage.scenario.dimensions, name, topic);
+  switch (metricOf(behavior)) {
+    case "aws:num-authorization-failures":
+      return { ...usual, forbidden: counted(usual.forbidden) };
+    case "aws:num-messages-received":
+      return { ...usual, commands: counted(usual.commands) };
+    default:
+      return { ...usual, telemetry: counted(usual.telemetry) };
+  }
+}
+
+/** Registers everybody of a play. */
+export async function registerScene(stage: Stage, play: Play): Promise<Scene> {
+  const as = (actor: Actor) => register(stage, actor, topicsOf(play, actor.name, stage));
+  const lead = await as(play.lead);
+  const second = play.second && (await as(play.second));
+  const outsider = play.outsider && (await as(play.outsider));
+  const exempt: Player[] = [];
+  for (const actor of play.exempt) exempt.push(await as(actor));
+  return {
+    play,
+    lead,
+    exempt,
+    points: [],
+    decisions: [],
+    ...(second && { second }),
+    ...(outsider && { outsider }),
+  };
+}
+
 /** Registers the devices and listens to the alert topic. */
-export const register: Step = {
+export const registerAll = (scenes: Scene[]): Step => ({
   name: "register the devices",
   run: async (stage) => {
+    const known = await stage.iot.send(new ListThingsCommand({ maxResults: 250 }));
+    const isFresh = !known.things?.some(({ thingName }) => thingName === STRANGER);
+    must(isFresh, "this sandbox has seen a rehearsal: start another, or empty it and deploy the stack again");
     await listenToAlarms(stage);
-    for (const thingName of [SUSPECT, ...HEALTHY])
-      await stage.iot.send(new CreateThingCommand({ thingName }));
-    stage.found.certificateId = await registerPinned(stage, PINNED_SUSPECT);
-    stage.found.strangersCertificateId = await registerPinned(stage, STRANGER);
-    return `${SUSPECT}, ${PINNED_SUSPECT} and ${STRANGER} (certificates: telemetry only), ${HEALTHY.length} healthy devices`;
+    const { fleet, plays, groups } = stage.scenario;
+    for (const actor of fleet) stage.healthy.push(await register(stage, actor));
+    for (const play of plays) scenes.push(await registerScene(stage, play));
+    const stranger = { name: STRANGER, isThing: true, groups: [], isPinned: true };
+    await stage.iot.send(new CreateThingCommand({ thingName: STRANGER }));
+    stage.strangersCertificateId = await certify(stage, stranger, usualTopics(STRANGER));
+    const offenders = scenes.map(({ lead, second }) =>
+      [lead.name, ...(second ? [second.name] : [])].join(" and "),
+    );
+    const members = groups.length === 0 ? "" : `; members of ${groups.join(", ")}`;
+    return `${fleet.length} healthy devices${members}; offenders: ${offenders.join(", ") || "none"}`;
   },
-};
-
-/** Connects all devices by MQTT, and a client that subscribes to everything. */
-export const connectAll: Step = {
-  name: "connect the devices",
-  run: async (stage) => {
-    const devices = [stage.suspect, stage.pinned, ...stage.healthy, stage.observer];
-    await Promise.all(devices.map((device) => device.connect()));
-    await stage.observer.subscribe("#");
-    return `${devices.length - 1} MQTT sessions over TCP, and an observer subscribed to #`;
-  },
-};
+});

@@ -1,0 +1,53 @@
+import {
+  CreateCustomMetricCommand,
+  CreateDimensionCommand,
+  CreateThingGroupCommand,
+  DimensionType,
+  IoTClient,
+} from "@aws-sdk/client-iot";
+import type { SandboxAddress } from "../../sandbox/start-sandbox";
+import { customMetricsOf, type Scenario, type Watched } from "./scenario/scenario";
+
+/** Stands for the filter of a dimension that is not told: the stack is deployed, and the behavior is not played. */
+const UNTOLD = "rehearsal/untold";
+
+/** Topic filters of the dimensions that behaviors name. */
+function dimensionsOf(watched: readonly Watched[], told: Scenario["dimensions"]): Scenario["dimensions"] {
+  const names = watched.flatMap(({ behavior }) => behavior.metricDimension?.dimensionName ?? []);
+  return Object.fromEntries(names.map((name) => [name, told[name] ?? UNTOLD]));
+}
+
+/** Makes in a sandbox what a stack names and does not make: somebody has it in the account before the stack is deployed. */
+export async function prepareSandbox(
+  { endpoint, region }: Pick<SandboxAddress, "endpoint" | "region">,
+  { groups, watched, dimensions }: Scenario,
+  log: (line: string) => void,
+): Promise<void> {
+  const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
+  const iot = new IoTClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const make = async (what: string, made: Promise<unknown>) => {
+    try {
+      await made;
+      log(`made ${what}, which the stack names and does not make`);
+    } catch (error) {
+      if ((error as Error).name !== "ResourceAlreadyExistsException") throw error;
+    }
+  };
+  try {
+    for (const thingGroupName of groups) {
+      const group = new CreateThingGroupCommand({ thingGroupName });
+      await make(`the thing group ${thingGroupName}`, iot.send(group));
+    }
+    for (const [metricName, metricType] of Object.entries(customMetricsOf(watched))) {
+      const named = { metricName, metricType, clientRequestToken: metricName };
+      await make(`the custom metric ${metricName}`, iot.send(new CreateCustomMetricCommand(named)));
+    }
+    for (const [name, filter] of Object.entries(dimensionsOf(watched, dimensions))) {
+      const type = DimensionType.TOPIC_FILTER;
+      const named = { name, type, stringValues: [filter], clientRequestToken: name };
+      await make(`the dimension ${name} of ${filter}`, iot.send(new CreateDimensionCommand(named)));
+    }
+  } finally {
+    iot.destroy();
+  }
+}

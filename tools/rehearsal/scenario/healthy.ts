@@ -1,0 +1,167 @@
+import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
+import { parseBlock } from "../../../lib/detect/cidr";
+import { amountOf, isNormal } from "../../../lib/detect/compare";
+import { isAwsMetric, METRICS, type MetricName, type ValueKey } from "../../../lib/detect/metrics";
+import { candidates } from "./candidates";
+import { metricOf, type Readings } from "./reading";
+
+/**
+ * What a healthy device does in five minutes where nobody says otherwise: it reconnects once, sends five small
+ * messages, and listens on nothing.
+ */
+const DEFAULTS = {
+  "aws:num-messages-sent": { count: 5 },
+  "aws:num-messages-received": { count: 1 },
+  "aws:num-authorization-failures": { count: 0 },
+  "aws:num-connection-attempts": { count: 1 },
+  "aws:num-disconnects": { count: 1 },
+  "aws:message-byte-size": { count: 100 },
+  "aws:disconnect-duration": { count: 0 },
+  "aws:source-ip-address": { cidrs: ["127.0.0.1"] },
+  "aws:all-bytes-in": { count: 10_000 },
+  "aws:all-bytes-out": { count: 10_000 },
+  "aws:all-packets-in": { count: 100 },
+  "aws:all-packets-out": { count: 100 },
+  "aws:num-listening-tcp-ports": { count: 0 },
+  "aws:num-listening-udp-ports": { count: 0 },
+  "aws:num-established-tcp-connections": { count: 1 },
+  "aws:listening-tcp-ports": { ports: [] },
+  "aws:listening-udp-ports": { ports: [] },
+  "aws:destination-ip-addresses": { cidrs: [] },
+} as const satisfies Record<MetricName, MetricValue>;
+
+/** A metric as `--healthy` calls it: without what AWS's names have in common. */
+export const shortName = (metric: string): string =>
+  metric.replace(/^aws:(?:num-)?/, "").replace(/^source-ip-address$/, "source-ip");
+
+/** What healthy devices do, and where it was said. */
+export interface Healthy {
+  readonly readings: Readings;
+  /** Metrics that somebody set. */
+  readonly given: readonly string[];
+}
+
+/** What is wrong with what was said of healthy devices; the lines say what to set. */
+export class HealthyError extends Error {}
+
+/** How a value of each kind is written, and read: undefined where it is not written so. */
+const FORMS = {
+  count: {
+    wanted: "a whole number",
+    read: (parts) => (/^\d+$/.test(parts.join("+")) ? { count: Number(parts[0]) } : undefined),
+  },
+  number: {
+    wanted: "a number",
+    read: (parts) => (parts.length === 1 && areNumbers(parts) ? { number: Number(parts[0]) } : undefined),
+  },
+  ports: {
+    wanted: "numbers with + between them",
+    read: (parts) => (areNumbers(parts) ? { ports: parts.map(Number) } : undefined),
+  },
+  numbers: {
+    wanted: "numbers with + between them",
+    read: (parts) => (areNumbers(parts) ? { numbers: parts.map(Number) } : undefined),
+  },
+  cidrs: {
+    wanted: "addresses with + between them",
+    read: (parts) => (parts.every((part) => parseBlock(part)) ? { cidrs: parts } : undefined),
+  },
+  strings: { wanted: "texts with + between them", read: (parts) => ({ strings: parts }) },
+} as const satisfies Record<
+  ValueKey,
+  { wanted: string; read: (parts: readonly string[]) => MetricValue | undefined }
+>;
+
+const areNumbers = (parts: readonly string[]) =>
+  parts.every((part) => part.trim() !== "" && !Number.isNaN(Number(part)));
+
+/** A connection that ends and one that begins are the same reconnect; who says one of them says both. */
+function withReconnects(usual: Readings, given: Readings): Readings {
+  const metrics = ["aws:num-connection-attempts", "aws:num-disconnects"] as const;
+  const told = metrics.flatMap((metric) => given[metric] ?? []);
+  const amounts = (told.length > 0 ? told : [usual[metrics[0]] ?? { count: 0 }]).map((value) => amountOf(value) ?? 0);
+  const count = Math.max(...amounts);
+  return { ...usual, ...given, [metrics[0]]: { count }, [metrics[1]]: { count } };
+}
+
+/** A custom metric's healthy value is known to its owner alone: unless told, it is one that its behaviors call normal. */
+function customReadings(behaviors: readonly Behavior[]): Readings {
+  const custom = behaviors.filter(
+    (behavior) => !isAwsMetric(metricOf(behavior)) && !behavior.criteria?.mlDetectionConfig,
+  );
+  const entries = custom.map((behavior) => {
+    const same = custom.filter((other) => metricOf(other) === metricOf(behavior));
+    const tried = same.flatMap(candidates);
+    const isNormalToAll = (value: MetricValue) =>
+      same.every(({ criteria = {} }) => {
+        const { comparisonOperator, value: normal } = criteria;
+        return !comparisonOperator || !normal || isNormal(comparisonOperator, value, normal) !== false;
+      });
+    return [metricOf(behavior), tried.find(isNormalToAll) ?? tried[0] ?? { number: 10 }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * What the healthy devices of a fleet do in five minutes.
+ *
+ * @param behaviors - All of the stack.
+ * @param said - By short name: a number, or elements with `+` between them.
+ * @throws HealthyError - with all that cannot be.
+ */
+export function healthyOf(behaviors: readonly Behavior[], said: Readonly<Record<string, string>>): Healthy {
+  const usual: Readings = { ...DEFAULTS, ...customReadings(behaviors) };
+  const byShortName = new Map(Object.keys(usual).map((metric) => [shortName(metric), metric]));
+  const faults: string[] = [];
+  const given: Record<string, MetricValue> = {};
+  for (const [name, text] of Object.entries(said)) {
+    const metric = byShortName.get(name) ?? name;
+    const like = usual[metric];
+    if (like === undefined) {
+      faults.push(`A healthy device has no ${name}: there is ${[...byShortName.keys()].join(", ")}.`);
+      continue;
+    }
+    const [key] = Object.keys(like) as [ValueKey];
+    const value = FORMS[key].read(text === "" ? [] : text.split("+"));
+    if (value === undefined)
+      faults.push(`Set ${name} of healthy devices to ${FORMS[key].wanted}; it is "${text}".`);
+    else given[metric] = value;
+  }
+  if (faults.length > 0) throw new HealthyError(faults.join("\n"));
+  return {
+    readings: withPortCounts(withReconnects(usual, given)),
+    given: Object.keys(given),
+  };
+}
+
+/** Ports that are listed are counted as well. */
+function withPortCounts(readings: Readings): Readings {
+  const counts = (["tcp", "udp"] as const).map((kind) => {
+    const list = readings[`aws:listening-${kind}-ports`];
+    const count = readings[`aws:num-listening-${kind}-ports`];
+    const listed = list && "ports" in list ? list.ports.length : 0;
+    const told = count && "count" in count ? count.count : 0;
+    return [`aws:num-listening-${kind}-ports`, { count: Math.max(listed, told) }] as const;
+  });
+  return { ...readings, ...Object.fromEntries(counts) };
+}
+
+/** The healthy readings that a stack's behaviors watch, in words. */
+export function healthyInWords(
+  { readings, given }: Healthy,
+  behaviors: readonly Behavior[],
+): readonly string[] {
+  const watched = [
+    ...new Set(behaviors.filter(({ criteria }) => !criteria?.mlDetectionConfig).map(metricOf)),
+  ];
+  return watched.map((metric) => {
+    const like = readings[metric];
+    const [held] = Object.values(like ?? {}) as unknown[];
+    const text = Array.isArray(held) ? held.join("+") : String(held);
+    return `${shortName(metric)}=${text}${given.includes(metric) ? "" : " (default)"}`;
+  });
+}
+
+/** Whether a metric is one that an agent on the device reports. */
+export const isReported = (metric: string): boolean =>
+  !isAwsMetric(metric) || METRICS[metric].side === "device";

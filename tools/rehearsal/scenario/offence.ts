@@ -1,0 +1,134 @@
+import type { Behavior, DurationSeconds, MetricValue } from "../../../lib/detect/behavior";
+import { amountOf, isLowerBound, isNormal } from "../../../lib/detect/compare";
+import { fleetStatistic } from "../../../lib/detect/fleet-statistic";
+import { periodOf } from "../../../lib/detect/spec";
+import { candidates } from "./candidates";
+import { amountValue, datapointOf, isTotal, metricOf, type Readings, shares, windowsIn } from "./reading";
+
+/** Healthy devices that a profile's targets have at least. */
+const USUAL_FLEET = 9;
+/** Fleets that are tried for a percentile; a larger one is a load test. */
+const FLEETS = [20, 101, 1001];
+
+/** What an offender shows, and among how many. */
+export interface Offence {
+  /** The datapoint that violates. */
+  readonly datapoint: MetricValue;
+  /** What it shows in each base window of a period, in place of the healthy reading. */
+  readonly readings: readonly MetricValue[];
+  /** Healthy devices that it takes among the targets. */
+  readonly fleet: number;
+  /** The percentile of that fleet; absent where the behavior has a value. */
+  readonly threshold?: number;
+}
+
+/** Why a behavior cannot be played. */
+export class Unplayable extends Error {}
+
+/**
+ * The most of a metric in a base window.
+ *
+ * Source: AWS General Reference, "AWS IoT Core endpoints and quotas": 100 publishes and 100 deliveries a second and
+ * connection, one connect a second and client id (a refusal ends the connection), 128 KB a message.
+ */
+const MOST: Readonly<Record<string, number>> = {
+  "aws:num-messages-sent": 30_000,
+  "aws:num-messages-received": 30_000,
+  "aws:num-authorization-failures": 300,
+  "aws:num-connection-attempts": 300,
+  "aws:num-disconnects": 300,
+  "aws:message-byte-size": 128 * 1024,
+};
+
+/** The longest absence that is played. */
+const LONGEST_ABSENCE_SECONDS = 7 * 24 * 3600;
+
+function inBaseWindows(behavior: Behavior, datapoint: MetricValue, messages: number): readonly MetricValue[] {
+  const windows = windowsIn(periodOf(behavior));
+  const total = amountOf(datapoint);
+  if (total === undefined || !isTotal(behavior)) return Array.from({ length: windows }, () => datapoint);
+  if (metricOf(behavior) === "aws:message-byte-size") {
+    // The datapoint is the total of all messages.
+    return shares(total, windows).map((share) => ({ count: Math.ceil(share / messages) }));
+  }
+  return shares(total, windows).map((share) => amountValue(behavior, share));
+}
+
+function isPossible(behavior: Behavior, readings: readonly MetricValue[]): boolean {
+  const most = MOST[metricOf(behavior)] ?? Number.POSITIVE_INFINITY;
+  return readings.every((reading) => (amountOf(reading) ?? 0) <= most);
+}
+
+/** Why nothing can violate a bound, in words. */
+function impossible(behavior: Behavior): Unplayable {
+  const { comparisonOperator = "", value } = behavior.criteria ?? {};
+  const [held] = Object.values(value ?? {}) as unknown[];
+  const metric = metricOf(behavior);
+  if (metric === "aws:source-ip-address") {
+    return new Unplayable("devices of a rehearsal come from 127.0.0.0/8, and no address there violates it");
+  }
+  const most = MOST[metric];
+  const limit = most === undefined ? "" : `; AWS lets a device have ${most} in five minutes or a message`;
+  return new Unplayable(`nothing violates ${comparisonOperator} ${JSON.stringify(held)}${limit}`);
+}
+
+function staticOffence(behavior: Behavior, messages: number): Offence {
+  const { comparisonOperator, value } = behavior.criteria ?? {};
+  if (comparisonOperator === undefined || value === undefined) throw new Unplayable("it has no bound");
+  for (const datapoint of candidates(behavior)) {
+    const readings = inBaseWindows(behavior, datapoint, messages);
+    const violates = isNormal(comparisonOperator, datapoint, value) === false;
+    if (violates && isPossible(behavior, readings)) return { datapoint, readings, fleet: USUAL_FLEET };
+  }
+  throw impossible(behavior);
+}
+
+/** An offender among a fleet of equals, where the percentile of all of them still leaves it outside. */
+function statisticalOffence(behavior: Behavior, healthy: Readings, period: DurationSeconds): Offence {
+  const { comparisonOperator, statisticalThreshold } = behavior.criteria ?? {};
+  const usual = amountOf(datapointOf(behavior, healthy, period)) ?? 0;
+  if (comparisonOperator === undefined || statisticalThreshold === undefined)
+    throw new Unplayable("it has no bound");
+  const { statistic } = statisticalThreshold;
+  const datapoint = amountValue(behavior, isLowerBound(comparisonOperator) ? 0 : usual * 3 + 10);
+  const messages = amountOf(healthy["aws:num-messages-sent"] ?? { count: 1 }) || 1;
+  const readings = inBaseWindows(behavior, datapoint, messages);
+  for (const fleet of FLEETS) {
+    const values = [...Array.from({ length: fleet }, () => usual), amountOf(datapoint) ?? 0];
+    const threshold = fleetStatistic(values, statistic)?.threshold;
+    const violates =
+      threshold !== undefined && isNormal(comparisonOperator, datapoint, { number: threshold }) === false;
+    if (violates && isPossible(behavior, readings)) return { datapoint, readings, fleet, threshold };
+  }
+  throw new Unplayable(
+    `no device is outside ${comparisonOperator} ${statistic} of a fleet of ${FLEETS.at(-1)} whose healthy devices ` +
+      `show ${usual} each`,
+  );
+}
+
+/**
+ * What an offender of a behavior does.
+ *
+ * @param behavior - A legal behavior.
+ * @param healthy - What healthy devices do.
+ * @throws Unplayable - with the reason.
+ */
+export function offenceOf(behavior: Behavior, healthy: Readings): Offence {
+  const { mlDetectionConfig, statisticalThreshold, value } = behavior.criteria ?? {};
+  if (mlDetectionConfig !== undefined) {
+    throw new Unplayable("ML Detect learns for 14 days what is normal, and its model is AWS's own");
+  }
+  if (metricOf(behavior) === "aws:disconnect-duration")
+    return absence(behavior, amountOf(value ?? { count: 0 }) ?? 0);
+  const messages = amountOf(healthy["aws:num-messages-sent"] ?? { count: 1 }) || 1;
+  return statisticalThreshold === undefined
+    ? staticOffence(behavior, messages)
+    : statisticalOffence(behavior, healthy, periodOf(behavior));
+}
+
+/** An absence is no amount of a window: it grows until the device is back. */
+function absence(behavior: Behavior, seconds: number): Offence {
+  const offence = staticOffence(behavior, 1);
+  if (seconds <= LONGEST_ABSENCE_SECONDS) return offence;
+  throw new Unplayable(`an absence of ${seconds} s is longer than the week that is played at most`);
+}

@@ -1,0 +1,221 @@
+import type { ProgramConfig } from "../../../infra/config/config";
+import type { SecurityProfileSpec } from "../../../infra/config/security-profiles";
+import type { Behavior, DurationSeconds } from "../../../lib/detect/behavior";
+import { familyOf, isAwsMetric } from "../../../lib/detect/metrics";
+import { periodOf } from "../../../lib/detect/spec";
+import { DEFAULT_RESPONSE, exemptionsAt } from "../../../lib/responses/response-table";
+import {
+  type Actor,
+  actorOutside,
+  actorWithin,
+  exemptActor,
+  groupsOf,
+  healthyFleet,
+  PINNED_SUSPECT,
+  SUSPECT,
+} from "./cast";
+import { type Healthy, healthyOf } from "./healthy";
+import { type Offence, offenceOf, Unplayable } from "./offence";
+import { BASE_SECONDS, inWords, metricOf } from "./reading";
+import { countedTopic, telemetryTopic } from "./topics";
+
+/** What a person says of a fleet, beside the stack's config. */
+export interface Said {
+  /** Healthy readings by short name. */
+  readonly healthy: Readonly<Record<string, string>>;
+  /** Topic filters by dimension. */
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** One behavior of one profile. */
+export interface Watched {
+  readonly profile: string;
+  readonly behavior: Behavior;
+  readonly targets: readonly string[];
+  /** What its alarm leads to, as the config says it. */
+  readonly response: string;
+}
+
+/** A behavior and who violates it. */
+export interface Play extends Watched {
+  readonly period: DurationSeconds;
+  /** Violating datapoints in a row that raise the alarm. */
+  readonly toAlarm: number;
+  /** Conforming ones that clear it. */
+  readonly toClear: number;
+  readonly offence: Offence;
+  readonly lead: Actor;
+  /** Does the same with a narrow certificate. */
+  readonly second?: Actor;
+  /** Do the same, and are exempt. */
+  readonly exempt: readonly Actor[];
+  /** Does the same, and is none of the targets. */
+  readonly outsider?: Actor;
+}
+
+/** A behavior that is not played, and why. */
+export interface NotPlayed {
+  readonly profile: string;
+  readonly behavior: string;
+  readonly reason: string;
+}
+
+/** Everything that a rehearsal of one stack plays. */
+export interface Scenario {
+  readonly watched: readonly Watched[];
+  readonly healthy: Healthy;
+  readonly fleet: readonly Actor[];
+  readonly plays: readonly Play[];
+  readonly notPlayed: readonly NotPlayed[];
+  /** Thing groups that the stack names and does not make. */
+  readonly groups: readonly string[];
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Windows begin at multiples of the longest period, seconds. */
+  readonly longestPeriod: number;
+  /** Base windows in which the healthy fleet alone is played. */
+  readonly healthyWindows: number;
+}
+
+/** A behavior as `Profile/Behavior`. */
+export const titleOf = ({ profile, behavior }: Pick<Watched, "profile" | "behavior">): string =>
+  `${profile}/${behavior.name}`;
+
+/** What a behavior calls normal, in words. */
+export function ruleOf({ criteria = {}, ...behavior }: Behavior): string {
+  const { comparisonOperator = "", value, statisticalThreshold } = criteria;
+  const bound = statisticalThreshold?.statistic ?? (value === undefined ? "" : inWords(value));
+  const dimension = behavior.metricDimension;
+  const topics = dimension === undefined ? "" : ` (${dimension.operator ?? "IN"} ${dimension.dimensionName})`;
+  if (criteria.mlDetectionConfig) return `${behavior.metric}${topics} as ML Detect learns it`;
+  const datapoints = criteria.consecutiveDatapointsToAlarm ?? 1;
+  const run = datapoints === 1 ? "1 datapoint" : `${datapoints} datapoints in a row`;
+  return `${behavior.metric}${topics} ${comparisonOperator} ${bound} in ${periodOf({ criteria, name: "" })} s, ${run} to alarm`;
+}
+
+function watchedOf(profiles: readonly SecurityProfileSpec[]): readonly Watched[] {
+  return profiles.flatMap(({ name: profile, behaviors, targets, response = DEFAULT_RESPONSE }) =>
+    behaviors.map(({ response: own, ...behavior }) => ({
+      profile,
+      targets,
+      behavior: behavior as Behavior,
+      response: own ?? response,
+    })),
+  );
+}
+
+type Exempt = ReturnType<typeof exemptionsAt>;
+
+/** Whether a device that may everything could not show it: a refusal takes a policy. */
+const needsPolicy = (behavior: Behavior) => metricOf(behavior) === "aws:num-authorization-failures";
+
+function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exempt, isFirst: boolean): Play {
+  const { behavior, targets } = watched;
+  const offence = offenceOf(behavior, healthy.readings);
+  const { consecutiveDatapointsToAlarm: toAlarm = 1, consecutiveDatapointsToClear: toClear = 1 } =
+    behavior.criteria ?? {};
+  const suffix = index === 0 ? "" : `-${index + 1}`;
+  const outsider = actorOutside(targets, `dev-OUTSIDE${suffix}`);
+  // Of two that show the same, a percentile calls at least one normal.
+  const isAlone = offence.threshold !== undefined || !isFirst;
+  return {
+    ...watched,
+    period: periodOf(behavior),
+    toAlarm,
+    toClear,
+    offence,
+    lead: actorWithin(targets, `${SUSPECT}${suffix}`, needsPolicy(behavior)),
+    ...(!isAlone && { second: actorWithin(targets, `${PINNED_SUSPECT}${suffix}`, true) }),
+    exempt: isAlone
+      ? []
+      : exempt.flatMap((each, at) => {
+          const actor = exemptActor(each, targets, `dev-EXEMPT-${at + 1}`);
+          return actor ? [{ ...actor, isPinned: needsPolicy(behavior) }] : [];
+        }),
+    ...(outsider && { outsider: { ...outsider, isPinned: needsPolicy(behavior) } }),
+  };
+}
+
+/** Plays what can be played, each with the reason where it cannot. */
+function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exempt: Exempt, limit: number) {
+  const plays: Play[] = [];
+  const notPlayed: NotPlayed[] = [];
+  for (const each of watched) {
+    const isFirst =
+      each.response === "quarantine" &&
+      limit > 1 &&
+      actorWithin(each.targets, "").isThing &&
+      !plays.some(({ second }) => second);
+    try {
+      countedTopic(each.behavior.metricDimension, said.dimensions, SUSPECT, telemetryTopic(SUSPECT));
+      plays.push(playOf(each, plays.length, healthy, exempt, isFirst));
+    } catch (error) {
+      if (!(error instanceof Unplayable)) throw error;
+      notPlayed.push({ profile: each.profile, behavior: each.behavior.name, reason: error.message });
+    }
+  }
+  return { plays, notPlayed };
+}
+
+/** Base windows until each played behavior has had its datapoints, in whole longest periods. */
+function windowsFor(plays: readonly Play[], longestPeriod: number): number {
+  const longest = Math.max(longestPeriod, ...plays.map(({ period, toAlarm }) => period * toAlarm));
+  return (Math.ceil(longest / longestPeriod) * longestPeriod) / BASE_SECONDS;
+}
+
+/**
+ * What is to be played for a stack. Pure but for the time by which exemptions hold.
+ *
+ * @param config - The stack's config.
+ * @param said - What a person adds.
+ * @param now - Epoch milliseconds.
+ * @throws HealthyError - what is said of healthy devices cannot be.
+ */
+export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scenario {
+  const watched = watchedOf(config.profiles);
+  const healthy = healthyOf(
+    watched.map(({ behavior }) => behavior),
+    said.healthy,
+  );
+  const { responses } = config.callbackLambda;
+  const exempt = exemptionsAt(responses, now);
+  const { plays, notPlayed } = playAll(watched, healthy, said, exempt, responses.quarantineLimitPerHour);
+  const audiences = plays.map(({ targets, offence }) => ({ targets, fleet: offence.fleet }));
+  const failures = healthy.readings["aws:num-authorization-failures"];
+  const isPinned = failures !== undefined && "count" in failures && failures.count > 0;
+  const longestPeriod = Math.max(BASE_SECONDS, ...watched.map(({ behavior }) => periodOf(behavior)));
+  return {
+    watched,
+    healthy,
+    fleet: healthyFleet(audiences, isPinned),
+    plays,
+    notPlayed,
+    groups: [
+      ...new Set([
+        ...groupsOf(watched.flatMap(({ targets }) => targets)),
+        ...exempt.flatMap((each) => ("group" in each ? [each.group] : [])),
+      ]),
+    ],
+    dimensions: said.dimensions,
+    longestPeriod,
+    healthyWindows: windowsFor(plays, longestPeriod),
+  };
+}
+
+/** Type of a custom metric. */
+type CustomMetricType = "number" | "number-list" | "string-list" | "ip-address-list";
+
+/** Custom metrics that behaviors watch, with their types. Source: AWS IoT API Reference, `CreateCustomMetric`. */
+export function customMetricsOf(watched: readonly Watched[]): Readonly<Record<string, CustomMetricType>> {
+  const TYPES = {
+    customNumber: "number",
+    customNumbers: "number-list",
+    customStrings: "string-list",
+    customAddresses: "ip-address-list",
+  } as const;
+  const custom = watched.filter(({ behavior }) => !isAwsMetric(metricOf(behavior)));
+  const entries = custom.map(({ behavior }) => {
+    const family = familyOf(metricOf(behavior), behavior.criteria ?? {});
+    return [metricOf(behavior), TYPES[family as keyof typeof TYPES] ?? "number"] as const;
+  });
+  return Object.fromEntries(entries);
+}

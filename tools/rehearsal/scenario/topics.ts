@@ -1,0 +1,45 @@
+import type { MetricDimension } from "../../../lib/detect/behavior";
+import { matchesFilter } from "../../../sandbox/mqtt/topics";
+import { Unplayable } from "./offence";
+
+/** Topic that a device sends its measurements to. */
+export const telemetryTopic = (name: string): string => `telemetry/${name}`;
+/** Topic that a device gets its commands from. */
+export const commandTopic = (name: string): string => `commands/${name}`;
+/** Topic that no policy of a rehearsal's certificates allows. */
+export const forbiddenTopic = (name: string): string => `forbidden/${name}`;
+
+/** The topic that a device uses of those that a filter stands for. */
+function topicWithin(filter: string, name: string): string {
+  return filter
+    .split("/")
+    .map((level) => (level === "+" || level === "#" ? name : level.replace(/\$\{iot:ClientId\}/g, name)))
+    .join("/");
+}
+
+/**
+ * The topic that a behavior counts.
+ *
+ * @param usual - The topic that is used unless a dimension is in the way.
+ * @param filters - Topic filters by dimension's name.
+ * @throws Unplayable - the dimension is not known, or leaves no topic.
+ */
+export function countedTopic(
+  dimension: MetricDimension | undefined,
+  filters: Readonly<Record<string, string>>,
+  name: string,
+  usual: string,
+): string {
+  if (dimension === undefined) return usual;
+  const { dimensionName, operator = "IN" } = dimension;
+  const filter = filters[dimensionName];
+  if (filter === undefined) {
+    throw new Unplayable(
+      `its dimension ${dimensionName} is not of this stack: give its topic filter by --dimension ${dimensionName}=TOPIC_FILTER`,
+    );
+  }
+  if (operator === "IN") return topicWithin(filter, name);
+  const outside = [usual, `rehearsal/${name}`].find((topic) => !matchesFilter(topic, filter));
+  if (outside === undefined) throw new Unplayable(`no topic is outside the filter ${filter}`);
+  return outside;
+}

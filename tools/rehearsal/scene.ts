@@ -1,0 +1,84 @@
+import type { AlarmMessage } from "../../lib/detect/alarm";
+import type { MetricValue } from "../../lib/detect/behavior";
+import { amountOf } from "../../lib/detect/compare";
+import type { PrintedDocument } from "./documents";
+import type { Player } from "./player";
+import type { Actor } from "./scenario/cast";
+import { amountValue, isTotal, metricOf, type Readings, windowsIn } from "./scenario/reading";
+import type { Play, Scenario } from "./scenario/scenario";
+
+/** What became of a device's alarm, by the function's own line. */
+export interface Decision {
+  readonly thingName: string;
+  readonly outcome: string;
+  readonly reason: string;
+}
+
+/** One datapoint of one device. */
+export interface Point {
+  /** End of its window, ISO 8601. */
+  readonly time: string;
+  readonly device: string;
+  readonly role: "healthy" | "offender" | "outsider";
+  readonly value: MetricValue;
+}
+
+/** A behavior while it is played: who plays, and what was seen. */
+export interface Scene {
+  readonly play: Play;
+  readonly lead: Player;
+  readonly second?: Player;
+  readonly exempt: readonly Player[];
+  readonly outsider?: Player;
+  readonly points: Point[];
+  readonly decisions: Decision[];
+  /** Virtual time at which the first window of the offence begins, epoch milliseconds. */
+  start?: number;
+  alarm?: AlarmMessage;
+  cleared?: AlarmMessage;
+  /** What the AWS CLI would have printed of the lead while the alarm lasted. */
+  documents?: readonly PrintedDocument[];
+  /** The lead's shadow as the quarantine left it, JSON. */
+  shadow?: string;
+}
+
+/** Whoever violates the behavior and is meant by its profile. */
+export const offendersOf = ({ lead, second, exempt }: Scene): readonly Player[] => [
+  lead,
+  ...(second ? [second] : []),
+  ...exempt,
+];
+
+/** The devices that the function is to put into quarantine. */
+export function fencedOf({ play, lead, second }: Scene): readonly Player[] {
+  if (play.response !== "quarantine" || play.behavior.suppressAlerts || !lead.actor.isThing) return [];
+  return second ? [lead, second] : [lead];
+}
+
+/** Everybody that a play needs. */
+export const actorsOf = ({ lead, second, exempt, outsider }: Play): readonly Actor[] => [
+  lead,
+  ...(second ? [second] : []),
+  ...exempt,
+  ...(outsider ? [outsider] : []),
+];
+
+/** What an offender shows in a base window of its period. */
+export function offendingReadings({ play }: Scene, scenario: Scenario, window: number): Readings {
+  const { behavior, offence, period } = play;
+  const reading = offence.readings[window % windowsIn(period)];
+  return reading === undefined
+    ? scenario.healthy.readings
+    : { ...scenario.healthy.readings, [metricOf(behavior)]: reading };
+}
+
+/** The datapoint that the offender's readings make. */
+export function offendingDatapoint({ behavior, offence }: Play, { healthy }: Scenario): MetricValue {
+  const amounts = offence.readings.map((reading) => amountOf(reading) ?? 0);
+  if (amountOf(offence.datapoint) === undefined || !isTotal(behavior)) return offence.datapoint;
+  const messages =
+    metricOf(behavior) === "aws:message-byte-size"
+      ? (amountOf(healthy.readings["aws:num-messages-sent"] ?? { count: 1 }) ?? 1)
+      : 1;
+  return amountValue(behavior, amounts.reduce((sum, amount) => sum + amount, 0) * messages);
+}

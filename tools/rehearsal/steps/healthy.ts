@@ -1,0 +1,105 @@
+import { isLowerBound } from "../../../lib/detect/compare";
+import { isAwsMetric } from "../../../lib/detect/metrics";
+import { periodOf } from "../../../lib/detect/spec";
+import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observations";
+import { isTargeted } from "../scenario/cast";
+import { shortName } from "../scenario/healthy";
+import { datapointOf, inWords, metricOf } from "../scenario/reading";
+import { ruleOf, titleOf, type Watched } from "../scenario/scenario";
+import type { Scene } from "../scene";
+import type { Stage } from "../stage";
+import { BehaviorFault, type Step } from "../step";
+import { align, lastEnd, playWindow } from "../windows";
+
+/** Connects the healthy devices when a window of every behavior begins. */
+export const connectAll: Step = {
+  name: "connect the devices",
+  run: async (stage) => {
+    await align(stage);
+    for (const player of stage.healthy) await player.connect(stage.scenario.healthy.readings);
+    return `${stage.healthy.length} MQTT sessions over TCP`;
+  },
+};
+
+/** Healthy devices that a behavior has alarmed on. */
+async function alarmedOf(stage: Stage, watched: Watched): Promise<readonly string[]> {
+  const alarms = (await alarmsSoFar(stage)).filter(
+    (alarm) => isAlarmOf(watched, alarm) && alarm.violationEventType === "in-alarm",
+  );
+  const violations = await violationsOf(stage, watched);
+  const names = [
+    ...alarms.map(({ thingName }) => thingName),
+    ...violations.map(({ thingName = "" }) => thingName),
+  ];
+  const healthy = new Set(stage.healthy.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => healthy.has(name));
+}
+
+/** More of an AWS metric is worse: a lower bound of one calls what is quiet abnormal. */
+const looksInverted = ({ behavior }: Watched): boolean => {
+  const { comparisonOperator = "" } = behavior.criteria ?? {};
+  const isAmount = isAwsMetric(metricOf(behavior)) && isLowerBound(behavior.criteria?.comparisonOperator);
+  return isAmount || comparisonOperator.startsWith("not-in-");
+};
+
+const OPPOSITES: Readonly<Record<string, string>> = {
+  "greater-than": "less-than-equals",
+  "greater-than-equals": "less-than",
+};
+
+/** What is to be done about a behavior that alarms on healthy devices. */
+function advice(watched: Watched): string {
+  const { comparisonOperator = "" } = watched.behavior.criteria ?? {};
+  const normal = "A behavior states what is NORMAL, and alarms on everything else";
+  if (looksInverted(watched)) {
+    const opposite = OPPOSITES[comparisonOperator] ?? comparisonOperator.replace("not-", "");
+    return `${normal}: ${comparisonOperator} looks inverted, use ${opposite}`;
+  }
+  return `${normal}: widen its value, or say what healthy devices do by --healthy ${shortName(metricOf(watched.behavior))}=...`;
+}
+
+function findingOf(stage: Stage, watched: Watched, alarmed: readonly string[]): string {
+  const { behavior, targets } = watched;
+  const meant = stage.healthy.filter(({ actor }) => isTargeted(targets, actor)).length;
+  const datapoint = inWords(datapointOf(behavior, stage.scenario.healthy.readings, periodOf(behavior)));
+  return (
+    `${titleOf(watched)} alarms on ${alarmed.length} of ${meant} healthy devices: each shows ${datapoint} in ` +
+    `${periodOf(behavior)} s, and it calls normal ${ruleOf(behavior)}. ${advice(watched)}.`
+  );
+}
+
+/** Notes the datapoints of one healthy device of each play. */
+async function note(stage: Stage, scenes: readonly Scene[]): Promise<void> {
+  const now = await lastEnd(stage);
+  for (const { play, points } of scenes) {
+    const one = stage.healthy.find(({ actor }) => isTargeted(play.targets, actor));
+    if (one === undefined || now % (play.period * 1000) !== 0) continue;
+    const value = datapointOf(play.behavior, stage.scenario.healthy.readings, play.period);
+    points.push({ time: new Date(now).toISOString(), device: one.name, role: "healthy", value });
+  }
+}
+
+/** The healthy fleet alone, for as long as the slowest behavior takes to alarm: nothing may. */
+export const healthyFleet = (scenes: readonly Scene[]): Step => ({
+  name: "healthy fleet",
+  run: async (stage) => {
+    const { healthyWindows, watched } = stage.scenario;
+    for (let window = 0; window < healthyWindows; window++) {
+      await playWindow(stage);
+      await note(stage, scenes);
+    }
+    const findings: { readonly of: Watched; readonly text: string }[] = [];
+    for (const of of watched) {
+      const alarmed = await alarmedOf(stage, of);
+      if (alarmed.length > 0) findings.push({ of, text: findingOf(stage, of, alarmed) });
+    }
+    const [first] = findings;
+    if (first !== undefined) {
+      const healthy = new Set(stage.healthy.map(({ name }) => name));
+      const fenced = (await quarantined(stage)).filter((name) => healthy.has(name)).length;
+      const toll = fenced === 0 ? "" : ` ${fenced} healthy devices are in quarantine.`;
+      throw new BehaviorFault(first.of, findings.map(({ text }) => text).join(" ") + toll);
+    }
+    return `${stage.healthy.length} devices for ${healthyWindows * 5} minutes, and no behavior alarms`;
+  },
+});
