@@ -40,7 +40,12 @@ async function work({ tableName, limit, events }: Share): Promise<ShareAnswer> {
     ledger: makeLedger({ dynamo, tableName, callTimeoutMs: () => 600_000 }),
   } as const;
   const report = ({ outcome }: { readonly outcome: string }) => void outcomes.push(outcome);
-  await Promise.all(events.map((event) => handleEvent(event, context, report, () => Promise.resolve())));
+  let waiting = events;
+  while (waiting.length > 0) {
+    const answers = await Promise.all(waiting.map((event) => handleEvent(event, context, report, () => Promise.resolve())));
+    // What failed comes again, as from the queue: a connection may be lost when five hundred calls overlap.
+    waiting = waiting.filter((_event, at) => answers[at]?.batchItemFailures.length !== 0);
+  }
   const quarantined = calls.flatMap((call) => (call.startsWith("group ") ? [call.slice(6)] : []));
   return { outcomes, quarantined };
 }
