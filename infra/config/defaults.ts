@@ -43,7 +43,7 @@ export const CONFIG_DEFAULTS = {
   functionMemoryMib: 256,
   functionTimeoutSeconds: 60,
   // By `npm run bench:storm` a storm of 10,000 is decided within a minute, most of it held; more would wait for AWS's quotas.
-  alarmConcurrency: 30,
+  alarmConcurrency: 15,
   logRetentionDays: 90,
   permissionsBoundary: "",
   // The program takes no notice of it: tools/rehearsal does.

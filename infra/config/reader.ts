@@ -7,7 +7,7 @@ const CONFIG_NAMESPACE = "iot-quarantine";
 /** Keys that an earlier version had, and what to set instead. */
 const REPLACED: Readonly<Record<string, string>> = {
   functionReservedConcurrency:
-    "set `alarmConcurrency` where 30 batches of alarms at a time are not right: alarms wait in a queue, and nothing is reserved",
+    "set `alarmConcurrency` where 15 batches of alarms at a time are not right: alarms wait in a queue, and nothing is reserved",
 };
 
 /** What a name may look like. */

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   DescribeCertificateCommand,
   DescribeThingGroupCommand,
@@ -57,7 +58,7 @@ export function makeLookUps(args: PortsArgs): LookUpPorts {
   const brief = { ...args, callTimeoutMs: () => Math.min(EVIDENCE_MS, args.callTimeoutMs()) };
   return {
     ...groupLookUps(args),
-    ...violationLookUp(args),
+    ...violationLookUp(args.violations ?? args),
     ...principalLookUps(brief),
     ...connectionLookUp(brief),
   };
@@ -134,13 +135,30 @@ function principalLookUps({ iot, callTimeoutMs }: PortsArgs) {
   };
 }
 
-function violationLookUp({ iot, callTimeoutMs }: PortsArgs): VerificationPorts {
+/**
+ * Makes a call again while AWS throttles it, at a steady pace until its time is over: the SDK's own modes give up, or slow
+ * down, before a storm's line is worked off.
+ */
+async function whileThrottled<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isNamed(error, "ThrottlingException")) throw error;
+    }
+    await setTimeout(200 + Math.random() * 500, undefined, { signal });
+  }
+}
+
+function violationLookUp({ iot, callTimeoutMs }: NonNullable<PortsArgs["violations"]>): VerificationPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   return {
     async activeViolation({ thingName, securityProfileName, behaviorName, violationId }) {
       const violations = await allPages(async (nextToken) => {
         const command = new ListActiveViolationsCommand({ thingName, securityProfileName, nextToken });
-        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        const page = await within((abortSignal) =>
+          whileThrottled(abortSignal, () => iot.send(command, { abortSignal })),
+        );
         return { items: page.activeViolations, next: page.nextToken };
         // A profile that is not there has none.
       }).catch(noneIfMissing<never>);

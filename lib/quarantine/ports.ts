@@ -39,6 +39,13 @@ export interface PortsArgs {
   readonly existingGroups?: Set<string>;
   /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
   readonly callTimeoutMs: () => number;
+  /**
+   * What violations are looked up by, and how long that may take: Device Defender answers all callers of an account and
+   * region ten times a second, so that in a storm a look-up waits longer than any other call.
+   *
+   * @default as all calls
+   */
+  readonly violations?: { readonly iot: Pick<IoTClient, "send">; readonly callTimeoutMs: () => number };
 }
 
 /**

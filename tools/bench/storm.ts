@@ -17,19 +17,23 @@ const { alarmConcurrency, quarantineLimitPerHour } = CONFIG_DEFAULTS;
 export const WAYS = {
   direct: {
     way: "direct subscription (0.2.0), 10 at a time",
-    ...{ limit: UNLIMITED, concurrency: 10, retries: "adaptive", isDirect: true },
+    ...{ limit: UNLIMITED, concurrency: 10, lookUps: "adaptive", isDirect: true },
   },
   usual: {
     way: `queue, limit ${quarantineLimitPerHour}, ${alarmConcurrency} batches`,
-    ...{ limit: quarantineLimitPerHour, concurrency: alarmConcurrency, retries: "adaptive", isDirect: false },
+    ...{ limit: quarantineLimitPerHour, concurrency: alarmConcurrency, lookUps: "steady", isDirect: false },
   },
   unlimited: {
     way: `queue, no limit, ${alarmConcurrency} batches`,
-    ...{ limit: UNLIMITED, concurrency: alarmConcurrency, retries: "adaptive", isDirect: false },
+    ...{ limit: UNLIMITED, concurrency: alarmConcurrency, lookUps: "steady", isDirect: false },
   },
-  steady: {
-    way: "queue, no limit, 15 batches, steady retries",
-    ...{ limit: UNLIMITED, concurrency: 15, retries: "steady", isDirect: false },
+  crowded: {
+    way: "queue, no limit, 30 batches",
+    ...{ limit: UNLIMITED, concurrency: 30, lookUps: "steady", isDirect: false },
+  },
+  adaptive: {
+    way: `queue, no limit, ${alarmConcurrency} batches, look-ups by the SDK's adaptive mode`,
+    ...{ limit: UNLIMITED, concurrency: alarmConcurrency, lookUps: "adaptive", isDirect: false },
   },
 } as const satisfies Record<string, Way>;
 

@@ -94,7 +94,7 @@ test("no config at all is the defaults, named after project and stack", () => {
       ledgerTableName: "iot-quarantine-dev-ledger",
       memoryMib: 256,
       timeoutSeconds: 60,
-      alarmConcurrency: 30,
+      alarmConcurrency: 15,
       logRetentionDays: 90,
     },
   });

@@ -10,7 +10,8 @@ export interface Storm {
   readonly limit: number;
   /** Batches that the function works on at a time; by a direct subscription events. */
   readonly concurrency: number;
-  readonly retries: Retries;
+  /** How the look-up of a violation is tried again; all other calls are by the SDK's adaptive mode. */
+  readonly lookUps: Retries;
   /** Whether the topic invokes the function itself, as it did before there was a queue. */
   readonly isDirect: boolean;
 }
@@ -57,6 +58,10 @@ const MAX_RECEIVES = 5;
 const BATCH = 10;
 /** Longest that a call takes, and the part of the time left that it may take. */
 const CALL = { longest: 15, share: 1 / 4 };
+/** The same of the look-up of a violation. */
+const LOOK_UP = { longest: 30, share: 1 / 2 };
+/** Messages of a batch that the function works on at a time. */
+const AT_A_TIME = 2;
 /** Lambda's, of events and of queues. Sources: docs/aws-facts.md, "SNS, SQS, Lambda". */
 const EVENT_RETRIES = [60, 120];
 const SCALING = { first: 5, aMinute: 300 };
@@ -68,10 +73,11 @@ interface Message {
 }
 
 /** Clients of one execution environment, which lives from batch to batch. */
-type Environment = Readonly<Record<"iot" | "iotData" | "dynamo", Client>>;
+type Environment = Readonly<Record<"iot" | "iotData" | "dynamo" | "violations", Client>>;
 
 const clientOf = (call: Call): keyof Environment => {
   if (call === "ledger") return "dynamo";
+  if (call === "ListActiveViolations") return "violations";
   return call === "UpdateThingShadow" || call === "DeleteConnection" ? "iotData" : "iot";
 };
 
@@ -131,24 +137,33 @@ class Simulation {
     const environment = this.#idle.pop() ?? this.#start();
     const until = this.time.now + TIMEOUT;
     const failed: Message[] = [];
-    for (const message of batch) {
-      message.receives++;
-      if (!(await this.#respond(message.thing, environment, until))) failed.push(message);
-    }
+    const rest = batch.values();
+    const work = async () => {
+      for (const message of rest) {
+        message.receives++;
+        if (!(await this.#respond(message.thing, environment, until))) failed.push(message);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, work));
     this.#idle.push(environment);
     return failed;
   }
 
   #start(): Environment {
-    const client = () => new Client(this.time, this.account, this.#storm.retries);
-    return { iot: client(), iotData: client(), dynamo: client() };
+    const client = (retries: Retries) => new Client(this.time, this.account, retries);
+    const adaptive = () => client("adaptive");
+    return {
+      ...{ iot: adaptive(), iotData: adaptive(), dynamo: adaptive() },
+      violations: client(this.#storm.lookUps),
+    };
   }
 
   async #respond(thing: number, environment: Environment, until: number): Promise<boolean> {
     const steps = stepsOf(this.#storm);
     const all = async (calls: readonly Call[]) => {
       for (const call of calls) {
-        const mayTake = Math.min(CALL.longest, (until - this.time.now) * CALL.share);
+        const { longest, share } = call === "ListActiveViolations" ? LOOK_UP : CALL;
+        const mayTake = Math.min(longest, (until - this.time.now) * share);
         if (!(await environment[clientOf(call)].call(call, mayTake))) return false;
         if (call === "AddThingToThingGroup") this.quarantinedAt = this.time.now;
       }
