@@ -13,7 +13,9 @@ const DOCUMENTS = [
   "CONTRIBUTING.md",
   "policy-pack/README.md",
   "sandbox/README.md",
-  ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ];
 
 test.each(DOCUMENTS)("%s names no npm script that there is not", (path) => {

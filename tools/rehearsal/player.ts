@@ -25,6 +25,12 @@ export const usualTopics = (name: string): Topics => ({
 
 const count = (value: MetricValue | undefined): number => (value === undefined ? 0 : (amountOf(value) ?? 0));
 
+/** The address that a device comes from. */
+function addressIn(readings: Readings): string | undefined {
+  const address = readings["aws:source-ip-address"];
+  return address && "cidrs" in address ? address.cidrs[0] : undefined;
+}
+
 /** A measurement of so many bytes. */
 const payloadOf = (index: number, bytes: number): string =>
   JSON.stringify({ reading: index }).padEnd(bytes).slice(0, bytes);
@@ -66,8 +72,7 @@ export class Player {
 
   /** Opens its session from the address that its readings have. */
   async connect(readings: Readings): Promise<void> {
-    const address = readings["aws:source-ip-address"];
-    const from = address && "cidrs" in address ? address.cidrs[0] : undefined;
+    const from = addressIn(readings);
     if (from !== this.#address) {
       await this.#device.end();
       this.#address = from;
@@ -95,7 +100,8 @@ export class Player {
       if (this.#device.isConnected) await this.#device.end();
       return;
     }
-    if (!this.#device.isConnected) await this.connect(readings);
+    const isElsewhere = addressIn(readings) !== this.#address;
+    if (isElsewhere || !this.#device.isConnected) await this.connect(readings);
     const refusals = count(readings["aws:num-authorization-failures"]);
     for (let index = 0; index < refusals; index++) await this.#beRefused();
     // A refusal ends the session as well, and the first connect needed none to end.

@@ -5,6 +5,7 @@ import {
   DimensionType,
   IoTClient,
 } from "@aws-sdk/client-iot";
+import { DeployError } from "../../pulumi-host/program/deploy-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { customMetricsOf, type Scenario, type Watched } from "./scenario/scenario";
 
@@ -30,7 +31,12 @@ export async function prepareSandbox(
       await made;
       log(`made ${what}, which the stack names and does not make`);
     } catch (error) {
-      if ((error as Error).name !== "ResourceAlreadyExistsException") throw error;
+      const { name, message } = error as Error;
+      if (name === "ResourceAlreadyExistsException") return;
+      throw new DeployError(
+        `${what}, which the stack names and does not make, cannot be had in the sandbox: ${name}: ${message}`,
+        { cause: error },
+      );
     }
   };
   try {

@@ -3,7 +3,6 @@ import type { MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
 import type { PrintedDocument } from "./documents";
 import type { Player } from "./player";
-import type { Actor } from "./scenario/cast";
 import { amountValue, isTotal, metricOf, type Readings, windowsIn } from "./scenario/reading";
 import type { Play, Scenario } from "./scenario/scenario";
 
@@ -54,14 +53,6 @@ export function fencedOf({ play, lead, second }: Scene): readonly Player[] {
   if (play.response !== "quarantine" || play.behavior.suppressAlerts || !lead.actor.isThing) return [];
   return second ? [lead, second] : [lead];
 }
-
-/** Everybody that a play needs. */
-export const actorsOf = ({ lead, second, exempt, outsider }: Play): readonly Actor[] => [
-  lead,
-  ...(second ? [second] : []),
-  ...exempt,
-  ...(outsider ? [outsider] : []),
-];
 
 /** What an offender shows in a base window of its period. */
 export function offendingReadings({ play }: Scene, scenario: Scenario, window: number): Readings {

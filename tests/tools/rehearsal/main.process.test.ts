@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rehearsalCommand } from "../../../tools/rehearsal/main";
+import { startDevSandbox } from "../../sandbox/support/dev-sandbox";
 import { startCommand } from "../../support/command";
 import { copyProject } from "../../support/project-copy";
 import { ROOT, runCommand } from "../../support/run-command";
@@ -27,6 +28,21 @@ it("says in JSON too why the stack could not be deployed, and ends with 2", asyn
     expect(code).toBe(2);
   } finally {
     rmSync(project, { recursive: true });
+  }
+});
+
+it("rehearses once in a sandbox that runs already", async () => {
+  const { sandbox } = await startDevSandbox();
+  try {
+    const args = ["--sandbox", sandbox.address.endpoint];
+    const first = await runCommand(rehearsalCommand, args);
+    expect(first.output).toContain("Every step held: 15 of 15.");
+    expect(first.code).toBe(0);
+    const second = await runCommand(rehearsalCommand, args);
+    expect(second.output).toContain("this sandbox has seen a rehearsal: start another");
+    expect(second.code).toBe(1);
+  } finally {
+    await sandbox.stop();
   }
 });
 

@@ -4,6 +4,18 @@ import { runCommand } from "../../support/run-command";
 it.each([
   ["an unknown option", ["--stakc", "dev"], "Did you mean --stack? Try --help."],
   ["an unknown output", ["--output", "xml"], 'Set --output to text or json; it is "xml".'],
+  ["pairs that are none", ["--healthy", "messages-sent"], "Set --healthy to name=value pairs"],
+  [
+    "a metric that there is not",
+    ["--healthy", "messages=2"],
+    "A healthy device has no messages: there is messages-sent",
+  ],
+  ["a sandbox elsewhere", ["--sandbox", "http://192.0.2.1:4566"], "--sandbox"],
+  [
+    "a sandbox that does not answer",
+    ["--sandbox", "http://127.0.0.1:9"],
+    "No sandbox answers at http://127.0.0.1:9",
+  ],
   ["a stack that does not exist", ["--stack", "nobody"], "There is no stack nobody"],
 ])("ends with 2 for %s and says what is wrong", async (_what, args, message) => {
   const { code, output, errors } = await runCommand(rehearsalCommand, args);

@@ -86,7 +86,8 @@ export function healthyFleet(audiences: readonly Audience[], isPinned: boolean):
   for (const { targets: of, fleet } of audiences) {
     if (fleet <= 9 && groupsOf(of).length > 0) continue;
     const enough = fleet <= 9 ? Math.min(fleet, FEW) : fleet;
-    while (actors.filter((actor) => isTargeted(of, actor)).length < enough) {
+    const there = actors.filter((actor) => isTargeted(of, actor)).length;
+    for (let missing = enough - there; missing > 0; missing--) {
       actors.push({ ...actorWithin(of, `dev-OK${actors.length + 1}`), isPinned });
     }
   }

@@ -79,7 +79,9 @@ const areNumbers = (parts: readonly string[]) =>
 function withReconnects(usual: Readings, given: Readings): Readings {
   const metrics = ["aws:num-connection-attempts", "aws:num-disconnects"] as const;
   const told = metrics.flatMap((metric) => given[metric] ?? []);
-  const amounts = (told.length > 0 ? told : [usual[metrics[0]] ?? { count: 0 }]).map((value) => amountOf(value) ?? 0);
+  const amounts = (told.length > 0 ? told : [usual[metrics[0]] ?? { count: 0 }]).map(
+    (value) => amountOf(value) ?? 0,
+  );
   const count = Math.max(...amounts);
   return { ...usual, ...given, [metrics[0]]: { count }, [metrics[1]]: { count } };
 }

@@ -1,6 +1,7 @@
 import type { ProgramConfig } from "../../../infra/config/config";
 import type { SecurityProfileSpec } from "../../../infra/config/security-profiles";
 import type { Behavior, DurationSeconds } from "../../../lib/detect/behavior";
+import { amountOf } from "../../../lib/detect/compare";
 import { familyOf, isAwsMetric } from "../../../lib/detect/metrics";
 import { periodOf } from "../../../lib/detect/spec";
 import { DEFAULT_RESPONSE, exemptionsAt } from "../../../lib/responses/response-table";
@@ -41,6 +42,8 @@ export interface Play extends Watched {
   readonly period: DurationSeconds;
   /** Violating datapoints in a row that raise the alarm. */
   readonly toAlarm: number;
+  /** Periods until it is raised: an absence takes some until it violates at all. */
+  readonly periodsToAlarm: number;
   /** Conforming ones that clear it. */
   readonly toClear: number;
   readonly offence: Offence;
@@ -108,6 +111,26 @@ type Exempt = ReturnType<typeof exemptionsAt>;
 /** Whether a device that may everything could not show it: a refusal takes a policy. */
 const needsPolicy = (behavior: Behavior) => metricOf(behavior) === "aws:num-authorization-failures";
 
+const isAbsence = (behavior: Behavior) => metricOf(behavior) === "aws:disconnect-duration";
+
+/**
+ * The period by which a behavior is played. Source: AWS IoT Device Defender Developer Guide, "Cloud-side metrics": how
+ * long a device has been away is evaluated each hour.
+ */
+const playedPeriod = (behavior: Behavior): DurationSeconds =>
+  isAbsence(behavior) ? 3600 : periodOf(behavior);
+
+/** Periods of an absence that still conform. */
+function periodsBefore(behavior: Behavior): number {
+  const { comparisonOperator, value } = behavior.criteria ?? {};
+  const bound = value === undefined ? undefined : amountOf(value);
+  if (!isAbsence(behavior) || bound === undefined) return 0;
+  const period = playedPeriod(behavior);
+  return comparisonOperator === "less-than"
+    ? Math.max(0, Math.ceil(bound / period) - 1)
+    : Math.floor(bound / period);
+}
+
 function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exempt, isFirst: boolean): Play {
   const { behavior, targets } = watched;
   const offence = offenceOf(behavior, healthy.readings);
@@ -119,8 +142,9 @@ function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exemp
   const isAlone = offence.threshold !== undefined || !isFirst;
   return {
     ...watched,
-    period: periodOf(behavior),
+    period: playedPeriod(behavior),
     toAlarm,
+    periodsToAlarm: toAlarm + periodsBefore(behavior),
     toClear,
     offence,
     lead: actorWithin(targets, `${SUSPECT}${suffix}`, needsPolicy(behavior)),
@@ -158,7 +182,10 @@ function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exem
 
 /** Base windows until each played behavior has had its datapoints, in whole longest periods. */
 function windowsFor(plays: readonly Play[], longestPeriod: number): number {
-  const longest = Math.max(longestPeriod, ...plays.map(({ period, toAlarm }) => period * toAlarm));
+  const longest = Math.max(
+    longestPeriod,
+    ...plays.map(({ period, periodsToAlarm }) => period * periodsToAlarm),
+  );
   return (Math.ceil(longest / longestPeriod) * longestPeriod) / BASE_SECONDS;
 }
 
@@ -182,7 +209,7 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
   const audiences = plays.map(({ targets, offence }) => ({ targets, fleet: offence.fleet }));
   const failures = healthy.readings["aws:num-authorization-failures"];
   const isPinned = failures !== undefined && "count" in failures && failures.count > 0;
-  const longestPeriod = Math.max(BASE_SECONDS, ...watched.map(({ behavior }) => periodOf(behavior)));
+  const longestPeriod = Math.max(BASE_SECONDS, ...watched.map(({ behavior }) => playedPeriod(behavior)));
   return {
     watched,
     healthy,

@@ -1,6 +1,6 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
 import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observations";
-import { BASE_SECONDS, datapointOf, inWords, windowsIn } from "../scenario/reading";
+import { BASE_SECONDS, datapointOf, inWords, metricOf, windowsIn } from "../scenario/reading";
 import { type Play, ruleOf, titleOf } from "../scenario/scenario";
 import { offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
 import { OBSERVER, type Stage } from "../stage";
@@ -22,7 +22,9 @@ async function note(stage: Stage, scene: Scene): Promise<void> {
   const { play, points, outsider } = scene;
   const { scenario } = stage;
   const time = new Date(await lastEnd(stage)).toISOString();
-  const offending = offendingDatapoint(play, scenario);
+  const isAway = metricOf(play.behavior) === "aws:disconnect-duration";
+  const away = (Date.parse(time) - (scene.start ?? 0)) / 1000;
+  const offending = isAway ? { count: away } : offendingDatapoint(play, scenario);
   for (const { name } of offendersOf(scene))
     points.push({ time, device: name, role: "offender", value: offending });
   if (outsider) points.push({ time, device: outsider.name, role: "outsider", value: offending });
@@ -64,7 +66,7 @@ export const offend = (scene: Scene): Step => ({
     const { play, lead } = scene;
     await align(stage);
     scene.start = await lastEnd(stage);
-    for (let period = 1; period <= play.toAlarm; period++) {
+    for (let period = 1; period <= play.periodsToAlarm; period++) {
       const before = await violationsOf(stage, play);
       const early = before.some(({ thingName }) => thingName === lead.name);
       must(
@@ -77,7 +79,7 @@ export const offend = (scene: Scene): Step => ({
         throw await whyFailed(stage, scene, error as Error);
       }
     }
-    const minutes = (windowsIn(play.period) * play.toAlarm * BASE_SECONDS) / 60;
+    const minutes = (windowsIn(play.period) * play.periodsToAlarm * BASE_SECONDS) / 60;
     const datapoint = inWords(offendingDatapoint(play, stage.scenario));
     const outside = scene.outsider ? `; so does ${scene.outsider.name}, which the profile does not mean` : "";
     return `${namesOf(offendersOf(scene)).join(", ")}: ${datapoint} in ${play.period} s, for ${minutes} minutes${outside}`;

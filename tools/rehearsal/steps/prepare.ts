@@ -118,7 +118,7 @@ function topicsOf({ behavior }: Play, name: string, stage: Stage): Topics {
 }
 
 /** Registers everybody of a play. */
-export async function registerScene(stage: Stage, play: Play): Promise<Scene> {
+async function registerScene(stage: Stage, play: Play): Promise<Scene> {
   const as = (actor: Actor) => register(stage, actor, topicsOf(play, actor.name, stage));
   const lead = await as(play.lead);
   const second = play.second && (await as(play.second));

@@ -52,6 +52,27 @@ it("plays a behavior for as long as it asks for, with windows that begin with th
   ]);
 });
 
+it.each([
+  ["less-than-equals", 3600, 1, 2],
+  ["less-than-equals", 3599, 1, 1],
+  ["less-than", 3600, 1, 1],
+  ["less-than-equals", 7200, 2, 4],
+] as const)(
+  "keeps a device away until %s %d s is violated at a full hour, %d times",
+  (comparisonOperator, count, datapoints, periods) => {
+    const away = {
+      name: "Away",
+      metric: "aws:disconnect-duration",
+      criteria: { comparisonOperator, value: { count }, consecutiveDatapointsToAlarm: datapoints },
+    };
+    const { plays, longestPeriod, healthyWindows } = planned([
+      profile(["all-things"], { behaviors: [away] }),
+    ]);
+    expect(plays).toMatchObject([{ period: 3600, periodsToAlarm: periods }]);
+    expect([longestPeriod, healthyWindows]).toEqual([3600, periods * 12]);
+  },
+);
+
 it("has exempt devices do the same, by name and by group, and none whose exemption is over", () => {
   const exempt = [
     { group: "Gateways", reason: "r", until: "2027-12-31" },
