@@ -2,11 +2,12 @@ import { parseArn } from "../../lib/aws/parse-arn";
 import { isObject } from "../../lib/json";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
 import { isSameQualifier, qualifierIn, qualifierOf } from "../stack/aliases";
+import { misplacement, redrivePlace } from "../stack/dead-letters";
 import type { AlertTopic, Loop } from "../stack/loop";
 import { mappingsOf } from "../stack/queue-feeds";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { arnOf } from "../stack/scope";
+import { arnOf, homeOf } from "../stack/scope";
 import { letsAlarmsThrough } from "./alarm-filter";
 import { covers } from "./samples";
 import { snsAccess } from "./write-access";
@@ -131,28 +132,14 @@ export function hearingOf(subscription: Resource, topic: AlertTopic, loop: Loop)
   return protocol === "sqs" ? queueHears(subscription, topic, loop) : HEARS;
 }
 
-/** Why an ARN is none of a queue that can take a topic's undelivered messages. */
-function misplaced(arn: string, topicArn: string | undefined): string | undefined {
-  const queue = parseArn(arn);
-  const topic = parseArn(topicArn);
-  if (queue === undefined || queue.service !== "sqs" || queue.resource === "") return "which is no SQS queue";
-  if (queue.resource.endsWith(".fifo"))
-    return "a FIFO queue, which takes none of a standard topic's messages";
-  if (topic === undefined) return undefined;
-  if (queue.account !== topic.account) return `which is in account ${queue.account}, not in the topic's`;
-  return queue.region === topic.region ? undefined : `which is in region ${queue.region}, not in the topic's`;
-}
-
 /**
  * What keeps a subscription's undelivered messages from being kept; nothing where they are, or where it is not known.
  *
  * Source: SNS Developer Guide, "Amazon SNS dead-letter queues" (a queue of the account and region of the subscription).
  */
-export function redriveFault({ props }: Resource, { topic }: AlertTopic, loop: Loop): string | undefined {
-  const text = jsonString(props.redrivePolicy);
-  if (text === UNKNOWN) return undefined;
-  const target = text === undefined ? undefined : at(parseJson(text), "deadLetterTargetArn");
-  if (typeof target !== "string" || target === "") return "has no dead-letter queue";
-  const why = misplaced(target, arnOf(topic, loop.scope));
-  return why === undefined ? undefined : `has the dead-letter queue ${shown(target)}, ${why}`;
+export function redriveFault(subscription: Resource, { topic }: AlertTopic, loop: Loop): string | undefined {
+  const redrive = redrivePlace(subscription);
+  if (redrive.value === undefined || redrive.value === "") return "has no dead-letter queue";
+  const why = misplacement(redrive, homeOf(topic, loop.scope), loop);
+  return why === undefined ? undefined : `has the dead-letter queue ${shown(redrive.value)}, ${why}`;
 }

@@ -1,4 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
+import type { AwsScope } from "../../lib/aws/arns";
 import { isObject, type JsonObject } from "../../lib/json";
 import type { Subject } from "../findings";
 import { isLeftOut, LEFT_OUT, parseJsonOnce, plain, UNKNOWN } from "../input/unknown";
@@ -18,8 +19,10 @@ export interface Resource extends Subject {
   readonly protect: boolean;
   /** Properties whose changes the program leaves alone. */
   readonly ignores: readonly string[];
-  /** Region of its own provider, where that is known. */
+  /** Its provider, where it has one of its own. */
   readonly provider?: { readonly props: JsonObject };
+  /** Where it is, going by the loop, its own region and its provider's; absent where that is not known. */
+  readonly home?: AwsScope;
   /** URNs of the resources that a property's value comes from; without such knowledge, of all dependencies. */
   readonly sourcesOf: (property: string) => readonly string[];
   /** Whether the program gives a property a value of other resources: an unknown one is else computed by AWS. */

@@ -46,6 +46,21 @@ holdPolicyTo(securityProfileTopicIsHeard, {
       "topic",
       NOTHING,
     ],
+    ...[ABROAD, TOPIC_ARN.replace("123456789012", "999999999999")].map(
+      (topic) =>
+        [
+          `in a preview, a listener to a topic of the same name elsewhere, ${topic}`,
+          both(previewed, listens({ topic })),
+          "topic",
+          NOTHING,
+        ] as const,
+    ),
+    [
+      "in a preview, a dead-letter queue of another region",
+      both(previewed, set("undelivered", { arn: UNKNOWN, region: "eu-west-1" })),
+      "topic",
+      /Subscription .* which is in region eu-west-1, not in us-east-1/,
+    ],
     [
       "a filter on attributes, which alarms do not have",
       listens({ filterPolicy: JSON.stringify({ severity: ["high"] }) }),
