@@ -1,5 +1,6 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { type Fault, formatFault } from "../../lib/detect/fault";
+import { meantMetric } from "../../lib/detect/meant-metric";
 import { profileFaults } from "../../lib/detect/validate-behavior";
 import { isObject } from "../../lib/json";
 import { profilePolicy } from "../define-policy";
@@ -35,6 +36,18 @@ function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: F
     if (value === UNKNOWN) finding.unjudged(`${path} is not known before the deployment`);
   }
   for (const path of unclear) finding.unjudged(`the kind of ${path} is not known before the deployment`);
+}
+
+/** Advises against a custom metric that is called as one of AWS without its `aws:`. */
+function judgeMetric(profile: Profile, behavior: unknown, finding: Finding): void {
+  const metric = at(behavior, "metric");
+  if (typeof metric !== "string" || metric.startsWith("aws:")) return;
+  const meant = meantMetric(metric);
+  if (meant === undefined) return;
+  finding.advise(
+    `Behavior ${shown(at(behavior, "name"))} of ${profile.label} has the custom metric ${metric}, which devices report ` +
+      `themselves: did you mean ${meant}? Set metric to that, or call the custom metric otherwise.`,
+  );
 }
 
 /** Whether a profile watches whatever connects to the account, under whatever name. */
@@ -79,6 +92,7 @@ export const securityProfileBehaviorSane = profilePolicy({
     // One without behaviors is security-profile-behavior-alerts' business.
     if (behaviors.length > 0) judgeFaults(profile, behaviors, finding);
     for (const behavior of behaviors) {
+      judgeMetric(profile, behavior, finding);
       judgeHaste(profile, behavior, finding);
       const degenerate = degenerateCriteria(behavior);
       if (degenerate !== undefined) {

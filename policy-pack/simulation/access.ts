@@ -66,7 +66,8 @@ function ownVerdict(role: string, permissions: RolePermissions, { action, resour
   const texts = [...permissions.documents.map(({ text }) => text), ...managed];
   const readings = texts.map((text) => (text === undefined ? undefined : parsedPolicy(text, "identity")));
   const policies = readings.flatMap((reading) => (reading && !("fault" in reading) ? [reading] : []));
-  const isComplete = permissions.unknown.length === 0 && policies.length === readings.length;
+  const isKnown = permissions.unknown.length + permissions.overlong.length === 0;
+  const isComplete = isKnown && policies.length === readings.length;
   return { verdict: bestVerdict(policies, action, resource, identity(role)), isComplete };
 }
 

@@ -86,7 +86,9 @@ function onRedrive(feed: QueueFeed, letters: readonly Resource[], loop: Loop): r
   const elsewhere = letters.length > 0 ? [] : [unjudged(`the dead letters of "${queue.name}", ${where}`)];
   const text = jsonString(owner.props.redrivePolicy);
   if (typeof text !== "string") return elsewhere;
-  const receives = Number(at(parseJson(text), "maxReceiveCount"));
+  const most = at(parseJson(text), "maxReceiveCount");
+  if (most === UNKNOWN) return elsewhere;
+  const receives = Number(most);
   if (receives >= LEAST_RECEIVES) return elsewhere;
   return [
     ...elsewhere,

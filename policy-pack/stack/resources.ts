@@ -81,7 +81,7 @@ interface Written {
 
 /**
  * A resource that declares one of a type that the pack follows, by Cloud Control for example, is read as that one.
- * Profiles and device policies are read where they are judged, with what templates declare.
+ * Profiles are read where they are judged, with what templates declare.
  */
 function written(type: string, props: JsonObject): Written {
   const [typeProperty, within] = (Object.hasOwn(SINGLE, type) && SINGLE[type]) || [];
@@ -89,7 +89,7 @@ function written(type: string, props: JsonObject): Written {
   const [, service = "", name = ""] =
     typeof declared === "string" ? (/^AWS::(\w+)::(\w+)$/.exec(declared) ?? []) : [];
   const reading = readingOf(`aws-native:${service.toLowerCase()}:${name}`);
-  if (within === undefined || reading === undefined || ["profile", "iot-policy"].includes(reading.kind)) {
+  if (within === undefined || reading === undefined || reading.kind === "profile") {
     return { reading: readingOf(type), props };
   }
   const value = props[within];

@@ -1,6 +1,14 @@
+import { measurePolicy } from "../../lib/policy-language/document";
 import { at, itemsOf, jsonString, UNKNOWN } from "../input/unknown";
 import { isUnresolved, means, nameOf, referred } from "./references";
 import { ofKind, type Resource } from "./resources";
+
+/**
+ * Longest document of a role. To judge a longer one, which AWS takes nowhere, takes for ever.
+ *
+ * Source: IAM User Guide, "IAM and AWS STS quotas" (all inline policies of a role).
+ */
+export const LONGEST = 10_240;
 
 /** A policy document of a role. */
 export interface RoleDocument {
@@ -13,6 +21,8 @@ export interface RoleDocument {
 export interface RolePermissions {
   /** The documents that are known. */
   readonly documents: readonly RoleDocument[];
+  /** What AWS refuses as too long, which is not judged further; in words. */
+  readonly overlong: readonly string[];
   /** ARNs of managed policies that the stack does not make. */
   readonly managed: readonly string[];
   /** What is not known, in words. */
@@ -95,13 +105,16 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     ),
   ];
   const documents: RoleDocument[] = [];
+  const overlong: string[] = [];
   const unknown = new Set<string>();
   for (const source of sources) {
     if (source.kind === "managed") continue;
     const text = source.kind === "unknown" ? UNKNOWN : jsonString(source.value);
     if (text === UNKNOWN) unknown.add(source.label);
-    else if (text !== undefined) documents.push({ label: source.label, text });
+    else if (text === undefined) continue;
+    else if (measurePolicy(text) > LONGEST) overlong.push(source.label);
+    else documents.push({ label: source.label, text });
   }
   const managed = sources.flatMap((source) => (source.kind === "managed" ? [source.arn] : []));
-  return { documents, managed: [...new Set(managed)], unknown: [...unknown] };
+  return { documents, overlong, managed: [...new Set(managed)], unknown: [...unknown] };
 }
