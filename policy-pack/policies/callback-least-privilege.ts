@@ -6,8 +6,8 @@ import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { stringsSetting, type Values } from "../input/settings";
 import { jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { judgeFunctionPolicies, judgeQueues } from "../simulation/callers";
 import { parsedPolicy } from "../simulation/parsed-policy";
-import { otherWriters } from "../simulation/queue-writers";
 import { covers } from "../simulation/samples";
 import { strangersWhoAssume } from "../simulation/trust";
 import { wideGrant } from "../simulation/wide-grants";
@@ -162,22 +162,6 @@ function judgePermissions(callback: Resource, loop: Loop, finding: Finding): voi
   }
 }
 
-/** Judges who may put alarms into the queues before the function. */
-function judgeQueues({ callback, feeds }: Callback, loop: Loop, finding: Finding): void {
-  for (const feed of feeds) {
-    const writers = otherWriters(feed, loop);
-    if (writers === UNKNOWN) {
-      finding.unjudged(`who may put alarms into queue "${feed.queue.name}", as its policy is not known`);
-    } else if (writers.length > 0) {
-      finding.refuse(
-        `Queue "${feed.queue.name}" before function "${callback.name}" takes messages of ${writers.slice(0, 3).join(", ")}, ` +
-          "which with them can quarantine devices. Allow sqs:SendMessage to sns.amazonaws.com alone, with ArnEquals " +
-          "aws:SourceArn of the alert topic.",
-      );
-    }
-  }
-}
-
 function judgeCallback(
   { callback, ...ways }: Callback,
   loop: Loop,
@@ -197,6 +181,7 @@ function judgeCallback(
   }
   judgeUrls(callback, loop, finding);
   judgePermissions(callback, loop, finding);
+  judgeFunctionPolicies({ callback, ...ways }, loop, finding);
   judgeQueues({ callback, ...ways }, loop, finding);
 }
 

@@ -26,7 +26,7 @@ const NOBODYS = [
   "sqs:ReceiveMessage",
   "sqs:DeleteMessage",
   "sqs:PurgeQueue",
-  "sqs:SetQueueAttributes",
+  ...["sqs:SetQueueAttributes", "sqs:AddPermission", "sqs:RemovePermission", "sqs:DeleteQueue"],
 ];
 
 /** Least age of an event before Lambda gives it up, in seconds. */

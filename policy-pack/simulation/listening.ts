@@ -1,15 +1,13 @@
-import { parseArn } from "../../lib/aws/parse-arn";
 import { isObject } from "../../lib/json";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
-import { isSameQualifier, qualifierIn, qualifierOf } from "../stack/aliases";
 import { misplacement, redrivePlace } from "../stack/dead-letters";
 import type { AlertTopic, Loop } from "../stack/loop";
 import { mappingsOf } from "../stack/queue-feeds";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { arnOf, homeOf } from "../stack/scope";
+import { homeOf } from "../stack/scope";
 import { letsAlarmsThrough } from "./alarm-filter";
-import { covers } from "./samples";
+import { isInvocable } from "./function-access";
 import { snsAccess } from "./write-access";
 
 /** Protocols by which a machine listens. Source: SNS API Reference, Subscribe, `Protocol`. */
@@ -28,31 +26,6 @@ const unclear = (what: string): Hearing => ({ kind: "unknown", what });
 /** Whether a subscription that is written inside a topic is a machine's. */
 export function isListening(subscription: unknown): boolean {
   return LISTENING.includes(at(subscription, "protocol"));
-}
-
-const isOneOf = (value: unknown, ...good: readonly string[]) =>
-  value === UNKNOWN || good.some((one) => one === value);
-
-/** Whether SNS may invoke a function of the stack for a topic, under the name that a subscription has for it. */
-function isInvocable(callback: Resource, subscription: Resource, topic: Resource, loop: Loop): boolean {
-  const functions = ofKind(loop.resources, "function");
-  const invoked = qualifierIn(subscription, "endpoint", loop.resources);
-  const topicArn = arnOf(topic, loop.scope);
-  const account = parseArn(topicArn)?.account;
-  return ofKind(loop.resources, "permission").some((permission) => {
-    const { action, principal, sourceArn, sourceAccount } = permission.props;
-    const isSet = (value: unknown): value is string => typeof value === "string" && value !== "";
-    return (
-      (referred(permission, ["function"], [callback]).length > 0 ||
-        isUnresolved(permission, ["function"], functions)) &&
-      isOneOf(action, "lambda:InvokeFunction", "lambda:*", "*") &&
-      isOneOf(principal, "sns.amazonaws.com", "*") &&
-      // Each version and alias has permissions of its own.
-      isSameQualifier(qualifierOf(permission, "function", loop.resources), invoked) &&
-      (!isSet(sourceAccount) || account === undefined || sourceAccount === account) &&
-      (!isSet(sourceArn) || topicArn === undefined || covers(sourceArn, topicArn))
-    );
-  });
 }
 
 function functionHears(subscription: Resource, topic: Resource, loop: Loop): Hearing {

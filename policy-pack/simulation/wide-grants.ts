@@ -42,11 +42,13 @@ function isTooWide(resource: string): boolean {
   if (resource === "*") return true;
   const [, , service = "", region = "", account = "", ...rest] = resource.split(":");
   if ([service, region, account].some((part) => /[*?]/.test(part))) return true;
+  // What ends before its last part with a wildcard is of all parts that follow.
+  if (resource.split(":").length < 6) return /[*?]/.test(resource);
   const name = rest.join(":");
   const whole = WITHOUT_TYPE.includes(service)
     ? /^[*?]*\*[*?]*(?:\/|$)/
     : // Any type of the service, or any name of one type.
-      /^[^/:]*[*?]|^[^/:]*[/:][*?]*\*[*?]*$/;
+      /^[^/:]*[*?]|^[^/:]*[/:][*?]*\*[*?]*(?:[/:]|$)/;
   return whole.test(name) && !ANY_OF.test(name);
 }
 

@@ -25,6 +25,8 @@ export interface RolePermissions {
   readonly overlong: readonly string[];
   /** ARNs of managed policies that the stack does not make. */
   readonly managed: readonly string[];
+  /** The text of the boundary that holds what the documents grant, where the stack makes it. */
+  readonly boundary?: string;
   /** What is not known, in words. */
   readonly unknown: readonly string[];
 }
@@ -80,6 +82,21 @@ function managedSources(
   ];
 }
 
+const EXCLUSIVE = "role-policies-exclusive";
+
+/**
+ * Whether a role keeps a policy: what lists its policies takes the others away.
+ *
+ * Source: hashicorp/terraform-provider-aws, internal/service/iam/role_policies_exclusive.go.
+ */
+function isKept(policy: Resource, lists: readonly Resource[]): boolean {
+  const name = nameOf(policy);
+  return lists.every(({ props }) => {
+    const kept = itemsOf(props.policyNames);
+    return name === undefined || kept.includes(name) || kept.includes(UNKNOWN);
+  });
+}
+
 /**
  * Gathers what the stack lets a role do: its own inline policies, the policies made for it, the managed policies
  * attached to it.
@@ -91,7 +108,7 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
   const roles = ofKind(resources, "role");
   const ofRole = (all: readonly Resource[]) =>
     all.filter((one) => referred(one, ["role"], [role]).length > 0);
-  const separate = ofRole(policies);
+  const separate = ofRole(policies).filter((policy) => isKept(policy, ofRole(ofKind(resources, EXCLUSIVE))));
   const sources: Source[] = [
     ...inlineSources(role, separate),
     // A managed policy of aws-native names the roles that it is attached to.
@@ -116,5 +133,9 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     else documents.push({ label: source.label, text });
   }
   const managed = sources.flatMap((source) => (source.kind === "managed" ? [source.arn] : []));
-  return { documents, overlong, managed: [...new Set(managed)], unknown: [...unknown] };
+  const [bound] = referred(role, ["permissionsBoundary"], made).map(({ props }) => jsonString(props.policy));
+  return {
+    ...{ documents, overlong, managed: [...new Set(managed)], unknown: [...unknown] },
+    ...(typeof bound === "string" && { boundary: bound }),
+  };
 }

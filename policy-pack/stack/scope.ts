@@ -63,11 +63,12 @@ export function homeOf(resource: Resource, scope: AwsScope | undefined): AwsScop
 /** ARNs of the kinds that a loop's policies speak of, made of the name. */
 const ARN_OF = {
   topic: (scope: AwsScope, name: string) => regionalArn(scope, "sns", name),
+  function: (scope: AwsScope, name: string) => regionalArn(scope, "lambda", `function:${name}`),
   queue: (scope: AwsScope, name: string) => regionalArn(scope, "sqs", name),
   "thing-group": (scope: AwsScope, name: string) => regionalArn(scope, "iot", `thinggroup/${name}`),
 };
 
-/** The ARN of a topic, queue, thing group or role: as AWS gave it, else made of its name where that and the scope are known. */
+/** The ARN of a topic, function, queue, thing group or role: as AWS gave it, else made of its name where that and the scope are known. */
 export function arnOf(resource: Resource, scope: AwsScope | undefined): string | undefined {
   const { arn, path } = resource.props;
   if (typeof arn === "string") return arn;
@@ -76,7 +77,5 @@ export function arnOf(resource: Resource, scope: AwsScope | undefined): string |
   const home = homeOf(resource, scope);
   if (home === undefined || name === undefined) return undefined;
   if (kind === "role") return roleArn(home, `${typeof path === "string" ? path.slice(1) : ""}${name}`);
-  return kind === "topic" || kind === "queue" || kind === "thing-group"
-    ? ARN_OF[kind](home, name)
-    : undefined;
+  return kind !== undefined && kind in ARN_OF ? ARN_OF[kind as keyof typeof ARN_OF](home, name) : undefined;
 }

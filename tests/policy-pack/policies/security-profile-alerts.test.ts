@@ -218,6 +218,18 @@ holdPolicyTo(securityProfileAlerts, {
       "profile",
       /makes another stack/,
     ],
+    [
+      "a template that a macro changes",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: '{"Transform":["Fleet"],"Resources":{}}' }),
+      "profile",
+      /macros \(Transform\)/,
+    ],
+    [
+      "a template in YAML that a macro changes",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: "Transform: Fleet\nResources: {}\n" }),
+      "profile",
+      /macros \(Transform\)/,
+    ],
     ["resources of a macro", template({ "Fn::Transform": { Name: "Fleet" } }), "profile", /itself computes/],
     [
       "an extension resource of an unknown type",
@@ -256,6 +268,16 @@ holdPolicyTo(securityProfileAlerts, {
     ["a region that cannot be told", set("profile", { targetArns: UNKNOWN }), "profile", /own region/],
   ],
   nearMisses: [
+    ...[
+      "Transform: AWS::Serverless-2016-10-31\nResources: {}\n",
+      '{"Transform":"AWS::LanguageExtensions"}',
+    ].map(
+      (templateBody) =>
+        [
+          `a template of AWS's own transform, ${templateBody}`,
+          becomes("aws:cloudformation/stack:Stack", { templateBody }),
+        ] as const,
+    ),
     ["keys in another order", targets({ SNS: { roleArn: ROLE_ARN, alertTargetArn: TOPIC_ARN } })],
     [
       "another partition",

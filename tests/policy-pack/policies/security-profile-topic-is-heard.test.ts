@@ -67,6 +67,15 @@ holdPolicyTo(securityProfileTopicIsHeard, {
       "topic",
       /message attributes/,
     ],
+    ...[{ principalOrgId: "o-1" }, { eventSourceToken: "t" }, { functionUrlAuthType: "AWS_IAM" }].map(
+      (props) =>
+        [
+          `a permission with ${Object.keys(props)}, which SNS is none of`,
+          set("permission", props),
+          "topic",
+          /no permission to invoke "callback"/,
+        ] as const,
+    ),
     [
       "a function that SNS may not invoke",
       remove("permission"),
