@@ -71,7 +71,7 @@ function providersIn(text: string): readonly string[] {
 const LONGEST: Readonly<Record<PolicyKind, number>> = { resource: 32_768, identity: 10_240, trust: 10_240 };
 
 /** Says so of a document that is longer than AWS takes. */
-export function lengthFault(text: string, kind: PolicyKind): string | undefined {
+function lengthFault(text: string, kind: PolicyKind): string | undefined {
   const length = kind === "resource" ? Buffer.byteLength(text) : text.replace(/\s/g, "").length;
   return length <= LONGEST[kind]
     ? undefined
