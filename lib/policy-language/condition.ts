@@ -101,6 +101,15 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["NumericGreaterThanEquals", numberRule((value, limit) => value >= limit)],
 ]);
 
+/**
+ * The operators of conditions, exactly so spelt.
+ *
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (no `IfExists` after `Null`); that case
+ * matters, from public reports.
+ */
+export const CONDITION_OPERATOR =
+  /^(?:ForAllValues:|ForAnyValue:)?(?:Null|(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|Arn(?:Not)?(?:Equals|Like)|(?:Numeric|Date)(?:(?:Not)?Equals|(?:LessThan|GreaterThan)(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress)(?:IfExists)?)$/;
+
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 
 /** What of the language a policy's conditions have. */

@@ -44,6 +44,8 @@ export interface Dialect {
   readonly requiredElements: readonly ("Principal" | "Action" | "Resource")[];
   /** What an action, a resource and an operator of a condition look like. */
   readonly shapes: { readonly action: RegExp; readonly resource: RegExp; readonly operator: RegExp };
+  /** What the name of a statement looks like, where each may have one of its own alone. */
+  readonly sid?: RegExp;
   /** Most characters of a document, white space not counted. */
   readonly maxCharacters: number;
   /** Whether an action or resource may be an array of none. */

@@ -65,6 +65,7 @@ function hasEarlyVariable(arn: string): boolean {
 class DocumentReader {
   readonly faults: PolicyFault[] = [];
   readonly #dialect: Dialect;
+  readonly #sids = new Set<string>();
   #variables: "variables" | "no-variables" = "no-variables";
 
   constructor(dialect: Dialect) {
@@ -114,9 +115,7 @@ class DocumentReader {
     this.#checkPair(path, statement, "Action");
     this.#checkPair(path, statement, "Resource");
     const { Sid: sid, Effect: effect } = statement;
-    if (sid !== undefined && typeof sid !== "string") {
-      this.#fault({ kind: "sid", path: `${path}.Sid`, value: sid });
-    }
+    this.#checkSid(`${path}.Sid`, sid);
     if (effect !== "Allow" && effect !== "Deny") {
       this.#fault({ kind: "effect", path: `${path}.Effect`, value: effect });
     }
@@ -136,6 +135,14 @@ class DocumentReader {
       notResources: texts("resource", "NotResource"),
       conditions: this.#conditions(`${path}.Condition`, statement.Condition),
     };
+  }
+
+  #checkSid(path: string, sid: unknown): void {
+    const { sid: shape } = this.#dialect;
+    const isTaken = typeof sid === "string" && sid !== "" && this.#sids.has(sid);
+    const isWrong = sid !== undefined && (typeof sid !== "string" || shape?.test(sid) === false);
+    if (isWrong || (shape !== undefined && isTaken)) this.#fault({ kind: "sid", path, value: sid });
+    if (typeof sid === "string") this.#sids.add(sid);
   }
 
   /** Of an element and its `Not...` a statement has one, or where it need not have it, none. */

@@ -1,5 +1,5 @@
 import { isObject } from "../../lib/json";
-import { parseJson } from "./unknown";
+import { at, itemsOf, parseJson } from "./unknown";
 
 /** All strings in a value, those of JSON within a string included. */
 function stringsIn(value: unknown): readonly string[] {
@@ -38,4 +38,27 @@ export function configuredValue(environment: Environment, key: string): unknown 
 export function configuredStrings(environment: Environment): ReadonlySet<string> | undefined {
   const config = configOf(environment);
   return config && new Set(stringsIn(config));
+}
+
+/**
+ * What a stack of iot-quarantine says that an alarm leads to: `quarantine`, or less.
+ *
+ * @param profile physical name of the security profile.
+ * @param behavior name of the behavior.
+ * @returns `undefined` where the config has no such behavior, as that of another program.
+ */
+export function configuredResponse(
+  environment: Environment,
+  profile: unknown,
+  behavior: unknown,
+): string | undefined {
+  const profiles = itemsOf(configuredValue(environment, "profiles"));
+  // One profile may leave its name out, and is named after the stack.
+  const configured =
+    profiles.find((one) => at(one, "name") === profile) ??
+    profiles.find((one) => isObject(one) && one.name === undefined);
+  const own = itemsOf(at(configured, "behaviors")).find((one) => at(one, "name") === behavior);
+  if (own === undefined || behavior === undefined) return undefined;
+  // Source: docs/configuration.md, `profiles`.
+  return String(at(own, "response") ?? at(configured, "response") ?? "observe");
 }

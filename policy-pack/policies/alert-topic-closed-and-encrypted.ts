@@ -18,8 +18,14 @@ const PUBLISH = "sns:Publish";
 
 /** What is judged of a topic or its key besides who may publish: whether anybody may do these with it. */
 const NOBODYS = {
-  key: [...ENCRYPT, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey"],
-  topic: ["sns:SetTopicAttributes", "sns:AddPermission", "sns:DeleteTopic", "sns:Subscribe"],
+  key: [...ENCRYPT, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:CreateGrant"],
+  topic: [
+    "sns:SetTopicAttributes",
+    "sns:AddPermission",
+    "sns:RemovePermission",
+    "sns:DeleteTopic",
+    "sns:Subscribe",
+  ],
 } as const;
 
 /** Refuses what is anybody's. Source: AWS KMS Developer Guide, "Key policies in AWS KMS" (`Principal` `*`). */

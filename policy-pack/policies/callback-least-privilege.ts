@@ -6,8 +6,8 @@ import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { stringsSetting, type Values } from "../input/settings";
 import { jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { judgeFunctionPolicies, judgeQueues } from "../simulation/callers";
 import { parsedPolicy } from "../simulation/parsed-policy";
-import { otherWriters } from "../simulation/queue-writers";
 import { covers } from "../simulation/samples";
 import { strangersWhoAssume } from "../simulation/trust";
 import { wideGrant } from "../simulation/wide-grants";
@@ -15,7 +15,7 @@ import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { Callback, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { permissionsOf, type RoleDocument } from "../stack/role-permissions";
+import { LONGEST, permissionsOf, type RoleDocument } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
@@ -47,7 +47,12 @@ function judgeDocument(
 }
 
 function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>, finding: Finding): void {
-  const { documents, managed, unknown } = permissionsOf(role, loop.resources);
+  const { documents, overlong, managed, unknown } = permissionsOf(role, loop.resources);
+  for (const label of overlong) {
+    finding.refuse(
+      `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,
+    );
+  }
   for (const label of unknown)
     finding.unjudged(`what ${label} allows, which is not known before the deployment`);
   const others = managed.filter(
@@ -157,22 +162,6 @@ function judgePermissions(callback: Resource, loop: Loop, finding: Finding): voi
   }
 }
 
-/** Judges who may put alarms into the queues before the function. */
-function judgeQueues({ callback, feeds }: Callback, loop: Loop, finding: Finding): void {
-  for (const feed of feeds) {
-    const writers = otherWriters(feed, loop);
-    if (writers === UNKNOWN) {
-      finding.unjudged(`who may put alarms into queue "${feed.queue.name}", as its policy is not known`);
-    } else if (writers.length > 0) {
-      finding.refuse(
-        `Queue "${feed.queue.name}" before function "${callback.name}" takes messages of ${writers.slice(0, 3).join(", ")}, ` +
-          "which with them can quarantine devices. Allow sqs:SendMessage to sns.amazonaws.com alone, with ArnEquals " +
-          "aws:SourceArn of the alert topic.",
-      );
-    }
-  }
-}
-
 function judgeCallback(
   { callback, ...ways }: Callback,
   loop: Loop,
@@ -192,6 +181,7 @@ function judgeCallback(
   }
   judgeUrls(callback, loop, finding);
   judgePermissions(callback, loop, finding);
+  judgeFunctionPolicies({ callback, ...ways }, loop, finding);
   judgeQueues({ callback, ...ways }, loop, finding);
 }
 

@@ -1,16 +1,16 @@
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
-import { shown, UNKNOWN } from "../input/unknown";
+import { itemsOf, UNKNOWN } from "../input/unknown";
 import { openActions } from "../simulation/access";
 import { remarksOn } from "../simulation/feeding";
+import { judgeKey, judgeOnePolicy } from "../simulation/key-and-policy";
 import { quarantiningOf, type Requirement, requirementsOf } from "../simulation/requirements";
-import { type DeadLetters, deadLettersOf } from "../stack/dead-letters";
-import { keyOf } from "../stack/keys";
+import { type DeadLetters, deadLettersOf, failurePlace } from "../stack/dead-letters";
 import { logGroupOf } from "../stack/log-groups";
 import type { Callback, Loop } from "../stack/loop";
-import { referred } from "../stack/references";
-import { attachedTo, documentsOf } from "../stack/resource-policies";
-import type { Resource } from "../stack/resources";
+import { isUnresolved, referred, refersTo } from "../stack/references";
+import { documentsOf } from "../stack/resource-policies";
+import { ofKind, type Resource } from "../stack/resources";
 import { arnOf } from "../stack/scope";
 
 /** Least time that dead letters must be kept: over a long weekend. */
@@ -26,7 +26,7 @@ const NOBODYS = [
   "sqs:ReceiveMessage",
   "sqs:DeleteMessage",
   "sqs:PurgeQueue",
-  "sqs:SetQueueAttributes",
+  ...["sqs:SetQueueAttributes", "sqs:AddPermission", "sqs:RemovePermission", "sqs:DeleteQueue"],
 ];
 
 /** Least age of an event before Lambda gives it up, in seconds. */
@@ -141,47 +141,36 @@ function judgeLog(callback: Resource, loop: Loop, finding: Finding): void {
   }
 }
 
-/** Judges whether the key of a topic or queue can be used at all, and whether just one policy says by whom. */
-function judgeKey(encrypted: Resource, called: string, { resources }: Loop, finding: Finding): void {
-  const key = keyOf(encrypted, resources);
-  if (key === undefined) return;
-  const { isEnabled, customerMasterKeySpec: spec = "SYMMETRIC_DEFAULT" } = key.props;
-  if (isEnabled === UNKNOWN) finding.unjudged(`whether key "${key.name}" is enabled`);
-  if (isEnabled === false) {
-    finding.refuse(`The key "${key.name}" of ${called} is disabled: no alarm gets through. Enable it.`);
-  }
-  if (spec !== "SYMMETRIC_DEFAULT" && spec !== UNKNOWN && spec !== null && spec !== "") {
-    finding.refuse(
-      `The key "${key.name}" of ${called} is ${shown(spec)}: SNS and SQS encrypt with symmetric keys alone, and no alarm ` +
-        "gets through. Leave its spec and usage out.",
-    );
-  }
-  judgeOnePolicy("key", key, resources, finding);
-}
-
-/** Refuses policies of which AWS keeps one. */
-function judgeOnePolicy(
-  kind: "key" | "queue",
-  of: Resource,
-  resources: readonly Resource[],
-  finding: Finding,
-): void {
-  const attached = attachedTo(kind, of, resources);
-  if (attached.length < 2) return;
+/** Judges whether somebody gets what a function's failures are published to. */
+function judgeFailureTopic(topic: Resource, { topics }: Callback, { resources }: Loop, finding: Finding) {
+  // What goes back to an alert topic is refused as such.
+  if (topics.some((one) => one.topic === topic)) return;
+  const all = ofKind(resources, "topic");
+  const mayHear = ofKind(resources, "subscription").some(
+    (one) => referred(one, ["topic"], [topic]).length > 0 || isUnresolved(one, ["topic"], all),
+  );
+  if (mayHear || itemsOf(topic.props.subscription).length > 0) return;
   finding.refuse(
-    `The ${kind} "${of.name}" has the policies ${attached.map(({ name }) => `"${name}"`).join(", ")}: a ${kind} has one, ` +
-      "and the last that is written stands. Put all statements into one.",
+    `Nobody hears topic "${topic.name}", which failures are published to: what a function fails on is gone. Subscribe a ` +
+      "queue to it, or set the failure destination to one.",
   );
 }
 
 /** Judges what an alert topic does to its own alarms. */
-function judgeTopic(topic: Resource, { configs }: DeadLetters, loop: Loop, finding: Finding): void {
+function judgeTopic(
+  topic: Resource,
+  callback: Resource,
+  letters: DeadLetters,
+  loop: Loop,
+  finding: Finding,
+): void {
   judgeKey(topic, `alert topic "${topic.name}"`, loop, finding);
-  for (const config of configs) {
-    if (referred(config, ["destinationConfig", "onFailure", "destination"], [topic]).length === 0) continue;
+  for (const owner of [...letters.configs, callback]) {
+    const { property, value } = failurePlace(owner);
+    if (!refersTo(owner, property, value, topic)) continue;
     finding.refuse(
-      `"${config.name}" sends what its function fails on back to alert topic "${topic.name}": it is no alarm, and ` +
-        "nobody keeps it. Set destinationConfig.onFailure to a queue.",
+      `"${owner.name}" sends what its function fails on back to alert topic "${topic.name}": it is no alarm, and ` +
+        `nobody keeps it. Set ${owner === callback ? "deadLetterConfig.targetArn" : "destinationConfig.onFailure"} to a queue.`,
     );
   }
 }
@@ -198,6 +187,7 @@ function judgeCallback(callback: Callback, loop: Loop, finding: Finding): void {
   const { failureTargets, subscriptionQueues, redriveTargets } = letters;
   for (const one of new Set([...failureTargets, ...subscriptionQueues, ...redriveTargets])) {
     if (one.kind === "queue") judgeQueue(one, loop, finding);
+    else judgeFailureTopic(one, callback, loop, finding);
   }
   for (const feed of callback.feeds) {
     for (const { level, message } of remarksOn(feed, callback.callback, redriveTargets, loop))
@@ -206,7 +196,7 @@ function judgeCallback(callback: Callback, loop: Loop, finding: Finding): void {
     judgeOnePolicy("queue", feed.queue, loop.resources, finding);
   }
   judgeLog(callback.callback, loop, finding);
-  for (const { topic } of callback.topics) judgeTopic(topic, letters, loop, finding);
+  for (const { topic } of callback.topics) judgeTopic(topic, callback.callback, letters, loop, finding);
   for (const one of requirementsOf(callback, letters, loop)) expectGranted(one, finding);
 }
 

@@ -1,9 +1,10 @@
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { booleanSetting } from "../input/settings";
-import { UNKNOWN } from "../input/unknown";
+import { itemsOf, UNKNOWN } from "../input/unknown";
 import { policiesOf } from "../stack/group-policies";
 import type { Loop } from "../stack/loop";
+import { means } from "../stack/references";
 import type { Resource } from "../stack/resources";
 
 /** Most policies that a thing group can have. Source: AWS IoT Core Developer Guide, "Static thing groups". */
@@ -36,6 +37,14 @@ function judgeGroup(group: Resource, loop: Loop, protect: boolean, finding: Find
   else if (isSet(queryString)) {
     finding.refuse(`${called} is dynamic: a dynamic group can hold no policy. Remove queryString.`);
   }
+  for (const { profile } of loop.profiles) {
+    // What is not known yet, and comes from the group, may be made of its ARN: the deployment tells.
+    if (!itemsOf(profile.targetArns).some((arn) => typeof arn === "string" && means(group, arn))) continue;
+    finding.refuse(
+      `${called} is a target of ${profile.label}: a device is then watched once it is fenced, and alarms for ` +
+        "what the fence refuses. Set targetArns to the groups that it comes from.",
+    );
+  }
   const { count, unresolved } = policiesOf(group, loop);
   if (count > MOST_POLICIES) {
     finding.refuse(
@@ -61,7 +70,8 @@ function judgeGroup(group: Resource, loop: Loop, protect: boolean, finding: Find
 export const quarantineGroupStaticRoot = loopPolicy({
   name: "quarantine-group-static-root",
   displayName: "Quarantine group is a static root",
-  description: "A quarantine group must be static, without a parent, with at most two policies, and kept.",
+  description:
+    "A quarantine group must be static, without a parent, with at most two policies, watched by none, and kept.",
   severity: "high",
   tags: ["iot-core", "containment"],
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-groups.html",

@@ -79,24 +79,31 @@ function checkHome(
   finding: Finding,
   { allowedAccounts, allowedRegions }: Values<typeof SETTINGS>,
 ): void {
+  const own = parseArn(profile.arn);
   const watched = itemsOf(profile.targetArns).flatMap((target) => parseArn(target) ?? []);
   // A role can be passed to a service of its own account only: the profile is where its role is.
-  const account = only(watched.map((arn) => arn.account)) ?? role?.account;
-  const region = only(watched.map((arn) => arn.region)) ?? profile.region;
-  const foreign = (what: "account" | "region", own: string | undefined, allowed: readonly string[]) => {
+  const account = own?.account ?? role?.account ?? only(watched.map((arn) => arn.account));
+  const region = own?.region ?? profile.region;
+  const foreign = (what: "account" | "region", home: string | undefined, allowed: readonly string[]) => {
     const value = topic[what];
-    if (own === undefined || value === own || allowed.includes(value)) return;
+    if (home === undefined || value === home || allowed.includes(value)) return;
     finding.refuse(
-      `${profile.label} sends its alarms to a topic in ${what} ${value}, but it is in ${own}. Set alertTargetArn ` +
-        `to a topic of ${what} ${own}, or name ${value} in ${what === "account" ? "allowedAccounts" : "allowedRegions"} ` +
+      `${profile.label} sends its alarms to a topic in ${what} ${value}, but it is in ${home}. Set alertTargetArn ` +
+        `to a topic of ${what} ${home}, or name ${value} in ${what === "account" ? "allowedAccounts" : "allowedRegions"} ` +
         "of this policy's config.",
     );
   };
   foreign("account", account, allowedAccounts);
   foreign("region", region, allowedRegions);
-  if (region === undefined && itemsOf(profile.targetArns).includes(UNKNOWN)) {
+  if (region !== undefined || allowedRegions.includes(topic.region)) return;
+  if (itemsOf(profile.targetArns).includes(UNKNOWN)) {
     finding.unjudged(
       "whether its topic is in its own region, as its targets are not known before the deployment",
+    );
+  } else if (watched.length > 0 && watched.every((arn) => arn.region !== topic.region)) {
+    // Either may be mistaken.
+    finding.unjudged(
+      `whether its topic is in its own region, as the topic is in ${topic.region} and what it watches is not`,
     );
   }
 }

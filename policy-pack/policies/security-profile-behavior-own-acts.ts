@@ -1,8 +1,10 @@
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
+import { configuredResponse } from "../input/stack-config";
 import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
 import { clientIdsOf, devicePolicies } from "../simulation/device-policies";
 import { type Loop, type LoopProfile, targets } from "../stack/loop";
+import type { Profile } from "../stack/security-profiles";
 
 /**
  * What others can cause in a device's name, by metric: these count for the client id that somebody claims, or what
@@ -35,9 +37,16 @@ const quarantines = (sender: LoopProfile, { callbacks }: Loop): boolean =>
 const isSuppressed = (behavior: unknown): boolean =>
   [true, "true"].some((value) => at(behavior, "suppressAlerts") === value);
 
-function judgeBehavior(behavior: unknown, label: string, pinning: Pinning, finding: Finding): void {
+/** Whether the stack's config says that a behavior's alarms quarantine nobody. */
+function onlyWatches(behavior: unknown, { name }: Profile): boolean {
+  const response = configuredResponse(process.env, name, at(behavior, "name"));
+  return response !== undefined && response !== "quarantine";
+}
+
+function judgeBehavior(behavior: unknown, profile: Profile, pinning: Pinning, finding: Finding): void {
+  const { label } = profile;
   const metric = at(behavior, "metric");
-  if (isSuppressed(behavior)) return;
+  if (isSuppressed(behavior) || onlyWatches(behavior, profile)) return;
   if (metric === UNKNOWN) {
     finding.unjudged("the metric of a behavior is not known before the deployment");
     return;
@@ -86,7 +95,7 @@ export const securityProfileBehaviorOwnActs = loopPolicy({
     for (const sender of loop.profiles.filter((profile) => quarantines(profile, loop))) {
       findings.about(sender.owner, (finding) => {
         for (const behavior of itemsOf(sender.profile.behaviors)) {
-          judgeBehavior(behavior, sender.profile.label, pinning, finding);
+          judgeBehavior(behavior, sender.profile, pinning, finding);
         }
       });
     }

@@ -1,10 +1,14 @@
+import { parseArn } from "../../lib/aws/parse-arn";
 import { type Fault, formatFault } from "../../lib/detect/fault";
+import { meantMetric } from "../../lib/detect/meant-metric";
 import { profileFaults } from "../../lib/detect/validate-behavior";
+import { isObject } from "../../lib/json";
 import { profilePolicy } from "../define-policy";
 import type { Finding } from "../findings";
+import { configuredResponse } from "../input/stack-config";
 import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
 import { degenerateCriteria } from "../simulation/degenerate-criteria";
-import { apiBehavior, isKindUnknown } from "../stack/behaviors";
+import { apiBehavior, criteriaOf, isKindUnknown } from "../stack/behaviors";
 import type { Profile } from "../stack/security-profiles";
 
 /** What a behavior may lack. Source: AWS IoT API Reference, `Behavior` (`name` alone is required). */
@@ -34,6 +38,37 @@ function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: F
   for (const path of unclear) finding.unjudged(`the kind of ${path} is not known before the deployment`);
 }
 
+/** Advises against a custom metric that is called as one of AWS without its `aws:`. */
+function judgeMetric(profile: Profile, behavior: unknown, finding: Finding): void {
+  const metric = at(behavior, "metric");
+  if (typeof metric !== "string" || metric.startsWith("aws:")) return;
+  const meant = meantMetric(metric);
+  if (meant === undefined) return;
+  finding.advise(
+    `Behavior ${shown(at(behavior, "name"))} of ${profile.label} has the custom metric ${metric}, which devices report ` +
+      `themselves: did you mean ${meant}? Set metric to that, or call the custom metric otherwise.`,
+  );
+}
+
+/** Whether a profile watches whatever connects to the account, under whatever name. */
+const watchesAll = ({ targetArns }: Profile): boolean =>
+  itemsOf(targetArns).some((target) => parseArn(target)?.resource === "all/things");
+
+/** Advises against quarantining any device of the account for a single datapoint: a wrong bound then costs the fleet. */
+function judgeHaste(profile: Profile, behavior: unknown, finding: Finding): void {
+  const name = at(behavior, "name");
+  const criteria = criteriaOf(behavior);
+  const isLearned = isObject(criteria.mlDetectionConfig);
+  const datapoints = criteria.consecutiveDatapointsToAlarm ?? 1;
+  if (datapoints !== 1 || isLearned || isKindUnknown(behavior) || !watchesAll(profile)) return;
+  if (configuredResponse(process.env, profile.name, name) !== "quarantine") return;
+  finding.advise(
+    `Behavior ${shown(name)} of ${profile.label} quarantines any device of the account for a single datapoint, also one ` +
+      "that is not registered: one wrong bound fences the fleet. Set consecutiveDatapointsToAlarm to 2 or more, or " +
+      "targets to registered-things or a thing group, or response to observe until the bound has proved itself.",
+  );
+}
+
 /** Criteria that AWS refuses; and, as advice, those that it takes although they can never or always alarm. */
 export const securityProfileBehaviorSane = profilePolicy({
   name: "security-profile-behavior-sane",
@@ -57,6 +92,8 @@ export const securityProfileBehaviorSane = profilePolicy({
     // One without behaviors is security-profile-behavior-alerts' business.
     if (behaviors.length > 0) judgeFaults(profile, behaviors, finding);
     for (const behavior of behaviors) {
+      judgeMetric(profile, behavior, finding);
+      judgeHaste(profile, behavior, finding);
       const degenerate = degenerateCriteria(behavior);
       if (degenerate !== undefined) {
         const name = shown(at(behavior, "name"));

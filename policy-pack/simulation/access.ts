@@ -66,8 +66,20 @@ function ownVerdict(role: string, permissions: RolePermissions, { action, resour
   const texts = [...permissions.documents.map(({ text }) => text), ...managed];
   const readings = texts.map((text) => (text === undefined ? undefined : parsedPolicy(text, "identity")));
   const policies = readings.flatMap((reading) => (reading && !("fault" in reading) ? [reading] : []));
-  const isComplete = permissions.unknown.length === 0 && policies.length === readings.length;
-  return { verdict: bestVerdict(policies, action, resource, identity(role)), isComplete };
+  const isKnown = permissions.unknown.length + permissions.overlong.length === 0;
+  const isComplete = isKnown && policies.length === readings.length;
+  const verdict = bestVerdict(policies, action, resource, identity(role));
+  return {
+    verdict: isBeyond(permissions, role, { action, resource }) ? ("deny" as const) : verdict,
+    isComplete,
+  };
+}
+
+/** Whether a role's boundary keeps something from it. Source: IAM User Guide, "Permissions boundaries for IAM entities". */
+function isBeyond({ boundary }: RolePermissions, role: string, { action, resource }: Question): boolean {
+  const policy = boundary === undefined ? undefined : parsedPolicy(boundary, "identity");
+  if (policy === undefined || "fault" in policy) return false;
+  return bestVerdict([policy], action, resource, identity(role)) !== "allow";
 }
 
 /** Whether a role's own policies let it. */

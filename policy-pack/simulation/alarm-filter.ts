@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../lib/json";
 import { at, itemsOf, UNKNOWN } from "../input/unknown";
 import type { AlertTopic } from "../stack/loop";
+import { covers } from "./samples";
 
 /** What a field of an alarm may be. */
 export type Field =
@@ -9,6 +10,8 @@ export type Field =
   | { readonly kind: "known"; readonly values: readonly unknown[] }
   /** Some string that is not known. */
   | { readonly kind: "text" }
+  /** Some number that is not known. */
+  | { readonly kind: "number" }
   | { readonly kind: "any" }
   | { readonly kind: "absent" };
 
@@ -16,6 +19,8 @@ export type Field =
 export type Fields = Readonly<Record<string, Field>>;
 
 export const ANY: Field = { kind: "any" };
+const TEXT: Field = { kind: "text" };
+const NUMBER: Field = { kind: "number" };
 const ABSENT: Field = { kind: "absent" };
 
 /** A field whose values are known, or any where one of them is not. */
@@ -40,9 +45,9 @@ export function alarmFields({ profiles }: AlertTopic): Fields {
       kind: "object",
       fields: { name: of("name"), metric: of("metric"), criteria: ANY, metricDimension: ANY },
     },
-    thingName: ANY,
-    violationEventTime: ANY,
-    violationId: ANY,
+    thingName: TEXT,
+    violationEventTime: NUMBER,
+    violationId: TEXT,
     metricValue: ANY,
     violationEventAdditionalInfo: ANY,
     verificationState: ANY,
@@ -50,13 +55,36 @@ export function alarmFields({ profiles }: AlertTopic): Fields {
   };
 }
 
-const TEXTS: Readonly<Record<string, (value: string, operand: unknown) => boolean>> = {
-  prefix: (value, operand) => typeof operand !== "string" || value.startsWith(operand),
-  suffix: (value, operand) => typeof operand !== "string" || value.endsWith(operand),
-  "equals-ignore-case": (value, operand) => value.toLowerCase() === String(operand).toLowerCase(),
-  "anything-but": (value, operand) => isObject(operand) || !itemsOf(operand).includes(value),
-  numeric: () => false,
+/** Operators on strings. Source: SNS Developer Guide, "String value matching". */
+const TEXTS: Readonly<Record<string, (value: string, operand: string) => boolean>> = {
+  prefix: (value, operand) => value.startsWith(operand),
+  suffix: (value, operand) => value.endsWith(operand),
+  wildcard: (value, operand) => covers(operand.replaceAll("?", "\u{fffd}"), value),
+  "equals-ignore-case": (value, operand) => value.toLowerCase() === operand.toLowerCase(),
 };
+
+/** Operators that no text holds for: of numbers, and of addresses, which no name in an alarm is. */
+const NO_TEXTS: readonly (string | undefined)[] = ["numeric", "cidr"];
+
+/** Whether a string is as an operator asks; one that is not known here may hold. */
+function holds(operator: string, operand: unknown, value: string): boolean {
+  if (NO_TEXTS.includes(operator)) return false;
+  if (operator === "anything-but") {
+    const [inner] = isObject(operand) ? Object.keys(operand) : [];
+    return inner === undefined
+      ? !itemsOf(operand).includes(value)
+      : !itemsOf(at(operand, inner)).some((one) => inner in TEXTS && holds(inner, one, value));
+  }
+  const test = Object.hasOwn(TEXTS, operator) ? TEXTS[operator] : undefined;
+  return test === undefined || typeof operand !== "string" || test(value, operand);
+}
+
+/** Whether a string or number that is not known may be as a rule asks. */
+function mayBe(kind: "text" | "number", operator: string | undefined, rule: unknown): boolean {
+  if (operator === undefined) return typeof rule === (kind === "text" ? "string" : "number");
+  if (operator === "anything-but") return true;
+  return kind === "number" ? operator === "numeric" : !NO_TEXTS.includes(operator);
+}
 
 /** Whether a field may be as one rule of a filter asks. A rule that is not known here may hold. */
 function mayHold(rule: unknown, field: Field): boolean {
@@ -64,14 +92,10 @@ function mayHold(rule: unknown, field: Field): boolean {
   const operand = operator === undefined ? undefined : at(rule, operator);
   if (operator === "exists") return field.kind === "any" || (operand === false) === (field.kind === "absent");
   if (field.kind === "any" || rule === UNKNOWN) return true;
-  if (field.kind === "text")
-    return typeof rule === "string" || (operator !== undefined && operator !== "numeric");
+  if (field.kind === "text" || field.kind === "number") return mayBe(field.kind, operator, rule);
   if (field.kind !== "known") return false;
   if (operator === undefined) return field.values.includes(rule);
-  const test = Object.hasOwn(TEXTS, operator) ? TEXTS[operator] : undefined;
-  return (
-    test === undefined || field.values.some((value) => typeof value === "string" && test(value, operand))
-  );
+  return field.values.some((value) => typeof value === "string" && holds(operator, operand, value));
 }
 
 /** Whether something with these fields may be as a filter asks. Source: SNS Developer Guide, "AND/OR logic". */

@@ -2,6 +2,7 @@ import type { AwsScope } from "../../lib/aws/arns";
 import { parseArn } from "../../lib/aws/parse-arn";
 import { evaluateIotPolicies } from "../../lib/policy-language/iot/evaluate";
 import { connectChecks } from "../../lib/policy-language/iot/requests";
+import { variableKey } from "../../lib/policy-language/variables";
 import { at, jsonString, UNKNOWN } from "../input/unknown";
 import { declaredBy } from "../stack/declared";
 import type { Loop } from "../stack/loop";
@@ -45,6 +46,8 @@ const CLOUDFORMATION_TYPE = "AWS::IoT::Policy";
 
 /** The policies that templates and the like declare. A provisioning template may only name one: it declares none then. */
 function declaredPolicies(owner: Resource): readonly DevicePolicy[] {
+  // What declares a policy and nothing else is read as that policy.
+  if (owner.kind === "iot-policy") return [];
   return declaredBy(owner, CLOUDFORMATION_TYPE).declared.flatMap(({ called, properties }) => {
     const policy = at(properties, "PolicyDocument");
     if (policy === undefined) return [];
@@ -62,6 +65,7 @@ export function devicePolicies(loop: Loop): readonly DevicePolicy[] {
 
 /** What of a resource's policies for devices cannot be read, in words. */
 export function unreadPolicies(owner: Resource, loop: Loop): readonly string[] {
+  if (owner.kind === "iot-policy") return [];
   const { declared, unread } = declaredBy(owner, CLOUDFORMATION_TYPE);
   const made = ofKind(loop.resources, "iot-policy");
   const named = declared.flatMap(({ called, properties }) => {
@@ -74,6 +78,10 @@ export function unreadPolicies(owner: Resource, loop: Loop): readonly string[] {
   return [...named, ...(unread === undefined ? [] : [`policies in it, as ${unread}`])];
 }
 
+/** Variables of a device's certificate, which it has but does not choose, and what stands for them here. */
+const OF_CERTIFICATE = /\$\{iot:Certificate\.[^}]*\}/gi;
+const CERTIFIED = "q7-certified";
+
 /** Whether a device may connect under a client id that is not its own. */
 function allowsForeign({ written, policy }: ParsedIotPolicy, clientId: string, scope: AwsScope): boolean {
   const named = [{ name: "device", policy }];
@@ -85,23 +93,30 @@ function allowsForeign({ written, policy }: ParsedIotPolicy, clientId: string, s
   );
 }
 
-/** Patterns of client ids that a policy allows, other than the thing's own name. */
-function clientPatterns({ written }: ParsedIotPolicy): readonly string[] {
+/** Client ids, and patterns of them, that a policy allows by resources or by conditions. */
+function clientsOf({ written }: ParsedIotPolicy): readonly string[] {
   return written
     .filter(({ effect }) => effect === "Allow")
-    .flatMap(({ resources = [] }) => resources)
-    .flatMap((arn) => /^arn:[^:]*:iot:[^:]*:[^:]*:client\/(.*[*?].*)$/.exec(arn)?.[1] ?? []);
+    .flatMap(({ resources = [], conditions }) => [
+      ...resources.flatMap((arn) => /^arn:[^:]*:iot:[^:]*:[^:]*:client\/(.+)$/.exec(arn)?.[1] ?? []),
+      ...conditions.flatMap(({ key, values }) => (variableKey(key) === "iot:clientid" ? values : [])),
+    ]);
 }
 
-/** What client ids a device may take: any, or those of a pattern; `undefined` where it is its own, or some by name. */
+/** What client ids a device may take: any, or those of a pattern; `undefined` where it is its own, or one by name. */
 function openTo(policy: ParsedIotPolicy, scope: AwsScope): string | undefined {
-  if (STRANGERS.every((clientId) => allowsForeign(policy, clientId, scope))) return "any client id";
-  const pattern = clientPatterns(policy).find((one) =>
-    samples(one.replace(/\$\{[^}]*\}/g, "q7-other")).every((clientId) =>
-      allowsForeign(policy, clientId, scope),
-    ),
-  );
-  return pattern === undefined ? undefined : `any client id of the form ${pattern}`;
+  const allows = (clientId: string) => allowsForeign(policy, clientId, scope);
+  if (STRANGERS.every(allows)) return "any client id";
+  const clients = [...new Set(clientsOf(policy))];
+  const pattern = clients
+    .filter((one) => /[*?]/.test(one))
+    .find((one) => samples(one.replace(/\$\{[^}]*\}/g, "q7-other")).every(allows));
+  if (pattern !== undefined) {
+    return `any client id of the form ${pattern.replaceAll(CERTIFIED, "${iot:Certificate...}")}`;
+  }
+  // One may be the device's own name; of several, all but one are others'.
+  const named = clients.filter((one) => !/[*?]|\$\{/.test(one)).filter(allows);
+  return named.length > 1 ? `each of the client ids ${named.slice(0, 3).join(", ")}` : undefined;
 }
 
 /** Where a policy may be: the scopes of what it names, of which one need not be the loop's; else the loop's. */
@@ -124,7 +139,8 @@ export type ClientIds =
 export function clientIdsOf({ policy }: DevicePolicy, loop: Loop): ClientIds {
   const text = jsonString(policy.props.policy);
   if (text === UNKNOWN) return { kind: "unknown" };
-  const reading = text === undefined ? { faults: [] } : parsedIotPolicy(text);
+  const reading =
+    text === undefined ? { faults: [] } : parsedIotPolicy(text.replace(OF_CERTIFICATE, CERTIFIED));
   // A document that AWS refuses lets nobody in.
   if ("faults" in reading) return { kind: "pinned" };
   const to = scopesOf(reading, loop)

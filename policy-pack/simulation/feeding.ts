@@ -1,10 +1,10 @@
-import { parseArn } from "../../lib/aws/parse-arn";
 import type { Finding } from "../findings";
 import { at, itemsOf, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import { misplacement, redrivePlace } from "../stack/dead-letters";
 import type { Loop } from "../stack/loop";
 import { type QueueFeed, redriveOf } from "../stack/queue-feeds";
 import type { Resource } from "../stack/resources";
-import { arnOf } from "../stack/scope";
+import { homeOf } from "../stack/scope";
 import { mappingLetsThrough } from "./mapping-filter";
 
 /** Something to say of a queue between a topic and a function. */
@@ -57,30 +57,11 @@ function onHiding({ queue, mapping }: QueueFeed, callback: Resource): readonly R
     : [];
 }
 
-/** What is wrong with the place that alarms go to which were handed out too often. */
-function misplaced(target: string, { queue }: QueueFeed, loop: Loop): string | undefined {
-  const there = parseArn(target);
-  const here = parseArn(arnOf(queue, loop.scope));
-  if (there === undefined || there.service !== "sqs" || there.resource === "") return "is no SQS queue";
-  if (here === undefined) return undefined;
-  if (there.account !== here.account || there.region !== here.region) {
-    return "is not in the queue's account and region";
-  }
-  return there.resource === here.resource ? "is that queue itself" : undefined;
-}
-
 function onRedrive(feed: QueueFeed, letters: readonly Resource[], loop: Loop): readonly Remark[] {
   const { queue } = feed;
-  const { props } = redriveOf(queue, loop.resources);
-  const text = jsonString(props.redrivePolicy);
-  if (text === UNKNOWN) {
-    // Where it leads to is known of what comes from a queue.
-    return letters.length > 0
-      ? []
-      : [unjudged(`where "${queue.name}" puts dead letters, which ${UNKNOWN_YET}`)];
-  }
-  const policy = text === undefined ? undefined : parseJson(text);
-  const target = at(policy, "deadLetterTargetArn");
+  const owner = redriveOf(queue, loop.resources);
+  const place = redrivePlace(owner);
+  const target = place.value;
   if (target === undefined || target === "") {
     return [
       refuse(
@@ -90,21 +71,24 @@ function onRedrive(feed: QueueFeed, letters: readonly Resource[], loop: Loop): r
       ),
     ];
   }
-  const why = typeof target === "string" ? misplaced(target, feed, loop) : undefined;
+  const why = letters.includes(queue)
+    ? "which is that queue itself"
+    : misplacement(place, homeOf(queue, loop.scope), loop);
   if (why !== undefined) {
-    return [
-      refuse(`The dead-letter queue ${shown(target)} of queue "${queue.name}" ${why}: alarms are lost.`),
-    ];
+    const remedy = "AWS refuses it. Set deadLetterTargetArn to a standard queue of the account and region";
+    return [refuse(`Queue "${queue.name}" has the dead-letter queue ${shown(target)}, ${why}: ${remedy}.`)];
   }
-  const elsewhere =
-    letters.length > 0
-      ? []
-      : [
-          unjudged(
-            `the dead letters of "${queue.name}", which go to ${shown(target)}, no queue of this stack`,
-          ),
-        ];
-  const receives = Number(at(policy, "maxReceiveCount"));
+  // Where what is unknown leads to is known of what comes from a queue.
+  const where =
+    target === UNKNOWN
+      ? `whose place ${UNKNOWN_YET}`
+      : `which go to ${shown(target)}, no queue of this stack`;
+  const elsewhere = letters.length > 0 ? [] : [unjudged(`the dead letters of "${queue.name}", ${where}`)];
+  const text = jsonString(owner.props.redrivePolicy);
+  if (typeof text !== "string") return elsewhere;
+  const most = at(parseJson(text), "maxReceiveCount");
+  if (most === UNKNOWN) return elsewhere;
+  const receives = Number(most);
   if (receives >= LEAST_RECEIVES) return elsewhere;
   return [
     ...elsewhere,

@@ -1,14 +1,13 @@
-import { parseArn } from "../../lib/aws/parse-arn";
 import { isObject } from "../../lib/json";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
-import { isSameQualifier, qualifierIn, qualifierOf } from "../stack/aliases";
+import { misplacement, redrivePlace } from "../stack/dead-letters";
 import type { AlertTopic, Loop } from "../stack/loop";
 import { mappingsOf } from "../stack/queue-feeds";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { arnOf } from "../stack/scope";
+import { homeOf } from "../stack/scope";
 import { letsAlarmsThrough } from "./alarm-filter";
-import { covers } from "./samples";
+import { isInvocable } from "./function-access";
 import { snsAccess } from "./write-access";
 
 /** Protocols by which a machine listens. Source: SNS API Reference, Subscribe, `Protocol`. */
@@ -27,31 +26,6 @@ const unclear = (what: string): Hearing => ({ kind: "unknown", what });
 /** Whether a subscription that is written inside a topic is a machine's. */
 export function isListening(subscription: unknown): boolean {
   return LISTENING.includes(at(subscription, "protocol"));
-}
-
-const isOneOf = (value: unknown, ...good: readonly string[]) =>
-  value === UNKNOWN || good.some((one) => one === value);
-
-/** Whether SNS may invoke a function of the stack for a topic, under the name that a subscription has for it. */
-function isInvocable(callback: Resource, subscription: Resource, topic: Resource, loop: Loop): boolean {
-  const functions = ofKind(loop.resources, "function");
-  const invoked = qualifierIn(subscription, "endpoint", loop.resources);
-  const topicArn = arnOf(topic, loop.scope);
-  const account = parseArn(topicArn)?.account;
-  return ofKind(loop.resources, "permission").some((permission) => {
-    const { action, principal, sourceArn, sourceAccount } = permission.props;
-    const isSet = (value: unknown): value is string => typeof value === "string" && value !== "";
-    return (
-      (referred(permission, ["function"], [callback]).length > 0 ||
-        isUnresolved(permission, ["function"], functions)) &&
-      isOneOf(action, "lambda:InvokeFunction", "lambda:*", "*") &&
-      isOneOf(principal, "sns.amazonaws.com", "*") &&
-      // Each version and alias has permissions of its own.
-      isSameQualifier(qualifierOf(permission, "function", loop.resources), invoked) &&
-      (!isSet(sourceAccount) || account === undefined || sourceAccount === account) &&
-      (!isSet(sourceArn) || topicArn === undefined || covers(sourceArn, topicArn))
-    );
-  });
 }
 
 function functionHears(subscription: Resource, topic: Resource, loop: Loop): Hearing {
@@ -131,28 +105,14 @@ export function hearingOf(subscription: Resource, topic: AlertTopic, loop: Loop)
   return protocol === "sqs" ? queueHears(subscription, topic, loop) : HEARS;
 }
 
-/** Why an ARN is none of a queue that can take a topic's undelivered messages. */
-function misplaced(arn: string, topicArn: string | undefined): string | undefined {
-  const queue = parseArn(arn);
-  const topic = parseArn(topicArn);
-  if (queue === undefined || queue.service !== "sqs" || queue.resource === "") return "which is no SQS queue";
-  if (queue.resource.endsWith(".fifo"))
-    return "a FIFO queue, which takes none of a standard topic's messages";
-  if (topic === undefined) return undefined;
-  if (queue.account !== topic.account) return `which is in account ${queue.account}, not in the topic's`;
-  return queue.region === topic.region ? undefined : `which is in region ${queue.region}, not in the topic's`;
-}
-
 /**
  * What keeps a subscription's undelivered messages from being kept; nothing where they are, or where it is not known.
  *
  * Source: SNS Developer Guide, "Amazon SNS dead-letter queues" (a queue of the account and region of the subscription).
  */
-export function redriveFault({ props }: Resource, { topic }: AlertTopic, loop: Loop): string | undefined {
-  const text = jsonString(props.redrivePolicy);
-  if (text === UNKNOWN) return undefined;
-  const target = text === undefined ? undefined : at(parseJson(text), "deadLetterTargetArn");
-  if (typeof target !== "string" || target === "") return "has no dead-letter queue";
-  const why = misplaced(target, arnOf(topic, loop.scope));
-  return why === undefined ? undefined : `has the dead-letter queue ${shown(target)}, ${why}`;
+export function redriveFault(subscription: Resource, { topic }: AlertTopic, loop: Loop): string | undefined {
+  const redrive = redrivePlace(subscription);
+  if (redrive.value === undefined || redrive.value === "") return "has no dead-letter queue";
+  const why = misplacement(redrive, homeOf(topic, loop.scope), loop);
+  return why === undefined ? undefined : `has the dead-letter queue ${shown(redrive.value)}, ${why}`;
 }

@@ -1,5 +1,7 @@
+import { parseArn } from "../../lib/aws/parse-arn";
 import { bestVerdict, type ParsedPolicy } from "./parsed-policy";
 import { callersFor, type Home, type NamedCaller, service } from "./principals";
+import { samples } from "./samples";
 
 /** The service that publishes alarms. Source: AWS IoT Device Defender Developer Guide, "Detect permissions". */
 const DEVICE_DEFENDER = "iot.amazonaws.com";
@@ -58,6 +60,16 @@ function looseKeys(policy: ParsedPolicy, role: string, own: Source, foreign: Sou
   return [...(isLoose("arn") ? ["aws:SourceArn"] : []), ...(isLoose("account") ? ["aws:SourceAccount"] : [])];
 }
 
+/** The sources that a trust policy names which are no profiles of the profile's own account. */
+function sourcesBeside({ compared }: ParsedPolicy, profileArn: string): readonly string[] {
+  const own = parseArn(profileArn);
+  return (compared.get("aws:sourcearn") ?? []).flatMap(samples).filter((text) => {
+    const arn = parseArn(text);
+    const isProfile = arn?.service === "iot" && arn.resource.startsWith("securityprofile/");
+    return arn !== undefined && !(isProfile && arn.account === own?.account);
+  });
+}
+
 /**
  * Judges who may assume an alert role: Device Defender, for the profile, and nobody else.
  *
@@ -109,6 +121,15 @@ export function trustFaults(
         `Add the condition ${conditions}`,
       );
     }
+  }
+  const foreignSources = sourcesBeside(policy, profileArn).filter((arn) =>
+    [parseArn(arn)?.account, account].some((of) => assumes(policy, role, { arn, account: of })),
+  );
+  if (faults.length === 0 && foreignSources.length > 0) {
+    say(
+      `lets Device Defender assume it for ${foreignSources.slice(0, 3).join(", ")} as well, which is no profile of the account`,
+      `Leave in aws:SourceArn the ARN of the profile alone, ${profileArn}`,
+    );
   }
   const others = assumersOf(policy, role, home, ({ principal }) => principal.service !== DEVICE_DEFENDER);
   if (others.length > 0) {

@@ -49,11 +49,13 @@ function isTooWide(resource: string, actions: readonly string[]): boolean {
   if (resource === "*") return true;
   const [, , service = "", region = "", account = "", ...rest] = resource.split(":");
   if ([service, region, account].some((part) => /[*?]/.test(part))) return true;
+  // What ends before its last part with a wildcard is of all parts that follow.
+  if (resource.split(":").length < 6) return /[*?]/.test(resource);
   const name = rest.join(":");
   const whole = WITHOUT_TYPE.includes(service)
     ? /^[*?]*\*[*?]*(?:\/|$)/
     : // Any type of the service, or any name of one type.
-      /^[^/:]*[*?]|^[^/:]*[/:][*?]*\*[*?]*$/;
+      /^[^/:]*[*?]|^[^/:]*[/:][*?]*\*[*?]*(?:[/:]|$)/;
   const cutsOff = service === "iot" && actions.every((action) => CUT_OFF.includes(action.toLowerCase()));
   return whole.test(name) && !ANY_OF.test(name) && !(cutsOff && ANY_CERTIFICATE.test(name));
 }

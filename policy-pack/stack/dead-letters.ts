@@ -1,9 +1,12 @@
+import type { AwsScope } from "../../lib/aws/arns";
+import { parseArn } from "../../lib/aws/parse-arn";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
 import { isSameQualifier, qualifierIn, qualifierOf } from "./aliases";
 import type { Callback, Loop } from "./loop";
 import { redriveOf } from "./queue-feeds";
 import { isUnresolved, referred, refersTo } from "./references";
 import { ofKind, type Resource } from "./resources";
+import { homeOf } from "./scope";
 
 /** Where what a callback cannot do goes to. */
 export interface DeadLetters {
@@ -29,7 +32,7 @@ export interface DeadLetters {
 }
 
 /** A place where dead letters may go: whose property it is, and what is there. */
-interface Place {
+export interface Place {
   readonly owner: Resource;
   readonly property: string;
   readonly value: unknown;
@@ -62,23 +65,59 @@ function split(places: readonly Place[], among: readonly Resource[]) {
 }
 
 /** The queue that a redrive policy, string or object, names. */
-function redrivePlace(owner: Resource): Place {
+export function redrivePlace(owner: Resource): Place {
   const text = jsonString(owner.props.redrivePolicy);
   const value = typeof text === "string" ? at(parseJson(text), "deadLetterTargetArn") : text;
   return { owner, property: "redrivePolicy", value };
 }
 
-function failurePlace(owner: Resource): Place {
+/**
+ * What keeps a dead-letter queue from being one for what comes from somewhere; `undefined` where nothing does, or where
+ * that is not known.
+ *
+ * Source: SNS Developer Guide, "Amazon SNS dead-letter queues"; SQS Developer Guide, "Using dead-letter queues in Amazon
+ * SQS" (account and region, standard behind standard).
+ *
+ * @param from where the messages come from.
+ */
+export function misplacement(
+  { owner, property, value }: Place,
+  from: AwsScope | undefined,
+  { scope, resources }: Loop,
+): string | undefined {
+  const [queue] = ofKind(resources, "queue").filter((one) => refersTo(owner, property, value, one));
+  if (value === UNKNOWN && queue === undefined) return undefined;
+  const arn = parseArn(value);
+  if (value !== UNKNOWN && (arn?.service !== "sqs" || arn.resource === "")) return "which is no SQS queue";
+  if (arn?.resource.endsWith(".fifo") || queue?.props.fifoQueue === true) {
+    return "a FIFO queue, which takes none of a standard topic's or queue's messages";
+  }
+  const there = arn ?? (queue && homeOf(queue, scope));
+  if (from === undefined || there === undefined) return undefined;
+  if (there.account !== from.account) return `which is in account ${there.account}, not in ${from.account}`;
+  return there.region === from.region
+    ? undefined
+    : `which is in region ${there.region}, not in ${from.region}`;
+}
+
+/** Where a function, or its settings of asynchronous invocations, sends what it fails on. */
+export function failurePlace(owner: Resource): Place {
   const property = owner.kind === "function" ? "deadLetterConfig" : "destinationConfig";
   const path = owner.kind === "function" ? ["targetArn"] : ["onFailure", "destination"];
   return { owner, property, value: at(owner.props, property, ...path) };
 }
 
+/** Says so of dead letters that leave the region: no page of AWS says that Lambda takes them there. */
+function inOtherRegion(target: Resource, callback: Resource, { scope }: Loop): readonly string[] {
+  const [there, here] = [homeOf(target, scope)?.region, homeOf(callback, scope)?.region];
+  return there === undefined || here === undefined || there === here
+    ? []
+    : [`the dead letters that go to "${target.name}", which is in ${there}, not in the function's region`];
+}
+
 /** Follows a callback to its dead letters. */
-export function deadLettersOf(
-  { callback, subscriptions, feeds }: Callback,
-  { resources }: Loop,
-): DeadLetters {
+export function deadLettersOf({ callback, subscriptions, feeds }: Callback, loop: Loop): DeadLetters {
+  const { resources } = loop;
   const queues = ofKind(resources, "queue");
   const all = ofKind(resources, "invoke-config");
   const own = all.filter((config) => referred(config, ["functionName"], [callback]).length > 0);
@@ -107,7 +146,10 @@ export function deadLettersOf(
     failureTargets: failures.targets,
     subscriptionQueues: undelivered.targets,
     redriveTargets: given.targets,
-    elsewhere: [failures, undelivered].flatMap(({ elsewhere }) => elsewhere),
+    elsewhere: [
+      ...[failures, undelivered].flatMap(({ elsewhere }) => elsewhere),
+      ...failures.targets.flatMap((target) => inOtherRegion(target, callback, loop)),
+    ],
     fifo: [failures, undelivered, given].flatMap(({ fifo }) => fifo),
   };
 }

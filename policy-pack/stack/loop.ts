@@ -7,7 +7,7 @@ import { quarantineGroups } from "./quarantine-groups";
 import { feedsOf, type QueueFeed } from "./queue-feeds";
 import { means, referred, refersTo } from "./references";
 import { ofKind, type Resource, readResources } from "./resources";
-import { scopeOf } from "./scope";
+import { homeOf, scopeOf } from "./scope";
 import { type Profile, profilesOf } from "./security-profiles";
 import { taggedComponent } from "./tags";
 
@@ -105,7 +105,18 @@ function callbacksOf(resources: readonly Resource[], topics: readonly AlertTopic
  * `iot-quarantine:component` and the config name what no reference leads to.
  */
 export function findLoop(registered: readonly PolicyResource[], values: LoopValues): Loop {
-  const resources = throughAliases(readResources(registered));
+  const loop = followLoop(throughAliases(readResources(registered)), values);
+  const { scope } = loop;
+  if (scope === undefined) return loop;
+  // Where the loop is tells resources from those of the same name elsewhere: what was followed by name alone is not its.
+  const resources = loop.resources.map((resource) => ({
+    ...resource,
+    home: homeOf(resource, scope) ?? scope,
+  }));
+  return { ...followLoop(resources, values), scope };
+}
+
+function followLoop(resources: readonly Resource[], values: LoopValues): Loop {
   const profiles = ofKind(resources, "profile").flatMap((owner) =>
     profilesOf(owner).profiles.map((profile) => ({ profile, owner })),
   );

@@ -16,7 +16,7 @@ export function mappingsOf(queue: Resource, resources: readonly Resource[]): rea
 }
 
 /** The queues of the stack that a subscription puts its messages into. */
-export function queuesOf(subscription: Resource, resources: readonly Resource[]): readonly Resource[] {
+function queuesOf(subscription: Resource, resources: readonly Resource[]): readonly Resource[] {
   return subscription.props.protocol === "sqs"
     ? referred(subscription, ["endpoint"], ofKind(resources, "queue"))
     : [];

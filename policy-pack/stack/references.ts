@@ -52,11 +52,12 @@ export function regionOf({ props, provider }: Pick<Resource, "props" | "provider
   return region as string | undefined;
 }
 
-/** Whether an ARN is of a region that a resource is not in. */
+/** Whether an ARN is of a region or account that a resource is not in. */
 function isElsewhere(target: Resource, text: string): boolean {
-  const region = parseArn(text)?.region;
-  const own = regionOf(target);
-  return own !== undefined && region !== undefined && region !== "" && region !== own;
+  const { region, account } = parseArn(text) ?? {};
+  const differs = (own: string | undefined, other: string | undefined) =>
+    own !== undefined && other !== undefined && other !== "" && other !== own;
+  return differs(regionOf(target) ?? target.home?.region, region) || differs(target.home?.account, account);
 }
 
 /** Whether a string (an ARN, a name, a URL) means a resource of the stack. */

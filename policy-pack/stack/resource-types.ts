@@ -6,6 +6,7 @@ export type Kind =
   | "function"
   | "function-alias"
   | "permission"
+  | "function-policy"
   | "function-url"
   | "invoke-config"
   | "mapping"
@@ -20,6 +21,7 @@ export type Kind =
   | "key-alias"
   | "role"
   | "role-policy"
+  | "role-policies-exclusive"
   | "role-attachment"
   | "managed-policy"
   | "thing-group"
@@ -48,6 +50,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:lambda/function:Function": { kind: "function" },
   "aws:lambda/alias:Alias": { kind: "function-alias" },
   "aws:lambda/permission:Permission": { kind: "permission" },
+  "aws:lambda/resourcePolicy:ResourcePolicy": { kind: "function-policy" },
   "aws:lambda/functionUrl:FunctionUrl": { kind: "function-url" },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
   "aws:lambda/eventSourceMapping:EventSourceMapping": { kind: "mapping" },
@@ -72,6 +75,10 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
     kind: "role-attachment",
     renamed: { roleName: "role", policyArns: "policyArn" },
   },
+  "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": {
+    kind: "role-policies-exclusive",
+    renamed: { roleName: "role" },
+  },
   "aws:iam/policy:Policy": { kind: "managed-policy" },
   "aws:iot/thingGroup:ThingGroup": { kind: "thing-group" },
   "aws:iot/policy:Policy": { kind: "iot-policy" },
@@ -91,6 +98,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws-native:lambda:Alias": { kind: "function-alias", renamed: { aliasArn: "arn" } },
   "aws-native:lambda:Version": { kind: "function-alias", renamed: { functionArn: "arn", version: "name" } },
   "aws-native:lambda:Permission": { kind: "permission", renamed: { functionName: "function" } },
+  "aws-native:lambda:ResourcePolicy": { kind: "function-policy", renamed: DOCUMENT },
   "aws-native:lambda:Url": {
     kind: "function-url",
     renamed: { targetFunctionArn: "functionName", authType: "authorizationType" },

@@ -1,4 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
+import type { AwsScope } from "../../lib/aws/arns";
 import { isObject, type JsonObject } from "../../lib/json";
 import type { Subject } from "../findings";
 import { isLeftOut, LEFT_OUT, parseJsonOnce, plain, UNKNOWN } from "../input/unknown";
@@ -18,8 +19,10 @@ export interface Resource extends Subject {
   readonly protect: boolean;
   /** Properties whose changes the program leaves alone. */
   readonly ignores: readonly string[];
-  /** Region of its own provider, where that is known. */
+  /** Its provider, where it has one of its own. */
   readonly provider?: { readonly props: JsonObject };
+  /** Where it is, going by the loop, its own region and its provider's; absent where that is not known. */
+  readonly home?: AwsScope;
   /** URNs of the resources that a property's value comes from; without such knowledge, of all dependencies. */
   readonly sourcesOf: (property: string) => readonly string[];
   /** Whether the program gives a property a value of other resources: an unknown one is else computed by AWS. */
@@ -78,7 +81,7 @@ interface Written {
 
 /**
  * A resource that declares one of a type that the pack follows, by Cloud Control for example, is read as that one.
- * Profiles and device policies are read where they are judged, with what templates declare.
+ * Profiles are read where they are judged, with what templates declare.
  */
 function written(type: string, props: JsonObject): Written {
   const [typeProperty, within] = (Object.hasOwn(SINGLE, type) && SINGLE[type]) || [];
@@ -86,7 +89,7 @@ function written(type: string, props: JsonObject): Written {
   const [, service = "", name = ""] =
     typeof declared === "string" ? (/^AWS::(\w+)::(\w+)$/.exec(declared) ?? []) : [];
   const reading = readingOf(`aws-native:${service.toLowerCase()}:${name}`);
-  if (within === undefined || reading === undefined || ["profile", "iot-policy"].includes(reading.kind)) {
+  if (within === undefined || reading === undefined || reading.kind === "profile") {
     return { reading: readingOf(type), props };
   }
   const value = props[within];

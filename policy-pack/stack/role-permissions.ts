@@ -1,6 +1,14 @@
+import { measurePolicy } from "../../lib/policy-language/document";
 import { at, itemsOf, jsonString, UNKNOWN } from "../input/unknown";
 import { isUnresolved, means, nameOf, referred } from "./references";
 import { ofKind, type Resource } from "./resources";
+
+/**
+ * Longest document of a role. To judge a longer one, which AWS takes nowhere, takes for ever.
+ *
+ * Source: IAM User Guide, "IAM and AWS STS quotas" (all inline policies of a role).
+ */
+export const LONGEST = 10_240;
 
 /** A policy document of a role. */
 export interface RoleDocument {
@@ -13,8 +21,12 @@ export interface RoleDocument {
 export interface RolePermissions {
   /** The documents that are known. */
   readonly documents: readonly RoleDocument[];
+  /** What AWS refuses as too long, which is not judged further; in words. */
+  readonly overlong: readonly string[];
   /** ARNs of managed policies that the stack does not make. */
   readonly managed: readonly string[];
+  /** The text of the boundary that holds what the documents grant, where the stack makes it. */
+  readonly boundary?: string;
   /** What is not known, in words. */
   readonly unknown: readonly string[];
 }
@@ -70,6 +82,21 @@ function managedSources(
   ];
 }
 
+const EXCLUSIVE = "role-policies-exclusive";
+
+/**
+ * Whether a role keeps a policy: what lists its policies takes the others away.
+ *
+ * Source: hashicorp/terraform-provider-aws, internal/service/iam/role_policies_exclusive.go.
+ */
+function isKept(policy: Resource, lists: readonly Resource[]): boolean {
+  const name = nameOf(policy);
+  return lists.every(({ props }) => {
+    const kept = itemsOf(props.policyNames);
+    return name === undefined || kept.includes(name) || kept.includes(UNKNOWN);
+  });
+}
+
 /**
  * Gathers what the stack lets a role do: its own inline policies, the policies made for it, the managed policies
  * attached to it.
@@ -81,7 +108,7 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
   const roles = ofKind(resources, "role");
   const ofRole = (all: readonly Resource[]) =>
     all.filter((one) => referred(one, ["role"], [role]).length > 0);
-  const separate = ofRole(policies);
+  const separate = ofRole(policies).filter((policy) => isKept(policy, ofRole(ofKind(resources, EXCLUSIVE))));
   const sources: Source[] = [
     ...inlineSources(role, separate),
     // A managed policy of aws-native names the roles that it is attached to.
@@ -95,13 +122,20 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
     ),
   ];
   const documents: RoleDocument[] = [];
+  const overlong: string[] = [];
   const unknown = new Set<string>();
   for (const source of sources) {
     if (source.kind === "managed") continue;
     const text = source.kind === "unknown" ? UNKNOWN : jsonString(source.value);
     if (text === UNKNOWN) unknown.add(source.label);
-    else if (text !== undefined) documents.push({ label: source.label, text });
+    else if (text === undefined) continue;
+    else if (measurePolicy(text) > LONGEST) overlong.push(source.label);
+    else documents.push({ label: source.label, text });
   }
   const managed = sources.flatMap((source) => (source.kind === "managed" ? [source.arn] : []));
-  return { documents, managed: [...new Set(managed)], unknown: [...unknown] };
+  const [bound] = referred(role, ["permissionsBoundary"], made).map(({ props }) => jsonString(props.policy));
+  return {
+    ...{ documents, overlong, managed: [...new Set(managed)], unknown: [...unknown] },
+    ...(typeof bound === "string" && { boundary: bound }),
+  };
 }

@@ -1,7 +1,7 @@
 import { type AwsScope, regionalArn, roleArn } from "../../lib/aws/arns";
 import { parseArn } from "../../lib/aws/parse-arn";
 import { at, itemsOf } from "../input/unknown";
-import { nameOf } from "./references";
+import { nameOf, regionOf } from "./references";
 import type { Resource } from "./resources";
 import type { Profile } from "./security-profiles";
 
@@ -11,29 +11,28 @@ function placeOf(text: unknown): AwsScope | undefined {
   return arn !== undefined && arn.region !== "" && arn.account !== "" ? arn : undefined;
 }
 
-/** ARNs that AWS IoT takes only of the profile's own region and account: the profile's, and of what it watches. */
-function ownPlaces({ arn, targetArns }: Profile): readonly (AwsScope | undefined)[] {
-  return [arn, ...itemsOf(targetArns)].map(placeOf);
-}
-
 /**
- * Where a profile is, going by where it sends its alarms: in the account of its role, as a role can be passed to a
- * service of its own account only; in the region of its provider, or of its topic, if that is in the same account.
+ * Where a profile is for certain, going by how it sends its alarms: in the account of its role, as a role can be passed
+ * to a service of its own account only, and in the region of its provider.
  */
 function sendingPlace({ alertTarget, region }: Profile): AwsScope | undefined {
+  const home = parseArn(at(alertTarget, "roleArn")) ?? placeOf(at(alertTarget, "alertTargetArn"));
+  return home === undefined || region === undefined
+    ? undefined
+    : { partition: home.partition, account: home.account, region };
+}
+
+/** Where a profile should be: with what it watches, and with a topic of its role's account. Either may be mistaken. */
+function likelyPlaces({ alertTarget, targetArns }: Profile): readonly (AwsScope | undefined)[] {
   const topic = placeOf(at(alertTarget, "alertTargetArn"));
   const role = parseArn(at(alertTarget, "roleArn"));
-  const home = role ?? topic;
-  if (home === undefined) return undefined;
-  const { partition, account } = home;
-  const topicRegion = topic?.account === account ? topic.region : undefined;
-  const own = region ?? topicRegion;
-  return own === undefined ? undefined : { partition, account, region: own };
+  const isOwn = role === undefined || role.account === topic?.account;
+  return [...itemsOf(targetArns).map(placeOf), isOwn ? topic : undefined];
 }
 
 /**
- * Tells partition, region and account of a loop from ARNs of its own: of its profiles and what they watch; else of
- * the topics, functions and groups that the stack makes; else of where the profiles send their alarms. What any other
+ * Tells partition, region and account of a loop from ARNs of its own: of its profiles; else of the topics, functions
+ * and groups that the stack makes; else of how the profiles send their alarms, and of what they watch. What any other
  * resource or document names says nothing of where the loop is.
  *
  * @param members topics, functions and groups of the loop.
@@ -41,9 +40,10 @@ function sendingPlace({ alertTarget, region }: Profile): AwsScope | undefined {
  */
 export function scopeOf(profiles: readonly Profile[], members: readonly Resource[]): AwsScope | undefined {
   const sources = [
-    profiles.flatMap(ownPlaces),
+    profiles.map(({ arn }) => placeOf(arn)),
     members.map(({ props }) => placeOf(props.arn)),
     profiles.map(sendingPlace),
+    profiles.flatMap(likelyPlaces),
   ];
   const [first, ...others] =
     sources.map((places) => places.filter((place) => place !== undefined)).find(({ length }) => length > 0) ??
@@ -53,22 +53,29 @@ export function scopeOf(profiles: readonly Profile[], members: readonly Resource
   return others.every(isSame) ? first : undefined;
 }
 
+/** Where a resource of a loop is: where its ARN says, else with the loop, but in its own region. */
+export function homeOf(resource: Resource, scope: AwsScope | undefined): AwsScope | undefined {
+  const own = placeOf(resource.props.arn);
+  if (own !== undefined || scope === undefined) return own;
+  return { ...scope, region: regionOf(resource) ?? scope.region };
+}
+
 /** ARNs of the kinds that a loop's policies speak of, made of the name. */
 const ARN_OF = {
   topic: (scope: AwsScope, name: string) => regionalArn(scope, "sns", name),
+  function: (scope: AwsScope, name: string) => regionalArn(scope, "lambda", `function:${name}`),
   queue: (scope: AwsScope, name: string) => regionalArn(scope, "sqs", name),
   "thing-group": (scope: AwsScope, name: string) => regionalArn(scope, "iot", `thinggroup/${name}`),
 };
 
-/** The ARN of a topic, queue, thing group or role: as AWS gave it, else made of its name where that and the scope are known. */
+/** The ARN of a topic, function, queue, thing group or role: as AWS gave it, else made of its name where that and the scope are known. */
 export function arnOf(resource: Resource, scope: AwsScope | undefined): string | undefined {
   const { arn, path } = resource.props;
   if (typeof arn === "string") return arn;
   const name = nameOf(resource);
   const { kind } = resource;
-  if (scope === undefined || name === undefined) return undefined;
-  if (kind === "role") return roleArn(scope, `${typeof path === "string" ? path.slice(1) : ""}${name}`);
-  return kind === "topic" || kind === "queue" || kind === "thing-group"
-    ? ARN_OF[kind](scope, name)
-    : undefined;
+  const home = homeOf(resource, scope);
+  if (home === undefined || name === undefined) return undefined;
+  if (kind === "role") return roleArn(home, `${typeof path === "string" ? path.slice(1) : ""}${name}`);
+  return kind !== undefined && kind in ARN_OF ? ARN_OF[kind as keyof typeof ARN_OF](home, name) : undefined;
 }

@@ -69,6 +69,28 @@ function unreadOf([key, value]: readonly [string, unknown], type: string): strin
     : undefined;
 }
 
+/** Transforms of AWS that make no resources of AWS IoT of what is not written as one. */
+const KNOWN_TRANSFORMS: readonly unknown[] = [
+  "AWS::LanguageExtensions",
+  "AWS::Serverless-2016-10-31",
+  "AWS::SecretsManager-2020-07-23",
+];
+
+/** Macros in the text of a template that is no JSON. */
+const IN_YAML = /^Transform:|Fn::Transform|!Transform/m;
+
+/** Says so of a template that macros change, which may make anything of it. Source: CloudFormation User Guide, "Transforms". */
+function macrosOf(template: unknown, body: unknown): string | undefined {
+  const why = "macros (Transform) compute what its template makes";
+  if (isObject(template)) {
+    const own = itemsOf(template.Transform).filter((name) => !KNOWN_TRANSFORMS.includes(name));
+    return own.length > 0 || template["Fn::Transform"] !== undefined ? why : undefined;
+  }
+  if (typeof body !== "string" || template !== undefined || !IN_YAML.test(body)) return undefined;
+  const [, named] = /^Transform:[ \t]*["']?([\w:-]+)["']?[ \t]*$/m.exec(body) ?? [];
+  return KNOWN_TRANSFORMS.includes(named) && !/Fn::Transform|!Transform/.test(body) ? undefined : why;
+}
+
 /**
  * Finds the resources of a type in a template of CloudFormation, or of AWS IoT's provisioning, which looks alike.
  *
@@ -78,13 +100,14 @@ function unreadOf([key, value]: readonly [string, unknown], type: string): strin
  */
 export function templateResources(body: unknown, parameters: unknown, type: string): TemplateReading {
   const template = typeof body === "string" ? parseJsonOnce(body) : body;
+  const macros = macrosOf(template, body);
   if (!isObject(template)) {
     return typeof body === "string" && body.includes(type)
       ? {
           found: [],
           unread: `its template is no JSON that can be read (YAML is not read), and it has ${type}`,
         }
-      : { found: [] };
+      : { found: [], ...(macros !== undefined && { unread: macros }) };
   }
   const values = parameterValues(template, parameters);
   const resources = isObject(template.Resources) ? Object.entries(template.Resources) : [];
@@ -97,6 +120,6 @@ export function templateResources(body: unknown, parameters: unknown, type: stri
   const unread =
     template.Resources === UNKNOWN
       ? "its resources are not known before the deployment"
-      : resources.map((entry) => unreadOf(entry, type)).find((why) => why !== undefined);
+      : (resources.map((entry) => unreadOf(entry, type)).find((why) => why !== undefined) ?? macros);
   return { found, ...(unread !== undefined && { unread }) };
 }

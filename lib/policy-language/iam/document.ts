@@ -1,4 +1,5 @@
 import { isScalar } from "../../json";
+import { CONDITION_OPERATOR } from "../condition";
 import type { Dialect, Fault } from "../dialect";
 import { MalformedPolicyError, readPolicy } from "../document";
 import type { Statement } from "../statement";
@@ -14,13 +15,18 @@ export type PolicyKind = "identity" | "resource" | "trust";
 const ACTION = /^(?:\*|[\w-]+:[\w*?-]+)$/;
 
 /**
- * The operators of conditions, exactly so spelt.
+ * Name of a statement in a policy of an identity or a role.
  *
- * Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (no `IfExists` after `Null`); the message,
- * and that case matters, from public reports.
+ * Source: IAM User Guide, "IAM JSON policy elements: Sid"; the messages from public reports.
  */
-const OPERATOR =
-  /^(?:ForAllValues:|ForAnyValue:)?(?:Null|(?:String(?:Not)?(?:Equals(?:IgnoreCase)?|Like)|Arn(?:Not)?(?:Equals|Like)|(?:Numeric|Date)(?:(?:Not)?Equals|(?:LessThan|GreaterThan)(?:Equals)?)|Bool|BinaryEquals|(?:Not)?IpAddress)(?:IfExists)?)$/;
+const SID = /^[0-9A-Za-z]*$/;
+
+function sidMessage({ path, value }: Fault): string {
+  if (typeof value !== "string") return syntaxError(`${path} must be text`);
+  return SID.test(value)
+    ? "Statement IDs (SID) in a single policy must be unique."
+    : "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*";
+}
 
 const STATEMENT_ELEMENTS = [
   ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"],
@@ -57,7 +63,7 @@ const MESSAGES: Readonly<Record<Fault["kind"], (fault: Fault) => string>> = {
   element: elementMessage,
   version: () => syntaxError("Version must be 2012-10-17 or 2008-10-17"),
   statements: () => syntaxError("Statement is missing"),
-  sid: ({ path }) => syntaxError(`${path} must be text`),
+  sid: sidMessage,
   effect: ({ path }) => syntaxError(`${path} must be Allow or Deny`),
   both: ({ path, element }) => syntaxError(`${path} has both ${element} and Not${element}`),
   neither: ({ element = "" }) => NEITHER[element] ?? "",
@@ -74,7 +80,7 @@ const RESOURCE_POLICY: Dialect = {
   documentElements: ["Version", "Id", "Statement"],
   statementElements: STATEMENT_ELEMENTS,
   requiredElements: ["Principal", "Action"],
-  shapes: { action: ACTION, resource: /^(?:\*|arn:.*)$/s, operator: OPERATOR },
+  shapes: { action: ACTION, resource: /^(?:\*|arn:.*)$/s, operator: CONDITION_OPERATOR },
   // How long a document may be is for each service to say.
   maxCharacters: Number.POSITIVE_INFINITY,
   // IAM User Guide, "Access Analyzer policy check reference": an empty array is no more than a suggestion.
@@ -93,6 +99,7 @@ export const IAM_DIALECTS: Readonly<Record<PolicyKind, Dialect>> = {
     documentElements: ["Version", "Statement"],
     statementElements: STATEMENT_ELEMENTS.filter((name) => !name.endsWith("Principal")),
     requiredElements: ["Action", "Resource"],
+    sid: SID,
     message: (fault) =>
       fault.kind === "element" && fault.element?.endsWith("Principal")
         ? "Policy document should not specify a principal."
@@ -102,6 +109,7 @@ export const IAM_DIALECTS: Readonly<Record<PolicyKind, Dialect>> = {
     ...RESOURCE_POLICY,
     // IAM User Guide, "AWS JSON policy elements: NotPrincipal": not in a role's trust policy.
     statementElements: STATEMENT_ELEMENTS.filter((name) => !/^Not(?=Principal)|Resource$/.test(name)),
+    sid: SID,
     shapes: { ...RESOURCE_POLICY.shapes, action: /^sts:[\w*?-]+$/i },
     readPrincipal: readTrustPrincipal,
   },

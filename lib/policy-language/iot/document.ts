@@ -1,3 +1,4 @@
+import { CONDITION_OPERATOR } from "../condition";
 import type { Dialect, Fault } from "../dialect";
 import { MalformedPolicyError, readPolicy } from "../document";
 import type { Statement } from "../statement";
@@ -28,9 +29,17 @@ const RULES: Readonly<Partial<Record<Fault["kind"], string>>> = {
   value: "a string, a number, a boolean or a list of them",
 };
 
+function shown(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)?.slice(0, 200);
+  } catch {
+    return "nested too deep to be shown";
+  }
+}
+
 function message({ kind, path, element = "", value }: Fault): string {
   const what = path === "" ? "the policy document" : `\`${path}\``;
-  const found = value === undefined ? "missing" : JSON.stringify(value)?.slice(0, 200);
+  const found = value === undefined ? "missing" : shown(value);
   switch (kind) {
     case "json":
       return `Make the policy document valid JSON: ${String(value)}.`;
@@ -47,6 +56,8 @@ function message({ kind, path, element = "", value }: Fault): string {
       return path === ""
         ? `Give each element once; \`${element}\` is there twice.`
         : `Give each key of ${what} once, in whatever case; \`${element}\` is there twice.`;
+    case "operator":
+      return `Set ${what.slice(0, -element.length - 2)}\` to operators that IAM has; it has ${JSON.stringify(element)}.`;
     case "statements":
       return `Set ${what} to ${value === undefined ? RULES.object : "one statement or a list of them"}; it is ${found}.`;
     default:
@@ -66,9 +77,9 @@ export const IOT_DIALECT: Dialect = {
   documentElements: DOCUMENT_ELEMENTS,
   statementElements: STATEMENT_ELEMENTS,
   requiredElements: ["Action", "Resource"],
-  shapes: { action: /^(?:\*|[\w-]+:\S+)$/, resource: /^(?:\*|arn:.+)$/s, operator: /^/ },
+  shapes: { action: /^(?:\*|[\w-]+:\S+)$/, resource: /^(?:\*|arn:.+)$/s, operator: CONDITION_OPERATOR },
   maxCharacters: IOT_POLICY_MAX_CHARACTERS,
-  emptyArrays: false,
+  emptyArrays: true,
   // Behind the fifth colon stands a name that may hold colons: a client id, a topic.
   syntax: { segments: 5, knowsOperator: (operator) => OPERATOR.test(operator), knowsKey: isKnownKey },
   lone: "Statement",

@@ -40,6 +40,21 @@ holdPolicyTo(alertRoleLeastPrivilege, {
           /lets the principal with the id A/,
         ] as const,
     ),
+    ...[
+      [`arn:aws:iot:us-east-1:${ACCOUNT}:rule/q`, ACCOUNT],
+      ["arn:aws:iot:us-east-1:999999999999:securityprofile/prod-watch", "999999999999"],
+    ].map(
+      ([source, account]) =>
+        [
+          `another source beside the profile, ${source}`,
+          when({
+            StringEquals: { "aws:SourceAccount": [ACCOUNT, account] },
+            ArnEquals: { "aws:SourceArn": [PROFILE_ARN, source] },
+          }),
+          "alert-role",
+          /lets (?:Device Defender assume it for arn:aws:iot:.* as well|AWS IoT assume it for whatever|Device Defender assume it whatever)/,
+        ] as const,
+    ),
     ["no conditions", when(undefined), "alert-role", /whatever aws:SourceArn and aws:SourceAccount are/],
     ["no source ARN", when({ StringEquals: ACCOUNT_IS }), "alert-role", /whatever aws:SourceArn is/],
     ["no source account", when({ ArnEquals: ARN_IS }), "alert-role", /whatever aws:SourceAccount is/],
@@ -125,6 +140,10 @@ holdPolicyTo(alertRoleLeastPrivilege, {
     ],
   ],
   nearMisses: [
+    [
+      "two profiles of the account",
+      when({ StringEquals: ACCOUNT_IS, ArnEquals: { "aws:SourceArn": [PROFILE_ARN, `${PROFILE_ARN}-2`] } }),
+    ],
     [
       "conditions in another order and letters",
       when({ ArnLike: { "AWS:SourceArn": [PROFILE_ARN] }, StringEquals: { "AWS:SourceAccount": [ACCOUNT] } }),

@@ -37,6 +37,12 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
       "topic",
       /may do kms:Decrypt with.*policy of "key-policy"/,
     ],
+    [
+      "a key of which anybody may make grants",
+      anybody({ Action: "kms:CreateGrant" }),
+      "topic",
+      /Anybody of any account may do kms:CreateGrant with the key "key"/,
+    ],
     ["no key", key(undefined), "topic", /is not encrypted.*Set kmsMasterKeyId/],
     ["an empty key", key(""), "topic", /is not encrypted/],
     ["AWS's key", key("alias/aws/sns"), "topic", /AWS's key alias\/aws\/sns/],

@@ -18,6 +18,12 @@ holdPolicyTo(alertTopicClosedAndEncrypted, {
       /Anybody of any account may do sns:SetTopicAttributes.* with alert topic "topic"/,
     ],
     [
+      "a topic of which anybody may take permissions away",
+      policy(denyOthers, { ...allowRole, Principal: "*", Action: "sns:RemovePermission" }, allowRole),
+      "topic",
+      /Anybody of any account may do sns:RemovePermission/,
+    ],
+    [
       "an alert role that nobody lets publish",
       both(policy(denyOthers), remove("alert-role-policy")),
       "topic",

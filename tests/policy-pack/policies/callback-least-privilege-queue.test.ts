@@ -37,6 +37,12 @@ holdPolicyTo(callbackLeastPrivilege, {
       /999999999999/,
     ],
     [
+      "a queue that another account may write to, by its number",
+      sends({ AWS: "999999999999" }),
+      "callback",
+      /999999999999/,
+    ],
+    [
       "a queue that another service may write to for whatever source",
       sends({ Service: "s3.amazonaws.com" }),
       "callback",

@@ -96,6 +96,22 @@ holdPolicyTo(callbackLeastPrivilege, {
       /thinggroup\/\*/,
     ],
     ["any topic", may(allow("sns:Publish", `arn:aws:sns:${HERE}:*`)), "callback", /sns:Publish/],
+    ...[
+      ["iot:X", "arn:*"],
+      ["iot:X", "arn:aws:iot:*"],
+      ["logs:X", `arn:aws:logs:${HERE}:log-group:*:*`],
+      ["lambda:X", `arn:aws:lambda:${HERE}:function:*:*`],
+      ["dynamodb:X", `arn:aws:dynamodb:${HERE}:table/*/index/*`],
+      ["iot:X", `arn:aws:iot:${HERE}:thinggroup/*/x`],
+    ].map(
+      ([action = "", resource = ""]) =>
+        [
+          `as good as anything, by ${resource}`,
+          may(allow(action, resource)),
+          "callback",
+          /Name the resources/,
+        ] as const,
+    ),
     ["any kind that begins alike", may(allow("iot:X", `arn:aws:iot:${HERE}:thing*`)), "callback", /thing\*/],
     ["any kind and any name", may(allow("iot:X", `arn:aws:iot:${HERE}:*/*`)), "callback", /on .*\*\/\*/],
     ["any name at all", may(allow("dynamodb:X", `arn:aws:dynamodb:${HERE}:table/?*`)), "callback", /table/],
@@ -271,6 +287,8 @@ holdPolicyTo(callbackLeastPrivilege, {
   ],
   nearMisses: [
     ["a role that trusts Lambda alone, where nobody knows which account is its own", nowhere],
+    ["the streams of a log group", may(allow("logs:X", `arn:aws:logs:${HERE}:log-group:/aws/lambda/x:*`))],
+    ["the indexes of a table", may(allow("dynamodb:X", `arn:aws:dynamodb:${HERE}:table/ledger/index/*`))],
     ["a function URL that asks who calls", url({ authorizationType: "AWS_IAM", functionName: UNKNOWN })],
     [
       "any thing and any client",

@@ -54,7 +54,23 @@ holdPolicyTo(callbackLosesNothing, {
       "a dead-letter queue elsewhere",
       redrive(UNDELIVERED_ARN.replace("us-east-1", "eu-west-1")),
       "callback",
-      /not in the queue's account and region/,
+      /which is in region eu-west-1, not in us-east-1/,
+    ],
+    [
+      "in a preview, a dead-letter queue of another region",
+      both(
+        unknown("alarms", "redrivePolicy", "undelivered"),
+        set("undelivered", { arn: UNKNOWN, region: "eu-west-1" }),
+        set("subscription", { redrivePolicy: undefined }),
+      ),
+      "callback",
+      /which is in region eu-west-1, not in us-east-1/,
+    ],
+    [
+      "in a preview, a queue that is its own dead-letter queue",
+      unknown("alarms", "redrivePolicy", "alarms"),
+      "callback",
+      /is that queue itself/,
     ],
     ["a queue that is its own dead-letter queue", redrive(ALARMS_ARN), "callback", /is that queue itself/],
     [

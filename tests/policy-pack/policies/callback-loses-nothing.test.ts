@@ -18,7 +18,14 @@ const OTHER_TOPIC = `${TOPIC_ARN}-failures`;
 
 const failureTopic = (stack: Stack) => {
   stack["failure-topic"] = { type: "aws:sns/topic:Topic", props: { arn: OTHER_TOPIC } };
+  stack["failure-mail"] = {
+    type: "aws:sns/topicSubscription:TopicSubscription",
+    props: { topic: OTHER_TOPIC, protocol: "email", endpoint: "soc@example.com" },
+  };
 };
+
+const failuresTo = (destination: string) =>
+  set("invoke-config", { destinationConfig: { onFailure: { destination } } });
 
 const mayPublish = set("callback-role-policy", {
   policy: document(...callbackStatements, { Effect: "Allow", Action: "sns:Publish", Resource: OTHER_TOPIC }),
@@ -62,6 +69,24 @@ holdPolicyTo(callbackLosesNothing, {
       set("invoke-config", { destinationConfig: { onFailure: { destination: TOPIC_ARN } } }),
       "callback",
       /back to alert topic "topic"/,
+    ],
+    [
+      "the alert topic as its own dead-letter target",
+      set("callback", { deadLetterConfig: { targetArn: TOPIC_ARN } }),
+      "callback",
+      /"callback" sends what its function fails on back to alert topic "topic".*deadLetterConfig.targetArn/,
+    ],
+    [
+      "the alert topic as its own dead-letter target, in a preview",
+      unknown("callback", "deadLetterConfig", "topic"),
+      "callback",
+      /back to alert topic "topic"/,
+    ],
+    [
+      "failures that go to a topic which nobody hears",
+      both(failureTopic, mayPublish, remove("failure-mail"), failuresTo(OTHER_TOPIC)),
+      "callback",
+      /Nobody hears topic "failure-topic"/,
     ],
     ["no failure destination", remove("invoke-config"), "callback", /has no failure destination/],
     [
@@ -193,6 +218,22 @@ holdPolicyTo(callbackLosesNothing, {
     ],
   ],
   unjudged: [
+    [
+      "in a preview, failures that go to a queue of another region",
+      both(
+        unknown("invoke-config", "destinationConfig", "failures"),
+        set("failures", { arn: UNKNOWN, region: "eu-west-1" }),
+        set("callback-role-policy", {
+          policy: document(...callbackStatements, {
+            Effect: "Allow",
+            Action: "sqs:SendMessage",
+            Resource: FAILURES_ARN.replace("us-east-1", "eu-west-1"),
+          }),
+        }),
+      ),
+      "callback",
+      /go to "failures", which is in eu-west-1/,
+    ],
     [
       "a key that may be disabled",
       set("key", { isEnabled: UNKNOWN }),

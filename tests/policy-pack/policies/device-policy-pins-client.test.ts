@@ -59,6 +59,26 @@ const DECLARED = {
     typeName: POLICY,
     desiredState: JSON.stringify({ PolicyDocument: { Version: "2012-10-17", Statement: [any] } }),
   }),
+  "a provisioning template by Cloud Control": declares("aws:cloudcontrol/resource:Resource", {
+    typeName: "AWS::IoT::ProvisioningTemplate",
+    desiredState: JSON.stringify({ TemplateBody: template(document(any)).templateBody }),
+  }),
+  "a provisioning template in one of CloudFormation": declares(STACK, {
+    templateBody: JSON.stringify({
+      Resources: {
+        Template: {
+          Type: "AWS::IoT::ProvisioningTemplate",
+          Properties: { TemplateBody: template(document(any)).templateBody },
+        },
+      },
+    }),
+  }),
+  "the registration of a CA certificate": declares("aws:iot/caCertificate:CaCertificate", {
+    registrationConfig: { templateBody: template(document(any)).templateBody },
+  }),
+  "the registration of a CA certificate of aws-native": declares("aws-native:iot:CaCertificate", {
+    registrationConfig: { templateBody: template(document(any)).templateBody },
+  }),
   "an extension resource": declares("aws-native:index:ExtensionResource", {
     type: POLICY,
     properties: { PolicyDocument: document(any) },
@@ -87,6 +107,30 @@ holdPolicyTo(devicePolicyPinsClient, {
           /"device" lets a device connect under any client id of the form .*[*?].*ThingName\} alone/,
         ] as const,
     ),
+    [
+      "any client by its condition, of a form",
+      device(connect("*", { Condition: { StringLike: { "iot:ClientId": "sensor-*" } } })),
+      "device",
+      /under any client id of the form sensor-\*/,
+    ],
+    [
+      "client ids that only begin as the certificate says",
+      device(connect(mqtt("client/${iot:Certificate.Subject.CommonName}-*"))),
+      "device",
+      /any client id of the form \$\{iot:Certificate...\}-\*/,
+    ],
+    [
+      "several client ids by name",
+      device(connect([mqtt("client/gateway-1"), mqtt("client/gateway-2")])),
+      "device",
+      /under each of the client ids gateway-1, gateway-2/,
+    ],
+    [
+      "several client ids by a condition",
+      device(connect("*", { Condition: { StringEquals: { "iot:ClientId": ["a", "b"] } } })),
+      "device",
+      /under each of the client ids a, b/,
+    ],
     [
       "a pinned Allow beside one by pattern",
       device(connect([pinned, mqtt("client/sensor-*")])),
@@ -244,6 +288,10 @@ holdPolicyTo(devicePolicyPinsClient, {
     [
       "any client, but a Deny of all that is not the thing's",
       device(any, { Effect: "Deny", Action: "iot:Connect", NotResource: pinned }),
+    ],
+    [
+      "one client by a condition",
+      device(connect("*", { Condition: { StringEquals: { "iot:ClientId": "gateway-1" } } })),
     ],
     ["a client that the policy names", device(connect(mqtt("client/gateway-1")))],
     ["the certificate's common name", device(connect(mqtt("client/${iot:Certificate.Subject.CommonName}")))],

@@ -1,6 +1,6 @@
 import { quarantineGroupStaticRoot } from "../../../policy-pack/policies/quarantine-group-static-root";
 import { GROUP_ARN } from "../support/loop";
-import { one, remove, type Stack, set, UNKNOWN } from "../support/stack";
+import { one, remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
 import { holdPolicyTo } from "../support/table";
 
 const attachments =
@@ -19,6 +19,12 @@ const PROTECT = { protectQuarantineGroup: true };
 holdPolicyTo(quarantineGroupStaticRoot, {
   level: "mandatory",
   faults: [
+    [
+      "a profile that watches the group itself",
+      set("profile", { targetArns: [GROUP_ARN] }),
+      "group",
+      /is a target of Security profile "profile"/,
+    ],
     [
       "a parent",
       set("group", { parentGroupName: "fleet" }),
@@ -58,6 +64,7 @@ holdPolicyTo(quarantineGroupStaticRoot, {
     ["attachments to nobody knows what", attachments(2, UNKNOWN), "group", /how many policies/],
   ],
   nearMisses: [
+    ["a target that comes from the group in a preview", unknown("profile", "targetArns", "group")],
     ["two policies", attachments(1)],
     ["policies of another group", attachments(3, "arn:aws:iot:us-east-1:123456789012:thinggroup/other")],
     ["no parent, said so", set("group", { parentGroupName: "" })],

@@ -1,6 +1,6 @@
 import { quarantinePolicyContains } from "../../../policy-pack/policies/quarantine-policy-contains";
 import { document, GROUP_ARN, mqtt, REACHABLE, restrictiveStatements } from "../support/loop";
-import { remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
+import { one, remove, type Stack, set, UNKNOWN, unknown } from "../support/stack";
 import { both, holdPolicyTo } from "../support/table";
 
 const { rest, answers, retained, reach } = restrictiveStatements;
@@ -286,6 +286,19 @@ holdPolicyTo(quarantinePolicyContains, {
     ["an unknown target", set("attachment", { target: UNKNOWN }), "group", /what "attachment" attaches/],
   ],
   nearMisses: [
+    [
+      "a policy that Cloud Control makes",
+      (stack) => {
+        const { name, policy } = one(stack, "restrictive").props;
+        stack.restrictive = {
+          type: "aws:cloudcontrol/resource:Resource",
+          props: {
+            typeName: "AWS::IoT::Policy",
+            desiredState: JSON.stringify({ PolicyName: name, PolicyDocument: JSON.parse(String(policy)) }),
+          },
+        };
+      },
+    ],
     ["statements in another order", restrictive(reach, retained, answers, rest)],
     [
       "actions as lists, keys in another order",

@@ -1,7 +1,7 @@
 import { securityProfileAlerts } from "../../../policy-pack/policies/security-profile-alerts";
 import { ACCOUNT, closedLoop, mqtt, ROLE_ARN, TOPIC_ARN } from "../support/loop";
-import { type Change, changed, judgeStack, one, set, UNKNOWN } from "../support/stack";
-import { holdPolicyTo } from "../support/table";
+import { type Change, changed, judgeStack, one, type Stack, set, UNKNOWN } from "../support/stack";
+import { both, holdPolicyTo } from "../support/table";
 
 const targets = (alertTargets: unknown) => set("profile", { alertTargets });
 const target = (alertTargetArn: unknown, roleArn: unknown = ROLE_ARN) =>
@@ -9,6 +9,10 @@ const target = (alertTargetArn: unknown, roleArn: unknown = ROLE_ARN) =>
 
 const FOREIGN = "arn:aws:sns:us-east-1:999999999999:central";
 const THERE = "arn:aws:iot:eu-west-1:999999999999:all/things";
+const provided = (stack: Stack) => {
+  one(stack, "profile").provider = { region: "us-east-1" };
+};
+
 const ABROAD = `arn:aws:sns:eu-west-1:${ACCOUNT}:central`;
 
 /** The profile in CloudFormation's spelling. */
@@ -79,7 +83,12 @@ holdPolicyTo(securityProfileAlerts, {
       /it is ".*user\/u"/,
     ],
     ["a topic of another account", target(FOREIGN), "profile", /account 999999999999.*allowedAccounts/],
-    ["a topic of another region", target(ABROAD), "profile", /region eu-west-1.*allowedRegions/],
+    [
+      "a topic of another region",
+      both(target(ABROAD), provided),
+      "profile",
+      /region eu-west-1.*allowedRegions/,
+    ],
     [
       "a topic of another account than the one allowed",
       target(FOREIGN),
@@ -150,6 +159,18 @@ holdPolicyTo(securityProfileAlerts, {
     ],
   ],
   unjudged: [
+    [
+      "a topic and targets of two regions, of which either may be its own",
+      target(ABROAD),
+      "profile",
+      /own region/,
+    ],
+    [
+      "targets of another region than the topic's",
+      set("profile", { targetArns: [mqtt("all/things").replace("us-east-1", "eu-west-1")] }),
+      "profile",
+      /own region/,
+    ],
     ["unknown targets", targets(UNKNOWN), "profile", /alertTargets\.SNS is not known/],
     ["an unknown topic", target(UNKNOWN), "profile", /alertTargets\.SNS\.alertTargetArn/],
     ["an unknown desired state", cloudControl(UNKNOWN), "profile", /desiredState/],
@@ -197,6 +218,18 @@ holdPolicyTo(securityProfileAlerts, {
       "profile",
       /makes another stack/,
     ],
+    [
+      "a template that a macro changes",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: '{"Transform":["Fleet"],"Resources":{}}' }),
+      "profile",
+      /macros \(Transform\)/,
+    ],
+    [
+      "a template in YAML that a macro changes",
+      becomes("aws:cloudformation/stack:Stack", { templateBody: "Transform: Fleet\nResources: {}\n" }),
+      "profile",
+      /macros \(Transform\)/,
+    ],
     ["resources of a macro", template({ "Fn::Transform": { Name: "Fleet" } }), "profile", /itself computes/],
     [
       "an extension resource of an unknown type",
@@ -235,6 +268,16 @@ holdPolicyTo(securityProfileAlerts, {
     ["a region that cannot be told", set("profile", { targetArns: UNKNOWN }), "profile", /own region/],
   ],
   nearMisses: [
+    ...[
+      "Transform: AWS::Serverless-2016-10-31\nResources: {}\n",
+      '{"Transform":"AWS::LanguageExtensions"}',
+    ].map(
+      (templateBody) =>
+        [
+          `a template of AWS's own transform, ${templateBody}`,
+          becomes("aws:cloudformation/stack:Stack", { templateBody }),
+        ] as const,
+    ),
     ["keys in another order", targets({ SNS: { roleArn: ROLE_ARN, alertTargetArn: TOPIC_ARN } })],
     [
       "another partition",

@@ -96,6 +96,12 @@ holdPolicyTo(securityProfileBehaviorSane, {
     ],
   ],
   advice: [
+    [
+      "a metric of AWS without its aws:, with the number of a custom one",
+      criteria({ value: { number: 5 } }, { metric: "num-messages-sent" }),
+      "profile",
+      /custom metric num-messages-sent.*did you mean aws:num-messages-sent/,
+    ],
     ["no metric", behaviors({ ...behavior, metric: undefined }), "profile", /can never alarm.*`metric`/],
     ["no criteria", behaviors({ name: "Sent", metric: behavior.metric }), "profile", /can never alarm/],
     [

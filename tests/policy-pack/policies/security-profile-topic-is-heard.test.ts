@@ -46,12 +46,36 @@ holdPolicyTo(securityProfileTopicIsHeard, {
       "topic",
       NOTHING,
     ],
+    ...[ABROAD, TOPIC_ARN.replace("123456789012", "999999999999")].map(
+      (topic) =>
+        [
+          `in a preview, a listener to a topic of the same name elsewhere, ${topic}`,
+          both(previewed, listens({ topic })),
+          "topic",
+          NOTHING,
+        ] as const,
+    ),
+    [
+      "in a preview, a dead-letter queue of another region",
+      both(previewed, set("undelivered", { arn: UNKNOWN, region: "eu-west-1" })),
+      "topic",
+      /Subscription .* which is in region eu-west-1, not in us-east-1/,
+    ],
     [
       "a filter on attributes, which alarms do not have",
       listens({ filterPolicy: JSON.stringify({ severity: ["high"] }) }),
       "topic",
       /message attributes/,
     ],
+    ...[{ principalOrgId: "o-1" }, { eventSourceToken: "t" }, { functionUrlAuthType: "AWS_IAM" }].map(
+      (props) =>
+        [
+          `a permission with ${Object.keys(props)}, which SNS is none of`,
+          set("permission", props),
+          "topic",
+          /no permission to invoke "callback"/,
+        ] as const,
+    ),
     [
       "a function that SNS may not invoke",
       remove("permission"),

@@ -35,8 +35,12 @@ const provided =
 
 test.each<readonly [string, readonly Change[]]>([
   [
-    "what the profile watches, before all else",
-    [set("profile", { targetArns: ["arn:aws:iot:eu-west-1:123456789012:all/things"] })],
+    "what the profile watches, where nothing else is known",
+    [
+      ...unknownArns,
+      sends(UNKNOWN, UNKNOWN),
+      set("profile", { targetArns: ["arn:aws:iot:eu-west-1:123456789012:all/things"] }),
+    ],
   ],
   [
     "the profile itself",
@@ -82,12 +86,17 @@ test.each<readonly [string, readonly Change[]]>([
     [...unknownArns, sends("arn:aws:sns:us-east-2:999999999999:t", ROLE_ARN)],
   ],
   [
+    "watches a region, and sends its alarms to a topic of another",
+    [...unknownArns, set("profile", { targetArns: [elsewhere(mqtt("all/things"))] })],
+  ],
+  [
     "watches two regions",
-    [set("profile", { targetArns: [mqtt("all/things"), elsewhere(mqtt("all/things"))] })],
+    [...unknownArns, set("profile", { targetArns: [mqtt("all/things"), elsewhere(mqtt("all/things"))] })],
   ],
   [
     "watches two accounts",
     [
+      ...unknownArns,
       set("profile", {
         targetArns: [mqtt("all/things").replace(ACCOUNT, "999999999999"), mqtt("all/things")],
       }),
@@ -99,4 +108,9 @@ test.each<readonly [string, readonly Change[]]>([
 
 test("a stack without any ARN is nowhere", () => {
   expect(findLoop([], { alertTopics: [], quarantineGroups: [] }).scope).toBeUndefined();
+});
+
+test("a loop is where its topic and functions are, whatever its profile watches", () => {
+  const targetArns = ["arn:aws:iot:us-west-2:999999999999:all/things"];
+  expect(scopeAfter(set("profile", { targetArns }))).toMatchObject(at("us-east-1"));
 });

@@ -3,6 +3,7 @@ import { type Assumption, verdictOf } from "../assumption";
 import type { Bench } from "../bench";
 
 const MALFORMED = "Malformed beyond that";
+const EMPTY = "An empty list of actions or resources of an IoT policy";
 const REFUSED = "refused: MalformedPolicyException";
 const STATEMENT = { Effect: "Allow", Action: "iot:Connect", Resource: "*" };
 const VERSION = "2012-10-17";
@@ -11,6 +12,7 @@ const withStatement = (changes: object) =>
   JSON.stringify({ Version: VERSION, Statement: [{ ...STATEMENT, ...changes }] });
 
 const IN_AN_ARN = "arn:aws:iot:${iot:ClientId}:123456789012:topic/a";
+const ONE_KEY = { "iot:ClientId": "a" };
 const TWO_CASES = { StringEquals: { "iot:ClientId": "a", "iot:clientid": "b" } };
 
 /** Documents that the evaluators take or refuse on their own authority: what, its fact, AWS's verdict, the text. */
@@ -32,8 +34,10 @@ const DOCUMENTS: readonly (readonly [name: string, fact: string, expected: strin
   ["an element twice", MALFORMED, REFUSED, withStatement({}).replace("{", `{"Version":"${VERSION}",`)],
   ["condition keys that differ in case alone", MALFORMED, REFUSED, withStatement({ Condition: TWO_CASES })],
   ["no statements", MALFORMED, REFUSED, JSON.stringify({ Version: VERSION, Statement: [] })],
-  ["an empty list of actions", MALFORMED, REFUSED, withStatement({ Action: [] })],
-  ["an empty list of resources", MALFORMED, REFUSED, withStatement({ Resource: [] })],
+  ["an empty list of actions", EMPTY, "accepted", withStatement({ Action: [] })],
+  ["an empty list of resources", EMPTY, "accepted", withStatement({ Resource: [] })],
+  ["an operator that does not exist", MALFORMED, REFUSED, withStatement({ Condition: { Odd: ONE_KEY } })],
+  ["NullIfExists", MALFORMED, REFUSED, withStatement({ Condition: { NullIfExists: ONE_KEY } })],
   ["an action without a prefix", MALFORMED, REFUSED, withStatement({ Action: "Connect" })],
   ["a resource that is no ARN", MALFORMED, REFUSED, withStatement({ Resource: "client/a" })],
 ];

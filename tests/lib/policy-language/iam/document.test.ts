@@ -41,6 +41,15 @@ describe("a policy document", () => {
       { ...trust, Principal: { AWS: "AROAEXAMPLEEXAMPLEEXA", Federated: "cognito-identity.amazonaws.com" } },
     ],
     ["resource", resource],
+    // The default policy of a key has spaces.
+    ["resource", { ...resource, Sid: "Enable IAM User Permissions" }],
+    [
+      "identity",
+      [
+        { ...identity, Sid: "" },
+        { ...identity, Sid: "" },
+      ],
+    ],
     ["resource", { ...resource, Principal: "*" }],
     ["trust", { ...trust, Principal: { AWS: "*" } }],
     ["resource", { Effect: "Deny", NotPrincipal: { AWS: "123456789012" }, Action: "kms:*" }],
@@ -63,6 +72,20 @@ describe("a policy document", () => {
       "Statement[1].Effect must be Allow or Deny",
     ],
     ["identity", documentOf({ ...identity, Sid: 1 }), "Statement[0].Sid must be text"],
+    [
+      "identity",
+      documentOf({ ...identity, Sid: "Has a space" }),
+      "Statement IDs (SID) must be alpha-numeric",
+    ],
+    ["trust", documentOf({ ...trust, Sid: "a-b" }), "Statement IDs (SID) must be alpha-numeric"],
+    [
+      "identity",
+      documentOf([
+        { ...identity, Sid: "S" },
+        { ...identity, Sid: "S" },
+      ]),
+      "Statement IDs (SID) in a single policy must be unique.",
+    ],
     ["identity", documentOf({ ...identity, Action: undefined }), "Policy statement must contain actions."],
     ["identity", documentOf({ ...identity, NotAction: "a:b" }), "has both Action and NotAction"],
     [

@@ -35,9 +35,10 @@ describe("a well-formed policy document", () => {
     ],
     ["a condition of a boolean", withStatement([{ ...ALLOW, Condition: { Bool: { "iot:X": true } } }])],
     [
-      "an unknown operator and an empty list",
-      withStatement([{ ...ALLOW, Condition: { Odd: { "iot:X": [] } } }]),
+      "an operator that is not evaluated, and an empty list",
+      withStatement([{ ...ALLOW, Condition: { NumericEquals: { "iot:X": [] } } }]),
     ],
+    ["empty lists of actions and resources", withStatement([{ ...ALLOW, Action: [], Resource: [] }])],
     [
       "what is a variable in the newer version alone, before the fifth colon",
       { Statement: { ...ALLOW, Resource: "arn:aws:iot:${iot:DomainName}:1:topic/a" } },
@@ -133,12 +134,12 @@ describe("a malformed policy document", () => {
       "Give Statement[0] either `Action` or `NotAction`; it has neither.",
     ],
     ["Action and NotAction", withStatement([{ ...ALLOW, NotAction: "*" }]), "Statement[0]", /it has both/],
-    [
-      "an empty list of actions",
-      withStatement([{ ...ALLOW, Action: [] }]),
-      "Statement[0].Action",
-      /it is \[\]/,
-    ],
+    ...["Odd", "stringEquals", "NullIfExists"].map((operator): [string, object, string, RegExp] => [
+      `the operator ${operator}, which is none`,
+      withStatement([{ ...ALLOW, Condition: { [operator]: { "iot:ClientId": "a" } } }]),
+      `Statement[0].Condition.${operator}`,
+      new RegExp(`^Set .*Condition. to operators that IAM has; it has "${operator}"`),
+    ]),
     [
       "an action without its prefix",
       withStatement([{ ...ALLOW, Action: ["iot:Publish", "Publish"] }]),

@@ -191,7 +191,7 @@ describe("a condition", () => {
   });
 
   it("that does not hold keeps a Deny from denying, whatever else is unknown beside it", () => {
-    const Condition = { Odd: { "iot:ClientId": "x" }, StringEquals: { "iot:ClientId": "dev-2" } };
+    const Condition = { DateEquals: { "iot:ClientId": "x" }, StringEquals: { "iot:ClientId": "dev-2" } };
     expect(decide([allow({}), deny({ Condition })], "iot:Publish", "topic/a")).toBe("allowed");
   });
 });

@@ -30,7 +30,7 @@ const conditions = fc.constantFrom(
   { StringEquals: { "iot:ClientId": THING } },
   { Bool: { "iot:Connection.Thing.IsAttached": "true" } },
   { "ForAllValues:StringEquals": { "iot:ConnectAttributes": [] } },
-  { Odd: { "iot:ClientId": "a" } },
+  { DateEquals: { "iot:ClientId": "a" } },
 );
 
 function statements(effect: "Allow" | "Deny"): fc.Arbitrary<object> {

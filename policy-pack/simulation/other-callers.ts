@@ -1,13 +1,9 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { UNKNOWN } from "../input/unknown";
-import type { Loop } from "../stack/loop";
-import type { QueueFeed } from "../stack/queue-feeds";
-import { documentsOf } from "../stack/resource-policies";
-import { arnOf } from "../stack/scope";
+import type { ResourceDocument } from "../stack/resource-policies";
+import type { Question } from "./access";
 import { bestVerdict, type ParsedPolicy, parsedPolicy } from "./parsed-policy";
 import { callersFor, type NamedCaller, service } from "./principals";
-
-const SEND = "sqs:SendMessage";
 
 /** The callers that should not be let in: of other accounts, other topics, and services for whatever source. */
 function othersFor({ written }: ParsedPolicy, topicArn: string): readonly NamedCaller[] {
@@ -29,22 +25,29 @@ function othersFor({ written }: ParsedPolicy, topicArn: string): readonly NamedC
 }
 
 /**
- * Who else than the alert topics may put messages into the queue of a callback by its policy; {@link UNKNOWN} where
- * that cannot be told. What the account lets its own identities do is not asked.
+ * Who else than an alert topic may put alarms into a queue or call a function by its policy; {@link UNKNOWN} where that
+ * cannot be told. What the account lets its own identities do is not asked.
  */
-export function otherWriters({ queue, topic }: QueueFeed, loop: Loop): readonly string[] | typeof UNKNOWN {
-  const documents = documentsOf("queue", queue, loop.resources);
-  const [resource, topicArn] = [arnOf(queue, loop.scope), arnOf(topic.topic, loop.scope)];
+export function otherCallers(
+  documents: readonly ResourceDocument[],
+  { action, resource }: Partial<Question>,
+  topicArn: string | undefined,
+): readonly string[] | typeof UNKNOWN {
   if (documents.length === 0) return [];
-  if (resource === undefined || topicArn === undefined) return UNKNOWN;
+  if (action === undefined || resource === undefined || topicArn === undefined) return UNKNOWN;
   const policies: ParsedPolicy[] = [];
   for (const { text } of documents) {
     const policy = text === UNKNOWN ? undefined : parsedPolicy(text, "resource");
     if (policy === undefined || "fault" in policy) return UNKNOWN;
     policies.push(policy);
   }
-  return policies
-    .flatMap((policy) => othersFor(policy, topicArn))
-    .filter((caller) => bestVerdict(policies, SEND, resource, caller) === "allow")
-    .map(({ label }) => label);
+  return (
+    policies
+      .flatMap((policy) => othersFor(policy, topicArn))
+      // An account that is let in lets in whom it likes.
+      .filter((caller) =>
+        ["allow", "allow-account"].includes(bestVerdict(policies, action, resource, caller)),
+      )
+      .map(({ label }) => label)
+  );
 }
