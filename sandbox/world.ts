@@ -8,6 +8,7 @@ import { cloudWatchService } from "./services/cloudwatch/service";
 import { CloudWatchStore } from "./services/cloudwatch/store";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
+import { reportListener } from "./services/detect/report-listener";
 import { DetectStore } from "./services/detect/store";
 import { dynamoService } from "./services/dynamodb/service";
 import { DynamoStore } from "./services/dynamodb/store";
@@ -89,11 +90,19 @@ export class World {
     const shadows = new ShadowStore(env.clock, (topic, payload) =>
       broker.publish(topic, payload, { qos: 1 }),
     );
+    const reports = reportListener({
+      observe: (thingName, report) => activity.reported(thingName, report),
+      publish: (topic, payload) => broker.publish(topic, payload, { qos: 1 }),
+      now: () => env.clock.now(),
+    });
     const broker = await Broker.make({
       env,
       authority: iotAuthority(iot),
       activity,
-      reserved: (topic, payload) => shadows.handle(topic, payload),
+      reserved: (topic, payload) => {
+        shadows.handle(topic, payload);
+        reports(topic, payload);
+      },
     });
     const services = [
       iotService(iot, { actions: detectActions(detect), tagsOf: (arn) => detect.tagsOf(arn) }),

@@ -54,7 +54,7 @@ const LIST = { duration: "refused", statistical: false, ml: false, fold: "union"
  * Sources: AWS IoT Device Defender developer guide, "Cloud-side metrics" and "Device-side metrics" (operators,
  * values, duration, examples), "Custom metrics", "ML Detect"; AWS IoT API Reference, `BehaviorCriteria`.
  * Assumed: a static behavior needs `durationSeconds` where the guide lists it, and `aws:disconnect-duration`
- * takes none and no statistic.
+ * needs none and takes no statistic.
  */
 export const FAMILIES = {
   /** Events counted over a period. */
@@ -67,7 +67,7 @@ export const FAMILIES = {
   absence: {
     valueKey: "count",
     operators: UPPER_BOUND,
-    duration: "refused",
+    duration: "optional",
     statistical: false,
     ml: false,
     fold: "extreme",

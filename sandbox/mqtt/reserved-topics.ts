@@ -14,7 +14,11 @@ const OTHER_REQUESTS = [
   `provisioning-templates/[^/]+/provision/${FORMAT}`,
 ].map((pattern) => new RegExp(`^\\$aws/${pattern}$`));
 
-const DELIVERED = [new RegExp(`^\\$aws/things/${NAME}/shadow/`), /^\$aws\/events\//];
+const DELIVERED = [
+  new RegExp(`^\\$aws/things/${NAME}/shadow/`),
+  new RegExp(`^\\$aws/things/${NAME}/defender/metrics/${FORMAT}/`),
+  /^\$aws\/events\//,
+];
 
 /** A request to the Device Shadow service, read from the topic that it was published to. */
 export interface ShadowRequestTopic {
@@ -61,8 +65,8 @@ export function isSubscribable(filter: string): boolean {
 }
 
 /**
- * Whether messages on a topic reach subscribers: of the reserved ones, those of shadows and lifecycle
- * events. Requests to Basic Ingest, Device Defender, Jobs and the others end in the broker.
+ * Whether messages on a topic reach subscribers: of the reserved ones, those of shadows, lifecycle
+ * events and answers to reports. Requests to Basic Ingest, Jobs and the others end in the broker.
  */
 export function isDelivered(topic: string): boolean {
   return !topic.startsWith("$") || DELIVERED.some((pattern) => pattern.test(topic));

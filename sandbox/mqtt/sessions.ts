@@ -91,7 +91,7 @@ export class Sessions {
     this.#expiries.get(clientId)?.();
     this.#expiries.delete(clientId);
     if (!session.client.clean) this.#store.open(clientId);
-    this.#ports.activity.sessionOpened(clientId);
+    this.#ports.activity.sessionOpened(clientId, session.ipAddress);
     this.#publish(presenceEvent(session, this.#env.clock.now(), "connected"));
   }
 

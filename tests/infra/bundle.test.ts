@@ -77,6 +77,8 @@ describe("in a process of its own", () => {
       IOT_DATA_ENDPOINT: "h.invalid",
       LEDGER_TABLE_NAME: "ledger",
       RESTRICTIVE_POLICY_NAME: "fence",
+      NOTIFICATION_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:people",
+      STACK_NAME: "dev",
       LAMBDA_TASK_ROOT: folder,
       AWS_REGION: "us-east-1",
     };

@@ -46,6 +46,7 @@ export class Player {
   /** Connects and messages since the last window that it acted in: they count in the next. */
   #connects = 0;
   #said = 0;
+  #wasThere = false;
 
   constructor(stage: Stage, actor: Actor, topics: Topics, certificateId?: string) {
     this.actor = actor;
@@ -79,6 +80,7 @@ export class Player {
       this.#device = this.#stage.device(this.name, this.#certificateId, from);
     }
     await this.#device.connect();
+    this.#wasThere = true;
     this.#connects++;
     await this.#listen();
   }
@@ -97,6 +99,8 @@ export class Player {
   /** Does what it shows in a base window, which has just begun. It throws where something is refused that must not be. */
   async act(readings: Readings): Promise<void> {
     if (count(readings["aws:disconnect-duration"]) > 0) {
+      // Who never was there is not away.
+      if (!this.#wasThere) await this.connect(readings);
       if (this.#device.isConnected) await this.#device.end();
       return;
     }

@@ -1,5 +1,11 @@
-import type { DurationSeconds } from "../../../lib/detect/behavior";
-import { type AmountWindow, foldWindows, type MetricWindow } from "../../../lib/detect/windows";
+import type { DurationSeconds, MetricValue } from "../../../lib/detect/behavior";
+import {
+  type AmountWindow,
+  foldWindows,
+  type MetricWindow,
+  type Observation,
+  windowize,
+} from "../../../lib/detect/windows";
 import type { VirtualClock } from "../../clock/virtual-clock";
 import type { DeviceActivity } from "./device-activity";
 
@@ -47,8 +53,11 @@ function add(amount: Amount, value: number): void {
  */
 const isDeviceName = (name: string) => name !== "" && Buffer.byteLength(name) <= 128 && !/\p{Cc}/u.test(name);
 
-/** Whether the broker's reports tell a metric. */
-export const isCounted = (metric: string | undefined): metric is CountedMetric =>
+/** Metric of how long a device has been away. */
+export const ABSENCE = "aws:disconnect-duration";
+const ADDRESS = "aws:source-ip-address";
+
+const isCounted = (metric: string): metric is CountedMetric =>
   (METRICS as readonly unknown[]).includes(metric);
 
 /**
@@ -63,7 +72,11 @@ export class ActivityLog implements DeviceActivity {
   /** By end of the window, then by client id. */
   readonly #windows = new Map<number, Map<string, Counters>>();
   /** How many sessions a client has open: a takeover opens the new one before it closes the old. */
-  readonly #open = new Map<string, number>();
+  readonly #open = new Map<string, { count: number; ipAddress: string }>();
+  /** Since when a client that was there is away, epoch milliseconds. */
+  readonly #awaySince = new Map<string, number>();
+  /** What is no count of the broker's: by metric, then by client id. */
+  readonly #observations = new Map<string, Map<string, Observation[]>>();
   #closedUpTo: number;
 
   constructor(clock: VirtualClock) {
@@ -75,18 +88,32 @@ export class ActivityLog implements DeviceActivity {
     this.#count(clientId, "aws:num-connection-attempts", 1);
   }
 
-  sessionOpened(clientId: string): void {
+  sessionOpened(clientId: string, ipAddress: string): void {
     this.#touchOpenWindows(clientId);
-    this.#open.set(clientId, (this.#open.get(clientId) ?? 0) + 1);
+    this.#open.set(clientId, { count: (this.#open.get(clientId)?.count ?? 0) + 1, ipAddress });
+    this.#awaySince.delete(clientId);
+    this.observed(clientId, ADDRESS, { cidrs: [ipAddress] });
   }
 
   sessionClosed(clientId: string): void {
-    const left = (this.#open.get(clientId) ?? 0) - 1;
-    if (left < 0) return;
+    const open = this.#open.get(clientId);
+    if (open === undefined) return;
     this.#touchOpenWindows(clientId);
     this.#count(clientId, "aws:num-disconnects", 1);
-    if (left > 0) this.#open.set(clientId, left);
-    else this.#open.delete(clientId);
+    open.count--;
+    if (open.count > 0) return;
+    this.#open.delete(clientId);
+    this.#awaySince.set(clientId, this.#clock.now());
+  }
+
+  /** A value that was seen, or reported, now. */
+  observed(clientId: string, metric: string, value: MetricValue, at = this.#clock.now()): void {
+    if (!isDeviceName(clientId)) return;
+    const ofMetric = this.#observations.get(metric) ?? new Map<string, Observation[]>();
+    this.#observations.set(metric, ofMetric);
+    const observations = ofMetric.get(clientId) ?? [];
+    ofMetric.set(clientId, observations);
+    observations.push({ at, value });
   }
 
   messageSent(clientId: string, bytes: number): void {
@@ -104,13 +131,46 @@ export class ActivityLog implements DeviceActivity {
 
   /** Ends the base window that ends then (epoch milliseconds), and forgets what no longer window needs. */
   close(end: number): void {
-    for (const clientId of this.#open.keys()) this.#counters(end, clientId);
+    for (const [clientId, { ipAddress }] of this.#open) {
+      this.#counters(end, clientId);
+      // Who is connected is at an address, also long after the connect (assumed).
+      this.observed(clientId, ADDRESS, { cidrs: [ipAddress] }, end - 1);
+    }
     this.#closedUpTo = end;
+    this.#forget(end - LONGEST_MS);
     for (const old of this.#windows.keys()) if (old <= end - LONGEST_MS) this.#windows.delete(old);
   }
 
   /** One metric of every device that was there in a window of closed base windows, by client id. */
-  windows(metric: CountedMetric, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
+  windows(metric: string, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
+    if (metric === ABSENCE) return this.#absences(durationSeconds, end);
+    return isCounted(metric)
+      ? this.#counted(metric, durationSeconds, end)
+      : this.#seen(metric, durationSeconds, end);
+  }
+
+  /** Seconds that each device has been away; 0 for who is connected. */
+  #absences(durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
+    const windowOf = (seconds: number): MetricWindow => {
+      const amounts = { samples: 1, total: seconds, least: seconds, most: seconds };
+      return { kind: "amount", end, durationSeconds, complete: true, ...amounts };
+    };
+    const away = [...this.#awaySince].map(
+      ([clientId, since]) => [clientId, windowOf(Math.floor((end - since) / 1000))] as const,
+    );
+    return new Map([...away, ...[...this.#open.keys()].map((clientId) => [clientId, windowOf(0)] as const)]);
+  }
+
+  #seen(metric: string, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
+    const seen = [...(this.#observations.get(metric) ?? [])].flatMap(([clientId, observations]) =>
+      foldWindows(windowize(observations, end), durationSeconds, end)
+        .filter((window) => window.end === end)
+        .map((window) => [clientId, window] as const),
+    );
+    return new Map(seen);
+  }
+
+  #counted(metric: CountedMetric, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
     const parts = new Map<string, AmountWindow[]>();
     for (let at = end - durationSeconds * 1000 + BASE_MS; at <= end; at += BASE_MS) {
       for (const [clientId, counters] of this.#windows.get(at) ?? []) {
@@ -130,6 +190,17 @@ export class ActivityLog implements DeviceActivity {
       foldWindows(all, durationSeconds, end).map((window) => [clientId, window] as const),
     );
     return new Map(folded);
+  }
+
+  /** Forgets what was seen before then. */
+  #forget(before: number): void {
+    for (const ofMetric of this.#observations.values()) {
+      for (const [clientId, observations] of ofMetric) {
+        const kept = observations.filter(({ at }) => at >= before);
+        if (kept.length > 0) ofMetric.set(clientId, kept);
+        else ofMetric.delete(clientId);
+      }
+    }
   }
 
   #count(clientId: string, metric: CountedMetric, value: number): void {

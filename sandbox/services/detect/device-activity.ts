@@ -6,8 +6,8 @@
 export interface DeviceActivity {
   /** A device tried to connect, with success or without. */
   connectionAttempted(clientId: string): void;
-  /** A session began. */
-  sessionOpened(clientId: string): void;
+  /** A session began, from an address. */
+  sessionOpened(clientId: string, ipAddress: string): void;
   /** A session ended, however. */
   sessionClosed(clientId: string): void;
   /** A message was accepted from the device; size of its payload in bytes. */

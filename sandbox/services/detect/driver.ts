@@ -4,6 +4,7 @@ import { amountOf } from "../../../lib/detect/compare";
 import { datapointOf } from "../../../lib/detect/datapoint";
 import { evaluate } from "../../../lib/detect/evaluate";
 import { fleetStatistic } from "../../../lib/detect/fleet-statistic";
+import { isAwsMetric } from "../../../lib/detect/metrics";
 import {
   type BehaviorSpec,
   behaviorSpec,
@@ -13,8 +14,9 @@ import {
 } from "../../../lib/detect/spec";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
-import { ActivityLog, BASE_MS, isCounted } from "./activity-log";
+import { ABSENCE, ActivityLog, BASE_MS } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
+import type { DeviceReport } from "./device-report";
 import type { AlertTarget, DetectStore, SecurityProfile, Watched } from "./store";
 import { identityOf, isTargeted } from "./targets";
 
@@ -31,13 +33,16 @@ export interface AlarmPublisher {
   publish(alertTarget: AlertTarget, profileArn: string, message: AlarmMessage): void | Promise<void>;
 }
 
+/** An absence is judged hourly. Source: Device Defender Developer Guide, "Detect metrics export" (schedule). */
+const periodMs = (behavior: Behavior) =>
+  behavior.metric === ABSENCE ? 3_600_000 : periodOf(behavior) * 1000;
+
 /**
  * Device Defender Detect: counts what devices do and, at the end of each 300 s of virtual time, holds every
  * behavior whose window ends there against it.
  *
- * It sees what the broker sees: message counts and sizes, authorization failures, connection attempts and
- * disconnects. Behaviors of other metrics, those restricted to topics by a dimension, and those of ML Detect are
- * accepted and never alarm. A window that began before the profile did counts whole (assumed).
+ * It sees what the broker sees, and what agents report. Behaviors that a dimension restricts to topics, and those of ML
+ * Detect, are accepted and never alarm. A window that began before the profile did counts whole (assumed).
  */
 export class DetectDriver implements DeviceActivity {
   readonly #store: DetectStore;
@@ -58,8 +63,8 @@ export class DetectDriver implements DeviceActivity {
     this.#log.connectionAttempted(clientId);
   }
 
-  sessionOpened(clientId: string): void {
-    this.#log.sessionOpened(clientId);
+  sessionOpened(clientId: string, ipAddress: string): void {
+    this.#log.sessionOpened(clientId, ipAddress);
   }
 
   sessionClosed(clientId: string): void {
@@ -78,6 +83,14 @@ export class DetectDriver implements DeviceActivity {
     this.#log.authorizationFailed(clientId);
   }
 
+  /** A device's agent reported. A custom metric that nobody defined is not kept (assumed). */
+  reported(thingName: string, { values }: DeviceReport): void {
+    for (const [metric, value] of values) {
+      if (isAwsMetric(metric) || this.#store.customMetrics.has(metric))
+        this.#log.observed(thingName, metric, value);
+    }
+  }
+
   #arm(end: number): void {
     this.#env.clock.schedule(end, () => {
       this.#arm(end + BASE_MS);
@@ -89,7 +102,7 @@ export class DetectDriver implements DeviceActivity {
   #judgeProfile(profile: SecurityProfile, end: number): void {
     for (const behavior of profile.settings.behaviors) {
       const spec = behaviorSpec(profile.name, behavior, [...profile.targets]);
-      if (end % (periodOf(behavior) * 1000) === 0) {
+      if (end % periodMs(behavior) === 0) {
         for (const datapoint of this.#datapoints(profile, behavior, end))
           this.#judge(profile, spec, datapoint);
       }
@@ -99,7 +112,7 @@ export class DetectDriver implements DeviceActivity {
 
   /** The datapoints of the profile's things in the behavior's window that ends now. */
   #datapoints(profile: SecurityProfile, behavior: Behavior, end: number): Datapoint[] {
-    if (!isCounted(behavior.metric) || behavior.metricDimension) return [];
+    if (behavior.metric === undefined || behavior.metricDimension) return [];
     const windows = this.#log.windows(behavior.metric, periodOf(behavior), end);
     const datapoints = [...windows].flatMap(([thingName, window]) =>
       isTargeted(this.#store.registry, profile.targets, thingName)

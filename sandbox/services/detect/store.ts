@@ -1,4 +1,6 @@
 import type {
+  CustomMetricType,
+  DimensionType,
   MetricsExportConfig,
   MetricToRetain,
   PutVerificationStateOnViolationRequest,
@@ -64,6 +66,29 @@ export interface SecurityProfile {
   readonly watched: Map<string, Map<string, Watched>>;
 }
 
+/** What a custom metric and a dimension have alike. */
+interface Definition {
+  readonly name: string;
+  readonly arn: string;
+  readonly creationDate: Date;
+  lastModifiedDate: Date;
+  readonly tags: Tags;
+  /** Of the request that made it. */
+  readonly token: string | undefined;
+}
+
+/** A metric that devices report and AWS does not know. */
+export interface CustomMetric extends Definition {
+  readonly type: CustomMetricType;
+  displayName?: string | undefined;
+}
+
+/** A set of topics, by filters. */
+export interface Dimension extends Definition {
+  readonly type: DimensionType;
+  values: readonly string[];
+}
+
 /** What a person said of a violation. */
 export type Verification = Pick<
   PutVerificationStateOnViolationRequest,
@@ -79,6 +104,10 @@ export class DetectStore {
   /** Things and groups. */
   readonly registry: Registry;
   readonly profiles = new Map<string, SecurityProfile>();
+  /** By name. */
+  readonly customMetrics = new Map<string, CustomMetric>();
+  /** By name. */
+  readonly dimensions = new Map<string, Dimension>();
   /** By violation id. */
   readonly verifications = new Map<string, Verification>();
   /** Oldest first. */
@@ -97,9 +126,12 @@ export class DetectStore {
     return profile;
   }
 
-  /** Tags of a profile, to be read and changed; `undefined` for any other ARN. */
+  /** Tags of a profile, custom metric or dimension, to be read and changed; `undefined` for any other ARN. */
   tagsOf(arn: string): Tags | undefined {
-    return [...this.profiles.values()].find((profile) => profile.arn === arn)?.tags;
+    const tagged = [this.profiles, this.customMetrics, this.dimensions].flatMap((named) => [
+      ...(named as Map<string, { readonly arn: string; readonly tags: Tags }>).values(),
+    ]);
+    return tagged.find((one) => one.arn === arn)?.tags;
   }
 
   /** Keeps what happened to a violation. */

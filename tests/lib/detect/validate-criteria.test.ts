@@ -91,11 +91,6 @@ const ILLEGAL: readonly (readonly [string, unknown, readonly string[]])[] = [
     ["b.criteria.durationSeconds"],
   ],
   [
-    "a period for a disconnect duration",
-    withCriteria(sent.criteria, { metric: "aws:disconnect-duration" }),
-    ["b.criteria.durationSeconds"],
-  ],
-  [
     "a period for a custom list",
     withCriteria(
       { comparisonOperator: "in-set", value: { numbers: [1] }, durationSeconds: 300 },

@@ -177,6 +177,17 @@ describe("the look-ups", () => {
     ]);
   });
 
+  test("wait for their turn while Device Defender throttles, longer than the SDK tries", async () => {
+    const wait = jest.spyOn(Math, "random").mockReturnValue(0);
+    let refusals = 6;
+    aws.answer = () =>
+      refusals-- > 0
+        ? { status: 429, type: "ThrottlingException" }
+        : json({ activeViolations: [violation("v", "B")] });
+    await expect(ports.activeViolation(alarm)).resolves.toEqual({ violationId: "v" });
+    wait.mockRestore();
+  });
+
   test("find none of another behavior, nor of a profile that is not there, and the alarm's own first", async () => {
     aws.answer = () => json({ activeViolations: [violation("v", "A")] });
     await expect(ports.activeViolation(alarm)).resolves.toBeUndefined();

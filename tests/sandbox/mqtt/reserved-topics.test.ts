@@ -21,7 +21,7 @@ describe("reserved topics", () => {
     ["$aws/rules/my_rule/a/b", true, false],
     ["$aws/rules/", false, false],
     ["$aws/things/dev-1/defender/metrics/json", true, false],
-    ["$aws/things/dev-1/defender/metrics/json/accepted", false, false],
+    ["$aws/things/dev-1/defender/metrics/json/accepted", false, true],
     ["$aws/things/dev-1/defender/metrics/xml", false, false],
     ["$aws/things/dev-1/jobs/get", true, false],
     ["$aws/things/dev-1/jobs/job-1/update", true, false],

@@ -41,6 +41,16 @@ it.each([
   ["observe", [["Attempts", "held", 1, "observed"]]],
   ["rate", [["MessageRate", "held", 3, "quarantined quarantined"]]],
   ["percentile", [["Size", "held", 2, "quarantined"]]],
+  ["address", [["KnownNetworks", "held", 1, "notified"]]],
+  ["battery", [["Charged", "held", 3, "notified"]]],
+  ["offline", [["Away", "held", 2, "notified"]]],
+  [
+    "ports",
+    [
+      ["OpenPorts", "held", 1, "quarantined"],
+      ["BytesOut", "held", 1, "quarantined"],
+    ],
+  ],
   [
     "three",
     [

@@ -10,7 +10,7 @@ import { type Assumption, verdictOf } from "../assumption";
 import type { Bench } from "../bench";
 import { thingGroup } from "./registry";
 
-const DISCONNECT = "`aws:disconnect-duration` takes no period, no statistic, no ML";
+const DISCONNECT = "`aws:disconnect-duration` takes no statistic, no ML";
 const BOUNDS = "`aws:disconnect-duration` takes upper bounds only";
 const CIDRS = "CIDRs in criteria need their prefix; lists are not empty";
 const PERIOD = "A static behavior needs `durationSeconds`";

@@ -38,7 +38,7 @@ describe("an activity log whose clock runs ahead of the end of a window", () => 
     const clock = new SetClock();
     const first = clock.now() + WINDOW;
     const log = new ActivityLog(clock);
-    log.sessionOpened("d");
+    log.sessionOpened("d", "192.0.2.1");
     clock.at = first + WINDOW + 5;
     log.sessionClosed("d");
     for (const end of [first, first + WINDOW, first + 2 * WINDOW, first + 3 * WINDOW]) log.close(end);

@@ -96,7 +96,7 @@ describe("the workshop's scenario", () => {
 describe("zeros and silence", () => {
   it("clears the alarm of a device that stays connected and sends nothing", async () => {
     await detect.profile("P", [MESSAGES_SENT]);
-    detect.driver.sessionOpened("idle");
+    detect.driver.sessionOpened("idle", "192.0.2.1");
     detect.send("idle", 30);
     await detect.clock.advance(10 * MINUTE);
 
@@ -148,7 +148,7 @@ describe("zeros and silence", () => {
     ["a session that takes the old one over", () => takeOver()],
   ])("gives a datapoint for %s", async (_case, then) => {
     await detect.profile("P", [{ ...MESSAGES_SENT, name: "Quiet", criteria: atLeastOne }]);
-    detect.driver.sessionOpened("d");
+    detect.driver.sessionOpened("d", "192.0.2.1");
     then();
     await detect.clock.advance(5 * MINUTE);
     expect(told()).toEqual(["d in-alarm 0"]);
@@ -160,12 +160,12 @@ describe("zeros and silence", () => {
     durationSeconds: 300,
   } as const;
   const takeOver = () => {
-    detect.driver.sessionOpened("d");
+    detect.driver.sessionOpened("d", "192.0.2.1");
     detect.driver.sessionClosed("d");
   };
 
   it("gives no datapoint to a device whose session ended in an earlier window", async () => {
-    detect.driver.sessionOpened("d");
+    detect.driver.sessionOpened("d", "192.0.2.1");
     await detect.clock.advance(5 * MINUTE);
     await detect.profile("P", [{ ...MESSAGES_SENT, name: "Quiet", criteria: atLeastOne }]);
     detect.driver.sessionClosed("d");
@@ -177,7 +177,7 @@ describe("zeros and silence", () => {
 
   it.each(["", "x".repeat(129), "a\u0000b"])("takes no notice of a client called %j", async (clientId) => {
     await detect.profile("P", [MESSAGES_SENT]);
-    detect.driver.sessionOpened(clientId);
+    detect.driver.sessionOpened(clientId, "192.0.2.1");
     detect.send(clientId, 30);
     await detect.clock.advance(10 * MINUTE);
     expect(told()).toEqual([]);
@@ -203,7 +203,7 @@ describe("every metric that the broker tells", () => {
       "aws:num-disconnects",
       300,
       () => {
-        detect.driver.sessionOpened("d");
+        detect.driver.sessionOpened("d", "192.0.2.1");
         detect.driver.sessionClosed("d");
       },
     ],
@@ -282,7 +282,7 @@ describe("publishing", () => {
         "arn:aws:sns:us-east-1:123456789012:DDA_Alerts as arn:aws:iam::123456789012:role/alerts: AuthorizationError",
     );
     detect.publisher.refusal = undefined;
-    detect.driver.sessionOpened("first");
+    detect.driver.sessionOpened("first", "192.0.2.1");
     await detect.clock.advance(5 * MINUTE);
     expect(told()).toEqual(["first alarm-cleared 0"]);
   });

@@ -1,0 +1,48 @@
+import type { Tag } from "@aws-sdk/client-iot";
+import { regionalArn } from "../../../../lib/aws/arns";
+import { mergeTags, tagPairs } from "../../../wire/tags";
+import { checkRegistryName } from "../../iot/checks";
+import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import type { DetectStore } from "../store";
+
+/** A request that makes a custom metric or a dimension. */
+interface Creation {
+  readonly kind: "custommetric" | "dimension";
+  readonly name: string | undefined;
+  readonly token: string | undefined;
+  readonly tags: readonly Tag[] | undefined;
+}
+
+/**
+ * What a new definition has, of whatever kind. The same request again, by its token, is answered with what it made.
+ *
+ * Source: AWS IoT API Reference, `CreateCustomMetric`, `CreateDimension` (clientRequestToken).
+ */
+export function definitionOf<Kind extends { readonly arn: string; readonly token: string | undefined }>(
+  store: DetectStore,
+  there: ReadonlyMap<string, Kind>,
+  { kind, name = "", token, tags }: Creation,
+) {
+  checkRegistryName(name, "name");
+  const existing = there.get(name);
+  if (existing && existing.token !== token) {
+    throw alreadyExists(`${kind} ${name} already exists`, name, existing.arn);
+  }
+  const now = store.env.clock.date();
+  const definition = {
+    name,
+    arn: regionalArn(store.env, "iot", `${kind}/${name}`),
+    creationDate: now,
+    lastModifiedDate: now,
+    tags: mergeTags(new Map(), tagPairs(tags), invalidRequest),
+    token,
+  };
+  return { existing, definition };
+}
+
+/** The definition of a name. @throws AwsError - `ResourceNotFoundException`. */
+export function defined<Kind>(there: ReadonlyMap<string, Kind>, name = ""): Kind {
+  const found = there.get(name);
+  if (!found) throw notFound(`${name} does not exist`);
+  return found;
+}

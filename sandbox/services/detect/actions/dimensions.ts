@@ -1,0 +1,67 @@
+import type {
+  CreateDimensionRequest,
+  CreateDimensionResponse,
+  DeleteDimensionRequest,
+  DescribeDimensionRequest,
+  DescribeDimensionResponse,
+  ListDimensionsRequest,
+  ListDimensionsResponse,
+  UpdateDimensionRequest,
+} from "@aws-sdk/client-iot";
+import { iotPage } from "../../iot/checks";
+import { invalidRequest } from "../../iot/errors";
+import type { DetectStore, Dimension } from "../store";
+import { defined, definitionOf } from "./definitions";
+
+/** Source: AWS IoT API Reference, `CreateDimension` (stringValues). */
+function checkValues(values: readonly string[] = []): readonly string[] {
+  const isOne = (value: string) => value.length >= 1 && value.length <= 256;
+  if (values.length >= 1 && values.length <= 5 && values.every(isOne)) return values;
+  throw invalidRequest("A dimension has 1 to 5 values of 1 to 256 characters each");
+}
+
+const described = (dimension: Dimension) =>
+  ({
+    name: dimension.name,
+    arn: dimension.arn,
+    type: dimension.type,
+    stringValues: [...dimension.values],
+    creationDate: dimension.creationDate,
+    lastModifiedDate: dimension.lastModifiedDate,
+  }) satisfies DescribeDimensionResponse;
+
+/** Defines a set of topics. Source: AWS IoT API Reference, `CreateDimension`. */
+export function createDimension(store: DetectStore, request: CreateDimensionRequest) {
+  const { name = "", type, stringValues, clientRequestToken: token, tags } = request;
+  if (type !== "TOPIC_FILTER") throw invalidRequest(`Invalid dimension type ${type}`);
+  const values = checkValues(stringValues);
+  const there = store.dimensions;
+  const { existing, definition } = definitionOf(store, there, { kind: "dimension", name, token, tags });
+  const dimension = existing ?? { ...definition, type, values };
+  there.set(name, dimension);
+  return { name, arn: dimension.arn } satisfies CreateDimensionResponse;
+}
+
+/** Describes a dimension. */
+export const describeDimension = (store: DetectStore, { name }: DescribeDimensionRequest) =>
+  described(defined(store.dimensions, name));
+
+/** Gives a dimension other values. */
+export function updateDimension(store: DetectStore, request: UpdateDimensionRequest) {
+  const dimension = defined(store.dimensions, request.name);
+  dimension.values = checkValues(request.stringValues);
+  dimension.lastModifiedDate = store.env.clock.date();
+  return described(dimension);
+}
+
+/** Deletes a dimension; one that is not there is no error. */
+export function deleteDimension(store: DetectStore, { name = "" }: DeleteDimensionRequest) {
+  store.dimensions.delete(name);
+  return {};
+}
+
+/** Lists the names of dimensions. */
+export function listDimensions(store: DetectStore, request: ListDimensionsRequest) {
+  const { items, nextToken } = iotPage([...store.dimensions.keys()], request);
+  return { dimensionNames: items, nextToken } satisfies ListDimensionsResponse;
+}

@@ -1,0 +1,41 @@
+import { type DeviceReport, ReportError, readReport } from "./device-report";
+
+const REPORT = /^\$aws\/things\/([a-zA-Z0-9:_-]{1,128})\/defender\/metrics\/(json|cbor)$/;
+
+/** Where reports go, and by what they are answered. */
+export interface ReportPorts {
+  /** Takes what a device reported. */
+  readonly observe: (thingName: string, report: DeviceReport) => void;
+  /** Publishes an answer. */
+  readonly publish: (topic: string, payload: Uint8Array) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Takes the reports that agents publish, and answers them; ignores other topics.
+ *
+ * Source: AWS IoT Device Defender Developer Guide, "Sending metrics from devices" (topics, answers). CBOR is refused: it is
+ * not read here.
+ */
+export function reportListener({ observe, publish, now }: ReportPorts) {
+  return (topic: string, payload: Uint8Array): void => {
+    const [, thingName, format] = REPORT.exec(topic) ?? [];
+    if (thingName === undefined) return;
+    const answer = (status: "ACCEPTED" | "REJECTED", body: object) =>
+      publish(
+        `${topic}/${status.toLowerCase()}`,
+        Buffer.from(JSON.stringify({ thingName, ...body, status, timestamp: now() })),
+      );
+    try {
+      if (format === "cbor") throw new ReportError("the sandbox reads reports in JSON alone");
+      const report = readReport(payload);
+      observe(thingName, report);
+      answer("ACCEPTED", { reportId: report.reportId });
+    } catch (error) {
+      if (!(error instanceof ReportError)) throw error;
+      const statusDetails = { ErrorCode: "InvalidPayload", ErrorMessage: error.message };
+      answer("REJECTED", { statusDetails });
+    }
+  };
+}
