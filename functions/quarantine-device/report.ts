@@ -1,14 +1,8 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { REGISTRY_NAME } from "../../lib/aws/names";
+import { printable } from "../../lib/printable";
 import type { Outcome } from "../../lib/quarantine/outcome";
-
-/** Longest text from an alarm or from AWS in a log line, in UTF-16 code units. */
-const LOG_TEXT_LIMIT = 256;
-
-// JSON escapes the controls below U+0020. The rest (DEL, C1, bidirectional overrides, line separators) would
-// reach an operator's terminal as they are, and a client id is the attacker's to choose.
-const INVISIBLE = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 
 const LEVELS = {
   quarantined: "info",
@@ -73,10 +67,4 @@ function profileOf(outcome: Outcome): string {
     return "unknown";
   }
   return outcome.alarm.securityProfileName;
-}
-
-function printable(text: string): string {
-  return text
-    .replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    .slice(0, LOG_TEXT_LIMIT);
 }
