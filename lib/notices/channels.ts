@@ -5,7 +5,7 @@ import {
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
-import { attempt } from "../quarantine/contain";
+import { attempt } from "../quarantine/attempt";
 import { inTime } from "../quarantine/in-time";
 import { DETAIL_TYPES, EVENT_SOURCE, type EventDetail } from "./event";
 import type { Message } from "./message";

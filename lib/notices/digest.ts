@@ -4,7 +4,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { attempt } from "../quarantine/contain";
+import { attempt } from "../quarantine/attempt";
 import { inTime } from "../quarantine/in-time";
 import { chunksOf, makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { digestOf } from "./message";

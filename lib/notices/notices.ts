@@ -1,5 +1,5 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { attempt } from "../quarantine/contain";
+import { attempt } from "../quarantine/attempt";
 import { inTime } from "../quarantine/in-time";
 import { chunksOf, makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { detailOf, type EventDetail } from "./event";
