@@ -1,9 +1,17 @@
 import { thingKey } from "./keys";
 import { isoOf, type LedgerAlarm, NOT_RELEASED } from "./record";
 
-/** What is about to be done to a thing, and what it was like before. */
+/**
+ * What is about to be done to a thing, and what it was like before. The thing's item holds each under its name here, of a
+ * list a set, with `evidenceAt` and `evidenceOf` (when, and for which violation, the evidence was taken).
+ *
+ * It is written before anything is changed: what it names was perhaps not done in the end, and undoing it is harmless.
+ * What was so before is not in it: a policy that was attached, a certificate that was INACTIVE. `containment` is beside
+ * it after the acts, a set of what was done: `group`, `principal`, `deactivate`. A release undoes exactly that, and then
+ * removes it all (of a set, what it undid).
+ */
 export interface ContainmentPlan {
-  /** JSON of what was found out about the thing. */
+  /** JSON of `Evidence` (lib/quarantine/evidence.ts). */
   readonly evidence: string;
   /** Name of the group that it is put into. */
   readonly groupName: string;

@@ -1,31 +1,6 @@
 import { eventEnd, stateEnd, thingKey } from "./keys";
 
 /**
- * Names of what a thing's item holds of its quarantine beside its state; a release undoes exactly that, and then removes
- * each of them (of a set, what it undid).
- *
- * The first five are written before anything is changed (`plan.ts`): what they name was perhaps not done in the end, and
- * undoing it is harmless. What was so before is not among them: a policy that was attached, a certificate that was
- * INACTIVE. `containment` is written after the acts.
- */
-export const QUARANTINE_ATTRIBUTES = {
-  /** S: JSON of `Evidence` (lib/quarantine/evidence.ts), as it was before anything was changed. */
-  evidence: "evidence",
-  /** S: when the evidence was taken, ISO; S `evidenceOf`: the violation that it was taken for. */
-  evidenceAt: "evidenceAt",
-  evidenceOf: "evidenceOf",
-  /** S: names of the group and of the restrictive policy of that time. */
-  groupName: "groupName",
-  policyName: "policyName",
-  /** SS: principals that the policy was attached to. */
-  policyAttachedTo: "policyAttachedTo",
-  /** SS: ARNs of certificates that were ACTIVE and were set to INACTIVE. */
-  deactivatedCertificates: "deactivatedCertificates",
-  /** SS: what was done, of `group`, `principal`, `deactivate`; `group` alone is undone by leaving the group. */
-  containment: "containment",
-} as const;
-
-/**
  * What was decided about a thing, by rank: a decision of a lower rank is in the time line, and does not take the place of
  * a higher one, which somebody has to look at.
  */

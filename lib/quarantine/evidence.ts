@@ -19,7 +19,7 @@ export interface EvidencePorts {
 }
 
 /** A connection, as AWS tells it. */
-export interface ConnectionEvidence {
+interface ConnectionEvidence {
   readonly connected: boolean;
   /** ISO. */
   readonly connectedSince?: string;

@@ -18,6 +18,9 @@ import type { ActiveViolation, VerificationPorts } from "./verify";
 
 type LookUpPorts = EvidencePorts & ExemptionPorts & VerificationPorts;
 
+/** Longest that a look-up takes which is evidence alone, in milliseconds: the acts must have the time. */
+const EVIDENCE_MS = 4_000;
+
 /** One page of an answer. */
 interface Page<Item> {
   readonly items: readonly Item[] | undefined;
@@ -51,7 +54,13 @@ const nameOf = ({ groupName }: GroupNameAndArn) => groupName;
  * `ListThingPrincipals`, `ListAttachedPolicies`, `ListPrincipalThings`, `DescribeCertificate`, `GetConnection`.
  */
 export function makeLookUps(args: PortsArgs): LookUpPorts {
-  return { ...groupLookUps(args), ...principalLookUps(args), ...deviceLookUps(args) };
+  const brief = { ...args, callTimeoutMs: () => Math.min(EVIDENCE_MS, args.callTimeoutMs()) };
+  return {
+    ...groupLookUps(args),
+    ...violationLookUp(args),
+    ...principalLookUps(brief),
+    ...connectionLookUp(brief),
+  };
 }
 
 function groupLookUps({ iot, callTimeoutMs, existingGroups = new Set() }: PortsArgs) {
@@ -125,11 +134,7 @@ function principalLookUps({ iot, callTimeoutMs }: PortsArgs) {
   };
 }
 
-function deviceLookUps({
-  iot,
-  iotData,
-  callTimeoutMs,
-}: PortsArgs): VerificationPorts & Pick<EvidencePorts, "connectionOf"> {
+function violationLookUp({ iot, callTimeoutMs }: PortsArgs): VerificationPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   return {
     async activeViolation({ thingName, securityProfileName, behaviorName, violationId }) {
@@ -148,6 +153,12 @@ function deviceLookUps({
         ...(value && { value: JSON.stringify(value) }),
       } satisfies ActiveViolation;
     },
+  };
+}
+
+function connectionLookUp({ iotData, callTimeoutMs }: PortsArgs): Pick<EvidencePorts, "connectionOf"> {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  return {
     async connectionOf(clientId) {
       const command = new GetConnectionCommand({ clientId, includeSocketInformation: true });
       try {

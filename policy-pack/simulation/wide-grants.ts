@@ -25,6 +25,9 @@ const UNSCOPED = [
   "cloudwatch:putmetricdata",
   "iot:describeendpoint",
   "iot:describethinggroup",
+  "iot:listattachedpolicies",
+  "iot:listprincipalthings",
+  "iot:listthingprincipals",
   "iot:listthings",
   "iot:listthinggroups",
   "iot:putverificationstateonviolation",
@@ -34,11 +37,15 @@ const UNSCOPED = [
 /** Resources of which any may be concerned: any thing may misbehave, any client may have to be cut off. */
 const ANY_OF = /^(?:thing|client)\/[*?]+$/;
 
+/** Any certificate may have to be cut off as well, by these. */
+const ANY_CERTIFICATE = /^cert\/[*?]+$/;
+const CUT_OFF = ["iot:attachpolicy", "iot:describecertificate", "iot:updatecertificate"];
+
 /** Services whose ARNs begin with a name: of the others, what is before the first `/` or `:` is a type. */
 const WITHOUT_TYPE = ["s3", "sns", "sqs"];
 
 /** Whether a resource of a statement says more than it needs: all of a service, a region, an account or a type. */
-function isTooWide(resource: string): boolean {
+function isTooWide(resource: string, actions: readonly string[]): boolean {
   if (resource === "*") return true;
   const [, , service = "", region = "", account = "", ...rest] = resource.split(":");
   if ([service, region, account].some((part) => /[*?]/.test(part))) return true;
@@ -47,7 +54,8 @@ function isTooWide(resource: string): boolean {
     ? /^[*?]*\*[*?]*(?:\/|$)/
     : // Any type of the service, or any name of one type.
       /^[^/:]*[*?]|^[^/:]*[/:][*?]*\*[*?]*$/;
-  return whole.test(name) && !ANY_OF.test(name);
+  const cutsOff = service === "iot" && actions.every((action) => CUT_OFF.includes(action.toLowerCase()));
+  return whole.test(name) && !ANY_OF.test(name) && !(cutsOff && ANY_CERTIFICATE.test(name));
 }
 
 /** What a statement allows too widely. */
@@ -76,7 +84,7 @@ function wideResources(
   if (notResources !== undefined) {
     return [{ fault: `allows ${scopable.join(", ")} on all resources but some (NotResource)`, remedy }];
   }
-  const wide = (resources ?? []).filter(isTooWide);
+  const wide = (resources ?? []).filter((resource) => isTooWide(resource, scopable));
   return wide.length === 0 ? [] : [{ fault: `allows ${scopable.join(", ")} on ${wide.join(", ")}`, remedy }];
 }
 

@@ -4,6 +4,7 @@ import {
   DetachSecurityProfileCommand,
   UpdateSecurityProfileCommand,
 } from "@aws-sdk/client-iot";
+import { GetEventSourceMappingCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import {
   GetSubscriptionAttributesCommand,
   ListSubscriptionsCommand,
@@ -35,8 +36,8 @@ async function planned() {
   return [...seen, ...unseen];
 }
 
-beforeAll(async () => {
-  engine = await Engine.start();
+/** Configures the stack, with a plain and a mixed profile and whatever else is given. */
+function configure(more: Readonly<Record<string, unknown>> = {}): void {
   const targets = ["all-things"];
   const profile = { behaviors: [behavior("A", 10), behavior("B", 20)], targets };
   const { value: _, ...criteria } = behavior("", 0).criteria;
@@ -49,7 +50,12 @@ beforeAll(async () => {
     },
     { ...behavior("P90", 0), criteria: { ...criteria, statisticalThreshold: { statistic: "p90" } } },
   ];
-  engine.project.configure("dev", configOf([profile, { name: MIXED, behaviors, targets }]));
+  engine.project.configure("dev", configOf([profile, { name: MIXED, behaviors, targets }], more));
+}
+
+beforeAll(async () => {
+  engine = await Engine.start();
+  configure();
   await engine.init("dev");
   await engine.apply();
 });
@@ -139,6 +145,21 @@ test("a filter that silences the function, put on its subscription, is found alt
   const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
   expect(Attributes?.FilterPolicy).toBe("{}");
   expect(await planned()).toEqual([]);
+});
+
+test("a mapping that was disabled to pause the quarantine stays so, refreshed, not refreshed and updated", async () => {
+  const { lambda } = engine.sandbox.clients;
+  const { alarmsMappingId: UUID } = await engine.outputs<{ alarmsMappingId: string }>();
+  const mapping = () => lambda.send(new GetEventSourceMappingCommand({ UUID }));
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+  await engine.apply();
+  expect(await planned()).toEqual([]);
+  configure({ alarmConcurrency: 31 });
+  for (const args of [[], ["--refresh"]]) {
+    await engine.apply({ args });
+    expect(await mapping()).toMatchObject({ State: "Disabled", ScalingConfig: { MaximumConcurrency: 31 } });
+  }
+  await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
 });
 
 test("a resource that was deleted behind Pulumi's back is made again", async () => {

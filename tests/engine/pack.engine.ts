@@ -42,7 +42,7 @@ test.each([
   },
   {
     what: "the function's subscription to the topic",
-    file: "infra/callback-lambda.ts",
+    file: "infra/alarm-queue.ts",
     from: "new TopicSubscription(",
     to: "((..._: unknown[]) => undefined)(",
     policy: "security-profile-topic-is-heard",

@@ -33,9 +33,7 @@ async function firstStack() {
   const { clients } = engine.sandbox;
   const { iot, sns, sqs } = clients;
   const target = `${ARN}:thinggroup/${GROUP}`;
-  const { QueueUrl } = await sqs.send(
-    new GetQueueUrlCommand({ QueueName: `${FIRST}-function-dead-letters` }),
-  );
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${FIRST}-alarms` }));
   const { Attributes, ...rest } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
   );
@@ -130,8 +128,8 @@ test("a stack of the same project and name, of which this backend knows nothing,
   configure("first", { quarantineGroupName: "Other", alertTopicName: "Other" });
   const queues = await engine.run("up", { stack: "first" });
   expect(queues.code).not.toBe(0);
-  for (const name of ["function", "subscription"]) {
-    expect(queues.text).toContain(`The SQS queue ${FIRST}-${name}-dead-letters exists already`);
+  for (const name of ["alarms", "alarms-dead-letters"]) {
+    expect(queues.text).toContain(`The SQS queue ${FIRST}-${name} exists already`);
   }
   expect(await firstStack()).toEqual(before);
   configure("first");

@@ -275,12 +275,14 @@ test.each([
   ["15 s, where nobody says what is left", undefined, 15_000],
   ["a quarter of what is left, where that is less", context, 15_000],
   ["a quarter of what is left, in whole milliseconds", contextWith(59_999), 14_999],
-])("each call may take %s", async (_, given, limit) => {
+])("each call may take %s, and what is evidence alone 4 s", async (_, given, limit) => {
   const timers = jest.spyOn(global, "setTimeout");
   await invoke(captured, given);
   const limits = timers.mock.calls.map(([, milliseconds]) => milliseconds);
   timers.mockRestore();
-  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(15);
+  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(13);
+  // Principals and connection, which are evidence.
+  expect(limits.filter((milliseconds) => milliseconds === 4_000)).toHaveLength(2);
 });
 
 test("a request without an answer is given up after 5 s, and tried again", async () => {

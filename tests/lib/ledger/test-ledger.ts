@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { LEDGER, thingKey } from "../../../lib/ledger/keys";
 import { type LedgerPorts, makeLedger } from "../../../lib/ledger/ledger";
+import { RELEASED_RANK } from "../../../lib/ledger/record";
 import type { Alarm } from "../../../lib/quarantine/parse";
 import { dynamoService } from "../../../sandbox/services/dynamodb/service";
 import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
@@ -35,6 +36,7 @@ export async function startLedgers() {
   let tables = 0;
   return {
     dynamo,
+    endpoint: served.endpoint,
     async make(): Promise<TestLedger> {
       const tableName = `ledger-${++tables}`;
       await dynamo.send(new CreateTableCommand(tableOf(tableName)));
@@ -93,7 +95,7 @@ function testLedger(dynamo: DynamoDBClient, tableName: string): TestLedger {
           ExpressionAttributeNames: { "#state": "state", "#rank": "rank" },
           ExpressionAttributeValues: {
             ":released": { S: "released" },
-            ":rank": { N: "-1" },
+            ":rank": { N: String(RELEASED_RANK) },
             ":at": { S: new Date(releasedAt).toISOString() },
             ":settled": { S: settledViolationId },
           },

@@ -20,6 +20,7 @@ beforeAll(async () => {
     iotData: new IoTDataPlaneClient(config),
     groupName: "Quarantine",
     policyName: "Fence",
+    existingGroups: new Set(),
     callTimeoutMs: () => LIMIT_MS,
   });
 });
@@ -149,6 +150,124 @@ describe("the groups of a thing", () => {
         ? json({ thingGroups: [{ groupName: "A" }] })
         : { status: 403, type: "UnauthorizedException" };
     await expect(ports.groupsOf("dev-1")).rejects.toMatchObject({ name: "UnauthorizedException" });
+  });
+});
+
+describe("the look-ups", () => {
+  const json = (body: unknown) => ({ json: body });
+  const alarm = {
+    violationEventTime: 0,
+    thingName: "dev:1",
+    violationEventType: "in-alarm",
+    violationId: "v",
+    securityProfileName: "P",
+    behaviorName: "B",
+  } as const;
+  const violation = (violationId: string, name: string) => ({ violationId, behavior: { name } });
+
+  test("find the violation of thing, profile and behavior, on whatever page", async () => {
+    aws.answer = (call) =>
+      call.includes("nextToken=2")
+        ? json({ activeViolations: [{ ...violation("w", "B"), lastViolationValue: { count: 54 } }] })
+        : json({ activeViolations: [violation("v", "A")], nextToken: "2" });
+    await expect(ports.activeViolation(alarm)).resolves.toEqual({ violationId: "w", value: '{"count":54}' });
+    expect(aws.requests.map(({ call }) => call)).toEqual([
+      "GET /active-violations?securityProfileName=P&thingName=dev%3A1",
+      "GET /active-violations?nextToken=2&securityProfileName=P&thingName=dev%3A1",
+    ]);
+  });
+
+  test("find none of another behavior, nor of a profile that is not there, and the alarm's own first", async () => {
+    aws.answer = () => json({ activeViolations: [violation("v", "A")] });
+    await expect(ports.activeViolation(alarm)).resolves.toBeUndefined();
+    aws.answer = () => notFound("no profile");
+    await expect(ports.activeViolation(alarm)).resolves.toBeUndefined();
+    aws.answer = () => json({ activeViolations: [violation("w", "B"), violation("v", "B")] });
+    await expect(ports.activeViolation(alarm)).resolves.toEqual({ violationId: "v" });
+  });
+
+  test("tell a lost look-up from a violation that is over", async () => {
+    aws.answer = () => ({ status: 429, type: "ThrottlingException" });
+    await expect(ports.activeViolation(alarm)).rejects.toMatchObject({ name: "ThrottlingException" });
+  });
+
+  test("list principals and their policies on all pages", async () => {
+    aws.answer = (call) => {
+      if (call.includes("/principals")) {
+        return call.includes("nextToken=2")
+          ? json({ principals: ["b"] })
+          : json({ principals: ["a"], nextToken: "2" });
+      }
+      return call.includes("marker=2")
+        ? json({ policies: [{ policyName: "Q" }] })
+        : json({ policies: [{ policyName: "P" }], nextMarker: "2" });
+    };
+    await expect(ports.principalsOf("dev-1")).resolves.toEqual(["a", "b"]);
+    await expect(ports.policiesOf("a")).resolves.toEqual(["P", "Q"]);
+  });
+
+  test.each([
+    [{ things: ["dev-1"] }, false],
+    [{ things: ["dev-1", "dev-2"] }, true],
+    // A page may hold less than there is.
+    [{ things: ["dev-1"], nextToken: "2" }, true],
+  ])("take a principal of %j for shared: %s", async (body, isShared) => {
+    aws.answer = () => json(body);
+    await expect(ports.isShared("a")).resolves.toBe(isShared);
+  });
+
+  test("tell which exempt groups are not there, and ask no more for one that is", async () => {
+    aws.answer = (call) => (call.endsWith("/Pumps") ? json({}) : notFound("no group"));
+    await expect(ports.missingGroups(["Pumps", "Pmups"])).resolves.toEqual(["Pmups"]);
+    await expect(ports.missingGroups(["Pumps", "Pmups"])).resolves.toEqual(["Pmups"]);
+    expect(aws.requests.map(({ call }) => call)).toEqual([
+      "GET /thing-groups/Pumps",
+      "GET /thing-groups/Pmups",
+      "GET /thing-groups/Pmups",
+    ]);
+  });
+
+  test("tell a client that is not connected from one of which nobody knows", async () => {
+    aws.answer = () => json({ connected: true, connectedSince: 0, sourceIp: "192.0.2.7" });
+    await expect(ports.connectionOf("dev-1")).resolves.toEqual({
+      connected: true,
+      connectedSince: "1970-01-01T00:00:00.000Z",
+      sourceIp: "192.0.2.7",
+    });
+    aws.answer = () => notFound("no connection");
+    await expect(ports.connectionOf("dev-1")).resolves.toEqual({ connected: false });
+    aws.answer = () => ({ status: 403, type: "ForbiddenException" });
+    await expect(ports.connectionOf("dev-1")).rejects.toMatchObject({ name: "ForbiddenException" });
+  });
+});
+
+describe("the acts on a principal", () => {
+  const CERT = "arn:aws:iot:us-east-1:123456789012:cert/0123456789abcdef";
+
+  test("attach the one policy, and set a certificate to INACTIVE", async () => {
+    await expect(ports.attachPolicy(CERT)).resolves.toEqual({ kind: "done" });
+    await expect(ports.deactivate(CERT)).resolves.toEqual({ kind: "done" });
+    expect(aws.requests).toMatchObject([
+      { call: "PUT /target-policies/Fence", body: JSON.stringify({ target: CERT }) },
+      { call: "PUT /certificates/0123456789abcdef?newStatus=INACTIVE" },
+    ]);
+  });
+
+  test.each([
+    ["attachPolicy", 410, "LimitExceededException", "AWS refuses the policy (LimitExceededException)"],
+    [
+      "deactivate",
+      406,
+      "CertificateStateException",
+      "AWS refuses to deactivate it (CertificateStateException)",
+    ],
+  ] as const)("%s answers AWS's no for good, HTTP %d %s", async (port, status, type, why) => {
+    aws.answer = () => ({ status, type });
+    await expect(ports[port](CERT)).resolves.toEqual({ kind: "refused", why });
+    aws.answer = () => notFound("no principal");
+    await expect(ports[port](CERT)).resolves.toEqual({ kind: "gone" });
+    aws.answer = () => ({ status: 429, type: "ThrottlingException" });
+    await expect(ports[port](CERT)).rejects.toMatchObject({ name: "ThrottlingException" });
   });
 });
 

@@ -72,6 +72,12 @@ holdPolicyTo(callbackLeastPrivilege, {
       /NotResource/,
     ],
     [
+      "deleting any certificate, beside cutting it off",
+      may(allow(["iot:UpdateCertificate", "iot:DeleteCertificate"], `arn:aws:iot:${HERE}:cert/*`)),
+      "callback",
+      /on arn:.*cert\/\*/,
+    ],
+    [
       "any account",
       may(allow("iot:UpdateThingShadow", "arn:aws:iot:us-east-1:*:thing/*")),
       "callback",
@@ -275,6 +281,11 @@ holdPolicyTo(callbackLeastPrivilege, {
         ),
       ),
     ],
+    [
+      "cutting off any certificate",
+      may(allow(["iot:AttachPolicy", "iot:UpdateCertificate"], `arn:aws:iot:${HERE}:cert/*`)),
+    ],
+    ["looking up whose a certificate is", may(allow("iot:ListThingPrincipals", "*"))],
     [
       "a single action as a list, keys in another order",
       may({ Resource: [GROUP_ARN], Action: ["iot:AddThingToThingGroup"], Effect: "Allow" }),
