@@ -43,6 +43,8 @@ export interface SandboxContent {
   readonly name: string;
   /** Puts it into a sandbox that is empty. */
   readonly deploy: (signal: AbortSignal) => Promise<void>;
+  /** What the last deploy answered, as JSON. */
+  readonly outputs: () => unknown;
 }
 
 /** An embedded AWS: the endpoint, the MQTT broker and the clock. {@link startSandbox} makes one. */
@@ -169,6 +171,7 @@ export class Sandbox {
       identity: async () => (await this.#running).identity,
       events: async () => (await this.#running).events,
       deployed: () => (this.#isDeployed ? this.#content?.name : undefined),
+      outputs: () => (this.#isDeployed ? this.#content?.outputs() : undefined),
       reset: (deploys) => this.reset(deploys),
     });
   }

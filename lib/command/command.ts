@@ -92,8 +92,9 @@ function parserOf(line: Line, { stdout }: Io): Parser {
     .exitOverride();
   for (const [name, option] of Object.entries(line.options)) {
     const { value = "", preset } = option;
-    const help = preset?.value === undefined ? option.help : `${option.help} (default ${preset.value})`;
-    if (option.isOperand) parser.argument(`[${name}]`, help);
+    const help =
+      preset?.value === undefined || option.isRest ? option.help : `${option.help} (default ${preset.value})`;
+    if (option.isOperand) parser.argument(option.isRest ? `[${name}...]` : `[${name}]`, help);
     else parser.option(`${written(name, option)} ${value}`, help);
   }
   return parser;
@@ -123,7 +124,8 @@ function readLine(line: Line, args: readonly string[], io: Io): Values<Options> 
   const [given, operands, faults] = [parser.opts(), [...parser.args], [] as string[]];
   const values = Object.entries(line.options).map(([name, option]): [string, unknown] => {
     const known = parser.options.find((each) => each.long === written(name, option));
-    const word = known ? given[known.attributeName()] : operands.shift();
+    const rest = option.isRest && operands.length > 0 ? operands.splice(0).join("\n") : undefined;
+    const word = known ? given[known.attributeName()] : (rest ?? operands.shift());
     const isSwitch = known !== undefined && option.value === undefined;
     return [name, isSwitch ? (word ?? false) !== known.negate : readValue(name, option, word, faults)];
   });

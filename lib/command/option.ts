@@ -8,6 +8,8 @@ export interface Option<Value> {
   readonly preset?: { readonly value: Value };
   /** Whether it is given by its place on the command line and not by its name. */
   readonly isOperand?: boolean;
+  /** Whether all operands that are left are its words, joined by newlines for {@link read}. */
+  readonly isRest?: boolean;
   /** The values that there are, where that is a closed list. */
   readonly choices?: readonly string[];
   /** What to set it to, for the fault: "Set --port to ..." */
@@ -89,3 +91,16 @@ export const optional = <Value>(option: Option<Value>): Option<Value | undefined
 
 /** What is given by its place. */
 export const operand = <Value>(option: Option<Value>): Option<Value> => ({ ...option, isOperand: true });
+
+/** All that is given by its place after the other operands; none is an empty list. */
+export const operands = (help: string, wanted: string, matching: RegExp): Option<readonly string[]> => ({
+  help,
+  wanted,
+  preset: { value: [] },
+  isOperand: true,
+  isRest: true,
+  read: (given) => {
+    const words = given.split("\n");
+    return words.every((word) => matching.test(word)) ? words : undefined;
+  },
+});

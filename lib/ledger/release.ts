@@ -1,9 +1,16 @@
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from "@aws-sdk/client-dynamodb";
+import { isNamed } from "../quarantine/errors";
+import { inTime } from "../quarantine/in-time";
 import { eventEnd, thingKey } from "./keys";
 import { isoOf, RELEASED_RANK } from "./record";
 
 /** What a person did to a thing. */
-export interface ReleaseEntry {
-  readonly tableName: string;
+export interface PersonsAct {
   readonly thingName: string;
   /** When, epoch milliseconds. No alarm up to then takes effect. */
   readonly releasedAt: number;
@@ -11,6 +18,11 @@ export interface ReleaseEntry {
   readonly releasedBy: string;
   /** Why, in the person's words. */
   readonly reason: string;
+}
+
+/** The same, with the table that it is written to. */
+interface ReleaseEntry extends PersonsAct {
+  readonly tableName: string;
 }
 
 /** What a person did. */
@@ -128,6 +140,46 @@ export function personsEvent(entry: ReleaseEntry, decision: PersonsDecision, det
       reason: { S: reason },
       ...Object.fromEntries(texts.map(([name, text]) => [name, { S: text }])),
       endsAt: eventEnd(releasedAt),
+    },
+  };
+}
+
+/** Writes what persons do. Each call may be repeated; each rejects with the SDK's error. */
+export interface ReleaseLedger {
+  /** See {@link beginRelease}. */
+  begin(act: PersonsAct): Promise<void>;
+  /** See {@link endRelease}; false where it must not end. */
+  end(act: PersonsAct, undone: Undone): Promise<boolean>;
+  /** See {@link rejectHeld}; false where the thing is not held for that violation any more. */
+  reject(act: PersonsAct, violationId: string): Promise<boolean>;
+  /** See {@link personsEvent}. */
+  note(act: PersonsAct, decision: PersonsDecision, details?: EventDetails): Promise<void>;
+}
+
+/** Makes what writes that of an AWS SDK client. */
+export function makeReleaseLedger(args: {
+  readonly dynamo: Pick<DynamoDBClient, "send">;
+  readonly tableName: string;
+  readonly callTimeoutMs: () => number;
+}): ReleaseLedger {
+  const { dynamo, tableName, callTimeoutMs } = args;
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const update = async (input: UpdateItemCommandInput): Promise<boolean> => {
+    try {
+      await within((abortSignal) => dynamo.send(new UpdateItemCommand(input), { abortSignal }));
+      return true;
+    } catch (error) {
+      if (isNamed(error, "ConditionalCheckFailedException")) return false;
+      throw error;
+    }
+  };
+  return {
+    begin: async (act) => void (await update(beginRelease({ ...act, tableName }))),
+    end: (act, undone) => update(endRelease({ ...act, tableName }, undone)),
+    reject: (act, violationId) => update(rejectHeld({ ...act, tableName }, violationId)),
+    async note(act, decision, details) {
+      const put = new PutItemCommand(personsEvent({ ...act, tableName }, decision, details));
+      await within((abortSignal) => dynamo.send(put, { abortSignal }));
     },
   };
 }

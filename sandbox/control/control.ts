@@ -23,6 +23,8 @@ export interface ControlPorts {
   readonly events: () => Promise<readonly unknown[]>;
   /** Name of the stack that the sandbox has deployed by itself. */
   readonly deployed: () => string | undefined;
+  /** The outputs of that stack. */
+  readonly outputs: () => unknown;
   /** Empties everything and, with `deploy`, deploys the stack again. */
   readonly reset: (deploy: boolean) => Promise<void>;
 }
@@ -78,6 +80,7 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
     "POST /_sandbox/clock": advance,
     "GET /_sandbox/identity": async (_request, { identity, deployed, region, account, mqtt }) =>
       json(200, { id: await identity(), region, account, mqtt: mqtt(), deployed: deployed() ?? null }),
+    "GET /_sandbox/outputs": async (_request, { outputs }) => json(200, outputs() ?? {}),
     "GET /_sandbox/events": async (_request, { events }) => json(200, { events: await events() }),
     "POST /_sandbox/reset": reset,
   };

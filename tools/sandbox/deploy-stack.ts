@@ -32,6 +32,9 @@ export class SandboxStack implements SandboxContent {
     return this.#deployed;
   }
 
+  /** The outputs of the last deploy. */
+  readonly outputs = (): unknown => this.deployed.outputs;
+
   /** Runs the program into the sandbox. @throws DeployError - the stack could not be deployed. */
   readonly deploy = async (signal: AbortSignal): Promise<void> => {
     const { account, endpoint, region } = this.#sandbox.address;

@@ -1,0 +1,93 @@
+import {
+  DescribeCertificateCommand,
+  DetachPolicyCommand,
+  RemoveThingFromThingGroupCommand,
+  UpdateCertificateCommand,
+} from "@aws-sdk/client-iot";
+import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { isObject, parseObject } from "../json";
+import { isNamed, rethrow } from "./errors";
+import { inTime } from "./in-time";
+import type { PortsArgs } from "./ports";
+
+/**
+ * What became of a shadow's flag:
+ * - `none`: it has none.
+ * - `told`: it says `false` now, and the device has not reported that yet. A key that is removed makes no delta, so a
+ *   device that stopped would never go on.
+ * - `removed`: the device has reported `false`, and the flag is taken out.
+ */
+export type UnflagAnswer = "none" | "told" | "removed";
+
+/** What undoes a quarantine. Each call may be repeated; each rejects with the SDK's error. */
+export interface UndoPorts {
+  /** Takes the thing out of a group; one that is not there holds nobody. */
+  leaveGroup(thingName: string, groupName: string): Promise<void>;
+  /** Detaches a policy; one that is not there is attached to nothing. */
+  detachPolicy(policyName: string, principal: string): Promise<void>;
+  /** Sets a certificate that is INACTIVE to ACTIVE; answers the status of one that is left as it is. */
+  reactivate(certificateArn: string): Promise<string | undefined>;
+  /** Tells the device by its shadow, and clears up what it has read. */
+  unflag(thingName: string): Promise<UnflagAnswer>;
+}
+
+const flagOf = (part: unknown) => (isObject(part) ? part.quarantine : undefined);
+
+/**
+ * Makes what undoes a quarantine of AWS SDK clients.
+ *
+ * Source: AWS IoT API Reference, `RemoveThingFromThingGroup`, `DetachPolicy`, `DescribeCertificate`,
+ * `UpdateCertificate`, `GetThingShadow`, `UpdateThingShadow`; Developer Guide, "Device Shadow service documents"
+ * (`version`, and `null` that removes a key).
+ */
+export function makeUndo({
+  iot,
+  iotData,
+  callTimeoutMs,
+}: Omit<PortsArgs, "groupName" | "policyName">): UndoPorts {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const ignoringMissing = (error: unknown) =>
+    isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error);
+  const setFlag = (thingName: string, quarantine: false | null, version?: unknown) => {
+    const payload = JSON.stringify({ state: { desired: { quarantine } }, version });
+    const command = new UpdateThingShadowCommand({ thingName, payload });
+    return within((abortSignal) => iotData.send(command, { abortSignal }));
+  };
+  return {
+    async leaveGroup(thingName, thingGroupName) {
+      const command = new RemoveThingFromThingGroupCommand({ thingName, thingGroupName });
+      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ignoringMissing);
+    },
+    async detachPolicy(policyName, target) {
+      const command = new DetachPolicyCommand({ policyName, target });
+      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ignoringMissing);
+    },
+    async reactivate(arn) {
+      const certificateId = arn.split("/").at(-1);
+      const describe = new DescribeCertificateCommand({ certificateId });
+      const found = await within((abortSignal) => iot.send(describe, { abortSignal })).catch(ignoringMissing);
+      const status = found?.certificateDescription?.status ?? "gone";
+      // Whoever revoked it meanwhile meant it for good.
+      if (status !== "INACTIVE") return status;
+      const command = new UpdateCertificateCommand({ certificateId, newStatus: "ACTIVE" });
+      await within((abortSignal) => iot.send(command, { abortSignal }));
+      return undefined;
+    },
+    async unflag(thingName) {
+      const get = new GetThingShadowCommand({ thingName });
+      const found = await within((abortSignal) => iotData.send(get, { abortSignal })).catch(ignoringMissing);
+      const shadow = parseObject(Buffer.from(found?.payload ?? []).toString("utf8"));
+      const { desired, reported } = isObject(shadow?.state) ? shadow.state : {};
+      const flag = flagOf(desired);
+      if (flag === undefined) return "none";
+      if (flag !== false) {
+        await setFlag(thingName, false);
+        return "told";
+      }
+      if (flagOf(reported) !== false) return "told";
+      // Of the version that was read: a flag that was set again meanwhile must stay.
+      await setFlag(thingName, null, shadow?.version);
+      return "removed";
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { REGISTRY_NAME } from "../../lib/aws/names";
+import { defineCommand, type Io } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
+import {
+  choice,
+  flag,
+  operand,
+  operands,
+  optional,
+  preset,
+  text,
+  type Values,
+} from "../../lib/command/option";
+import { LISTED_STATES } from "../../lib/ledger/read";
+import type { PersonsAct } from "../../lib/ledger/release";
+import { stackOption } from "../options";
+import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
+import { heldThings, listThings, showThing } from "./look";
+import { deadLetters, reconcileNow, redrive, setPaused } from "./queue";
+import { reachStack, type Stack } from "./stack";
+import { actsTable, thingsTable } from "./table";
+
+const VERBS = [
+  ...["list", "show", "release", "add", "approve", "reject", "pause", "resume", "redrive", "reconcile"],
+] as const;
+
+const ACTS: Readonly<Record<string, (act: PersonsAct, stack: Stack) => Promise<Act>>> = {
+  release: releaseThing,
+  add: addThing,
+  approve: approveThing,
+  reject: rejectThing,
+};
+
+const OPTIONS = {
+  command: operand(choice(VERBS as unknown as readonly (typeof VERBS)[number][], "what to do")),
+  things: operands("names of things", "names of the registry (1 to 128 of a-z A-Z 0-9 : _ -)", REGISTRY_NAME),
+  reason: optional(
+    text("text", "why, for the ledger; release, add, approve and reject ask for it", "a reason"),
+  ),
+  state: optional(choice(LISTED_STATES, "list: only the things in this state")),
+  behavior: optional(
+    text("profile/behavior", "approve, reject: all that is held of it", "PROFILE/BEHAVIOR", /^[^/]+\/.+$/s),
+  ),
+  all: flag("approve, reject: all that is held"),
+  yes: flag("do not ask: for more than one thing, and for redrive"),
+  stack: optional(stackOption("stack, whose outputs `pulumi stack output` tells")),
+  outputs: optional(text("file", "the stack's outputs as JSON", "a file")),
+  sandbox: optional(text("url", "a sandbox that has deployed the stack", "its address", /^https?:\/\/.+$/)),
+  output: preset(choice(["table", "json"], "how the result is printed"), "table"),
+};
+
+type Line = Values<typeof OPTIONS>;
+
+/** Asks a person; absent where none can be asked. */
+export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
+
+/** @throws ExpectedError - with all that the command needs and was not given. */
+function check({ command, things, reason, behavior, all }: Line): void {
+  const picksHeld = command === "approve" || command === "reject";
+  const faults: string[] = [];
+  if (command in ACTS && reason === undefined)
+    faults.push(`Set --reason: ${command} writes it into the ledger.`);
+  if (!picksHeld && (behavior !== undefined || all)) {
+    faults.push("--behavior and --all are for approve and reject.");
+  }
+  const picks = [things.length > 0, behavior !== undefined, all].filter(Boolean).length;
+  if (picksHeld && picks !== 1)
+    faults.push(`Name things, or set either --behavior or --all, for ${command}.`);
+  if (["release", "add"].includes(command) && things.length === 0)
+    faults.push(`Name the things to ${command}.`);
+  if (command === "show" && things.length !== 1) faults.push("Name one thing to show.");
+  if (!(command in ACTS) && command !== "show" && things.length > 0)
+    faults.push(`${command} takes no things.`);
+  if (faults.length > 0) throw new ExpectedError(faults.join("\n"));
+}
+
+async function confirm(question: string, { yes }: Line, io: Io, ask: Ask | undefined): Promise<boolean> {
+  if (yes) return true;
+  if (ask === undefined) throw new ExpectedError(`${question} Set --yes: nobody can be asked here.`);
+  return ask(`${question} [y/N] `, io.signal);
+}
+
+async function actOn(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Promise<number> {
+  const { command, behavior, output, reason = "" } = line;
+  const things = line.things.length > 0 ? [...new Set(line.things)] : await heldThings(stack, behavior);
+  if (things.length > 1 && !(await confirm(`${command} ${things.length} things?`, line, io, ask))) {
+    io.stderr.write("Nothing was done.\n");
+    return 1;
+  }
+  const person = { releasedAt: Date.now(), releasedBy: await stack.actor(), reason };
+  const acts: Act[] = [];
+  for (const thingName of things) {
+    if (io.signal.aborted) break;
+    acts.push((await ACTS[command]?.({ ...person, thingName }, stack)) as Act);
+    if (things.length > 1) io.stderr.write(`${acts.length} of ${things.length}: ${thingName}\n`);
+  }
+  await stack.notices.tell(acts.flatMap(({ notice }) => notice ?? []));
+  if (io.signal.aborted) io.stderr.write(`Interrupted: ${acts.length} of ${things.length} were done.\n`);
+  const told = acts.map(({ notice: _, ...act }) => act);
+  io.stdout.write(output === "json" ? `${JSON.stringify(told, null, 2)}\n` : actsTable(told));
+  return acts.every(({ ok }) => ok) ? 0 : 1;
+}
+
+async function redriveAll(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Promise<string> {
+  const waiting = await deadLetters(stack);
+  if (waiting === 0) return "There are no dead letters.";
+  const question = `${waiting} dead letters would go back into the queue of alarms.`;
+  // Without a person and without --yes it is a dry run.
+  if (!line.yes && ask === undefined) return `${question} Set --yes to move them.`;
+  if (!(await confirm(question, line, io, ask))) return "Nothing was done.";
+  return `${await redrive(stack, io.signal)} messages were moved.`;
+}
+
+async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
+  check(line);
+  const { command, output, state, stack: name, outputs, sandbox } = line;
+  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
+  if (command in ACTS) return actOn(line, stack, io, ask);
+  const print = (result: unknown, table: string) =>
+    io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
+  if (command === "list") {
+    const things = await listThings(stack, state);
+    print(things, thingsTable(things));
+  } else if (command === "show") {
+    const shown = await showThing(stack, line.things[0] ?? "");
+    print(shown, JSON.stringify(shown, null, 2));
+  } else if (command === "redrive") {
+    const said = await redriveAll(line, stack, io, ask);
+    print({ said }, said);
+  } else if (command === "reconcile") {
+    const said = await reconcileNow(stack);
+    print(JSON.parse(said || "null"), said);
+  } else {
+    const isPause = command === "pause";
+    const mapping = await setPaused(isPause, stack, io.signal);
+    print({ mapping }, isPause ? "Paused: alarms wait in their queue." : "Resumed: alarms are worked off.");
+  }
+  return 0;
+}
+
+/** What an operator does about quarantined and held devices. */
+export const quarantineCommand = (ask?: Ask) =>
+  defineCommand({
+    usage: "npm run quarantine -- <command> [things...] [options]",
+    about: "Shows, releases, approves and adds quarantined devices, and pauses the loop.",
+    options: OPTIONS,
+    notes: [
+      "list       who is in which state; without --state the decisions of the last 24 hours",
+      "show       everything that is known of a thing",
+      "release    undoes a quarantine; run it again to complete what failed",
+      "add        quarantines things by hand",
+      "approve    quarantines what is held; reject lets it go on, whatever its violation does",
+      "pause      lets alarms wait in their queue; resume works them off",
+      "redrive    moves dead letters back; without --yes it tells how many there are",
+      "reconcile  compares violations, group and ledger now",
+    ].join("\n"),
+    exits: { 0: "done", 1: "something was not done; it says what" },
+    isPatient: true,
+    run: (line, io) => runLine(line, io, ask),
+  });

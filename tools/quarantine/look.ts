@@ -1,0 +1,61 @@
+import { ListActiveViolationsCommand } from "@aws-sdk/client-iot";
+import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { isObject, parseObject } from "../../lib/json";
+import { allOf, LISTED_STATES, type ListedState, type ThingRecord } from "../../lib/ledger/read";
+import { isNamed, rethrow } from "../../lib/quarantine/errors";
+import type { Stack } from "./stack";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The things in a state, or what was decided in the last 24 hours; the latest first. */
+export async function listThings({ ledger }: Stack, state: ListedState | undefined): Promise<ThingRecord[]> {
+  if (state !== undefined) return allOf(ledger.inState(state));
+  const since = Date.now() - DAY_MS;
+  const lists = await Promise.all(LISTED_STATES.map((each) => allOf(ledger.inState(each, since))));
+  return lists.flat().sort((a, b) => (b.since ?? "").localeCompare(a.since ?? ""));
+}
+
+/** The held things of a behavior (`PROFILE/BEHAVIOR`), or of all. */
+export async function heldThings({ ledger }: Stack, behavior: string | undefined): Promise<string[]> {
+  const held = await allOf(ledger.inState("held"));
+  return held
+    .filter((one) => behavior === undefined || `${one.securityProfileName}/${one.behaviorName}` === behavior)
+    .map(({ thingName }) => thingName);
+}
+
+async function flagOf({ iotData }: Stack, thingName: string) {
+  const answer = await iotData
+    .send(new GetThingShadowCommand({ thingName }))
+    .catch((error: unknown) => (isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error)));
+  const shadow = parseObject(Buffer.from(answer?.payload ?? []).toString("utf8"));
+  const { desired, reported } = isObject(shadow?.state) ? shadow.state : {};
+  const of = (part: unknown) => (isObject(part) ? (part.quarantine ?? null) : null);
+  return { desired: of(desired), reported: of(reported) };
+}
+
+/** Everything that is known of a thing: the ledger, its groups, principals, shadow and violations. */
+export async function showThing(stack: Stack, thingName: string) {
+  const { iot, ledger, ports } = stack;
+  const [record, timeLine, groups, principals, quarantineFlag, violations] = await Promise.all([
+    ledger.thing(thingName),
+    allOf(ledger.timeLine(thingName)),
+    ports.directGroupsOf(thingName),
+    ports.principalsOf(thingName),
+    flagOf(stack, thingName),
+    iot.send(new ListActiveViolationsCommand({ thingName })),
+  ]);
+  return {
+    ...{ thingName, record: record ?? null, groups, quarantineFlag },
+    principals: await Promise.all(
+      principals.map(async (principal) => ({ principal, policies: await ports.policiesOf(principal) })),
+    ),
+    activeViolations: (violations.activeViolations ?? []).map((one) => ({
+      violationId: one.violationId,
+      securityProfileName: one.securityProfileName,
+      behaviorName: one.behavior?.name,
+      lastViolationTime: one.lastViolationTime?.toISOString(),
+      lastViolationValue: one.lastViolationValue,
+    })),
+    timeLine,
+  };
+}

@@ -1,0 +1,36 @@
+import type { ThingRecord } from "../../lib/ledger/read";
+import { printable } from "../../lib/printable";
+import type { Act } from "./acts";
+
+function tableOf(heads: readonly string[], rows: readonly (readonly (string | undefined)[])[], none: string) {
+  if (rows.length === 0) return `${none}\n`;
+  const cells = rows.map((row) => row.map((cell) => printable(cell ?? "-")));
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...cells.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join("  ");
+  return `${[heads, ...cells].map(line).join("\n")}\n`;
+}
+
+/** Things, one a line. */
+export const thingsTable = (things: readonly ThingRecord[]): string =>
+  tableOf(
+    ["thing", "state", "since", "behavior", "reason"],
+    things.map((one) => [
+      ...[one.thingName, one.state, one.since],
+      one.behaviorName && `${one.securityProfileName}/${one.behaviorName}`,
+      one.reason ?? one.releaseReason,
+    ]),
+    "None.",
+  );
+
+/** What came of things, one a line. */
+export const actsTable = (acts: readonly Omit<Act, "notice">[]): string =>
+  tableOf(
+    ["thing", "outcome", "detail"],
+    acts.map(({ thingName, outcome, detail }) => [thingName, outcome, detail]),
+    "None: there was nothing to do.",
+  );
