@@ -34,6 +34,8 @@ export interface CallbackLambdaArgs {
   readonly alarmQueueArn: pulumi.Input<string>;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
+  /** Name of the restrictive policy. */
+  readonly restrictivePolicyName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
   /** Host name of the account's `iot:Data-ATS` endpoint, without a scheme. */
@@ -121,6 +123,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
             QUARANTINE_GROUP_NAME: args.quarantineGroupName,
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
             LEDGER_TABLE_NAME: args.ledgerTableName,
+            RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName,
             POWERTOOLS_SERVICE_NAME: "quarantine-device",
           },
         },

@@ -35,7 +35,9 @@ export function makeCallbackRole(
     logGroupName: logGroupName(args.functionName),
     alarmQueueArn: regionalArn(args.scope, "sqs", args.alarmQueueName),
     ledgerTableArn: regionalArn(args.scope, "dynamodb", `table/${args.ledgerTableName}`),
-    looksUpGroups: args.responses.exempt.some((exemption) => "group" in exemption),
+    exemptsGroups: args.responses.exempt.some((exemption) => "group" in exemption),
+    containment: args.responses.containment,
+    securityProfileNames: Object.keys(args.responses.profiles),
   });
   const rolePolicy = new RolePolicy(
     `${name}-role-policy`,

@@ -3,6 +3,8 @@ import { REGISTRY_NAME } from "../../lib/aws/names";
 export interface Environment {
   /** Name of the Quarantine thing group. */
   readonly groupName: string;
+  /** Name of the restrictive policy. */
+  readonly policyName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
   /** Folder of the archive's files. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
@@ -24,6 +26,11 @@ const RULES = {
   IOT_DATA_ENDPOINT: {
     pattern: /^[a-zA-Z0-9.-]+(:\d{1,5})?$/,
     rule: "the account's iot:Data-ATS endpoint: a host name without a scheme",
+  },
+  // Source: AWS IoT API Reference, `CreatePolicy`.
+  RESTRICTIVE_POLICY_NAME: {
+    pattern: /^[\w+=,.@-]{1,128}$/,
+    rule: "the restrictive policy's name: 1 to 128 of a-z A-Z 0-9 _ + = , . @ -",
   },
   // Source: Amazon DynamoDB Developer Guide, "Naming rules".
   LEDGER_TABLE_NAME: {
@@ -48,6 +55,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   }
   const always = {
     groupName: env.QUARANTINE_GROUP_NAME ?? "",
+    policyName: env.RESTRICTIVE_POLICY_NAME ?? "",
     ledgerTableName: env.LEDGER_TABLE_NAME ?? "",
     taskRoot: env.LAMBDA_TASK_ROOT ?? "",
   };

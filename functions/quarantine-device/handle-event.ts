@@ -1,6 +1,7 @@
 import type { Outcome } from "../../lib/quarantine/outcome";
 import { type ParsedRecord, parseEvent } from "../../lib/quarantine/parse";
 import { type AlarmContext, respond } from "../../lib/quarantine/respond";
+import { MAX_RECEIVES } from "../../lib/responses/response-table";
 
 /** Which messages of a batch must come again. Source: AWS Lambda API Reference, `FunctionResponseTypes`. */
 export interface BatchResponse {
@@ -8,7 +9,13 @@ export interface BatchResponse {
 }
 
 /**
- * Handles every record of an event, one after the other, and reports each outcome as soon as it is known: a
+ * Most records that are handled at a time: a whole batch, so that each alarm has the time that the function has. Each
+ * call takes at most a part of what is left, so that one after the other the last ones would have none.
+ */
+const AT_A_TIME = 10;
+
+/**
+ * Handles every record of an event, several at a time, and reports each outcome as soon as it is known: a
  * bad record hides no good one, and a timeout hides nothing that was done before it.
  *
  * @param event - whatever Lambda was invoked with
@@ -26,13 +33,18 @@ export async function handleEvent(
 ): Promise<BatchResponse> {
   const records = parseEvent(event);
   const bad: { readonly outcome: string; readonly messageId: string | undefined }[] = [];
-  for (const record of records) {
-    const outcome = await outcomeOf(record, context);
-    report(outcome);
-    if (outcome.outcome === "rejected" || outcome.outcome === "failed") {
-      bad.push({ outcome: outcome.outcome, messageId: record.messageId });
+  const waiting = records.values();
+  const handleRest = async () => {
+    // All workers share the iterator: each record is one's alone.
+    for (const record of waiting) {
+      const outcome = await outcomeOf(record, context);
+      report(outcome);
+      if (outcome.outcome === "rejected" || outcome.outcome === "failed") {
+        bad.push({ outcome: outcome.outcome, messageId: record.messageId });
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, handleRest));
   if (bad.some(({ messageId }) => messageId === undefined)) {
     const rejected = bad.filter(({ outcome }) => outcome === "rejected").length;
     throw new Error(
@@ -46,5 +58,5 @@ export async function handleEvent(
 async function outcomeOf(record: ParsedRecord, context: AlarmContext): Promise<Outcome> {
   return record.kind === "rejection"
     ? { outcome: "rejected", path: record.path, reason: record.reason }
-    : respond(record.alarm, context);
+    : respond(record.alarm, context, { isLast: (record.receiveCount ?? 0) >= MAX_RECEIVES });
 }

@@ -32,12 +32,12 @@ type AlarmHandler = (event: unknown, context?: Context) => Promise<BatchResponse
 /**
  * Wires the function: environment, AWS clients, log and metrics, each made once.
  *
- * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`, `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the
- * archive's files) and what the AWS SDK and Powertools read
+ * @param env - `QUARANTINE_GROUP_NAME`, `RESTRICTIVE_POLICY_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`,
+ * `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the archive's files) and what the AWS SDK and Powertools read
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
-  const { groupName, ledgerTableName: tableName, dataEndpoint, taskRoot } = readEnvironment(env);
+  const { groupName, policyName, ledgerTableName: tableName, dataEndpoint, taskRoot } = readEnvironment(env);
   const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
   const logger = new Logger({ serviceName: "quarantine-device" });
   const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
@@ -48,18 +48,17 @@ export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
     ),
   };
   const dynamo = new DynamoDBClient(CLIENT_CONFIG);
+  const names = { groupName, policyName };
+  const existingGroups = new Set<string>();
   return async (event, context) => {
     if (context !== undefined) {
       // Its request id ties the lines to the dead letter.
       logger.addContext(context);
     }
     const timed = { callTimeoutMs: () => callTimeoutMs(context) };
-    const ports = makePorts({ ...clients, groupName, ...timed });
-    return handleEvent(
-      event,
-      { responses, ports, ledger: makeLedger({ dynamo, tableName, ...timed }) },
-      report,
-    );
+    const ports = makePorts({ ...clients, ...names, existingGroups, ...timed });
+    const ledger = makeLedger({ dynamo, tableName, ...timed });
+    return handleEvent(event, { responses, ports, ledger, ...names }, report);
   };
 }
 

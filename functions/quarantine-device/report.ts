@@ -13,12 +13,14 @@ const INVISIBLE = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 const LEVELS = {
   quarantined: "info",
   observed: "info",
+  notified: "warn",
   held: "error",
+  stale: "warn",
   exempt: "warn",
   ignored: "info",
   unregistered: "warn",
   rejected: "error",
-  "not-quarantinable": "error",
+  "not-contained": "error",
   failed: "error",
 } as const satisfies Record<Outcome["outcome"], "info" | "warn" | "error">;
 

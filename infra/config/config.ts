@@ -1,7 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { formatFault } from "../../lib/detect/fault";
-import type { Exemption } from "../../lib/responses/response-table";
+import type { Containment, Exemption } from "../../lib/responses/response-table";
 import type { AlarmQueueArgs } from "../alarm-queue";
 import type { AlertTopicArgs } from "../alert-topic";
 import type { CallbackLambdaArgs } from "../callback-lambda";
@@ -12,7 +12,7 @@ import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
-import { exemptionFaults, responseTable } from "./responses";
+import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
 
 /** The stack's config, checked and complete: what each component is to be told. */
@@ -84,13 +84,14 @@ export function readConfig(
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
   const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH), groupName);
   const topicName = name("alertTopicName", NAME_RULES.topic, "alerts");
-  const restrictivePolicy = {
-    policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
-    allows: readAllowances(reader),
-    protect: reader.boolean("protectQuarantineGroup"),
-  };
-  const { protect } = restrictivePolicy;
-  const responses = responseTable(profiles, readExempt(reader), readLimit(reader));
+  const restrictivePolicyName = name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine");
+  const protect = reader.boolean("protectQuarantineGroup");
+  const responses = responseTable(profiles, {
+    exempt: readExempt(reader),
+    quarantineLimitPerHour: readLimit(reader),
+    alarmMaxAgeMinutes: readMaxAge(reader),
+    containment: readContainment(reader),
+  });
   const limits = readFunctionLimits(reader);
   const config: ProgramConfig = {
     profiles,
@@ -109,7 +110,11 @@ export function readConfig(
     },
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
-    restrictivePolicy,
+    restrictivePolicy: {
+      policyName: restrictivePolicyName,
+      allows: readAllowances(reader),
+      protect,
+    },
     callbackLambda: {
       responses,
       alarmQueueName: names.alarmQueue,
@@ -117,6 +122,7 @@ export function readConfig(
       functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
       roleName: names.callbackRole,
       quarantineGroupName: groupName,
+      restrictivePolicyName,
       ...limits,
     },
   };
@@ -193,6 +199,19 @@ const readLimit = (reader: ConfigReader) =>
     (things) => things >= 1 && things <= 1000,
     "a whole number of things from 1 to 1000",
   );
+
+/** A message waits in the queue for 14 days at most, and as long in its dead letters. */
+const readMaxAge = (reader: ConfigReader) =>
+  reader.integer(
+    "alarmMaxAgeMinutes",
+    (minutes) => minutes >= 1 && minutes <= 40_320,
+    "a whole number of minutes from 1 to 40320",
+  );
+
+function readContainment(reader: ConfigReader): readonly Containment[] {
+  const value = reader.value("containment");
+  return containmentList(value) ?? reader.refuse("containment", value, CONTAINMENT_RULE, ["group"]);
+}
 
 function readExempt(reader: ConfigReader): readonly Exemption[] {
   const value = reader.value("exempt");

@@ -1,4 +1,4 @@
-import type { Exemption } from "../../lib/responses/response-table";
+import type { Containment, Exemption } from "../../lib/responses/response-table";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { SecurityProfileSpec } from "./security-profiles";
 
@@ -30,7 +30,9 @@ export const CONFIG_DEFAULTS = {
     },
   ] as readonly Omit<SecurityProfileSpec, "name">[],
   quarantineLimitPerHour: 25,
+  alarmMaxAgeMinutes: 30,
   exempt: [] as readonly Exemption[],
+  containment: ["group"] as readonly Containment[],
   alertTopicName: "",
   quarantineGroupName: "",
   restrictivePolicyName: "",

@@ -3,6 +3,8 @@ import { isName, NAME_RULE, type Place, unknownKeys, wrong } from "../../lib/det
 import type { Fault } from "../../lib/detect/fault";
 import { isObject } from "../../lib/json";
 import {
+  CONTAINMENTS,
+  type Containment,
   DEFAULT_RESPONSE,
   type Exemption,
   endOfExemption,
@@ -22,19 +24,17 @@ const inOrder = <Value>(entries: readonly (readonly [string, Value])[]): Record<
  * The table of responses that goes into the function's archive.
  *
  * @param profiles the stack's security profiles, checked.
- * @param exempt who is exempt, checked.
- * @param quarantineLimitPerHour most things that one behavior quarantines in an hour.
+ * @param rest what the config says for all of them, checked.
  */
 export function responseTable(
   profiles: readonly SecurityProfileSpec[],
-  exempt: readonly Exemption[],
-  quarantineLimitPerHour: number,
+  rest: Omit<ResponseTable, "version" | "profiles">,
 ): ResponseTable {
   const entries = profiles.map(({ name, response = DEFAULT_RESPONSE, behaviors }) => {
     const own = behaviors.map((behavior) => [behavior.name, behavior.response ?? response] as const);
     return [name, inOrder(own)] as const;
   });
-  return { version: 1, profiles: inOrder(entries), exempt, quarantineLimitPerHour };
+  return { version: 2, profiles: inOrder(entries), ...rest };
 }
 
 /**
@@ -53,9 +53,21 @@ export function tellOfResponses(table: ResponseTable): void {
   const responses = Object.values(table.profiles).flatMap((behaviors) => Object.values(behaviors));
   if (!responses.includes("quarantine")) {
     const line =
-      "Every response is `observe`: alarms are logged and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";
+      "No response is `quarantine`: alarms are recorded and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";
     void log.info(line);
   }
+}
+
+/** What `containment` must be. */
+export const CONTAINMENT_RULE = 'a list of any of "group", "principal" and "deactivate", each once';
+
+/** The list of containments that a value is, `group` first: it always is one; undefined where it is none. */
+export function containmentList(value: unknown): readonly Containment[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const isList = value.every(
+    (item, index) => (CONTAINMENTS as readonly unknown[]).includes(item) && value.indexOf(item) === index,
+  );
+  return isList ? ["group", ...value.filter((item) => item !== "group").sort()] : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
+import type { Containment } from "../../lib/responses/response-table";
 import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
 /** What the callback function touches. */
@@ -13,8 +14,12 @@ export interface CallbackRoleScope {
   readonly alarmQueueArn: string;
   /** ARN of the ledger's table. */
   readonly ledgerTableArn: string;
-  /** Whether thing groups are exempt, so that a thing's groups must be looked up. */
-  readonly looksUpGroups: boolean;
+  /** Whether thing groups are exempt, so that the groups above a thing's must be looked up. */
+  readonly exemptsGroups: boolean;
+  /** How devices are contained. */
+  readonly containment: readonly Containment[];
+  /** Names of the security profiles whose violations are looked up. */
+  readonly securityProfileNames: readonly string[];
 }
 
 /**
@@ -58,7 +63,19 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
     },
     // Tells a thing that is not in the registry from a group that is not there.
     { Sid: "LookThingsUp", Effect: "Allow", Action: "iot:DescribeThing", Resource: things },
-    ...(target.looksUpGroups ? groupLookUp(scope) : []),
+    {
+      Sid: "VerifyViolations",
+      Effect: "Allow",
+      Action: "iot:ListActiveViolations",
+      // Asked for of one thing and one profile.
+      Resource: [
+        things,
+        ...target.securityProfileNames.map((name) => regionalArn(scope, "iot", `securityprofile/${name}`)),
+      ],
+    },
+    ...evidence(scope),
+    ...(target.exemptsGroups ? groupLookUp(scope) : []),
+    ...containing(target),
     // Sets `desired.quarantine`.
     { Sid: "FlagShadows", Effect: "Allow", Action: "iot:UpdateThingShadow", Resource: things },
     {
@@ -92,8 +109,8 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
   ]);
 }
 
-/** Tells whether a thing is in an exempt group or below one; asked for by the stacks alone that name such groups. */
-function groupLookUp(scope: AwsScope): readonly Statement[] {
+/** What a thing was like before it was quarantined, and whether it is in the group already. */
+function evidence(scope: AwsScope): readonly Statement[] {
   return [
     {
       Sid: "ListGroupsOfThings",
@@ -102,10 +119,66 @@ function groupLookUp(scope: AwsScope): readonly Statement[] {
       Resource: regionalArn(scope, "iot", "thing/*"),
     },
     {
-      Sid: "FindGroupsAbove",
+      Sid: "ListPrincipals",
+      Effect: "Allow",
+      // Neither can be limited to a resource (Service Authorization Reference, "AWS IoT"): names are read, no more.
+      Action: ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"],
+      Resource: "*",
+    },
+    {
+      Sid: "SeeConnections",
+      Effect: "Allow",
+      Action: "iot:GetConnection",
+      Resource: regionalArn(scope, "iot", "client/*"),
+    },
+  ];
+}
+
+/** Tells whether a thing is below an exempt group, and that such a group is there; for the stacks that name some. */
+function groupLookUp(scope: AwsScope): readonly Statement[] {
+  return [
+    {
+      Sid: "FindGroups",
       Effect: "Allow",
       Action: "iot:DescribeThingGroup",
       Resource: regionalArn(scope, "iot", "thinggroup/*"),
     },
+  ];
+}
+
+/** Contains principals, for the stacks that say so. Not DetachPolicy: who attaches cannot let go. */
+function containing({ scope, containment }: CallbackRoleScope): readonly Statement[] {
+  const certificates = regionalArn(scope, "iot", "cert/*");
+  const shared: Statement = {
+    Sid: "FindSharedPrincipals",
+    Effect: "Allow",
+    // Cannot be limited to a resource, as the others.
+    Action: "iot:ListPrincipalThings",
+    Resource: "*",
+  };
+  return [
+    ...(containment.some((each) => each !== "group") ? [shared] : []),
+    ...(containment.includes("principal")
+      ? [
+          {
+            Sid: "AttachFence",
+            Effect: "Allow",
+            // AWS asks about the target alone: any policy of the account could be attached.
+            Action: "iot:AttachPolicy",
+            Resource: certificates,
+          } as const,
+        ]
+      : []),
+    ...(containment.includes("deactivate")
+      ? [
+          {
+            Sid: "Deactivate",
+            Effect: "Allow",
+            // UpdateCertificate could also activate one.
+            Action: ["iot:DescribeCertificate", "iot:UpdateCertificate"],
+            Resource: certificates,
+          } as const,
+        ]
+      : []),
   ];
 }

@@ -31,5 +31,8 @@ const epochSeconds = (time: number) => ({ N: String(Math.ceil(time / 1000)) });
 /** When the places of a time's hour are forgotten. */
 export const placesEnd = (time: number) => epochSeconds(time + PLACE_HOURS * HOUR_MS);
 
+/** When a thing's state that nobody has to act on is forgotten: with the last event of its time line. */
+export const stateEnd = (time: number) => eventEnd(time);
+
 /** When an event of a time is forgotten. */
 export const eventEnd = (time: number) => epochSeconds(time + EVENT_DAYS * 24 * HOUR_MS);

@@ -1,20 +1,51 @@
 import {
+  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { inTime } from "../quarantine/in-time";
 import type { Alarm } from "../quarantine/parse";
-import { placesBefore, takePlace } from "./limit";
+import { hourBefore, thingKey } from "./keys";
+import { giveBackUnused, giveBackUsed, type PlaceRequest, placesBefore, takePlace, usePlace } from "./limit";
+import { beginAgain, beginWithEvidence, type ContainmentPlan } from "./plan";
 import { enterState, eventOf, renewState, type ThingState } from "./record";
+
+/** A place under a behavior's limit. */
+export type Place = PlaceRequest;
+
+/** What is remembered of a thing. */
+export interface KnownThing {
+  /** The thing's state; absent where nothing was decided. */
+  readonly state?: string;
+  /** When it was last released, epoch milliseconds. */
+  readonly releasedAt?: number;
+  /** The violation that a person rejected. */
+  readonly settledViolationId?: string;
+  /** The violation that a quarantine was begun for, and not released since. */
+  readonly begunFor?: string;
+  /** How it was contained. */
+  readonly containment: readonly string[];
+}
 
 /** What the function remembers. Each call may be repeated; each rejects with the SDK's error. */
 export interface LedgerPorts {
-  /** Takes a place under the behavior's limit, or finds the one that the thing has; false where all are taken. */
-  takePlace(alarm: Alarm, limit: number): Promise<boolean>;
+  /** What is remembered of a thing. */
+  thing(thingName: string): Promise<KnownThing>;
+  /** Takes a place under the behavior's limit, or finds the one that the thing has; undefined where all are taken. */
+  takePlace(alarm: Alarm, limit: number): Promise<Place | undefined>;
+  /** Says that a place is being used; false where it was given back meanwhile. */
+  usePlace(place: Place): Promise<boolean>;
+  /** Gives a place back that is not in use. */
+  giveBack(place: Place): Promise<void>;
+  /** Gives a place back that was used to no effect. */
+  giveBackUsed(place: Place): Promise<void>;
+  /** Keeps evidence and plan before anything is changed; false where a release or rejection forbids it. */
+  begin(alarm: Alarm, plan: ContainmentPlan): Promise<boolean>;
   /** Records a decision: the thing's state and its time line. */
-  record(alarm: Alarm, state: ThingState, reason: string): Promise<void>;
+  record(alarm: Alarm, state: ThingState, reason: string, containment?: readonly string[]): Promise<void>;
 }
 
 /** What the ledger is made of. */
@@ -25,6 +56,22 @@ export interface LedgerArgs {
   readonly tableName: string;
   /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
   readonly callTimeoutMs: () => number;
+}
+
+const timeOf = (attribute: AttributeValue | undefined) =>
+  attribute?.S === undefined ? undefined : Date.parse(attribute.S);
+
+function knownThing(item: Readonly<Record<string, AttributeValue>> = {}): KnownThing {
+  const releasedAt = timeOf(item.releasedAt);
+  const begunAt = timeOf(item.evidenceAt);
+  const isBegun = begunAt !== undefined && (releasedAt === undefined || releasedAt <= begunAt);
+  return {
+    containment: item.containment?.SS ?? [],
+    ...(item.state?.S === undefined ? {} : { state: item.state.S }),
+    ...(releasedAt === undefined ? {} : { releasedAt }),
+    ...(item.settledViolationId?.S === undefined ? {} : { settledViolationId: item.settledViolationId.S }),
+    ...(isBegun && item.evidenceOf?.S !== undefined ? { begunFor: item.evidenceOf.S } : {}),
+  };
 }
 
 /**
@@ -45,25 +92,39 @@ export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): Le
       throw error;
     }
   };
+  const update = (input: UpdateItemCommandInput) => write(new UpdateItemCommand(input));
+  const itemOf = async (command: GetItemCommand) =>
+    (await within((abortSignal) => dynamo.send(command, { abortSignal }))).Item;
+  const alarmOf = ({ violationEventType: _type, ...alarm }: Alarm) => ({
+    tableName,
+    ...alarm,
+    now: Date.now(),
+  });
   return {
-    async takePlace(alarm, limit) {
-      const { securityProfileName, behaviorName, thingName } = alarm;
-      const place = { tableName, securityProfileName, behaviorName, thingName, now: Date.now() };
-      const before = new GetItemCommand(placesBefore(place));
-      const { Item } = await within((abortSignal) => dynamo.send(before, { abortSignal }));
-      if (Item?.things?.SS?.includes(thingName)) return true;
-      return write(new UpdateItemCommand(takePlace(place, limit)));
+    async thing(thingName) {
+      const Key = thingKey(thingName);
+      return knownThing(
+        await itemOf(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true })),
+      );
     },
-    async record(alarm, state, reason) {
-      const { behaviorName, securityProfileName, thingName, violationEventTime, violationId } = alarm;
-      const entry = {
-        ...{ tableName, thingName, state, reason, securityProfileName, behaviorName, violationId },
-        violationEventTime,
-        now: Date.now(),
-      };
+    async takePlace({ securityProfileName, behaviorName, thingName }, limit) {
+      const place = { tableName, securityProfileName, behaviorName, thingName, now: Date.now() };
+      const before = await itemOf(new GetItemCommand(placesBefore(place)));
+      if (before?.things?.SS?.includes(thingName)) return { ...place, now: hourBefore(place.now) };
+      return (await update(takePlace(place, limit))) ? place : undefined;
+    },
+    usePlace: (place) => update(usePlace(place)),
+    giveBack: async (place) => void (await update(giveBackUnused(place))),
+    giveBackUsed: async (place) => void (await update(giveBackUsed(place))),
+    async begin(alarm, plan) {
+      const entry = alarmOf(alarm);
+      return (await update(beginWithEvidence(entry, plan))) || update(beginAgain(entry, plan));
+    },
+    async record(alarm, state, reason, containment = []) {
+      const entry = { ...alarmOf(alarm), state, reason, containment };
       await write(new PutItemCommand(eventOf(entry)));
-      const hasEntered = await write(new UpdateItemCommand(enterState(entry)));
-      if (!hasEntered) await write(new UpdateItemCommand(renewState(entry)));
+      const hasEntered = await update(enterState(entry));
+      if (!hasEntered) await update(renewState(entry));
     },
   };
 }

@@ -1,13 +1,13 @@
 import { hourBefore, placesEnd, placesKey } from "./keys";
 
-/** Who asks for a place under a behavior's limit. */
+/** Who asks for a place under a behavior's limit, or has one. */
 export interface PlaceRequest {
   readonly tableName: string;
   readonly securityProfileName: string;
   readonly behaviorName: string;
   /** The thing that the place is for: it has one, whatever its alarms and however often they come. */
   readonly thingName: string;
-  /** Time of asking, epoch milliseconds. */
+  /** Time of asking, or any in the hour of the place; epoch milliseconds. */
   readonly now: number;
 }
 
@@ -35,6 +35,41 @@ export function takePlace(request: PlaceRequest, limit: number) {
     },
   };
 }
+
+const placeOf = ({ tableName, securityProfileName, behaviorName, thingName, now }: PlaceRequest) => ({
+  TableName: tableName,
+  Key: placesKey(securityProfileName, behaviorName, now),
+  ExpressionAttributeValues: { ":one": { SS: [thingName] }, ":id": { S: thingName } },
+});
+
+/**
+ * Says that a place is being used: from now on nobody gives it back who finds nothing to do. It fails with
+ * `ConditionalCheckFailedException` where somebody has: two alarms of one thing share its place.
+ */
+export const usePlace = (place: PlaceRequest) => ({
+  ...placeOf(place),
+  UpdateExpression: "ADD #used :one",
+  ConditionExpression: "contains(#things, :id)",
+  ExpressionAttributeNames: { "#things": "things", "#used": "used" },
+});
+
+/** Gives back a place that is not used; fails with `ConditionalCheckFailedException`, and changes nothing, if it is. */
+export const giveBackUnused = (place: PlaceRequest) => ({
+  ...placeOf(place),
+  UpdateExpression: "DELETE #things :one",
+  ConditionExpression: "contains(#things, :id) AND (attribute_not_exists(#used) OR NOT contains(#used, :id))",
+  ExpressionAttributeNames: { "#things": "things", "#used": "used" },
+});
+
+/** Gives back a place that was used to no effect. */
+export const giveBackUsed = (place: PlaceRequest) => ({
+  TableName: place.tableName,
+  Key: placesKey(place.securityProfileName, place.behaviorName, place.now),
+  UpdateExpression: "DELETE #things :one, #used :one",
+  ExpressionAttributeNames: { "#things": "things", "#used": "used" },
+  ExpressionAttributeValues: { ":one": { SS: [place.thingName] } },
+  ConditionExpression: "attribute_exists(pk)",
+});
 
 /** Reads the places of the hour before: a retry across the hour has the place that it had. */
 export const placesBefore = (request: PlaceRequest) => ({

@@ -1,5 +1,11 @@
+import type { LedgerPorts } from "../ledger/ledger";
+import type { Containment } from "../responses/response-table";
+import { attempt } from "./attempt";
+import { type Evidence, type EvidencePorts, planOf, takeEvidence } from "./evidence";
 import type { AlarmOutcome } from "./outcome";
 import type { Alarm } from "./parse";
+import { containPrincipals, type PrincipalPorts } from "./principals";
+import type { ActiveViolation } from "./verify";
 
 /** AWS's answer to the request to add a thing to the Quarantine group. */
 export type GroupAnswer =
@@ -23,62 +29,126 @@ export interface QuarantinePorts {
   cutSession(thingName: string): Promise<"cut" | "no-session">;
 }
 
-type Attempt<T> = { readonly value: T } | { readonly failure: string };
+/** What a thing is contained with. */
+export interface ContainmentContext {
+  /** How devices are contained. */
+  readonly containment: readonly Containment[];
+  /** Name of the Quarantine thing group. */
+  readonly groupName: string;
+  /** Name of the restrictive policy. */
+  readonly policyName: string;
+  /** The calls to AWS IoT. */
+  readonly ports: QuarantinePorts & EvidencePorts & PrincipalPorts;
+  /** What is remembered. */
+  readonly ledger: Pick<LedgerPorts, "begin">;
+}
+
+/** What came of containing a thing. */
+export interface Contained {
+  readonly outcome: AlarmOutcome;
+  /** What was done, also where the rest failed; empty where nothing was. */
+  readonly containment: readonly Containment[];
+  /** Whether the device is contained, whatever failed beside. */
+  readonly isContained: boolean;
+}
 
 /**
- * Quarantines a thing: group, then shadow, then connection. Never rejects.
+ * Contains a thing: looks at it, keeps what it was like and what is about to be done, and does it. Asks neither limit nor
+ * Device Defender. Never rejects.
+ *
+ * @param alarm - an alarm that was found to call for quarantine
+ * @param active - the violation that lasts; absent where nobody asked
+ */
+export async function contain(
+  alarm: Alarm,
+  context: ContainmentContext,
+  active?: ActiveViolation,
+): Promise<Contained> {
+  const { containment, groupName, policyName, ports, ledger } = context;
+  const evidence = await takeEvidence(alarm.thingName, ports, containment);
+  const plan = {
+    ...planOf(evidence, containment, policyName),
+    ...{ groupName, policyName },
+    ...(active && { activeViolationId: active.violationId }),
+  };
+  const begun = await attempt("ledger", () => ledger.begin(alarm, plan));
+  if ("failure" in begun) return nothingDone(alarm, "failed", `${begun.failure}; the device was not touched`);
+  return begun.value
+    ? quarantine(alarm, evidence, context)
+    : nothingDone(alarm, "ignored", "the thing was released since the alarm; the device was not touched");
+}
+
+const nothingDone = (alarm: Alarm, outcome: AlarmOutcome["outcome"], reason: string): Contained => ({
+  outcome: { outcome, alarm, reason },
+  containment: [],
+  isContained: false,
+});
+
+/**
+ * Group, then principals, then shadow, then connection.
  *
  * The group comes first because it alone fails for a name that is not in the registry: a shadow would be
  * made for it (AWS IoT Developer Guide, "Device Shadow service", `UpdateThingShadow` creates what is not
  * there), and a session of somebody else might be cut. A shadow that fails does not keep the session alive,
- * and one that can never be set does not make a failure of what the group has fenced.
- *
- * @param alarm - an alarm that `decide` found to call for quarantine
- * @param ports - the calls to AWS
+ * and one that can never be set does not make a failure of what is fenced. The shadow of a device that is not
+ * contained must not tell it, or anybody else, that it is.
  */
-export async function quarantine(alarm: Alarm, ports: QuarantinePorts): Promise<AlarmOutcome> {
+async function quarantine(alarm: Alarm, evidence: Evidence, context: ContainmentContext): Promise<Contained> {
+  const { ports } = context;
   const { thingName } = alarm;
   const group = await attempt("group", () => ports.addToGroup(thingName));
   if ("failure" in group) {
-    return { outcome: "failed", alarm, reason: `${group.failure}; shadow and session not tried` };
+    return nothingDone(alarm, "failed", `${group.failure}; shadow and session not tried`);
   }
-  if (group.value.kind === "not-found") {
-    return whoIsMissing(alarm, ports);
-  }
-  const shadow = await attempt("shadow", () => ports.setShadow(thingName));
+  if (group.value.kind === "not-found") return whoIsMissing(alarm, ports);
+  const principals = await containPrincipals(evidence, context.containment, ports);
+  const isContained = group.value.kind === "added" || principals.isWhole;
+  const shadow = isContained ? await attempt("shadow", () => ports.setShadow(thingName)) : undefined;
   const session = await attempt("session", () => ports.cutSession(thingName));
-  if ("failure" in shadow || "failure" in session) {
-    const failures = [shadow, session].flatMap((step) => ("failure" in step ? [step.failure] : []));
-    return { outcome: "failed", alarm, reason: failures.join("; ") };
+  const done = {
+    containment: [...(group.value.kind === "added" ? (["group"] as const) : []), ...principals.containment],
+    isContained,
+  };
+  const failures = [
+    ...principals.failures,
+    ...[shadow, session].flatMap((step) => (step && "failure" in step ? [step.failure] : [])),
+  ];
+  if (failures.length > 0) {
+    return { ...done, outcome: { outcome: "failed", alarm, reason: failures.join("; ") } };
   }
-  const flag = shadow.value.kind === "refused" ? shadow.value.why : undefined;
-  const cut = session.value === "cut" ? "session cut" : "no session to cut";
-  if (group.value.kind === "refused") {
-    const reason = `${group.value.why}; ${flag ?? "shadow set"}, ${cut}`;
-    return { outcome: "not-quarantinable", alarm, reason };
-  }
-  const requested =
-    flag === undefined ? "group and shadow requested of AWS" : `group requested of AWS, ${flag}`;
-  return { outcome: "quarantined", alarm, reason: `${requested}, ${cut}` };
+  const flag = shadow && "value" in shadow ? flagOf(shadow.value) : "shadow not set";
+  const cut = "value" in session && session.value === "cut" ? "session cut" : "no session to cut";
+  const refusals = [...(group.value.kind === "refused" ? [group.value.why] : []), ...principals.notes];
+  const parts = isContained ? [`${done.containment.join(", ")} requested of AWS`, flag, cut] : [flag, cut];
+  const reason = [...(isContained ? [] : refusals), parts.join(", "), ...(isContained ? refusals : [])].join(
+    "; ",
+  );
+  return {
+    ...done,
+    outcome: { outcome: isContained ? "quarantined" : "not-contained", alarm, reason },
+  };
 }
+
+const flagOf = (answer: ShadowAnswer) => (answer.kind === "set" ? "shadow set" : answer.why);
 
 /**
  * Tells a thing that is not there, a fact of the fleet, from a group that is not there: a fault that lets every
  * device go, which must come again and at last be seen as a dead letter.
  */
-async function whoIsMissing(alarm: Alarm, ports: QuarantinePorts): Promise<AlarmOutcome> {
+async function whoIsMissing(alarm: Alarm, ports: QuarantinePorts): Promise<Contained> {
   const registered = await attempt("registry", () => ports.isRegistered(alarm.thingName));
   if ("failure" in registered) {
     const reason = `group: not found, the thing or the group; ${registered.failure}; shadow and session not tried`;
-    return { outcome: "failed", alarm, reason };
+    return nothingDone(alarm, "failed", reason);
   }
+  const { outcome, reason } = unregistered(alarm);
   return registered.value
-    ? {
-        outcome: "failed",
+    ? nothingDone(
         alarm,
-        reason: "group: the Quarantine group is not there (the thing is); shadow and session not tried",
-      }
-    : unregistered(alarm);
+        "failed",
+        "group: the Quarantine group is not there (the thing is); shadow and session not tried",
+      )
+    : nothingDone(alarm, outcome, reason);
 }
 
 /** The outcome for a name that the registry does not hold. */
@@ -87,37 +157,3 @@ export const unregistered = (alarm: Alarm): AlarmOutcome => ({
   alarm,
   reason: "the registry holds no such thing; no shadow, no session touched",
 });
-
-/**
- * Makes a call that may fail. Never rejects.
- *
- * @param step - what the call is for, for the reason of the outcome
- * @param call - rejects with the SDK's error
- */
-export async function attempt<T>(step: string, call: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { value: await call() };
-  } catch (error) {
-    return { failure: `${step}: ${nameOf(error)}` };
-  }
-}
-
-/**
- * An error by its class and AWS's request id. Not by its message: that of a signature error quotes the signed
- * headers, and with them the session token.
- */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return `a thrown ${typeof error}`;
-  }
-  const { code, $metadata } = error as {
-    readonly code?: unknown;
-    readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
-  };
-  const details = [
-    typeof code === "string" ? code : undefined,
-    $metadata?.httpStatusCode === undefined ? undefined : `HTTP ${$metadata.httpStatusCode}`,
-    $metadata?.requestId === undefined ? undefined : `request ${$metadata.requestId}`,
-  ].filter((detail) => detail !== undefined);
-  return details.length === 0 ? error.name : `${error.name} (${details.join(", ")})`;
-}

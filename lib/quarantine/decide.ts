@@ -5,7 +5,7 @@ import type { Alarm } from "./parse";
 /** What is to be done about an alarm. */
 export type Decision =
   | { readonly kind: "quarantine" }
-  | { readonly kind: "ignored" | "observed" | "unregistered"; readonly reason: string };
+  | { readonly kind: "ignored" | "observed" | "notified" | "unregistered"; readonly reason: string };
 
 /**
  * Decides what an alarm calls for, exemptions apart. Pure.
@@ -30,10 +30,10 @@ export function decide(alarm: Alarm, responses: ResponseTable): Decision {
   const response = responseTo(responses, alarm.securityProfileName, alarm.behaviorName);
   if (response !== "quarantine") {
     const reason =
-      response === "observe"
-        ? "the response to this behavior is observe; the device was not touched"
-        : "the stack has no such behavior; the device was not touched";
-    return { kind: "observed", reason };
+      response === undefined
+        ? "the stack has no such behavior; the device was not touched"
+        : `the response to this behavior is ${response}; the device was not touched`;
+    return { kind: response === "notify" ? "notified" : "observed", reason };
   }
   if (!REGISTRY_NAME.test(alarm.thingName)) {
     return {

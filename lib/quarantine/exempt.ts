@@ -1,9 +1,12 @@
 import { type Exemption, exemptionsAt, type ResponseTable } from "../responses/response-table";
+import { attempt } from "./attempt";
 
 /** What is asked of AWS to tell who is exempt. */
 export interface ExemptionPorts {
   /** Names of the groups that hold a thing, and of those above them; none for a thing that is not there. */
   groupsOf(thingName: string): Promise<readonly string[]>;
+  /** Those of some thing groups that are not there. */
+  missingGroups(names: readonly string[]): Promise<readonly string[]>;
 }
 
 /**
@@ -25,4 +28,19 @@ export async function exemptionOf(
   if (own !== undefined || !current.some((exemption) => "group" in exemption)) return own;
   const groups = await ports.groupsOf(thingName);
   return current.find((exemption) => "group" in exemption && groups.includes(exemption.group));
+}
+
+/**
+ * The exempt groups that are not there: nobody is exempt by them, for example because the name is misspelt. What cannot
+ * be looked up keeps nobody from being quarantined.
+ */
+export async function missingExemptGroups(
+  responses: ResponseTable,
+  ports: ExemptionPorts,
+): Promise<readonly string[]> {
+  const current = exemptionsAt(responses, Date.now());
+  const names = current.flatMap((exemption) => ("group" in exemption ? [exemption.group] : []));
+  if (names.length === 0) return [];
+  const missing = await attempt("exempt groups", () => ports.missingGroups([...new Set(names)]));
+  return "failure" in missing ? [] : missing.value;
 }

@@ -8,6 +8,8 @@ export type Alarm = Pick<
 > & {
   /** Name of the violated behavior. */
   readonly behaviorName: string;
+  /** The measured value, a JSON text; absent where the message has none, or none that can be kept. */
+  readonly value?: string;
 };
 
 /** A record that is no alarm. A retry cannot help: the same bytes would come again. */
@@ -25,6 +27,8 @@ interface Rejection {
 export type ParsedRecord = ({ readonly kind: "alarm"; readonly alarm: Alarm } | Rejection) & {
   /** Id of the queue's message that the record is; absent where SNS invoked the function itself. */
   readonly messageId?: string;
+  /** How often the queue has handed the message out, this time included; absent where no queue did. */
+  readonly receiveCount?: number;
 };
 
 /** A value of unknown shape and where it stands. */
@@ -42,6 +46,9 @@ const EVENT_TYPES = {
 
 /** Last moment of the year 9999: later ones are written, and sorted, in another way. */
 const LATEST_MS = 253_402_300_799_999;
+
+/** Longest value that is kept, in characters: a list of addresses or ports may be longer. */
+const VALUE_LENGTH = 1024;
 
 /** Source: AWS IoT API Reference, `ViolationEvent`, `violationId`. */
 const VIOLATION_ID = /^[a-zA-Z0-9-]{1,128}$/;
@@ -79,8 +86,7 @@ export function parseEvent(event: unknown): readonly ParsedRecord[] {
 }
 
 function parseRecord(record: Place): ParsedRecord {
-  const { messageId } = isObject(record.value) ? record.value : {};
-  const origin = typeof messageId === "string" ? { messageId } : {};
+  const origin = originOf(isObject(record.value) ? record.value : {});
   try {
     return { kind: "alarm", alarm: alarmAt(json(messageOf(record))), ...origin };
   } catch (error) {
@@ -89,6 +95,13 @@ function parseRecord(record: Place): ParsedRecord {
     }
     throw error;
   }
+}
+
+/** Source: Amazon SQS API Reference, `ReceiveMessage`, `ApproximateReceiveCount`. */
+function originOf({ messageId, attributes }: Readonly<Record<string, unknown>>) {
+  if (typeof messageId !== "string") return {};
+  const count = Number(isObject(attributes) ? attributes.ApproximateReceiveCount : undefined);
+  return { messageId, ...(Number.isInteger(count) ? { receiveCount: count } : {}) };
 }
 
 /** Where the text is that Device Defender published. */
@@ -101,6 +114,7 @@ function messageOf(record: Place): Place {
 }
 
 function alarmAt(message: Place): Alarm {
+  const value = JSON.stringify(member(message, "metricValue").value);
   return {
     violationEventTime: epochMilliseconds(member(message, "violationEventTime")),
     // Of any length and alphabet: for an unregistered device it is the client id
@@ -110,6 +124,7 @@ function alarmAt(message: Place): Alarm {
     violationId: violationId(member(message, "violationId")),
     securityProfileName: text(member(message, "securityProfileName")),
     behaviorName: text(member(member(message, "behavior"), "name")),
+    ...(value === undefined || value.length > VALUE_LENGTH ? {} : { value }),
   };
 }
 

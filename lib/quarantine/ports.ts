@@ -1,10 +1,9 @@
 import {
   AddThingToThingGroupCommand,
+  AttachPolicyCommand,
   DescribeThingCommand,
-  DescribeThingGroupCommand,
-  type GroupNameAndArn,
   type IoTClient,
-  ListThingGroupsForThingCommand,
+  UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
 import {
   DeleteConnectionCommand,
@@ -12,8 +11,13 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./contain";
+import { isNamed, rethrow } from "./errors";
+import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
 import { inTime } from "./in-time";
+import { makeLookUps } from "./look-ups";
+import type { PrincipalAnswer, PrincipalPorts } from "./principals";
+import type { VerificationPorts } from "./verify";
 
 const QUARANTINE_SHADOW = JSON.stringify({ state: { desired: { quarantine: true } } });
 
@@ -25,6 +29,14 @@ export interface PortsArgs {
   readonly iotData: Pick<IoTDataPlaneClient, "send">;
   /** Name of the Quarantine thing group. */
   readonly groupName: string;
+  /** Name of the restrictive policy. */
+  readonly policyName: string;
+  /**
+   * Groups that are known to be there, and are not asked for again; those that are found are added.
+   *
+   * @default each is asked for
+   */
+  readonly existingGroups?: Set<string>;
   /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
   readonly callTimeoutMs: () => number;
 }
@@ -33,35 +45,18 @@ export interface PortsArgs {
  * Makes the ports of AWS SDK clients. What AWS answers for good becomes an answer; all else rejects.
  *
  * Source: AWS IoT API Reference, `AddThingToThingGroup` (errors), `DescribeThing`, `UpdateThingShadow`,
- * `DeleteConnection`, `ListThingGroupsForThing`, `DescribeThingGroup`.
+ * `DeleteConnection`.
  *
- * @param args - the clients, the group's name and the time for a call
+ * @param args - the clients, the names and the time for a call
  */
-export function makePorts({
-  iot,
-  iotData,
-  groupName,
-  callTimeoutMs,
-}: PortsArgs): QuarantinePorts & ExemptionPorts {
+export function makePorts(
+  args: PortsArgs,
+): QuarantinePorts & PrincipalPorts & EvidencePorts & ExemptionPorts & VerificationPorts {
+  const { iot, iotData, groupName, callTimeoutMs } = args;
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  const nameOf = ({ groupName: name }: GroupNameAndArn) => name;
-  /** A thing that is not there is in no group: the act tells it apart. */
-  const directGroupsOf = async (thingName: string) => {
-    const groups: GroupNameAndArn[] = [];
-    let nextToken: string | undefined;
-    try {
-      do {
-        const command = new ListThingGroupsForThingCommand({ thingName, nextToken });
-        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
-        groups.push(...(page.thingGroups ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-    } catch (error) {
-      if (!isNamed(error, "ResourceNotFoundException")) throw error;
-    }
-    return groups.map(nameOf);
-  };
   return {
+    ...makeLookUps(args),
+    ...principalPorts(args),
     async addToGroup(thingName) {
       // A thing in ten groups leaves a dynamic one for this: no way out for a device whose attributes let it
       // into some. A dynamic group holds no policy (AWS IoT Developer Guide, "Dynamic thing groups").
@@ -72,19 +67,6 @@ export function makePorts({
       } catch (error) {
         return groupAnswer(error);
       }
-    },
-    async groupsOf(thingName) {
-      const direct = await directGroupsOf(thingName);
-      const above: (string | undefined)[] = [];
-      for (const thingGroupName of direct) {
-        const command = new DescribeThingGroupCommand({ thingGroupName });
-        // One that was deleted meanwhile is below none.
-        const group = await within((abortSignal) => iot.send(command, { abortSignal })).catch(
-          (error: unknown) => (isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error)),
-        );
-        above.push(...(group?.thingGroupMetadata?.rootToParentThingGroups ?? []).map(nameOf));
-      }
-      return [...direct, ...above].filter((name) => name !== undefined);
     },
     async isRegistered(thingName) {
       try {
@@ -150,10 +132,41 @@ function shadowAnswer(error: unknown): ShadowAnswer {
   return why === undefined ? rethrow(error) : { kind: "refused", why: `${why} (${name})` };
 }
 
-function rethrow(error: unknown): never {
-  throw error;
+/**
+ * Refusals of an act on a principal that the same request meets again whenever it comes: ten policies are attached
+ * already; the certificate is revoked or in transfer.
+ *
+ * Source: AWS IoT API Reference, `AttachPolicy`, `UpdateCertificate` (errors).
+ */
+const PRINCIPAL_REFUSALS = ["LimitExceededException", "CertificateStateException", "InvalidRequestException"];
+
+function principalAnswer(what: string, error: unknown): PrincipalAnswer {
+  if (isNamed(error, "ResourceNotFoundException")) return { kind: "gone" };
+  const refusal = PRINCIPAL_REFUSALS.find((name) => isNamed(error, name));
+  return refusal === undefined ? rethrow(error) : { kind: "refused", why: `${what} (${refusal})` };
 }
 
-function isNamed(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
+function principalPorts({ iot, policyName, callTimeoutMs }: PortsArgs): PrincipalPorts {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  return {
+    async attachPolicy(target) {
+      const command = new AttachPolicyCommand({ policyName, target });
+      try {
+        await within((abortSignal) => iot.send(command, { abortSignal }));
+        return { kind: "done" };
+      } catch (error) {
+        return principalAnswer("AWS refuses the policy", error);
+      }
+    },
+    async deactivate(certificateArn) {
+      const certificateId = certificateArn.split("/").at(-1);
+      const command = new UpdateCertificateCommand({ certificateId, newStatus: "INACTIVE" });
+      try {
+        await within((abortSignal) => iot.send(command, { abortSignal }));
+        return { kind: "done" };
+      } catch (error) {
+        return principalAnswer("AWS refuses to deactivate it", error);
+      }
+    },
+  };
 }

@@ -28,6 +28,18 @@ export interface BrokerParts {
   readonly connectTimeoutMs?: number;
 }
 
+/** A client id's connection, or its persistent session that waits for one. */
+export type ConnectionState =
+  | { readonly connected: false }
+  | {
+      readonly connected: true;
+      /** Epoch milliseconds. */
+      readonly connectedAt: number;
+      readonly ipAddress: string;
+      readonly cleanSession: boolean;
+      readonly thingName: string | undefined;
+    };
+
 /** What becomes of a session that is cut off. */
 export interface DisconnectOptions {
   /** Forgets the subscriptions and queued messages of a persistent session. */
@@ -136,6 +148,14 @@ export class Broker {
     }
     if (cleanSession) this.#store.drop(clientId);
     return true;
+  }
+
+  /** What is known of a client id's connection; undefined when it has neither one nor a persistent session. */
+  connection(clientId: string): ConnectionState | undefined {
+    const session = this.#sessions.connected(clientId);
+    if (!session) return this.#store.has(clientId) ? { connected: false } : undefined;
+    const { connectedAt = 0, ipAddress, client, thingName } = session;
+    return { connected: true, connectedAt, ipAddress, cleanSession: client.clean, thingName };
   }
 
   /** Client ids that are connected. */

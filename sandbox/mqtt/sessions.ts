@@ -19,6 +19,8 @@ const PERSISTENT_SESSION_MS = 60 * 60 * 1000;
 /** One connection, from its CONNECT packet on. */
 export interface Session extends Connection {
   readonly client: Client;
+  /** When it was accepted, epoch milliseconds; absent before that. */
+  connectedAt?: number;
   /** Why it ends, as far as the broker decided it. */
   reason?: DisconnectReason;
   /** Whether its will may be published. */
@@ -85,6 +87,7 @@ export class Sessions {
     const previous = this.#open.get(clientId);
     if (previous) this.closed(previous, "DUPLICATE_CLIENTID");
     this.#open.set(clientId, session);
+    session.connectedAt = this.#env.clock.now();
     this.#expiries.get(clientId)?.();
     this.#expiries.delete(clientId);
     if (!session.client.clean) this.#store.open(clientId);

@@ -10,7 +10,15 @@ const args: CallbackLambdaArgs = {
   functionName: "F",
   roleName: "callback-role",
   code: "exports.handler = async () => {};",
-  responses: { version: 1, profiles: { P: { B: "quarantine" } }, quarantineLimitPerHour: 25, exempt: [] },
+  responses: {
+    version: 2,
+    profiles: { P: { B: "quarantine" } },
+    quarantineLimitPerHour: 25,
+    alarmMaxAgeMinutes: 30,
+    containment: ["group"],
+    exempt: [],
+  },
+  restrictivePolicyName: "Fence",
   ledgerTableName: "ledger",
   alarmQueueName: "alarms",
   alarmQueueArn,
@@ -37,7 +45,9 @@ test("around the function the component is role, log and the mapping of the queu
     logGroupName: "/aws/lambda/F",
     alarmQueueArn,
     ledgerTableArn: "arn:aws:dynamodb:us-east-1:123456789012:table/ledger",
-    looksUpGroups: false,
+    exemptsGroups: false,
+    containment: ["group"],
+    securityProfileNames: ["P"],
   });
   expect(others).toEqual({
     "c-role": {
@@ -88,6 +98,7 @@ test("the function is an archive of code and responses, with its limits and envi
         QUARANTINE_GROUP_NAME: "Quarantine",
         IOT_DATA_ENDPOINT: "a1-ats.iot.us-east-1.amazonaws.com",
         LEDGER_TABLE_NAME: "ledger",
+        RESTRICTIVE_POLICY_NAME: "Fence",
         POWERTOOLS_SERVICE_NAME: "quarantine-device",
       },
     },

@@ -13,13 +13,21 @@ import { figuresOption, runsOption } from "../options";
 import { median } from "./median";
 
 /** What alarms lead to; the alarm of the measurement is one that has cleared. */
-const RESPONSES = JSON.stringify({ version: 1, profiles: {}, quarantineLimitPerHour: 1, exempt: [] });
+const RESPONSES = JSON.stringify({
+  version: 2,
+  profiles: {},
+  quarantineLimitPerHour: 1,
+  alarmMaxAgeMinutes: 30,
+  containment: ["group"],
+  exempt: [],
+});
 
 /** What the function reads; the endpoint is never called. */
 const FUNCTION_ENV = {
   QUARANTINE_GROUP_NAME: "Quarantine",
   IOT_DATA_ENDPOINT: "bench.invalid",
   LEDGER_TABLE_NAME: "bench",
+  RESTRICTIVE_POLICY_NAME: "bench",
   AWS_REGION: "us-east-1",
   // Lambda's Node 22 has no such notice; on Node 20 it would be part of neither package's work.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",

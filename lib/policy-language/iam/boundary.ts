@@ -40,9 +40,19 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "iot:DescribeThing",
   "iot:UpdateThingShadow",
   "iot:DeleteConnection",
-  // Whether the thing is in an exempt group, or below one.
+  // Whether the violation lasts.
+  "iot:ListActiveViolations",
+  // What the thing was like before, and whether it is in an exempt group, or below one.
   "iot:ListThingGroupsForThing",
   "iot:DescribeThingGroup",
+  "iot:ListThingPrincipals",
+  "iot:ListAttachedPolicies",
+  "iot:GetConnection",
+  // Where principals are contained: those that one thing alone has.
+  "iot:ListPrincipalThings",
+  "iot:AttachPolicy",
+  "iot:DescribeCertificate",
+  "iot:UpdateCertificate",
   // What it decided, and the places under a limit.
   "dynamodb:GetItem",
   "dynamodb:PutItem",
@@ -54,6 +64,13 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "sqs:ReceiveMessage",
   "sqs:DeleteMessage",
   "sqs:GetQueueAttributes",
+]);
+
+/** What can be limited to no resource. Source: Service Authorization Reference, "AWS IoT", rows without a resource type. */
+const UNSCOPABLE: ReadonlySet<string> = new Set([
+  "iot:ListThingPrincipals",
+  "iot:ListAttachedPolicies",
+  "iot:ListPrincipalThings",
 ]);
 
 /** What a publisher to an encrypted topic needs of its key, and nothing more. */
@@ -77,7 +94,8 @@ function ofRole(statement: WrittenStatement, scope: AwsScope): BoundaryStatement
   const { actions: Action = [], resources: Resource = [] } = statement;
   checkActions(Action, ROLE_ACTIONS, where);
   const own = new RegExp(`^arn:${scope.partition}:[a-z]+:${scope.region}:${scope.account}:(?!\\*)`);
-  const strange = Resource.filter((arn) => !own.test(arn));
+  const isUnscopable = Action.every((action) => UNSCOPABLE.has(action));
+  const strange = Resource.filter((arn) => !own.test(arn) && !(isUnscopable && arn === "*"));
   if (strange.length > 0 || Resource.length === 0) {
     throw new BoundaryError(
       `${where} is about ${strange.join(", ") || "no resource"}, and not about resources of ${scope.account} in ${scope.region}: limit it to their ARNs.`,

@@ -28,6 +28,11 @@ const iot =
     return [{ action: `iot:${action}`, resources: [regionalArn(env, "iot", `${prefix}/${nameOf(value)}`)] }];
   };
 
+/** A rule that asks for an action of AWS IoT that can be limited to no resource. */
+const unscopable =
+  (action: string): Rule =>
+  () => [{ action: `iot:${action}`, resources: ["*"] }];
+
 /** A rule that asks for one action on a thing and on each group that is named. */
 const membership =
   (action: string, groupsOf: (input: Input) => readonly string[]): Rule =>
@@ -80,6 +85,20 @@ const RULES: Readonly<Record<string, Rule>> = {
   "iot:ListThingsInThingGroup": iot("ListThingsInThingGroup", "thinggroup", "thingGroupName"),
   "iot:ListThingGroupsForThing": iot("ListThingGroupsForThing", "thing", "thingName"),
   "iot:DescribeThing": iot("DescribeThing", "thing", "thingName"),
+  "iot:ListActiveViolations": ({ thingName, securityProfileName }, env) => {
+    const resources = [
+      ...(thingName === undefined ? [] : [`thing/${thingName}`]),
+      ...(securityProfileName === undefined ? [] : [`securityprofile/${securityProfileName}`]),
+    ].map((resource) => regionalArn(env, "iot", resource));
+    return [{ action: "iot:ListActiveViolations", resources: resources.length === 0 ? ["*"] : resources }];
+  },
+  "iot:ListThingPrincipals": unscopable("ListThingPrincipals"),
+  "iot:ListAttachedPolicies": unscopable("ListAttachedPolicies"),
+  "iot:ListPrincipalThings": unscopable("ListPrincipalThings"),
+  "iot:AttachPolicy": ({ target }) => [{ action: "iot:AttachPolicy", resources: [String(target)] }],
+  "iot:DescribeCertificate": iot("DescribeCertificate", "cert", "certificateId"),
+  "iot:UpdateCertificate": iot("UpdateCertificate", "cert", "certificateId"),
+  "iot-data:GetConnection": iot("GetConnection", "client", "clientId"),
   "iot-data:UpdateThingShadow": iot("UpdateThingShadow", "thing", "thingName"),
   "iot-data:GetThingShadow": iot("GetThingShadow", "thing", "thingName"),
   "iot-data:DeleteConnection": iot("DeleteConnection", "client", "clientId"),

@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-iot-data-plane";
 import { bindActions } from "../../wire/bind-actions";
 import type { Service } from "../../wire/service";
-import * as connections from "./actions/delete-connection";
+import * as connections from "./actions/connections";
 import * as publishing from "./actions/publish";
 import * as retained from "./actions/retained-messages";
 import * as shadows from "./actions/shadows";

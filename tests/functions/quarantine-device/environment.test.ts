@@ -4,12 +4,14 @@ const GOOD = {
   QUARANTINE_GROUP_NAME: "Quarantine",
   IOT_DATA_ENDPOINT: "a1b2c3-ats.iot.us-east-1.amazonaws.com",
   LEDGER_TABLE_NAME: "ledger",
+  RESTRICTIVE_POLICY_NAME: "Fence",
   LAMBDA_TASK_ROOT: "/var/task",
 };
 
 test("the data endpoint becomes an https URL", () => {
   expect(readEnvironment(GOOD)).toEqual({
     groupName: "Quarantine",
+    policyName: "Fence",
     ledgerTableName: "ledger",
     taskRoot: "/var/task",
     dataEndpoint: "https://a1b2c3-ats.iot.us-east-1.amazonaws.com",
@@ -21,6 +23,7 @@ test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
   (name) => {
     expect(readEnvironment({ ...GOOD, [name]: "http://127.0.0.1:1" })).toEqual({
       groupName: "Quarantine",
+      policyName: "Fence",
       ledgerTableName: "ledger",
       taskRoot: "/var/task",
     });
@@ -30,7 +33,7 @@ test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
 
 test("all faults are named at once, with the value and what to set", () => {
   expect(() => readEnvironment({ IOT_DATA_ENDPOINT: "https://x" })).toThrow(
-    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set LEDGER_TABLE_NAME to .+ Set LAMBDA_TASK_ROOT to /,
+    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set RESTRICTIVE_POLICY_NAME to .+ Set LEDGER_TABLE_NAME to .+ Set LAMBDA_TASK_ROOT to /,
   );
 });
 
@@ -38,6 +41,7 @@ test.each([
   ["QUARANTINE_GROUP_NAME", ""],
   ["QUARANTINE_GROUP_NAME", "a/b"],
   ["QUARANTINE_GROUP_NAME", "x".repeat(129)],
+  ["RESTRICTIVE_POLICY_NAME", "a b"],
   ["LEDGER_TABLE_NAME", "ab"],
   ["LEDGER_TABLE_NAME", "a/b"],
   ["IOT_DATA_ENDPOINT", ""],

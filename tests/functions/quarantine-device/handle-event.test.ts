@@ -1,80 +1,61 @@
 import fc from "fast-check";
 import { handleEvent } from "../../../functions/quarantine-device/handle-event";
 import type { LedgerPorts } from "../../../lib/ledger/ledger";
-import type { QuarantinePorts } from "../../../lib/quarantine/contain";
-import type { ExemptionPorts } from "../../../lib/quarantine/exempt";
 import type { Outcome } from "../../../lib/quarantine/outcome";
 import type { Exemption, ResponseTable } from "../../../lib/responses/response-table";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
 import clearedAndInvalidated from "../../fixtures/events/synthetic-cleared-and-invalidated.json";
 import clientIdAlarm from "../../fixtures/events/synthetic-client-id-alarm.json";
+import { type FakePorts, fakeLedger, fakePorts, NAMES } from "../../lib/quarantine/fakes";
 
-const NAMES = [
+const OUTCOMES = [
   "quarantined",
   "observed",
+  "notified",
+  "held",
+  "stale",
   "exempt",
   "ignored",
   "unregistered",
-  "not-quarantinable",
+  "not-contained",
   "failed",
   "rejected",
 ];
 
 /** What the events name quarantines. */
 const RESPONSES: ResponseTable = {
-  version: 1,
+  version: 2,
   profiles: {
     MsgSentSecProfile: { MsgSentBehavior: "quarantine" },
     P: { B: "quarantine" },
   },
   quarantineLimitPerHour: 25,
+  alarmMaxAgeMinutes: 30,
+  containment: ["group"],
   exempt: [],
 };
-
-/** A ledger that has as many places as the limit says, and notes what it records. */
-function makeLedger(): LedgerPorts & { readonly recorded: string[]; readonly places: Set<string> } {
-  const places = new Set<string>();
-  const recorded: string[] = [];
-  return {
-    places,
-    recorded,
-    takePlace: async ({ thingName }, limit) =>
-      places.has(thingName) || (places.size < limit && places.add(thingName) === places),
-    record: async ({ thingName }, state) => void recorded.push(`${state} ${thingName}`),
-  };
-}
 
 /** Handles the event and gives back what was done, what was reported and what was thrown. */
 async function run(
   event: unknown,
-  addToGroup: QuarantinePorts["addToGroup"] = async () => ({ kind: "added" }),
-  exempt: readonly Exemption[] = [],
-  groupsOf: ExemptionPorts["groupsOf"] = () => Promise.reject(new Error("nobody asked for groups")),
-  ledger: LedgerPorts = makeLedger(),
-  isRegistered: QuarantinePorts["isRegistered"] = async () => true,
+  { ports: changes = {}, exempt = [], ledger = fakeLedger() }: Setting = {},
 ) {
-  const touched: string[] = [];
   const outcomes: Outcome[] = [];
-  const ports: QuarantinePorts & ExemptionPorts = {
-    addToGroup,
-    groupsOf,
-    isRegistered,
-    setShadow: async (name) => {
-      touched.push(`shadow ${name}`);
-      return { kind: "set" };
-    },
-    cutSession: async (name) => {
-      touched.push(`session ${name}`);
-      return "cut";
-    },
-  };
+  const { ports, calls } = fakePorts(changes);
   const responses = { ...RESPONSES, exempt };
-  const context = { responses, ports, ledger };
+  const context = { responses, ports, ledger, ...NAMES };
   const told = (outcome: Outcome) => void outcomes.push(outcome);
   const [result] = await Promise.allSettled([handleEvent(event, context, told)]);
+  const touched = calls.filter((call) => !call.startsWith("group "));
   return result.status === "fulfilled"
     ? { touched, outcomes, answer: result.value, thrown: undefined }
     : { touched, outcomes, thrown: result.reason as unknown };
+}
+
+interface Setting {
+  readonly ports?: Partial<FakePorts>;
+  readonly exempt?: readonly Exemption[];
+  readonly ledger?: LedgerPorts;
 }
 
 const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : undefined);
@@ -90,12 +71,14 @@ test("a bad record hides no good one: the good one is acted on, both are reporte
 test("a failed record is followed by the others, and the event fails after them", async () => {
   const event = { Records: [...badThenGood.Records.slice(1), ...badThenGood.Records.slice(1)] };
   let calls = 0;
-  const { touched, outcomes, thrown } = await run(event, async () => {
-    calls += 1;
-    if (calls === 1) {
-      throw new Error("first");
-    }
-    return { kind: "added" };
+  const { touched, outcomes, thrown } = await run(event, {
+    ports: {
+      addToGroup: async () => {
+        calls += 1;
+        if (calls === 1) throw new Error("first");
+        return { kind: "added" };
+      },
+    },
   });
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(["failed", "quarantined"]);
   expect(touched).toEqual(["shadow dev-XBHY", "session dev-XBHY"]);
@@ -115,7 +98,7 @@ test("cleared and invalidated alarms touch nothing and are no failure", async ()
 
 test("an alarm of a client id that is no registry name touches nothing, not even the group", async () => {
   const addToGroup = jest.fn();
-  const { touched, outcomes, thrown } = await run(clientIdAlarm, addToGroup);
+  const { touched, outcomes, thrown } = await run(clientIdAlarm, { ports: { addToGroup } });
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unregistered"]);
   expect(addToGroup).not.toHaveBeenCalled();
   expect(touched).toEqual([]);
@@ -124,7 +107,9 @@ test("an alarm of a client id that is no registry name touches nothing, not even
 
 test("a refusal of the group is a success of the invocation", async () => {
   const refused = async () => ({ kind: "refused", why: "ten groups" }) as const;
-  expect((await run({ Records: badThenGood.Records.slice(1) }, refused)).thrown).toBeUndefined();
+  expect(
+    (await run({ Records: badThenGood.Records.slice(1) }, { ports: { addToGroup: refused } })).thrown,
+  ).toBeUndefined();
 });
 
 describe("a batch of a queue's messages", () => {
@@ -139,8 +124,47 @@ describe("a batch of a queue's messages", () => {
     expect(touched).toEqual(["shadow dev-XBHY", "session dev-XBHY"]);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-0" }] });
     expect(thrown).toBeUndefined();
-    const failed = await run({ Records: [good] }, () => Promise.reject(new Error("no")));
+    const failed = await run(
+      { Records: [good] },
+      { ports: { addToGroup: () => Promise.reject(new Error("no")) } },
+    );
     expect(failed.answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
+  });
+
+  test("is worked all at a time: ten slow alarms fit into the time of one", async () => {
+    const { Message = "{}" } = badThenGood.Records[1]?.Sns ?? {};
+    const messages = Array.from({ length: 10 }, (_none, index) => ({
+      messageId: `m-${index}`,
+      body: JSON.stringify({ ...JSON.parse(Message), thingName: `dev-${index}` }),
+    }));
+    let waiting = 0;
+    let release: () => void = () => undefined;
+    const allWait = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const addToGroup = async () => {
+      waiting += 1;
+      if (waiting === messages.length) release();
+      await allWait;
+      return { kind: "added" } as const;
+    };
+    const { outcomes } = await run({ Records: messages }, { ports: { addToGroup } });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(messages.map(() => "quarantined"));
+  });
+
+  test.each([
+    ["4", "failed"],
+    ["5", "held"],
+    ["x", "failed"],
+  ])("an alarm without a violation, received %s times, is %s", async (count, outcome) => {
+    const body = JSON.stringify({
+      ...JSON.parse(badThenGood.Records[1]?.Sns.Message ?? "{}"),
+      violationEventTime: Date.now(),
+    });
+    const attributes = { ApproximateReceiveCount: count };
+    const ports = { activeViolation: async () => undefined };
+    const { outcomes } = await run({ Records: [{ messageId: "m", body, attributes }] }, { ports });
+    expect(outcomes.map((one) => one.outcome)).toEqual([outcome]);
   });
 
   test("that all went well names none", async () => {
@@ -150,129 +174,6 @@ describe("a batch of a queue's messages", () => {
   test("with a record that has no id fails as a whole: nothing says which must come again", async () => {
     const { thrown } = await run({ Records: [good, { body: "{" }] });
     expect(messageOf(thrown)).toMatch(/^Of 2 records 1 were rejected/);
-  });
-});
-
-describe("the ledger", () => {
-  const oneAlarm = { Records: badThenGood.Records.slice(1) };
-
-  test("has what was done, and nothing of what is rejected", async () => {
-    const ledger = makeLedger();
-    await run(badThenGood, undefined, [], undefined, ledger);
-    expect(ledger.recorded).toEqual(["quarantined dev-XBHY"]);
-  });
-
-  test("that has no place left holds the device: nothing is touched, and it is no failure", async () => {
-    const ledger = { ...makeLedger(), takePlace: async () => false };
-    const addToGroup = jest.fn();
-    const { touched, outcomes, thrown } = await run(oneAlarm, addToGroup, [], undefined, ledger);
-    expect(outcomes).toMatchObject([
-      {
-        outcome: "held",
-        reason: "all 25 places of the behavior in this hour are taken; the device was not touched",
-      },
-    ]);
-    expect([addToGroup.mock.calls, touched, ledger.recorded, thrown]).toEqual([
-      [],
-      [],
-      ["held dev-XBHY"],
-      undefined,
-    ]);
-  });
-
-  test("that cannot be asked lets nobody be quarantined: the alarm comes again", async () => {
-    const ledger = { ...makeLedger(), takePlace: () => Promise.reject(new Error("down")) };
-    const addToGroup = jest.fn();
-    const { touched, outcomes, thrown } = await run(oneAlarm, addToGroup, [], undefined, ledger);
-    expect(outcomes).toMatchObject([
-      { outcome: "failed", reason: "limit: Error; the device was not touched" },
-    ]);
-    expect([addToGroup.mock.calls, touched]).toEqual([[], []]);
-    expect(thrown).toBeInstanceOf(Error);
-  });
-
-  test("that cannot be written makes a failure of what was done, which comes again", async () => {
-    const ledger = { ...makeLedger(), record: () => Promise.reject(new Error("down")) };
-    const { touched, outcomes, thrown } = await run(oneAlarm, undefined, [], undefined, ledger);
-    expect(outcomes).toMatchObject([
-      {
-        outcome: "failed",
-        reason: expect.stringMatching(/^quarantined \(.*\), and not recorded: ledger: Error$/),
-      },
-    ]);
-    expect(touched).toHaveLength(2);
-    expect(thrown).toBeInstanceOf(Error);
-  });
-
-  test("gives no place to a thing that is not there, and records nothing of it", async () => {
-    const ledger = makeLedger();
-    const addToGroup = jest.fn();
-    const { touched, outcomes } = await run(oneAlarm, addToGroup, [], undefined, ledger, async () => false);
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unregistered"]);
-    expect([addToGroup.mock.calls, touched, [...ledger.places], ledger.recorded]).toEqual([[], [], [], []]);
-  });
-
-  test("is not asked where the registry does not answer: the alarm comes again", async () => {
-    const ledger = makeLedger();
-    const lost = () => Promise.reject(new Error("down"));
-    const { outcomes } = await run(oneAlarm, undefined, [], undefined, ledger, lost);
-    expect(outcomes).toMatchObject([
-      { outcome: "failed", reason: "registry: Error; the device was not touched" },
-    ]);
-    expect(ledger.places.size).toBe(0);
-  });
-
-  test("keeps the place of what failed, so that the retry has it", async () => {
-    const ledger = makeLedger();
-    await run(oneAlarm, () => Promise.reject(new Error("no")), [], undefined, ledger);
-    expect(ledger.places.size).toBe(1);
-  });
-});
-
-describe("exemptions", () => {
-  const oneAlarm = { Records: badThenGood.Records.slice(1) };
-  const current = { reason: "a pump that must run", until: "2999-01-01" };
-  const exemptThing = { thing: "dev-XBHY", ...current };
-  const exemptGroup = { group: "Pumps", ...current };
-
-  test("an exempt thing is not touched, told with the reason, and no failure", async () => {
-    const { touched, outcomes, thrown } = await run(oneAlarm, undefined, [exemptThing]);
-    expect(outcomes).toMatchObject([
-      { outcome: "exempt", reason: "the thing is exempt until 2999-01-01: a pump that must run" },
-    ]);
-    expect(touched).toEqual([]);
-    expect(thrown).toBeUndefined();
-  });
-
-  test.each([
-    ["of another thing", { ...exemptThing, thing: "dev-xbhy" }],
-    ["that is over", { ...exemptThing, until: "2023-01-01" }],
-    ["of a group that is over: nobody asks for groups", { ...exemptGroup, until: "2023-01-01" }],
-  ])("an exemption %s spares nobody", async (_name, exemption) => {
-    const { outcomes } = await run(oneAlarm, undefined, [exemption]);
-    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["quarantined"]);
-  });
-
-  test("a member of an exempt group is not touched, another thing is", async () => {
-    const member = await run(oneAlarm, undefined, [exemptGroup], async () => ["Site", "Pumps"]);
-    expect(member.outcomes).toMatchObject(
-      [{ outcome: "exempt", reason: /^thing group Pumps is exempt/ }].map(({ outcome, reason }) => ({
-        outcome,
-        reason: expect.stringMatching(reason),
-      })),
-    );
-    expect(member.touched).toEqual([]);
-    const other = await run(oneAlarm, undefined, [exemptGroup], async () => ["pumps"]);
-    expect(other.outcomes.map(({ outcome }) => outcome)).toEqual(["quarantined"]);
-  });
-
-  test("groups that cannot be looked up fail the alarm, and nothing is touched", async () => {
-    const { touched, outcomes, thrown } = await run(oneAlarm, undefined, [exemptGroup]);
-    expect(outcomes).toMatchObject([
-      { outcome: "failed", reason: "exemptions: Error; the device was not touched" },
-    ]);
-    expect(touched).toEqual([]);
-    expect(thrown).toBeInstanceOf(Error);
   });
 });
 
@@ -303,7 +204,7 @@ test("whatever JSON comes, each record has one named outcome, and only rejected 
       const records = (event as { readonly Records?: unknown } | null)?.Records;
       expect(outcomes).toHaveLength(Array.isArray(records) ? Math.max(records.length, 1) : 1);
       for (const { outcome } of outcomes) {
-        expect(NAMES).toContain(outcome);
+        expect(OUTCOMES).toContain(outcome);
         seen.add(outcome);
       }
       const bad = outcomes.some(({ outcome }) => outcome === "rejected" || outcome === "failed");

@@ -16,12 +16,14 @@ const SESSION = "DELETE /connections/dev-IZWB?cleanSession=true&preventWillMessa
 
 /** As the program writes it into the archive. */
 const RESPONSES = {
-  version: 1,
+  version: 2,
   profiles: {
     MySecProfile: { MessagesPub: "quarantine" },
     MsgSentSecProfile: { MsgSentBehavior: "quarantine" },
   },
   quarantineLimitPerHour: 25,
+  alarmMaxAgeMinutes: 30,
+  containment: ["group"],
   exempt: [],
 };
 
@@ -38,6 +40,7 @@ beforeAll(async () => {
     QUARANTINE_GROUP_NAME: "Quarantine",
     LAMBDA_TASK_ROOT: taskRoot,
     LEDGER_TABLE_NAME: "ledger",
+    RESTRICTIVE_POLICY_NAME: "Fence",
     IOT_DATA_ENDPOINT: "unreachable.invalid",
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: "us-east-1",
@@ -47,6 +50,7 @@ beforeAll(async () => {
   // The module reads its environment once, at load.
   ({ handler, makeHandler } = await import("../../../functions/quarantine-device/handler"));
 });
+beforeEach(() => answers(() => "ok"));
 afterEach(() => aws.reset());
 afterAll(async () => {
   await aws.close();
@@ -56,13 +60,25 @@ afterAll(async () => {
 /** Every call to DynamoDB; what it answers is for the ledger's own tests. */
 const LEDGER_CALL = "POST /";
 
-/** What AWS IoT was asked. */
-const iotRequests = () => aws.requests.filter(({ call }) => call !== LEDGER_CALL);
-
-/** Sets what AWS IoT answers. */
-const answers = (answer: AwsStub["answer"]) => {
-  aws.answer = (call) => (call === LEDGER_CALL ? "ok" : answer(call));
+/** What is looked up before anything is changed: the violation, which lasts, and the evidence. */
+const LOOK_UP = /^GET (\/active-violations\?|\/things\/[^/]+\/(principals|thing-groups)$|\/connections\/)/;
+const VIOLATIONS = {
+  activeViolations: ["MessagesPub", "MsgSentBehavior"].map((name) => ({
+    violationId: "lasting",
+    behavior: { name },
+  })),
 };
+
+/** What AWS IoT was asked, look-ups apart. */
+const iotRequests = () => aws.requests.filter(({ call }) => call !== LEDGER_CALL && !LOOK_UP.test(call));
+
+/** Sets what AWS IoT answers, look-ups apart. */
+function answers(answer: AwsStub["answer"]) {
+  aws.answer = (call) => {
+    if (call === LEDGER_CALL) return "ok";
+    return LOOK_UP.test(call) ? { json: VIOLATIONS } : answer(call);
+  };
+}
 
 /** Invokes the handler and gives back its lines and what it threw. */
 async function invoke(event: unknown, context?: Context) {
@@ -87,8 +103,8 @@ function contextWith(...remainingMs: number[]): Context {
 }
 
 const context = contextWith(60_000);
-/** The registry is asked first, then the limit by two calls. */
-const EARLIER_LOOKS = [60_000, 60_000, 60_000];
+/** Before the group: registry, thing, limit (2), violation, place, evidence (3), plan. */
+const EARLIER_LOOKS = Array.from({ length: 10 }, () => 60_000);
 
 test("the captured alarm goes to group, shadow and connection, in this order", async () => {
   const { thrown, lines } = await invoke(captured, context);
@@ -115,18 +131,24 @@ test("the captured alarm goes to group, shadow and connection, in this order", a
   ]);
 });
 
-test("registry and limit are asked before anything is done, and what was done is recorded after it", async () => {
+test("registry, ledger, limit and violation are asked before anything is done, and evidence is kept before it", async () => {
   await invoke(captured, context);
   const calls = aws.requests.map(({ call }) => call);
-  expect(calls.map((call) => (call === LEDGER_CALL ? "ledger" : "iot"))).toEqual([
+  const kinds = calls.map((call) => {
+    if (call === LEDGER_CALL) return "ledger";
+    return LOOK_UP.test(call) ? "look-up" : "iot";
+  });
+  expect(kinds).toEqual([
     "iot",
+    // The thing, its places of the hour before, a place.
+    ...["ledger", "ledger", "ledger"],
+    "look-up",
+    // The place is used.
     "ledger",
+    ...["look-up", "look-up", "look-up"],
     "ledger",
-    "iot",
-    "iot",
-    "iot",
-    "ledger",
-    "ledger",
+    ...["iot", "iot", "iot"],
+    ...["ledger", "ledger"],
   ]);
 });
 
@@ -179,6 +201,7 @@ test("a call that fails to the end fails the invocation, and a retry of the even
   // The session is cut all the same.
   expect(iotRequests().at(-1)?.call).toMatch(/^DELETE /);
   aws.reset();
+  answers(() => "ok");
   const second = await invoke(captured);
   expect(second.outcomes).toEqual(["quarantined"]);
   expect(second.thrown).toBeUndefined();
@@ -257,7 +280,7 @@ test.each([
   await invoke(captured, given);
   const limits = timers.mock.calls.map(([, milliseconds]) => milliseconds);
   timers.mockRestore();
-  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(8);
+  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(15);
 });
 
 test("a request without an answer is given up after 5 s, and tried again", async () => {
@@ -302,6 +325,7 @@ test("on AWS, where no endpoint is set, the data plane is the one that it is tol
     QUARANTINE_GROUP_NAME: "Quarantine",
     IOT_DATA_ENDPOINT: `127.0.0.1:${port}`,
     LEDGER_TABLE_NAME: "ledger",
+    RESTRICTIVE_POLICY_NAME: "Fence",
     LAMBDA_TASK_ROOT: taskRoot,
   });
   await captureOutput(() => expect(onAws(captured)).rejects.toThrow("1 failed"));
@@ -309,8 +333,8 @@ test("on AWS, where no endpoint is set, the data plane is the one that it is tol
   endpoint.close();
   await once(endpoint, "close");
   expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP]);
-  // Shadow and session: each begins with a TLS record of kind handshake, 22.
-  expect(greetings).toEqual([22, 22]);
+  // Connection, shadow and session: each begins with a TLS record of kind handshake, 22.
+  expect(greetings).toEqual([22, 22, 22]);
 });
 
 describe("an answer whose body never ends", () => {
@@ -336,12 +360,12 @@ describe("an answer whose body never ends", () => {
   });
 });
 
-test("a thing that AWS refuses gets its shadow and loses its session", async () => {
+test("a thing that AWS refuses loses its session, and its shadow does not claim a quarantine", async () => {
   answers((call) =>
     call === GROUP ? { status: 400, type: "InvalidRequestException", message: "10 groups" } : "ok",
   );
   const { thrown, outcomes } = await invoke(captured);
   expect(thrown).toBeUndefined();
-  expect(outcomes).toEqual(["not-quarantinable"]);
-  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, SHADOW, SESSION]);
+  expect(outcomes).toEqual(["not-contained"]);
+  expect(iotRequests().map(({ call }) => call)).toEqual([THING, GROUP, SESSION]);
 });

@@ -31,7 +31,9 @@ const LEVELS = [
   ["quarantined", "INFO"],
   ["ignored", "INFO"],
   ["unregistered", "WARN"],
-  ["not-quarantinable", "ERROR"],
+  ["notified", "WARN"],
+  ["stale", "WARN"],
+  ["not-contained", "ERROR"],
   ["failed", "ERROR"],
 ] as const;
 

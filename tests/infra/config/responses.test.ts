@@ -16,9 +16,11 @@ const responsesOf = (values: Record<string, unknown>) =>
 
 test("without a word about it no device is touched", () => {
   expect(responsesOf({})).toEqual({
-    version: 1,
+    version: 2,
     profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
     quarantineLimitPerHour: 25,
+    alarmMaxAgeMinutes: 30,
+    containment: ["group"],
     exempt: [],
   });
 });
@@ -38,12 +40,14 @@ test("every behavior has a response: its own, its profile's, or to observe", () 
   ];
   const exempt = [{ group: "Pumps", reason: "must run", until: "2027-01-31" }];
   expect(responsesOf({ profiles, exempt, quarantineLimitPerHour: 7 })).toEqual({
-    version: 1,
+    version: 2,
     profiles: {
       P: { A: "quarantine", B: "observe", C: "quarantine" },
       Q: { A: "observe", B: "observe", C: "quarantine" },
     },
     quarantineLimitPerHour: 7,
+    alarmMaxAgeMinutes: 30,
+    containment: ["group"],
     exempt,
   });
 });
@@ -62,7 +66,7 @@ test("a response that there is not is refused, of profile and behavior", () => {
     { name: "P", response: "fence", behaviors: [behaviorOf("A", "Quarantine")], targets: ["all-things"] },
   ];
   expect(() => responsesOf({ profiles })).toThrow(
-    /profiles\[0\]\.response: Set `response` of profile `P` to one of observe, quarantine; it is "fence"\.\n.*behaviors\[0\]\.response: Set `response` of behavior `A` to one of observe, quarantine; it is "Quarantine"/,
+    /profiles\[0\]\.response: Set `response` of profile `P` to one of observe, notify, quarantine; it is "fence"\.\n.*behaviors\[0\]\.response: Set `response` of behavior `A` to one of observe, notify, quarantine; it is "Quarantine"/,
   );
 });
 
@@ -71,6 +75,27 @@ test.each([0, 1001, 2.5, "many"])("a limit of %j is refused", (quarantineLimitPe
     /quarantineLimitPerHour: Set `quarantineLimitPerHour` to a whole number of things from 1 to 1000/,
   );
 });
+
+test.each([0, 40_321, 1.5, "soon"])("an age of alarms of %j is refused", (alarmMaxAgeMinutes) => {
+  expect(() => responsesOf({ alarmMaxAgeMinutes })).toThrow(
+    /alarmMaxAgeMinutes: Set `alarmMaxAgeMinutes` to a whole number of minutes from 1 to 40320/,
+  );
+});
+
+test("a containment always has the group, in one order", () => {
+  const of = (...containment: string[]) => responsesOf({ containment }).containment;
+  expect(of("principal")).toEqual(["group", "principal"]);
+  expect(of("principal", "deactivate")).toEqual(of("deactivate", "group", "principal"));
+});
+
+test.each([[[]], ["group"], [["group", "group"]], [["fence"]]])(
+  "a containment of %j is refused",
+  (containment) => {
+    expect(() => responsesOf({ containment })).toThrow(
+      /containment: Set `containment` to a list of any of "group", "principal" and "deactivate", each once/,
+    );
+  },
+);
 
 const whole = { thing: "pump-7", reason: "must run", until: "2027-01-31" };
 
@@ -120,7 +145,7 @@ test("whoever deploys is told of exemptions that are over, and that nothing is t
   };
   expect(linesOf([{ ...whole, thing: "old", until: "2020-01-01" }], "observe")).toEqual([
     ["The exemption of thing old is over since 2020-01-01: remove it from `exempt`."],
-    [expect.stringMatching(/^Every response is `observe`/)],
+    [expect.stringMatching(/^No response is `quarantine`/)],
   ]);
   expect(linesOf([{ ...whole, until: "2999-01-01" }], "quarantine")).toEqual([[], []]);
   for (const spy of told) spy.mockRestore();

@@ -88,25 +88,46 @@ const callback = {
   logGroupName: "/aws/lambda/f",
   alarmQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
   ledgerTableArn: "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
-  looksUpGroups: false,
+  exemptsGroups: false,
+  containment: ["group"] as const,
+  securityProfileNames: ["P", "Q"],
 };
 
-test("the function may look up a thing's groups only where groups are exempt", () => {
+test("the function may look up the groups above only where groups are exempt", () => {
   const without = callbackRolePermissions(callback).Statement;
-  const all = callbackRolePermissions({ ...callback, looksUpGroups: true }).Statement;
+  const all = callbackRolePermissions({ ...callback, exemptsGroups: true }).Statement;
   const added = all.filter((one) => !without.some((other) => other.Sid === one.Sid));
   expect(added.map(({ Action, Resource }) => [Action, Resource])).toEqual([
-    ["iot:ListThingGroupsForThing", "arn:aws-us-gov:iot:us-gov-west-1:123456789012:thing/*"],
     ["iot:DescribeThingGroup", "arn:aws-us-gov:iot:us-gov-west-1:123456789012:thinggroup/*"],
   ]);
 });
 
-test("the function may look up, quarantine, flag, cut, remember, log and take alarms, and nothing else: it releases nobody", () => {
+test.each([
+  ["principal", ["iot:ListPrincipalThings", "iot:AttachPolicy"]],
+  ["deactivate", ["iot:ListPrincipalThings", "iot:DescribeCertificate", "iot:UpdateCertificate"]],
+] as const)("the function may contain by %s only where the config says so", (how, actions) => {
+  const without = callbackRolePermissions(callback).Statement;
+  const all = callbackRolePermissions({ ...callback, containment: ["group", how] }).Statement;
+  const added = all.filter((one) => !without.some((other) => other.Sid === one.Sid));
+  expect(added.flatMap(({ Action }) => Action)).toEqual(actions);
+  const certificates = "arn:aws-us-gov:iot:us-gov-west-1:123456789012:cert/*";
+  expect(added.map(({ Resource }) => Resource)).toEqual(["*", certificates]);
+});
+
+test("the function may look up, verify, quarantine, flag, cut, remember, log and take alarms, and nothing else: it releases nobody", () => {
   const { Statement } = callbackRolePermissions(callback);
   const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
   expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
     ["Allow", "iot:AddThingToThingGroup", [`${iot}:thing/*`, `${iot}:thinggroup/Quarantine`]],
     ["Allow", "iot:DescribeThing", `${iot}:thing/*`],
+    [
+      "Allow",
+      "iot:ListActiveViolations",
+      [`${iot}:thing/*`, `${iot}:securityprofile/P`, `${iot}:securityprofile/Q`],
+    ],
+    ["Allow", "iot:ListThingGroupsForThing", `${iot}:thing/*`],
+    ["Allow", ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"], "*"],
+    ["Allow", "iot:GetConnection", `${iot}:client/*`],
     ["Allow", "iot:UpdateThingShadow", `${iot}:thing/*`],
     ["Allow", "iot:DeleteConnection", `${iot}:client/*`],
     [

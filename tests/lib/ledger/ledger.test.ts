@@ -1,110 +1,56 @@
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  ScanCommand,
-} from "@aws-sdk/client-dynamodb";
+import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { LEDGER } from "../../../lib/ledger/keys";
 import { type LedgerPorts, makeLedger } from "../../../lib/ledger/ledger";
-import type { Alarm } from "../../../lib/quarantine/parse";
-import { dynamoService } from "../../../sandbox/services/dynamodb/service";
-import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
-import { type Served, serve } from "../../sandbox/support/serve";
+import { alarmOf, MINUTE, NOON, startLedgers, type TestLedger } from "./test-ledger";
 
-const NOON = Date.parse("2027-01-31T12:00:00Z");
-const MINUTE = 60_000;
-
-let served: Served;
-let store: DynamoStore;
-let dynamo: DynamoDBClient;
+let ledgers: Awaited<ReturnType<typeof startLedgers>>;
+let dynamo: (typeof ledgers)["dynamo"];
 let ledger: LedgerPorts;
+let stateOf: TestLedger["stateOf"];
+let release: TestLedger["release"];
 let tableName: string;
-let tables = 0;
 let now: jest.SpiedFunction<typeof Date.now>;
 
 beforeAll(async () => {
-  served = await serve((env) => {
-    store = new DynamoStore(env);
-    return [dynamoService(store)];
-  });
-  dynamo = new DynamoDBClient(served.client);
+  ledgers = await startLedgers();
+  ({ dynamo } = ledgers);
 });
-afterAll(async () => {
-  dynamo.destroy();
-  await store.close();
-  await served.stop();
-});
+afterAll(() => ledgers.stop());
 beforeEach(async () => {
-  tableName = `ledger-${++tables}`;
-  const { stateIndex } = LEDGER;
-  const keyOf = (hash: string, range: string) => [
-    { AttributeName: hash, KeyType: "HASH" as const },
-    { AttributeName: range, KeyType: "RANGE" as const },
-  ];
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: keyOf(LEDGER.partitionKey, LEDGER.sortKey),
-      AttributeDefinitions: ["pk", "sk", stateIndex.partitionKey, stateIndex.sortKey].map(
-        (AttributeName) => ({
-          AttributeName,
-          AttributeType: "S",
-        }),
-      ),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: stateIndex.name,
-          KeySchema: keyOf(stateIndex.partitionKey, stateIndex.sortKey),
-          Projection: { ProjectionType: "ALL" },
-        },
-      ],
-    }),
-  );
-  ledger = makeLedger({ dynamo, tableName, callTimeoutMs: () => 60_000 });
+  ({ ledger, stateOf, release, tableName } = await ledgers.make());
   now = jest.spyOn(Date, "now").mockReturnValue(NOON);
 });
 afterEach(() => now.mockRestore());
 
-const alarmOf = (violationId: string, changes: Partial<Alarm> = {}): Alarm => ({
-  violationEventTime: NOON - 5 * MINUTE,
-  thingName: `dev-${violationId}`,
-  violationEventType: "in-alarm",
-  violationId,
-  securityProfileName: "P",
-  behaviorName: "B",
-  ...changes,
-});
 const at = (time: number) => now.mockReturnValue(time);
 
 describe("places under the limit", () => {
   test("are exactly as many as the limit says, however many ask at a time", async () => {
     const asked = Array.from({ length: 40 }, (_none, index) => ledger.takePlace(alarmOf(`v${index}`), 25));
-    expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(25);
+    expect((await Promise.all(asked)).filter((place) => place !== undefined)).toHaveLength(25);
   });
 
   test("are one for a thing, whatever its alarms and however often they come, also when all are taken", async () => {
     const alarms = ["a", "a", "b", "a"].map((id) => alarmOf(id));
-    for (const alarm of alarms) expect(await ledger.takePlace(alarm, 2)).toBe(true);
-    expect(await ledger.takePlace(alarmOf("c"), 2)).toBe(false);
-    expect(await ledger.takePlace(alarmOf("another", { thingName: "dev-b" }), 2)).toBe(true);
+    for (const alarm of alarms) expect(await ledger.takePlace(alarm, 2)).toBeDefined();
+    expect(await ledger.takePlace(alarmOf("c"), 2)).toBeUndefined();
+    expect(await ledger.takePlace(alarmOf("another", { thingName: "dev-b" }), 2)).toBeDefined();
   });
 
   test("are each behavior's own: a storm on one takes none from another", async () => {
-    expect(await ledger.takePlace(alarmOf("a"), 1)).toBe(true);
-    expect(await ledger.takePlace(alarmOf("b"), 1)).toBe(false);
-    expect(await ledger.takePlace(alarmOf("b", { behaviorName: "C" }), 1)).toBe(true);
-    expect(await ledger.takePlace(alarmOf("b", { securityProfileName: "Q" }), 1)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("a"), 1)).toBeDefined();
+    expect(await ledger.takePlace(alarmOf("b"), 1)).toBeUndefined();
+    expect(await ledger.takePlace(alarmOf("b", { behaviorName: "C" }), 1)).toBeDefined();
+    expect(await ledger.takePlace(alarmOf("b", { securityProfileName: "Q" }), 1)).toBeDefined();
   });
 
   test("are free again in the next hour, and a retry across the hour takes none of them", async () => {
     at(NOON + 59 * MINUTE);
-    expect(await ledger.takePlace(alarmOf("a"), 1)).toBe(true);
+    expect(await ledger.takePlace(alarmOf("a"), 1)).toBeDefined();
     at(NOON + 60 * MINUTE);
-    expect(await ledger.takePlace(alarmOf("a"), 1)).toBe(true);
-    expect(await ledger.takePlace(alarmOf("b"), 1)).toBe(true);
-    expect(await ledger.takePlace(alarmOf("c"), 1)).toBe(false);
+    expect(await ledger.takePlace(alarmOf("a"), 1)).toBeDefined();
+    expect(await ledger.takePlace(alarmOf("b"), 1)).toBeDefined();
+    expect(await ledger.takePlace(alarmOf("c"), 1)).toBeUndefined();
   });
 
   test("end by themselves, two days later", async () => {
@@ -115,11 +61,6 @@ describe("places under the limit", () => {
 });
 
 describe("what is recorded", () => {
-  const stateOf = async (thingName: string) => {
-    const Key = { pk: { S: `thing#${thingName}` }, sk: { S: "state" } };
-    const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName: tableName, Key }));
-    return Object.fromEntries(Object.entries(Item).map(([name, { S, N }]) => [name, S ?? Number(N)]));
-  };
   const eventsOf = async (thingName: string) => {
     const { Items = [] } = await dynamo.send(
       new QueryCommand({
@@ -140,7 +81,7 @@ describe("what is recorded", () => {
       sk: "state",
       thingName: "dev",
       state: "held",
-      rank: 2,
+      rank: 3,
       since: "2027-01-31T12:00:00.000Z",
       reason: "too many",
       securityProfileName: "P",
@@ -198,6 +139,40 @@ describe("what is recorded", () => {
     });
   });
 
+  test("ends with its time line where nobody has to act on it, and stays where somebody has", async () => {
+    const year = NOON / 1000 + 365 * 24 * 3600;
+    await ledger.record(one("a"), "observed", "x");
+    expect(await stateOf("dev")).toMatchObject({ state: "observed", endsAt: year });
+    at(NOON + MINUTE);
+    await ledger.record(one("b", 1), "notified", "x");
+    expect(await stateOf("dev")).toMatchObject({ state: "notified", endsAt: year + 60 });
+    await ledger.record(one("c"), "held", "x");
+    expect(await stateOf("dev")).not.toHaveProperty("endsAt");
+  });
+
+  test("has the value that was measured, and what was done, of all tries", async () => {
+    await ledger.record({ ...one("v"), value: '{"count":54}' }, "quarantined", "half", ["group"]);
+    await ledger.record({ ...one("v"), value: '{"count":54}' }, "quarantined", "whole", ["principal"]);
+    expect(await stateOf("dev")).toMatchObject({
+      value: '{"count":54}',
+      containment: ["group", "principal"],
+      reason: "whole",
+    });
+    await ledger.record(one("w", 1), "quarantined", "again", ["group"]);
+    expect(await stateOf("dev")).toMatchObject({ violationId: "w", containment: ["group", "principal"] });
+    expect(await stateOf("dev")).not.toHaveProperty("value");
+  });
+
+  test("changes no state where the thing was released since the alarm, or its violation rejected", async () => {
+    await ledger.record(one("v"), "quarantined", "done");
+    await release("dev", NOON - 2 * MINUTE, "settled");
+    await ledger.record(one("w", 2), "quarantined", "late");
+    await ledger.record(one("settled", 1), "held", "late");
+    expect((await stateOf("dev")).state).toBe("released");
+    await ledger.record(one("x", 1), "observed", "new");
+    expect(await stateOf("dev")).toMatchObject({ state: "observed", violationId: "x" });
+  });
+
   test("is found by state", async () => {
     await ledger.record(alarmOf("a"), "held", "x");
     await ledger.record(alarmOf("b"), "observed", "x");
@@ -211,6 +186,52 @@ describe("what is recorded", () => {
       }),
     );
     expect(Items.map(({ thingName }) => thingName?.S)).toEqual(["dev-a"]);
+  });
+});
+
+describe("a place that is not used", () => {
+  const take = async (violationId: string, thingName = "dev") => {
+    const place = await ledger.takePlace(alarmOf(violationId, { thingName }), 1);
+    if (!place) throw new Error("no place");
+    return place;
+  };
+
+  test("is given back, once or twice, and another thing has it", async () => {
+    const place = await take("v");
+    await ledger.giveBack(place);
+    await ledger.giveBack(place);
+    await take("w", "other");
+    expect(await ledger.takePlace(alarmOf("v", { thingName: "dev" }), 1)).toBeUndefined();
+  });
+
+  test("is given back in the hour that it was taken in", async () => {
+    at(NOON + 59 * MINUTE);
+    await take("v");
+    at(NOON + 61 * MINUTE);
+    await ledger.giveBack(await take("v"));
+    at(NOON + 59 * MINUTE);
+    await take("w", "other");
+  });
+
+  test("cannot be used any more: its thing asks again", async () => {
+    const place = await take("v");
+    await ledger.giveBack(place);
+    expect(await ledger.usePlace(place)).toBe(false);
+  });
+
+  test("is none while another alarm of the thing uses it", async () => {
+    const place = await take("v");
+    expect(await ledger.usePlace(await take("w"))).toBe(true);
+    await ledger.giveBack(place);
+    expect(await ledger.takePlace(alarmOf("x", { thingName: "other" }), 1)).toBeUndefined();
+  });
+
+  test("and was used to no effect is given back as well", async () => {
+    const place = await take("v");
+    await ledger.usePlace(place);
+    await ledger.giveBackUsed(place);
+    await ledger.giveBackUsed(place);
+    await take("w", "other");
   });
 });
 

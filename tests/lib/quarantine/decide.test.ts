@@ -4,12 +4,14 @@ import type { Alarm } from "../../../lib/quarantine/parse";
 import type { ResponseTable } from "../../../lib/responses/response-table";
 
 const RESPONSES: ResponseTable = {
-  version: 1,
+  version: 2,
   profiles: {
     Profile: { Sent: "quarantine", Watched: "observe" },
     Trial: { Sent: "observe", Sure: "quarantine" },
   },
   quarantineLimitPerHour: 25,
+  alarmMaxAgeMinutes: 30,
+  containment: ["group"],
   exempt: [],
 };
 

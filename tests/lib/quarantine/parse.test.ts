@@ -34,6 +34,7 @@ test("the captured event of Device Defender is read whole", () => {
         thingName: "dev-IZWB",
         violationEventType: "in-alarm",
         violationId: "37e18651d207bbc74236c13faf146127",
+        value: '{"count":54}',
         securityProfileName: "MySecProfile",
         behaviorName: "MessagesPub",
       },

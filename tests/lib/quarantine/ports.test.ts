@@ -1,12 +1,10 @@
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
-import type { QuarantinePorts } from "../../../lib/quarantine/contain";
-import type { ExemptionPorts } from "../../../lib/quarantine/exempt";
 import { makePorts } from "../../../lib/quarantine/ports";
 import { type AwsStub, startAwsStub } from "./aws-stub";
 
 let aws: AwsStub;
-let ports: QuarantinePorts & ExemptionPorts;
+let ports: ReturnType<typeof makePorts>;
 const LIMIT_MS = 60_000;
 
 beforeAll(async () => {
@@ -21,6 +19,7 @@ beforeAll(async () => {
     iot: new IoTClient(config),
     iotData: new IoTDataPlaneClient(config),
     groupName: "Quarantine",
+    policyName: "Fence",
     callTimeoutMs: () => LIMIT_MS,
   });
 });

@@ -6,9 +6,11 @@ import {
 } from "../../../lib/responses/response-table";
 
 const table: ResponseTable = {
-  version: 1,
+  version: 2,
   profiles: {},
   quarantineLimitPerHour: 25,
+  alarmMaxAgeMinutes: 30,
+  containment: ["group"],
   exempt: [
     { thing: "day", reason: "x", until: "2027-01-31" },
     { thing: "hour", reason: "x", until: "2027-01-31T12:00:00Z" },
@@ -21,17 +23,21 @@ test("a table is read as it was written", () => {
   expect(parseResponseTable(JSON.stringify(table))).toEqual(table);
 });
 
+const written = JSON.stringify(table);
 test.each([
   "{}",
-  '{"version":1,"profiles":{},"exempt":[]}',
-  '{"version":1,"profiles":{},"quarantineLimitPerHour":0,"exempt":[]}',
-  '{"version":1,"profiles":{"P":{"B":"Quarantine"}},"quarantineLimitPerHour":1,"exempt":[]}',
-  '{"version":1,"profiles":{"P":null},"quarantineLimitPerHour":1,"exempt":[]}',
-  '{"version":1,"profiles":{},"quarantineLimitPerHour":1,"exempt":[null]}',
   "[]",
   "null",
-  '{"version":2,"profiles":{},"exempt":[]}',
-  '{"version":1,"profiles":[],"exempt":[]}',
+  written.replace('"version":2', '"version":1'),
+  written.replace('"quarantineLimitPerHour":25', '"quarantineLimitPerHour":0'),
+  written.replace('"alarmMaxAgeMinutes":30', '"alarmMaxAgeMinutes":0.5'),
+  written.replace('"containment":["group"]', '"containment":["principal"]'),
+  written.replace('"containment":["group"]', '"containment":["group","fence"]'),
+  written.replace('"containment":["group"],', ""),
+  written.replace('"profiles":{}', '"profiles":{"P":{"B":"Quarantine"}}'),
+  written.replace('"profiles":{}', '"profiles":{"P":null}'),
+  written.replace('"profiles":{}', '"profiles":[]'),
+  written.replace('"exempt":[', '"exempt":[null,'),
 ])("%s is no table: the function does not start with it", (text) => {
   expect(() => parseResponseTable(text)).toThrow(/deploy the stack again/);
 });

@@ -1,6 +1,7 @@
 import {
   DeleteConnectionCommand,
   DeleteThingShadowCommand,
+  GetConnectionCommand,
   GetRetainedMessageCommand,
   GetThingShadowCommand,
   IoTDataPlaneClient,
@@ -28,6 +29,7 @@ beforeEach(async () => {
     const messaging = {
       publish: (...args: Parameters<typeof fleet.broker.publish>) => fleet.broker.publish(...args),
       disconnect: (...args: Parameters<typeof fleet.broker.disconnect>) => fleet.broker.disconnect(...args),
+      connection: (clientId: string) => fleet.broker.connection(clientId),
       retained: () => fleet.broker.retained(),
     };
     return [iotDataService({ shadows, messaging })];
@@ -221,5 +223,31 @@ describe("deleting a connection", () => {
     await expect(client.send(new DeleteConnectionCommand({ clientId }))).rejects.toEqual(
       refused("InvalidRequestException", 400),
     );
+  });
+});
+
+describe("getting a connection", () => {
+  const connection = (clientId: string, includeSocketInformation?: boolean) =>
+    client.send(
+      new GetConnectionCommand({
+        clientId,
+        ...(includeSocketInformation === undefined ? {} : { includeSocketInformation }),
+      }),
+    );
+
+  test("tells since when, and where from only if it is asked", async () => {
+    const connectedSince = served.environment.clock.now();
+    await fleet.connect("dev:1");
+    expect(await connection("dev:1")).toMatchObject({ connected: true, connectedSince, cleanSession: true });
+    expect((await connection("dev:1")).sourceIp).toBeUndefined();
+    expect((await connection("dev:1", true)).sourceIp).toMatch(/127\.0\.0\.1$/);
+  });
+
+  test("tells a session that waits from a client that is not known", async () => {
+    const device = await fleet.connect("dev-1", { clean: false });
+    await device.client.endAsync();
+    await served.environment.clock.settle();
+    expect(await connection("dev-1")).toMatchObject({ clientId: "dev-1", connected: false });
+    await expect(connection("nobody")).rejects.toEqual(refused("ResourceNotFoundException", 404));
   });
 });

@@ -1,0 +1,166 @@
+import {
+  DescribeCertificateCommand,
+  DescribeThingGroupCommand,
+  type GroupNameAndArn,
+  ListActiveViolationsCommand,
+  ListAttachedPoliciesCommand,
+  ListPrincipalThingsCommand,
+  ListThingGroupsForThingCommand,
+  ListThingPrincipalsCommand,
+} from "@aws-sdk/client-iot";
+import { GetConnectionCommand } from "@aws-sdk/client-iot-data-plane";
+import { isNamed, rethrow } from "./errors";
+import type { EvidencePorts } from "./evidence";
+import type { ExemptionPorts } from "./exempt";
+import { inTime } from "./in-time";
+import type { PortsArgs } from "./ports";
+import type { ActiveViolation, VerificationPorts } from "./verify";
+
+type LookUpPorts = EvidencePorts & ExemptionPorts & VerificationPorts;
+
+/** One page of an answer. */
+interface Page<Item> {
+  readonly items: readonly Item[] | undefined;
+  readonly next: string | undefined;
+}
+
+/** The items of all pages. */
+async function allPages<Item>(page: (token: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
+  const all: Item[] = [];
+  let token: string | undefined;
+  do {
+    const { items = [], next } = await page(token);
+    all.push(...items);
+    token = next;
+  } while (token !== undefined);
+  return all;
+}
+
+/** What is not there has none. */
+const noneIfMissing = <Item>(error: unknown): Item[] =>
+  isNamed(error, "ResourceNotFoundException") ? [] : rethrow(error);
+
+const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
+
+const nameOf = ({ groupName }: GroupNameAndArn) => groupName;
+
+/**
+ * Makes what is looked up of AWS SDK clients. Nothing of it changes anything.
+ *
+ * Source: AWS IoT API Reference, `ListActiveViolations`, `ListThingGroupsForThing`, `DescribeThingGroup`,
+ * `ListThingPrincipals`, `ListAttachedPolicies`, `ListPrincipalThings`, `DescribeCertificate`, `GetConnection`.
+ */
+export function makeLookUps(args: PortsArgs): LookUpPorts {
+  return { ...groupLookUps(args), ...principalLookUps(args), ...deviceLookUps(args) };
+}
+
+function groupLookUps({ iot, callTimeoutMs, existingGroups = new Set() }: PortsArgs) {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const describe = (thingGroupName: string) => {
+    const command = new DescribeThingGroupCommand({ thingGroupName });
+    return within((abortSignal) => iot.send(command, { abortSignal })).catch((error: unknown) =>
+      isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error),
+    );
+  };
+  /** A thing that is not there is in no group: the act tells it apart. */
+  const directGroupsOf = async (thingName: string) => {
+    const groups = await allPages<GroupNameAndArn>(async (nextToken) => {
+      const command = new ListThingGroupsForThingCommand({ thingName, nextToken });
+      const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+      return { items: page.thingGroups, next: page.nextToken };
+    }).catch(noneIfMissing<GroupNameAndArn>);
+    return groups.map(nameOf).filter(isDefined);
+  };
+  return {
+    directGroupsOf,
+    async groupsOf(thingName: string) {
+      const direct = await directGroupsOf(thingName);
+      const above: (string | undefined)[] = [];
+      for (const name of direct) {
+        // One that was deleted meanwhile is below none.
+        const group = await describe(name);
+        above.push(...(group?.thingGroupMetadata?.rootToParentThingGroups ?? []).map(nameOf));
+      }
+      return [...direct, ...above.filter(isDefined)];
+    },
+    async missingGroups(names: readonly string[]) {
+      const missing: string[] = [];
+      for (const name of names.filter((each) => !existingGroups.has(each))) {
+        if ((await describe(name)) === undefined) missing.push(name);
+        else existingGroups.add(name);
+      }
+      return missing;
+    },
+  };
+}
+
+function principalLookUps({ iot, callTimeoutMs }: PortsArgs) {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  return {
+    principalsOf: (thingName: string) =>
+      allPages<string>(async (nextToken) => {
+        const command = new ListThingPrincipalsCommand({ thingName, nextToken });
+        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        return { items: page.principals, next: page.nextToken };
+      }),
+    async policiesOf(target: string) {
+      const policies = await allPages(async (marker) => {
+        const command = new ListAttachedPoliciesCommand({ target, marker });
+        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        return { items: page.policies, next: page.nextMarker };
+      });
+      return policies.map(({ policyName }) => policyName).filter(isDefined);
+    },
+    async isShared(principal: string) {
+      const command = new ListPrincipalThingsCommand({ principal, maxResults: 2 });
+      const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+      // A page may be shorter than what there is.
+      return (page.things ?? []).length > 1 || page.nextToken !== undefined;
+    },
+    async certificateStatus(arn: string) {
+      const command = new DescribeCertificateCommand({ certificateId: arn.split("/").at(-1) });
+      const { certificateDescription } = await within((abortSignal) => iot.send(command, { abortSignal }));
+      return certificateDescription?.status ?? "unknown";
+    },
+  };
+}
+
+function deviceLookUps({
+  iot,
+  iotData,
+  callTimeoutMs,
+}: PortsArgs): VerificationPorts & Pick<EvidencePorts, "connectionOf"> {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  return {
+    async activeViolation({ thingName, securityProfileName, behaviorName, violationId }) {
+      const violations = await allPages(async (nextToken) => {
+        const command = new ListActiveViolationsCommand({ thingName, securityProfileName, nextToken });
+        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        return { items: page.activeViolations, next: page.nextToken };
+        // A profile that is not there has none.
+      }).catch(noneIfMissing<never>);
+      const ofBehavior = violations.filter(({ behavior }) => behavior?.name === behaviorName);
+      const found = ofBehavior.find((violation) => violation.violationId === violationId) ?? ofBehavior[0];
+      if (found?.violationId === undefined) return undefined;
+      const { lastViolationValue: value } = found;
+      return {
+        violationId: found.violationId,
+        ...(value && { value: JSON.stringify(value) }),
+      } satisfies ActiveViolation;
+    },
+    async connectionOf(clientId) {
+      const command = new GetConnectionCommand({ clientId, includeSocketInformation: true });
+      try {
+        const answer = await within((abortSignal) => iotData.send(command, { abortSignal }));
+        const { connected = false, connectedSince, sourceIp } = answer;
+        return {
+          connected,
+          ...(connectedSince === undefined ? {} : { connectedSince: new Date(connectedSince).toISOString() }),
+          ...(sourceIp === undefined ? {} : { sourceIp }),
+        };
+      } catch (error) {
+        return isNamed(error, "ResourceNotFoundException") ? { connected: false } : rethrow(error);
+      }
+    },
+  };
+}
