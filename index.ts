@@ -3,7 +3,7 @@ import { AlarmQueue } from "./infra/alarm-queue";
 import { AlertTopic } from "./infra/alert-topic";
 import { readAwsCredentials } from "./infra/aws-credentials";
 import { lookUpSurroundings } from "./infra/aws-scope";
-import { buildCallbackCode } from "./infra/callback-code";
+import { buildFunctionCode } from "./infra/callback-code";
 import { CallbackLambda } from "./infra/callback-lambda";
 import { readConfig } from "./infra/config/config";
 import { DefenderProfile } from "./infra/defender-profile";
@@ -12,6 +12,7 @@ import { Ledger } from "./infra/ledger";
 import { nameTakenHook } from "./infra/name-taken";
 import { boundaryOf } from "./infra/permissions-boundary";
 import { QuarantineGroup } from "./infra/quarantine-group";
+import { Reconcile } from "./infra/reconcile";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
 import { regionalArn, roleArn } from "./lib/aws/arns";
 
@@ -23,7 +24,7 @@ export = async () => {
   const stack = pulumi.getStack();
   const identity = { project: pulumi.getProject(), stack };
   const config = readConfig(pulumi.runtime.allConfig(), identity, isConfigSecret);
-  const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
+  const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildFunctionCode()]);
   const common = { stack, scope };
   const roles = { ...common, ...boundaryOf(scope, config.permissionsBoundary) };
   const access = { scope, credentials: readAwsCredentials() };
@@ -47,12 +48,23 @@ export = async () => {
     {
       ...roles,
       ...config.callbackLambda,
-      code,
+      code: code.callback,
       iotDataEndpoint,
       alarmQueueArn: alarms.queueArn,
     },
     // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
     // there, and fenced off, before the function may and does use it; one that must not get it leaves the function as it is.
+    { dependsOn: [group, fence, ledger, alarms] },
+  );
+  const reconcile = new Reconcile(
+    "reconcile",
+    {
+      ...roles,
+      ...config.reconcile,
+      code: code.reconcile,
+      iotDataEndpoint,
+      alarmQueueUrl: alarms.queueUrl,
+    },
     { dependsOn: [group, fence, ledger, alarms] },
   );
   const detection = new DefenderProfile(
@@ -64,7 +76,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback] },
+    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, reconcile] },
   );
 
   return {
@@ -75,6 +87,7 @@ export = async () => {
     restrictivePolicyName: fence.policyName,
     callbackFunctionName: callback.functionName,
     callbackLogGroupName: callback.logGroupName,
+    reconcileFunctionName: reconcile.functionName,
     alarmsQueueUrl: alarms.queueUrl,
     alarmsDeadLetterQueueUrl: alarms.deadLetterQueueUrl,
     alarmsMappingId: callback.mappingId,

@@ -15,6 +15,7 @@ const COMPONENTS = {
   "alarm-queue": "AlarmQueue",
   "callback-lambda": "CallbackLambda",
   ledger: "Ledger",
+  reconcile: "Reconcile",
   "defender-profile": "DefenderProfile",
 } as const;
 
@@ -23,6 +24,7 @@ const UNTAGGED: ReadonlySet<string> = new Set([
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iot/policyAttachment:PolicyAttachment",
   "aws:kms/alias:Alias",
+  "aws:scheduler/schedule:Schedule",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "aws:sqs/queuePolicy:QueuePolicy",
@@ -63,11 +65,16 @@ test("the dev stack is exactly these resources", () => {
     [
       "aws-native:iot:SecurityProfile defender-profile-MsgSentSecProfile",
       "aws:cloudwatch/logGroup:LogGroup callback-lambda-log",
+      "aws:cloudwatch/logGroup:LogGroup reconcile-log",
       "aws:dynamodb/table:Table ledger-table",
       "aws:iam/role:Role alert-topic-role",
       "aws:iam/role:Role callback-lambda-role",
+      "aws:iam/role:Role reconcile-role",
+      "aws:iam/role:Role reconcile-schedule-role",
       "aws:iam/rolePolicy:RolePolicy alert-topic-role-policy",
       "aws:iam/rolePolicy:RolePolicy callback-lambda-role-policy",
+      "aws:iam/rolePolicy:RolePolicy reconcile-role-policy",
+      "aws:iam/rolePolicy:RolePolicy reconcile-schedule-role-policy",
       "aws:iot/policy:Policy restrictive-policy-policy",
       "aws:iot/policyAttachment:PolicyAttachment restrictive-policy-attachment",
       "aws:iot/thingGroup:ThingGroup quarantine-group-group",
@@ -75,6 +82,8 @@ test("the dev stack is exactly these resources", () => {
       "aws:kms/key:Key alert-topic-key",
       "aws:lambda/eventSourceMapping:EventSourceMapping callback-lambda-alarms",
       "aws:lambda/function:Function callback-lambda-function",
+      "aws:lambda/function:Function reconcile-function",
+      "aws:scheduler/schedule:Schedule reconcile-schedule",
       "aws:sns/topic:Topic alert-topic-topic",
       "aws:sns/topicPolicy:TopicPolicy alert-topic-policy",
       "aws:sns/topicSubscription:TopicSubscription alarm-queue-subscription",
@@ -134,8 +143,8 @@ const UNSCOPABLE = ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"];
 test("nothing is granted with a star in an action, nor as a resource or in its service, region or account", () => {
   const { registrations } = dev;
   const statements = statementsOf(registrations);
-  // Both roles' trusts and permissions, and the policies of key, topic, both queues and group.
-  expect(new Set(statements.map(({ where }) => where)).size).toBe(9);
+  // The four roles' trusts and permissions, and the policies of key, topic, both queues and group.
+  expect(new Set(statements.map(({ where }) => where)).size).toBe(13);
   const grants = statements.filter(({ statement }) => statement.Effect === "Allow");
   for (const { where, statement } of grants) {
     expect([where, list(statement.Action).filter((action) => action.includes("*"))]).toEqual([where, []]);
@@ -218,7 +227,7 @@ test("what holds the fence and what is remembered of it are protected, nothing e
   ]);
 });
 
-test("the stack's outputs are the twelve that operators read", async () => {
+test("the stack's outputs are the thirteen that operators read", async () => {
   const { result } = dev;
   const outputs = await Promise.all(
     Object.entries(result).map(async ([key, value]) => {
@@ -240,6 +249,7 @@ test("the stack's outputs are the twelve that operators read", async () => {
     restrictivePolicyName: "iot-quarantine-dev-quarantine",
     callbackFunctionName: "iot-quarantine-dev-quarantine-device",
     callbackLogGroupName: "/aws/lambda/iot-quarantine-dev-quarantine-device",
+    reconcileFunctionName: "iot-quarantine-dev-reconcile",
     alarmsQueueUrl: `${sqs}/iot-quarantine-dev-alarms`,
     alarmsDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-alarms-dead-letters`,
     alarmsMappingId: "mapping-1",
@@ -279,5 +289,10 @@ test.each<[string, Record<string, string>, string | undefined]>([
 ])("every role is bounded %s", async (_how, config, boundary) => {
   const { registrations } = await run({ ...devConfig(), ...config }, true);
   const roles = registrations.filter(({ type }) => type === "aws:iam/role:Role");
-  expect(roles.map(({ inputs }) => inputs.permissionsBoundary)).toEqual([boundary, boundary]);
+  expect(roles.map(({ inputs }) => inputs.permissionsBoundary)).toEqual([
+    boundary,
+    boundary,
+    boundary,
+    boundary,
+  ]);
 });

@@ -8,6 +8,7 @@ import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { LedgerArgs } from "../ledger";
 import type { QuarantineGroupArgs } from "../quarantine-group";
+import type { ReconcileArgs } from "../reconcile";
 import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { derivedName, derivedNames, type StackIdentity } from "./names";
@@ -35,6 +36,11 @@ export interface ProgramConfig {
   readonly callbackLambda: Omit<
     CallbackLambdaArgs,
     "stack" | "scope" | "permissionsBoundaryArn" | "code" | "alarmQueueArn" | "iotDataEndpoint"
+  >;
+  /** For the function that reconciles. */
+  readonly reconcile: Omit<
+    ReconcileArgs,
+    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "alarmQueueUrl" | "iotDataEndpoint"
   >;
 }
 
@@ -124,6 +130,17 @@ export function readConfig(
       quarantineGroupName: groupName,
       restrictivePolicyName,
       ...limits,
+    },
+    reconcile: {
+      responses,
+      functionName: names.reconcileFunction,
+      roleName: names.reconcileRole,
+      scheduleName: names.reconcileSchedule,
+      scheduleRoleName: names.scheduleRole,
+      alarmQueueName: names.alarmQueue,
+      ledgerTableName: names.ledger,
+      quarantineGroupName: groupName,
+      logRetentionDays: limits.logRetentionDays,
     },
   };
   reader.refuseSecrets();

@@ -12,6 +12,7 @@ export type Kind =
   | "log-group"
   | "queue"
   | "queue-policy"
+  | "schedule"
   | "queue-redrive"
   | "table"
   | "key"
@@ -51,6 +52,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
   "aws:lambda/eventSourceMapping:EventSourceMapping": { kind: "mapping" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
+  "aws:scheduler/schedule:Schedule": { kind: "schedule" },
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
   "aws:sqs/redrivePolicy:RedrivePolicy": { kind: "queue-redrive" },

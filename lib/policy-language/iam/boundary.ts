@@ -60,6 +60,13 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",
+  // The function that reconciles: what lasts, who is in the group, and what is remembered; and an alarm that was lost.
+  "iot:ListThingsInThingGroup",
+  "dynamodb:Query",
+  "dynamodb:BatchGetItem",
+  "sqs:SendMessage",
+  // The schedule: invokes that function.
+  "lambda:InvokeFunction",
   // Lambda, with the function's role: the alarms in their queue.
   "sqs:ReceiveMessage",
   "sqs:DeleteMessage",

@@ -107,6 +107,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   ],
   "logs:CreateLogStream": logs("CreateLogStream"),
   "logs:PutLogEvents": logs("PutLogEvents"),
+  "dynamodb:BatchGetItem": ({ RequestItems }, env) => [
+    {
+      action: "dynamodb:BatchGetItem",
+      resources: Object.keys(RequestItems ?? {}).map((name) => regionalArn(env, "dynamodb", `table/${name}`)),
+    },
+  ],
   "dynamodb:DeleteItem": table("DeleteItem"),
   "dynamodb:GetItem": table("GetItem"),
   "dynamodb:PutItem": table("PutItem"),

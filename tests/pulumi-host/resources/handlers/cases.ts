@@ -1,7 +1,13 @@
 import type { HandlerCase } from "./case";
 import { iotCases, lambdaCases } from "./device-cases";
 import type { Fixtures } from "./fixtures";
-import { identityCases, keyAndTopicCases, queueAndLogCases, tableCases } from "./service-cases";
+import {
+  identityCases,
+  keyAndTopicCases,
+  queueAndLogCases,
+  scheduleCases,
+  tableCases,
+} from "./service-cases";
 
 /** Every type of resource that the sandbox knows. */
 export const handlerCases = (made: Fixtures): HandlerCase[] => [
@@ -9,6 +15,7 @@ export const handlerCases = (made: Fixtures): HandlerCase[] => [
   ...keyAndTopicCases(made),
   ...queueAndLogCases(made),
   ...tableCases(),
+  ...scheduleCases(made),
   ...lambdaCases(made),
   ...iotCases(made),
 ];

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { IoTClient } from "@aws-sdk/client-iot";
+import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Context } from "aws-lambda";
+import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
+import { readEnvironment } from "./environment";
+import { makeReconcileLedger } from "./ledger";
+import { makeReconcilePorts } from "./ports";
+import { reconcile, type Summary } from "./reconcile";
+import { report } from "./report";
+
+// Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung call would
+// last until Lambda ends the function.
+const CLIENT_CONFIG = {
+  retryMode: "adaptive",
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const;
+
+/** Longest that one call takes, its retries and its answer's body included, in milliseconds. */
+const CALL_TIMEOUT_MS = 15_000;
+
+/** Part of the time that Lambda leaves that one call may take: a run that has no time left fails, and says so. */
+const SHARE_OF_REMAINING_TIME = 1 / 4;
+
+/** A Lambda handler; the event is nothing, the context is absent only where somebody calls it by hand. */
+type ReconcileHandler = (event: unknown, context?: Context) => Promise<Summary>;
+
+/**
+ * Wires the function: environment, AWS clients, log and metrics, each made once.
+ *
+ * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`, `ALARMS_QUEUE_URL`, what Lambda sets, and
+ * what the AWS SDK and Powertools read
+ * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
+ */
+export function makeHandler(env: NodeJS.ProcessEnv): ReconcileHandler {
+  const { taskRoot, dataEndpoint, functionName, ledgerTableName, ...places } = readEnvironment(env);
+  const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
+  const logger = new Logger({ serviceName: "reconcile" });
+  const metrics = new Metrics({ namespace: "IotQuarantine" });
+  const dataConfig =
+    dataEndpoint === undefined ? CLIENT_CONFIG : { ...CLIENT_CONFIG, endpoint: dataEndpoint };
+  const clients = {
+    iot: new IoTClient(CLIENT_CONFIG),
+    iotData: new IoTDataPlaneClient(dataConfig),
+    sqs: new SQSClient(CLIENT_CONFIG),
+  };
+  const dynamo = new DynamoDBClient(CLIENT_CONFIG);
+  return async (_event, context) => {
+    if (context !== undefined) logger.addContext(context);
+    const timed = { callTimeoutMs: () => callTimeoutMs(context) };
+    const summary = await reconcile({
+      responses,
+      ports: makeReconcilePorts({ ...clients, ...places, ...timed }),
+      ledger: makeReconcileLedger({ dynamo, tableName: ledgerTableName, ...timed }),
+      groupName: places.groupName,
+      tell: async (notices) => {
+        for (const { kind, thingName, reason } of notices) logger.warn(kind, { thingName, reason });
+      },
+    });
+    report(summary, functionName, logger, metrics);
+    return summary;
+  };
+}
+
+function callTimeoutMs(context: Context | undefined): number {
+  const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+  return Math.min(CALL_TIMEOUT_MS, Math.floor(remaining * SHARE_OF_REMAINING_TIME));
+}
+
+/**
+ * Lambda's entry: reconciles the stack once. Made when the module loads, so that clients outlive the invocation and a
+ * faulty environment fails the function's start.
+ *
+ * @throws Error if a call fails: Lambda counts it
+ */
+export const handler: ReconcileHandler = makeHandler(process.env);
