@@ -43,30 +43,14 @@ export = async () => {
   const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
   const fenceArgs = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
   const fence = new RestrictivePolicy("restrictive-policy", fenceArgs);
-  const callback = new CallbackLambda(
-    "callback-lambda",
-    {
-      ...roles,
-      ...config.callbackLambda,
-      code: code.callback,
-      iotDataEndpoint,
-      alarmQueueArn: alarms.queueArn,
-    },
-    // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
-    // there, and fenced off, before the function may and does use it; one that must not get it leaves the function as it is.
-    { dependsOn: [group, fence, ledger, alarms] },
-  );
-  const reconcile = new Reconcile(
-    "reconcile",
-    {
-      ...roles,
-      ...config.reconcile,
-      code: code.reconcile,
-      iotDataEndpoint,
-      alarmQueueUrl: alarms.queueUrl,
-    },
-    { dependsOn: [group, fence, ledger, alarms] },
-  );
+  // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
+  // there, and fenced off, before the functions may and do use it; one that must not get it leaves them as they are.
+  const afterAll = { dependsOn: [group, fence, ledger, alarms] };
+  const acting = { ...roles, iotDataEndpoint };
+  const callbackArgs = { ...acting, ...config.callbackLambda, alarmQueueArn: alarms.queueArn };
+  const callback = new CallbackLambda("callback-lambda", { ...callbackArgs, code: code.callback }, afterAll);
+  const reconcileArgs = { ...acting, ...config.reconcile, alarmQueueUrl: alarms.queueUrl };
+  const reconcile = new Reconcile("reconcile", { ...reconcileArgs, code: code.reconcile }, afterAll);
   const detection = new DefenderProfile(
     "defender-profile",
     {

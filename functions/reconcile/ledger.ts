@@ -62,62 +62,21 @@ const claimKey = (what: string) => ({ pk: { S: `reconcile#${what}` }, sk: { S: "
 const seconds = (time: number) => ({ N: String(Math.floor(time / 1000)) });
 
 /** Makes the ledger's ports of an AWS SDK client. */
-export function makeReconcileLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): ReconcileLedger {
+export function makeReconcileLedger(args: LedgerArgs): ReconcileLedger {
+  return { ...reads(args), ...writes(args) };
+}
+
+function reads({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  /** Whether a write's condition held. */
-  const write = async (command: PutItemCommand | UpdateItemCommand): Promise<boolean> => {
-    try {
-      // `send` has an overload for each command, and none for either.
-      await within((abortSignal) => dynamo.send(command as UpdateItemCommand, { abortSignal }));
-      return true;
-    } catch (error) {
-      if (isNamed(error, "ConditionalCheckFailedException")) return false;
-      throw error;
-    }
-  };
-  const pages = async (state: string, onPage: (page: QueryCommandOutput) => void, select = {}) => {
+  async function* pages(state: string, select = {}): AsyncGenerator<QueryCommandOutput> {
     let ExclusiveStartKey: Item | undefined;
     do {
       const command = new QueryCommand({ ...stateQuery(tableName, state), ...select, ExclusiveStartKey });
-      const page = await within((abortSignal) => dynamo.send(command, { abortSignal }));
-      onPage(page);
+      const page: QueryCommandOutput = await within((abortSignal) => dynamo.send(command, { abortSignal }));
+      yield page;
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
-  };
-  return {
-    async inState(state) {
-      const found: ThingRecord[] = [];
-      await pages(state, ({ Items = [] }) =>
-        found.push(...Items.map((item) => recordOf(nameOf(item), item))),
-      );
-      return found;
-    },
-    async count(state) {
-      let count = 0;
-      await pages(state, ({ Count = 0 }) => void (count += Count), { Select: "COUNT" });
-      return count;
-    },
-    async records(thingNames) {
-      const found = new Map(thingNames.map((name) => [name, recordOf(name)]));
-      for (const names of chunksOf([...found.keys()], BATCH_SIZE)) {
-        for (const item of await batch(names.map(thingKey)))
-          found.set(nameOf(item), recordOf(nameOf(item), item));
-      }
-      return found;
-    },
-    claim: (what) => write(new PutItemCommand(claimOf(tableName, what, Date.now()))),
-    async disclaim(what) {
-      const ended = { ...claimOf(tableName, what, Date.now() - CLAIM_MS), ConditionExpression: undefined };
-      await write(new PutItemCommand(ended));
-    },
-    async correct(correction) {
-      const now = Date.now();
-      if (!(await write(new UpdateItemCommand(correctionOf(tableName, correction, now))))) return false;
-      await write(new PutItemCommand(eventOf(tableName, correction, now)));
-      return true;
-    },
-  };
-
+  }
   /** The items of keys; DynamoDB may leave some for another call. */
   async function batch(keys: Item[]): Promise<Item[]> {
     const items: Item[] = [];
@@ -134,11 +93,62 @@ export function makeReconcileLedger({ dynamo, tableName, callTimeoutMs }: Ledger
     }
     return items;
   }
+  return {
+    async inState(state: string) {
+      const found: ThingRecord[] = [];
+      for await (const { Items = [] } of pages(state)) found.push(...Items.map(readItem));
+      return found;
+    },
+    async count(state: string) {
+      let count = 0;
+      for await (const { Count = 0 } of pages(state, { Select: "COUNT" })) count += Count;
+      return count;
+    },
+    async records(thingNames: readonly string[]) {
+      const found = new Map(thingNames.map((name) => [name, recordOf(name)]));
+      for (const names of chunksOf([...found.keys()], BATCH_SIZE)) {
+        for (const item of await batch(names.map(thingKey))) found.set(nameOf(item), readItem(item));
+      }
+      return found;
+    },
+  };
+}
+
+function writes({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
+  /** Whether a write's condition held. */
+  const write = async (command: PutItemCommand | UpdateItemCommand): Promise<boolean> => {
+    try {
+      // `send` has an overload for each command, and none for either.
+      await inTime(callTimeoutMs(), (abortSignal) =>
+        dynamo.send(command as UpdateItemCommand, { abortSignal }),
+      );
+      return true;
+    } catch (error) {
+      if (isNamed(error, "ConditionalCheckFailedException")) return false;
+      throw error;
+    }
+  };
+  return {
+    claim: (what: string) => write(new PutItemCommand(claimOf(tableName, what, Date.now()))),
+    async disclaim(what: string) {
+      // One that has ended.
+      const { TableName, Item } = claimOf(tableName, what, Date.now() - CLAIM_MS);
+      await write(new PutItemCommand({ TableName, Item }));
+    },
+    async correct(correction: Correction) {
+      const now = Date.now();
+      if (!(await write(new UpdateItemCommand(correctionOf(tableName, correction, now))))) return false;
+      await write(new PutItemCommand(eventOf(tableName, correction, now)));
+      return true;
+    },
+  };
 }
 
 type Item = Record<string, AttributeValue>;
 
 const nameOf = (item: Item): string => item.pk?.S?.slice("thing#".length) ?? "";
+
+const readItem = (item: Item): ThingRecord => recordOf(nameOf(item), item);
 
 const stateQuery = (TableName: string, state: string) => ({
   TableName,

@@ -86,8 +86,19 @@ function violationOf(given: ActiveViolation): LastingViolation[] {
  * `DescribeThing`, `DeleteConnection`; Amazon SQS API Reference, "SendMessageBatch".
  */
 export function makeReconcilePorts(args: PortsArgs): ReconcilePorts {
-  const { iot, iotData, sqs, groupName, alarmsQueueUrl, callTimeoutMs } = args;
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  return { ...listings(args), ...lookUps(args), ...acts(args) };
+}
+
+type Within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => Promise<T>;
+
+const withinOf =
+  ({ callTimeoutMs }: PortsArgs): Within =>
+  (call) =>
+    inTime(callTimeoutMs(), call);
+
+function listings(args: PortsArgs): Pick<ReconcilePorts, "members" | "violations"> {
+  const { iot, groupName } = args;
+  const within = withinOf(args);
   const pace = makePace();
   return {
     async members() {
@@ -114,6 +125,13 @@ export function makeReconcilePorts(args: PortsArgs): ReconcilePorts {
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
     },
+  };
+}
+
+function lookUps(args: PortsArgs): Pick<ReconcilePorts, "groupsOf" | "isRegistered"> {
+  const { iot } = args;
+  const within = withinOf(args);
+  return {
     async groupsOf(thingName) {
       const groups: string[] = [];
       let nextToken: string | undefined;
@@ -137,6 +155,13 @@ export function makeReconcilePorts(args: PortsArgs): ReconcilePorts {
         (error: unknown) => (isNamed(error, "ResourceNotFoundException") ? false : rethrow(error)),
       );
     },
+  };
+}
+
+function acts(args: PortsArgs): Pick<ReconcilePorts, "cutSession" | "queue"> {
+  const { iotData, sqs, alarmsQueueUrl } = args;
+  const within = withinOf(args);
+  return {
     async cutSession(clientId) {
       const input = { clientId, cleanSession: true, preventWillMessage: true };
       const command = new DeleteConnectionCommand(input);

@@ -11,7 +11,7 @@ import type { QuarantineGroupArgs } from "../quarantine-group";
 import type { ReconcileArgs } from "../reconcile";
 import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
-import { derivedName, derivedNames, type StackIdentity } from "./names";
+import { type DerivedNames, derivedName, derivedNames, type StackIdentity } from "./names";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
 import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
@@ -132,24 +132,31 @@ export function readConfig(
       ...limits,
     },
     reconcile: {
+      ...reconcileNames(names),
       responses,
-      functionName: names.reconcileFunction,
-      roleName: names.reconcileRole,
-      scheduleName: names.reconcileSchedule,
-      scheduleRoleName: names.scheduleRole,
-      alarmQueueName: names.alarmQueue,
-      ledgerTableName: names.ledger,
       quarantineGroupName: groupName,
       logRetentionDays: limits.logRetentionDays,
     },
   };
+  refuseFaults(reader);
+  return config;
+}
+
+const reconcileNames = (names: DerivedNames) => ({
+  functionName: names.reconcileFunction,
+  roleName: names.reconcileRole,
+  scheduleName: names.reconcileSchedule,
+  scheduleRoleName: names.scheduleRole,
+  alarmQueueName: names.alarmQueue,
+  ledgerTableName: names.ledger,
+});
+
+function refuseFaults(reader: ConfigReader): void {
   reader.refuseSecrets();
   reader.refuseUnknownKeys();
-  if (reader.faults.length > 0) {
-    const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
-    throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
-  }
-  return config;
+  if (reader.faults.length === 0) return;
+  const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
+  throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
 }
 
 function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBoundary"> {

@@ -41,13 +41,19 @@ test("the dev stack's names are those that its resources will have", () => {
   expect(stackNames(dev.resources)).toEqual({
     roles: [
       { name: "iot-quarantine-dev-alert-role", service: "iot.amazonaws.com" },
+      { name: "iot-quarantine-dev-reconcile-role", service: "lambda.amazonaws.com" },
+      { name: "iot-quarantine-dev-schedule-role", service: "scheduler.amazonaws.com" },
       { name: "iot-quarantine-dev-callback-role", service: "lambda.amazonaws.com" },
     ],
     topics: ["DDA_Alerts"],
     tables: ["iot-quarantine-dev-ledger"],
     queues: ["iot-quarantine-dev-alarms-dead-letters", "iot-quarantine-dev-alarms"],
-    functions: ["iot-quarantine-dev-quarantine-device"],
-    logGroups: ["/aws/lambda/iot-quarantine-dev-quarantine-device"],
+    functions: ["iot-quarantine-dev-reconcile", "iot-quarantine-dev-quarantine-device"],
+    schedules: ["iot-quarantine-dev-reconcile"],
+    logGroups: [
+      "/aws/lambda/iot-quarantine-dev-reconcile",
+      "/aws/lambda/iot-quarantine-dev-quarantine-device",
+    ],
     thingGroups: ["Quarantine"],
     iotPolicies: ["iot-quarantine-dev-quarantine"],
     keyAliases: ["alias/iot-quarantine-dev-alerts"],
@@ -133,6 +139,14 @@ test("each role is handed to the one service that assumes it, by the deploying r
     [
       ["arn:aws:iam::123456789012:role/iot-quarantine-dev-alert-role"],
       { StringEquals: { "iam:PassedToService": "iot.amazonaws.com" } },
+    ],
+    [
+      ["arn:aws:iam::123456789012:role/iot-quarantine-dev-reconcile-role"],
+      { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+    ],
+    [
+      ["arn:aws:iam::123456789012:role/iot-quarantine-dev-schedule-role"],
+      { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
     ],
     [
       ["arn:aws:iam::123456789012:role/iot-quarantine-dev-callback-role"],
