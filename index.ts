@@ -10,6 +10,7 @@ import { DefenderProfile } from "./infra/defender-profile";
 import { groupRenameHook } from "./infra/group-rename";
 import { Ledger } from "./infra/ledger";
 import { nameTakenHook } from "./infra/name-taken";
+import { Notifications } from "./infra/notifications";
 import { boundaryOf } from "./infra/permissions-boundary";
 import { QuarantineGroup } from "./infra/quarantine-group";
 import { Reconcile } from "./infra/reconcile";
@@ -40,6 +41,8 @@ export = async () => {
   const alerts = new AlertTopic("alert-topic", { ...roles, ...config.alertTopic }, afterGroup);
   const alarmArgs = { ...common, ...config.alarmQueue, topicArn: alerts.topicArn };
   const alarms = new AlarmQueue("alarm-queue", alarmArgs, afterGroup);
+  const noticeArgs = { ...common, ...config.notifications };
+  const notifications = new Notifications("notifications", noticeArgs, afterGroup);
   const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
   const fenceArgs = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
   const fence = new RestrictivePolicy("restrictive-policy", fenceArgs);
@@ -60,7 +63,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, reconcile] },
+    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, reconcile, notifications] },
   );
 
   return {
@@ -76,6 +79,7 @@ export = async () => {
     alarmsDeadLetterQueueUrl: alarms.deadLetterQueueUrl,
     alarmsMappingId: callback.mappingId,
     ledgerTableName: ledger.tableName,
+    notificationTopicArn: notifications.topicArn,
     iotDataEndpoint,
   };
 };

@@ -2,6 +2,7 @@ import { TopicSubscription } from "@pulumi/aws/sns";
 import { Queue, QueuePolicy } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn } from "../lib/aws/arns";
+import { MAX_RECEIVES } from "../lib/responses/response-table";
 import { alarmQueuePolicy } from "./documents/alarm-queue";
 import { underCreationHooks } from "./name-taken";
 import { componentTags } from "./tags";
@@ -34,7 +35,6 @@ const RETENTION_SECONDS = 14 * 24 * 60 * 60;
  * queue to use with Lambda".
  */
 const VISIBILITY_FACTOR = 6;
-const MAX_RECEIVE_COUNT = 5;
 
 /** The queue in which alarms wait for the function, and the one of those that it was given too often. */
 export class AlarmQueue extends pulumi.ComponentResource {
@@ -68,7 +68,7 @@ export class AlarmQueue extends pulumi.ComponentResource {
         name: args.queueName,
         visibilityTimeoutSeconds: VISIBILITY_FACTOR * args.functionTimeoutSeconds,
         redrivePolicy: letters.arn.apply((deadLetterTargetArn) =>
-          JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVE_COUNT }),
+          JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES }),
         ),
         ...shared,
       },

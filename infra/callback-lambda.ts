@@ -1,7 +1,7 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch";
 import { EventSourceMapping, Function as LambdaFunction } from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsScope } from "../lib/aws/arns";
+import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import type { ResponseTable } from "../lib/responses/response-table";
 import { functionArchive } from "./callback-code";
 import { logGroupName, makeCallbackRole } from "./callback-role";
@@ -32,6 +32,8 @@ export interface CallbackLambdaArgs {
   readonly alarmQueueName: string;
   /** ARN of the queue of alarms, once it exists. */
   readonly alarmQueueArn: pulumi.Input<string>;
+  /** Name of the topic for people. */
+  readonly notificationTopicName: string;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
   /** Name of the restrictive policy. */
@@ -124,6 +126,8 @@ export class CallbackLambda extends pulumi.ComponentResource {
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
             LEDGER_TABLE_NAME: args.ledgerTableName,
             RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName,
+            NOTIFICATION_TOPIC_ARN: regionalArn(args.scope, "sns", args.notificationTopicName),
+            STACK_NAME: args.stack,
             POWERTOOLS_SERVICE_NAME: "quarantine-device",
           },
         },

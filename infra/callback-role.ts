@@ -34,6 +34,7 @@ export function makeCallbackRole(
     quarantineGroupName: args.quarantineGroupName,
     logGroupName: logGroupName(args.functionName),
     alarmQueueArn: regionalArn(args.scope, "sqs", args.alarmQueueName),
+    notificationTopicArn: regionalArn(args.scope, "sns", args.notificationTopicName),
     ledgerTableArn: regionalArn(args.scope, "dynamodb", `table/${args.ledgerTableName}`),
     exemptsGroups: args.responses.exempt.some((exemption) => "group" in exemption),
     containment: args.responses.containment,

@@ -32,6 +32,13 @@ const TOPIC: Kind = {
   rename: "Set another `alertTopicName`",
 };
 
+/** The topic for people is named after the stack. */
+const NOTIFICATIONS: Kind = {
+  ...TOPIC,
+  loss: "and whoever listens to it would be told of nothing",
+  rename: "Give this stack another name, of which the topic's is made",
+};
+
 /** Source: Amazon SQS API Reference, "CreateQueue". */
 const QUEUE: Kind = {
   find: "queue",
@@ -61,6 +68,7 @@ const CLAIMS: Readonly<Record<string, (inputs: Inputs) => readonly Claim[]>> = {
   "iot-quarantine:index:QuarantineGroup": ({ groupName }) => [[GROUP, groupName]],
   "aws:iot/thingGroup:ThingGroup": ({ name }) => [[GROUP, name]],
   "iot-quarantine:index:AlertTopic": ({ topicName }) => [[TOPIC, topicName]],
+  "iot-quarantine:index:Notifications": ({ topicName }) => [[NOTIFICATIONS, topicName]],
   "aws:sns/topic:Topic": ({ name }) => [[TOPIC, name]],
   "iot-quarantine:index:AlarmQueue": (inputs) => [
     [QUEUE, inputs.queueName],

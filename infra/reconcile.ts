@@ -42,6 +42,8 @@ export interface ReconcileArgs {
   readonly alarmQueueName: string;
   /** URL of the queue of alarms, once it exists. */
   readonly alarmQueueUrl: pulumi.Input<string>;
+  /** Name of the topic for people. */
+  readonly notificationTopicName: string;
   /** Name of the quarantine group. */
   readonly quarantineGroupName: string;
   /** Name of the ledger's table. */
@@ -145,6 +147,8 @@ export class Reconcile extends pulumi.ComponentResource {
             IOT_DATA_ENDPOINT: args.iotDataEndpoint,
             LEDGER_TABLE_NAME: args.ledgerTableName,
             ALARMS_QUEUE_URL: args.alarmQueueUrl,
+            NOTIFICATION_TOPIC_ARN: regionalArn(args.scope, "sns", args.notificationTopicName),
+            STACK_NAME: args.stack,
             POWERTOOLS_SERVICE_NAME: "reconcile",
           },
         },

@@ -165,6 +165,7 @@ export class Sandbox {
       clock: this.clock,
       region: this.#options.region,
       identity: async () => (await this.#running).identity,
+      events: async () => (await this.#running).events,
       deployed: () => (this.#isDeployed ? this.#content?.name : undefined),
       reset: (deploys) => this.reset(deploys),
     });

@@ -4,11 +4,15 @@ import type { Environment } from "./environment";
 import { Broker } from "./mqtt/broker";
 import { cloudControlService } from "./services/cloudcontrol/service";
 import { CloudControlStore } from "./services/cloudcontrol/store";
+import { cloudWatchService } from "./services/cloudwatch/service";
+import { CloudWatchStore } from "./services/cloudwatch/store";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
 import { DetectStore } from "./services/detect/store";
 import { dynamoService } from "./services/dynamodb/service";
 import { DynamoStore } from "./services/dynamodb/store";
+import { eventsService } from "./services/events/service";
+import { type BusEvent, EventsStore } from "./services/events/store";
 import { authorizeCall } from "./services/iam/call-authorization";
 import { IamAuthorizer } from "./services/iam/iam-authorizer";
 import { iamService } from "./services/iam/service";
@@ -54,14 +58,21 @@ export class World {
   readonly router: Router;
   /** Takes MQTT connections on. */
   readonly broker: Broker;
+  /** What came to the event bus. */
+  readonly events: readonly BusEvent[];
   readonly #lambda: LambdaStore;
   readonly #dynamo: DynamoStore;
 
-  private constructor(router: Router, broker: Broker, lambda: LambdaStore, dynamo: DynamoStore) {
+  private constructor(
+    router: Router,
+    broker: Broker,
+    stores: { readonly lambda: LambdaStore; readonly dynamo: DynamoStore; readonly events: EventsStore },
+  ) {
     this.router = router;
     this.broker = broker;
-    this.#lambda = lambda;
-    this.#dynamo = dynamo;
+    this.events = stores.events.events;
+    this.#lambda = stores.lambda;
+    this.#dynamo = stores.dynamo;
   }
 
   /** Makes one that is ready for requests and connections. */
@@ -74,6 +85,7 @@ export class World {
     const sns = new SnsStore(env, { authorizer: iam, keys: kms, functions: lambda, queues: sqs });
     const scheduler = new SchedulerStore(env, { roles: iam, functions: lambda, queues: sqs });
     const dynamo = new DynamoStore(env);
+    const events = new EventsStore(env);
     const iot = new IotStore(env);
     const detect = new DetectStore(env, detectRegistry(iot));
     const activity = new DetectDriver(detect, alarmPublisher(env, iam, sns));
@@ -92,10 +104,10 @@ export class World {
       ...[snsService(sns), sqsService(sqs), lambdaService(lambda)],
       ...[iamService(iam.store), kmsService(kms), logsService(logs), stsService(iam)],
       cloudControlService(new CloudControlStore(detect)),
-      dynamoService(dynamo),
+      ...[dynamoService(dynamo), eventsService(events), cloudWatchService(new CloudWatchStore(env))],
       schedulerService(scheduler),
     ];
-    return new World(routerOf(services, env, iam), broker, lambda, dynamo);
+    return new World(routerOf(services, env, iam), broker, { lambda, dynamo, events });
   }
 
   /** Ends every session, every process that runs a function, and every table. */

@@ -13,11 +13,18 @@ const COMPONENTS = {
   "quarantine-group": "QuarantineGroup",
   "restrictive-policy": "RestrictivePolicy",
   "alarm-queue": "AlarmQueue",
+  notifications: "Notifications",
   "callback-lambda": "CallbackLambda",
   ledger: "Ledger",
   reconcile: "Reconcile",
   "defender-profile": "DefenderProfile",
 } as const;
+
+/** The CloudWatch alarms; that of reconciling comes with its function. */
+const ALARMS = [
+  ...["dead-letters", "alarms-waiting", "function-errors", "function-throttles", "reconcile-not-running"],
+  ...["held", "not-contained", "notice-failed", "violations-without-alarm"],
+];
 
 /** Types that AWS lets carry no tags. */
 const UNTAGGED: ReadonlySet<string> = new Set([
@@ -66,6 +73,7 @@ test("the dev stack is exactly these resources", () => {
       "aws-native:iot:SecurityProfile defender-profile-MsgSentSecProfile",
       "aws:cloudwatch/logGroup:LogGroup callback-lambda-log",
       "aws:cloudwatch/logGroup:LogGroup reconcile-log",
+      ...ALARMS.map((key) => `aws:cloudwatch/metricAlarm:MetricAlarm notifications-${key}`),
       "aws:dynamodb/table:Table ledger-table",
       "aws:iam/role:Role alert-topic-role",
       "aws:iam/role:Role callback-lambda-role",
@@ -85,7 +93,9 @@ test("the dev stack is exactly these resources", () => {
       "aws:lambda/function:Function reconcile-function",
       "aws:scheduler/schedule:Schedule reconcile-schedule",
       "aws:sns/topic:Topic alert-topic-topic",
+      "aws:sns/topic:Topic notifications-topic",
       "aws:sns/topicPolicy:TopicPolicy alert-topic-policy",
+      "aws:sns/topicPolicy:TopicPolicy notifications-policy",
       "aws:sns/topicSubscription:TopicSubscription alarm-queue-subscription",
       "aws:sqs/queue:Queue alarm-queue-dead-letters",
       "aws:sqs/queue:Queue alarm-queue-queue",
@@ -143,8 +153,8 @@ const UNSCOPABLE = ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"];
 test("nothing is granted with a star in an action, nor as a resource or in its service, region or account", () => {
   const { registrations } = dev;
   const statements = statementsOf(registrations);
-  // The four roles' trusts and permissions, and the policies of key, topic, both queues and group.
-  expect(new Set(statements.map(({ where }) => where)).size).toBe(13);
+  // The four roles' trusts and permissions, and the policies of key, both topics, both queues and group.
+  expect(new Set(statements.map(({ where }) => where)).size).toBe(14);
   const grants = statements.filter(({ statement }) => statement.Effect === "Allow");
   for (const { where, statement } of grants) {
     expect([where, list(statement.Action).filter((action) => action.includes("*"))]).toEqual([where, []]);
@@ -184,11 +194,13 @@ test("whatever AWS would take over by its name is looked for before it is create
     "alert-topic-topic",
     "defender-profile",
     "defender-profile-MsgSentSecProfile",
+    "notifications",
+    "notifications-topic",
     "quarantine-group",
     "quarantine-group-group",
   ]);
   expect(new Set(hooked.flatMap(({ beforeCreate }) => beforeCreate))).toEqual(new Set(["name-taken"]));
-  for (const component of ["alarm-queue", "alert-topic", "defender-profile"]) {
+  for (const component of ["alarm-queue", "alert-topic", "notifications", "defender-profile"]) {
     expect(named(registrations, component).dependencies).toContain(
       named(registrations, "quarantine-group-group").urn,
     );
@@ -254,6 +266,7 @@ test("the stack's outputs are the thirteen that operators read", async () => {
     alarmsDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-alarms-dead-letters`,
     alarmsMappingId: "mapping-1",
     ledgerTableName: "iot-quarantine-dev-ledger",
+    notificationTopicArn: "arn:aws:sns:us-east-1:123456789012:iot-quarantine-dev-notifications",
     iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com",
   });
 });

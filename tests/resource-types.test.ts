@@ -1,4 +1,5 @@
 import * as cloudControl from "@aws-sdk/client-cloudcontrol";
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import * as iam from "@aws-sdk/client-iam";
@@ -55,6 +56,7 @@ test("a resource type stands in every table that has to know it", () => {
 
 /** The SDK's module of each service, and the client that calls it, by the prefix of its actions. */
 const SERVICES: Readonly<Record<string, readonly [sdk: object, client: keyof Clients]>> = {
+  cloudwatch: [cloudwatch, "cloudwatch"],
   cloudformation: [cloudControl, "cloudControl"],
   dynamodb: [dynamodb, "dynamodb"],
   iam: [iam, "iam"],

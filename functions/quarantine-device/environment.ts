@@ -7,6 +7,10 @@ export interface Environment {
   readonly policyName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
+  /** ARN of the topic for people. */
+  readonly topicArn: string;
+  /** Name of the stack. */
+  readonly stack: string;
   /** Folder of the archive's files. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
   readonly taskRoot: string;
   /**
@@ -37,6 +41,12 @@ const RULES = {
     pattern: /^[a-zA-Z0-9_.-]{3,255}$/,
     rule: "the name of the ledger's table: 3 to 255 of a-z A-Z 0-9 _ . -",
   },
+  NOTIFICATION_TOPIC_ARN: {
+    pattern: /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+    rule: "the ARN of the topic for people",
+  },
+  // Source: Pulumi, "Stacks", "Create a stack".
+  STACK_NAME: { pattern: /^[\w.-]{1,100}$/, rule: "the name of the stack: 1 to 100 of a-z A-Z 0-9 _ . -" },
   LAMBDA_TASK_ROOT: { pattern: /./, rule: "the folder of the function's files, as Lambda does" },
 } as const;
 
@@ -57,6 +67,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     groupName: env.QUARANTINE_GROUP_NAME ?? "",
     policyName: env.RESTRICTIVE_POLICY_NAME ?? "",
     ledgerTableName: env.LEDGER_TABLE_NAME ?? "",
+    topicArn: env.NOTIFICATION_TOPIC_ARN ?? "",
+    stack: env.STACK_NAME ?? "",
     taskRoot: env.LAMBDA_TASK_ROOT ?? "",
   };
   return isSet(env.AWS_ENDPOINT_URL) || isSet(env.AWS_ENDPOINT_URL_IOT_DATA_PLANE)

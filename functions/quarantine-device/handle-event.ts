@@ -1,7 +1,9 @@
+import type { Notice, NoticePorts } from "../../lib/notices/notice";
 import type { Outcome } from "../../lib/quarantine/outcome";
 import { type ParsedRecord, parseEvent } from "../../lib/quarantine/parse";
 import { type AlarmContext, respond } from "../../lib/quarantine/respond";
 import { MAX_RECEIVES } from "../../lib/responses/response-table";
+import { noticesOf } from "./notices-of";
 
 /** Which messages of a batch must come again. Source: AWS Lambda API Reference, `FunctionResponseTypes`. */
 export interface BatchResponse {
@@ -21,6 +23,7 @@ const AT_A_TIME = 10;
  * @param event - whatever Lambda was invoked with
  * @param context - what it decides and acts with
  * @param report - told of each outcome
+ * @param tell - told once of all that people and other systems are to know; never rejects
  * @returns the messages that were rejected or failed, where a queue's messages came: SQS brings these again, and at
  * last takes them to the dead letters.
  * @throws one Error, after all records, if any was rejected or failed and is no message of a queue. Lambda then
@@ -30,21 +33,27 @@ export async function handleEvent(
   event: unknown,
   context: AlarmContext,
   report: (outcome: Outcome) => void,
+  tell: NoticePorts["tell"],
 ): Promise<BatchResponse> {
   const records = parseEvent(event);
   const bad: { readonly outcome: string; readonly messageId: string | undefined }[] = [];
+  const notices: Notice[] = [];
   const waiting = records.values();
   const handleRest = async () => {
     // All workers share the iterator: each record is one's alone.
     for (const record of waiting) {
+      // What no queue sent is not counted: it is told each time.
+      const isLast = (record.receiveCount ?? MAX_RECEIVES) >= MAX_RECEIVES;
       const outcome = await outcomeOf(record, context);
       report(outcome);
+      notices.push(...noticesOf(outcome, isLast));
       if (outcome.outcome === "rejected" || outcome.outcome === "failed") {
         bad.push({ outcome: outcome.outcome, messageId: record.messageId });
       }
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, handleRest));
+  await tell(notices);
   if (bad.some(({ messageId }) => messageId === undefined)) {
     const rejected = bad.filter(({ outcome }) => outcome === "rejected").length;
     throw new Error(

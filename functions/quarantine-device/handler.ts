@@ -3,15 +3,18 @@ import { join } from "node:path";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
 import { makeLedger } from "../../lib/ledger/ledger";
+import { makeNotices } from "../../lib/notices/notices";
 import { makePorts } from "../../lib/quarantine/ports";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { readEnvironment } from "./environment";
 import { type BatchResponse, handleEvent } from "./handle-event";
-import { makeReporter } from "./report";
+import { makeNoticeReporter, makeReporter } from "./report";
 
 // Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung
 // call would last until Lambda ends the function, with no outcome logged.
@@ -33,14 +36,17 @@ type AlarmHandler = (event: unknown, context?: Context) => Promise<BatchResponse
  * Wires the function: environment, AWS clients, log and metrics, each made once.
  *
  * @param env - `QUARANTINE_GROUP_NAME`, `RESTRICTIVE_POLICY_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`,
- * `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the archive's files) and what the AWS SDK and Powertools read
+ * `NOTIFICATION_TOPIC_ARN`, `STACK_NAME`, `LAMBDA_TASK_ROOT` (Lambda's own: the folder of the archive's files) and what the AWS SDK and Powertools read
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
-  const { groupName, policyName, ledgerTableName: tableName, dataEndpoint, taskRoot } = readEnvironment(env);
+  const { groupName, policyName, ledgerTableName: tableName, dataEndpoint, ...rest } = readEnvironment(env);
+  const { stack, topicArn, taskRoot } = rest;
   const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
   const logger = new Logger({ serviceName: "quarantine-device" });
-  const report = makeReporter(logger, new Metrics({ namespace: "IotQuarantine" }));
+  const metrics = new Metrics({ namespace: "IotQuarantine" });
+  const report = makeReporter(logger, metrics);
+  const failed = makeNoticeReporter(logger, metrics, stack);
   const clients = {
     iot: new IoTClient(CLIENT_CONFIG),
     iotData: new IoTDataPlaneClient(
@@ -48,6 +54,7 @@ export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
     ),
   };
   const dynamo = new DynamoDBClient(CLIENT_CONFIG);
+  const people = { sns: new SNSClient(CLIENT_CONFIG), events: new EventBridgeClient(CLIENT_CONFIG) };
   const names = { groupName, policyName };
   const existingGroups = new Set<string>();
   return async (event, context) => {
@@ -58,7 +65,8 @@ export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
     const timed = { callTimeoutMs: () => callTimeoutMs(context) };
     const ports = makePorts({ ...clients, ...names, existingGroups, ...timed });
     const ledger = makeLedger({ dynamo, tableName, ...timed });
-    return handleEvent(event, { responses, ports, ledger, ...names }, report);
+    const notices = makeNotices({ ...people, dynamo, topicArn, tableName, stack, failed, ...timed });
+    return handleEvent(event, { responses, ports, ledger, ...names }, report, notices.tell);
   };
 }
 

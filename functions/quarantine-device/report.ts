@@ -1,14 +1,9 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { REGISTRY_NAME } from "../../lib/aws/names";
+import { NOTICE_FAILED } from "../../lib/notices/notice";
+import { printable } from "../../lib/printable";
 import type { Outcome } from "../../lib/quarantine/outcome";
-
-/** Longest text from an alarm or from AWS in a log line, in UTF-16 code units. */
-const LOG_TEXT_LIMIT = 256;
-
-// JSON escapes the controls below U+0020. The rest (DEL, C1, bidirectional overrides, line separators) would
-// reach an operator's terminal as they are, and a client id is the attacker's to choose.
-const INVISIBLE = /[\u007f-\u009f]|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 
 const LEVELS = {
   quarantined: "info",
@@ -52,6 +47,26 @@ export function makeReporter(
   };
 }
 
+/**
+ * Makes the reporter of what could not be told: an error in the log, and a metric by stack.
+ *
+ * @param logger - where the lines go
+ * @param metrics - Powertools metrics with the namespace set and no default dimensions
+ * @param stack - name of the stack
+ */
+export function makeNoticeReporter(
+  logger: Pick<Logger, "error">,
+  metrics: Metrics,
+  stack: string,
+): (failure: string) => void {
+  return (failure) => {
+    logger.error(NOTICE_FAILED, { reason: printable(failure) });
+    metrics.addDimension("stack", stack);
+    metrics.addMetric(NOTICE_FAILED, MetricUnit.Count, 1);
+    metrics.publishStoredMetrics();
+  };
+}
+
 function fieldsOf(outcome: Outcome): Record<string, string> {
   if (outcome.outcome === "rejected") {
     return { outcome: outcome.outcome, path: outcome.path, reason: printable(outcome.reason) };
@@ -73,10 +88,4 @@ function profileOf(outcome: Outcome): string {
     return "unknown";
   }
   return outcome.alarm.securityProfileName;
-}
-
-function printable(text: string): string {
-  return text
-    .replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    .slice(0, LOG_TEXT_LIMIT);
 }

@@ -8,6 +8,10 @@ export interface Environment {
   readonly ledgerTableName: string;
   /** URL of the queue of alarms. */
   readonly alarmsQueueUrl: string;
+  /** ARN of the topic for people. */
+  readonly topicArn: string;
+  /** Name of the stack. */
+  readonly stack: string;
   /** Folder of the archive's files. Source: AWS Lambda Developer Guide, "Defined runtime environment variables". */
   readonly taskRoot: string;
   /** Name of the function, by which its metrics are told from another stack's. */
@@ -24,6 +28,11 @@ const RULES = {
     "the name of the ledger's table: 3 to 255 of a-z A-Z 0-9 _ . -",
   ],
   ALARMS_QUEUE_URL: [/^https?:\/\/\S+$/, "the URL of the queue of alarms"],
+  NOTIFICATION_TOPIC_ARN: [
+    /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+    "the ARN of the topic for people",
+  ],
+  STACK_NAME: [/^[\w.-]{1,100}$/, "the name of the stack: 1 to 100 of a-z A-Z 0-9 _ . -"],
   LAMBDA_TASK_ROOT: [/./, "the folder of the function's files, as Lambda does"],
   AWS_LAMBDA_FUNCTION_NAME: [/./, "the function's name, as Lambda does"],
 } as const satisfies Record<string, readonly [RegExp, string]>;
@@ -45,6 +54,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     groupName: env.QUARANTINE_GROUP_NAME ?? "",
     ledgerTableName: env.LEDGER_TABLE_NAME ?? "",
     alarmsQueueUrl: env.ALARMS_QUEUE_URL ?? "",
+    topicArn: env.NOTIFICATION_TOPIC_ARN ?? "",
+    stack: env.STACK_NAME ?? "",
     taskRoot: env.LAMBDA_TASK_ROOT ?? "",
     functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? "",
     ...(isTold ? {} : { dataEndpoint: `https://${env.IOT_DATA_ENDPOINT}` }),

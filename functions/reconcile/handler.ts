@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { tellDigest } from "../../lib/notices/digest";
+import { makeNotices } from "../../lib/notices/notices";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
 import { readEnvironment } from "./environment";
 import { makeReconcileLedger } from "./ledger";
 import { makeReconcilePorts } from "./ports";
 import { reconcile, type Summary } from "./reconcile";
-import { report } from "./report";
+import { countNotContained, reportRun, reportUntold } from "./report";
 
 // Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung call would
 // last until Lambda ends the function.
@@ -33,12 +37,14 @@ type ReconcileHandler = (event: unknown, context?: Context) => Promise<Summary>;
 /**
  * Wires the function: environment, AWS clients, log and metrics, each made once.
  *
- * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`, `ALARMS_QUEUE_URL`, what Lambda sets, and
+ * @param env - `QUARANTINE_GROUP_NAME`, `IOT_DATA_ENDPOINT`, `LEDGER_TABLE_NAME`, `ALARMS_QUEUE_URL`,
+ * `NOTIFICATION_TOPIC_ARN`, `STACK_NAME`, what Lambda sets, and
  * what the AWS SDK and Powertools read
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): ReconcileHandler {
-  const { taskRoot, dataEndpoint, functionName, ledgerTableName, ...places } = readEnvironment(env);
+  const { taskRoot, dataEndpoint, functionName, ledgerTableName: tableName, ...rest } = readEnvironment(env);
+  const { stack, topicArn, ...places } = rest;
   const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
   const logger = new Logger({ serviceName: "reconcile" });
   const metrics = new Metrics({ namespace: "IotQuarantine" });
@@ -50,19 +56,27 @@ export function makeHandler(env: NodeJS.ProcessEnv): ReconcileHandler {
     sqs: new SQSClient(CLIENT_CONFIG),
   };
   const dynamo = new DynamoDBClient(CLIENT_CONFIG);
+  const people = { sns: new SNSClient(CLIENT_CONFIG), events: new EventBridgeClient(CLIENT_CONFIG) };
+  const failed = (failure: string) => reportUntold(failure, stack, logger, metrics);
   return async (_event, context) => {
     if (context !== undefined) logger.addContext(context);
     const timed = { callTimeoutMs: () => callTimeoutMs(context) };
+    const noticesArgs = { ...people, dynamo, topicArn, tableName, stack, failed, ...timed };
+    const notices = makeNotices(noticesArgs);
     const summary = await reconcile({
       responses,
       ports: makeReconcilePorts({ ...clients, ...places, ...timed }),
-      ledger: makeReconcileLedger({ dynamo, tableName: ledgerTableName, ...timed }),
+      ledger: makeReconcileLedger({ dynamo, tableName, ...timed }),
       groupName: places.groupName,
-      tell: async (notices) => {
-        for (const { kind, thingName, reason } of notices) logger.warn(kind, { thingName, reason });
+      async tell(told) {
+        for (const { kind, thingName, reason } of told) logger.warn(kind, { thingName, reason });
+        for (const notice of told) if (notice.kind === "not-contained") countNotContained(notice, metrics);
+        await notices.tell(told);
       },
     });
-    report(summary, functionName, logger, metrics);
+    // Last, so that what this run could not tell at once is in it.
+    const digested = await tellDigest(noticesArgs);
+    reportRun({ ...summary, digested }, functionName, logger, metrics);
     return summary;
   };
 }

@@ -7,11 +7,13 @@ import type { AlertTopicArgs } from "../alert-topic";
 import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
 import type { LedgerArgs } from "../ledger";
+import type { NotificationsArgs } from "../notifications";
 import type { QuarantineGroupArgs } from "../quarantine-group";
 import type { ReconcileArgs } from "../reconcile";
 import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
 import { type DerivedNames, derivedName, derivedNames, type StackIdentity } from "./names";
+import { readNotifications } from "./notifications";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
 import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
@@ -26,6 +28,8 @@ export interface ProgramConfig {
   readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
   /** For the queue of alarms. */
   readonly alarmQueue: Omit<AlarmQueueArgs, "stack" | "scope" | "topicArn">;
+  /** For the notifications. */
+  readonly notifications: Omit<NotificationsArgs, "stack" | "scope">;
   /** For the quarantine group. */
   readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
   /** For the ledger. */
@@ -90,8 +94,12 @@ export function readConfig(
   const groupName = name("quarantineGroupName", NAME_RULES.thingGroup, "quarantine");
   const profiles = readProfiles(reader, derivedName(identity, "", PROFILE_NAME_LENGTH), groupName);
   const topicName = name("alertTopicName", NAME_RULES.topic, "alerts");
-  const restrictivePolicyName = name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine");
-  const protect = reader.boolean("protectQuarantineGroup");
+  const restrictivePolicy = {
+    policyName: name("restrictivePolicyName", NAME_RULES.iotPolicy, "quarantine"),
+    allows: readAllowances(reader),
+    protect: reader.boolean("protectQuarantineGroup"),
+  };
+  const { protect } = restrictivePolicy;
   const responses = responseTable(profiles, {
     exempt: readExempt(reader),
     quarantineLimitPerHour: readLimit(reader),
@@ -99,6 +107,7 @@ export function readConfig(
     containment: readContainment(reader),
   });
   const limits = readFunctionLimits(reader);
+  const functionName = name("callbackFunctionName", NAME_RULES.function, "quarantine-device");
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
@@ -114,21 +123,19 @@ export function readConfig(
       topicName,
       functionTimeoutSeconds: limits.timeoutSeconds,
     },
+    notifications: readNotifications(reader, names, { topicName, functionName, profiles }),
     quarantineGroup: { groupName, protect },
     ledger: { tableName: names.ledger, protect },
-    restrictivePolicy: {
-      policyName: restrictivePolicyName,
-      allows: readAllowances(reader),
-      protect,
-    },
+    restrictivePolicy,
     callbackLambda: {
       responses,
       alarmQueueName: names.alarmQueue,
       ledgerTableName: names.ledger,
-      functionName: name("callbackFunctionName", NAME_RULES.function, "quarantine-device"),
+      notificationTopicName: names.notificationTopic,
+      functionName,
       roleName: names.callbackRole,
       quarantineGroupName: groupName,
-      restrictivePolicyName,
+      restrictivePolicyName: restrictivePolicy.policyName,
       ...limits,
     },
     reconcile: {
@@ -149,14 +156,17 @@ const reconcileNames = (names: DerivedNames) => ({
   scheduleRoleName: names.scheduleRole,
   alarmQueueName: names.alarmQueue,
   ledgerTableName: names.ledger,
+  notificationTopicName: names.notificationTopic,
 });
 
+/** @throws RunError that lists every fault. */
 function refuseFaults(reader: ConfigReader): void {
   reader.refuseSecrets();
   reader.refuseUnknownKeys();
-  if (reader.faults.length === 0) return;
-  const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
-  throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
+  if (reader.faults.length > 0) {
+    const lines = reader.faults.map((fault) => `  ${formatFault(fault)}`);
+    throw new RunError(`The config of this stack has faults; nothing was made.\n${lines.join("\n")}`);
+  }
 }
 
 function readBoundary(reader: ConfigReader): Pick<ProgramConfig, "permissionsBoundary"> {

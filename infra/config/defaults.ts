@@ -33,6 +33,7 @@ export const CONFIG_DEFAULTS = {
   alarmMaxAgeMinutes: 30,
   exempt: [] as readonly Exemption[],
   containment: ["group"] as readonly Containment[],
+  notifyEmails: [] as readonly string[],
   alertTopicName: "",
   quarantineGroupName: "",
   restrictivePolicyName: "",

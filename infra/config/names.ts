@@ -52,6 +52,10 @@ export interface DerivedNames {
   readonly scheduleRole: string;
   /** DynamoDB table of what was decided. */
   readonly ledger: string;
+  /** Topic for people. */
+  readonly notificationTopic: string;
+  /** How the names of CloudWatch alarms begin. */
+  readonly alarmPrefix: string;
   /** Queue of alarms. */
   readonly alarmQueue: string;
   /** Queue of alarms that the function failed on too often, or that SNS could not deliver. */
@@ -71,6 +75,12 @@ const TABLE_NAME_LENGTH = 255;
 /** SQS queues: Amazon SQS Developer Guide, "Amazon SQS standard queue quotas", queue name 80 characters. */
 const QUEUE_NAME_LENGTH = 80;
 
+/** SNS topics: Amazon SNS API Reference, "CreateTopic", 256 characters. */
+const TOPIC_NAME_LENGTH = 256;
+
+/** CloudWatch alarms: Amazon CloudWatch API Reference, "PutMetricAlarm", 255 characters; some are left for what it is of. */
+const ALARM_PREFIX_LENGTH = 200;
+
 /** KMS aliases: KMS API Reference, "CreateAlias", 256 characters with the prefix `alias/`. */
 const ALIAS_NAME_LENGTH = 256;
 
@@ -89,6 +99,8 @@ export function derivedNames(identity: StackIdentity): DerivedNames {
     reconcileSchedule: derivedName(identity, "reconcile", SCHEDULE_NAME_LENGTH),
     scheduleRole: derivedName(identity, "schedule-role", ROLE_NAME_LENGTH),
     ledger: derivedName(identity, "ledger", TABLE_NAME_LENGTH),
+    notificationTopic: derivedName(identity, "notifications", TOPIC_NAME_LENGTH),
+    alarmPrefix: derivedName(identity, "", ALARM_PREFIX_LENGTH),
     alarmQueue: derivedName(identity, "alarms", QUEUE_NAME_LENGTH),
     alarmDeadLetterQueue: derivedName(identity, "alarms-dead-letters", QUEUE_NAME_LENGTH),
   };

@@ -1,5 +1,6 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
 import type { Containment } from "../../lib/responses/response-table";
+import { noticeRights } from "./notification-topic";
 import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
 /** What the callback function touches. */
@@ -12,6 +13,8 @@ export interface CallbackRoleScope {
   readonly logGroupName: string;
   /** ARN of the queue of alarms. */
   readonly alarmQueueArn: string;
+  /** ARN of the topic for people. */
+  readonly notificationTopicArn: string;
   /** ARN of the ledger's table. */
   readonly ledgerTableArn: string;
   /** Whether thing groups are exempt, so that the groups above a thing's must be looked up. */
@@ -92,6 +95,7 @@ export function callbackRolePermissions(target: CallbackRoleScope): PolicyDocume
       Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       Resource: target.ledgerTableArn,
     },
+    ...noticeRights(scope, target.notificationTopicArn),
     {
       Sid: "WriteOwnLog",
       Effect: "Allow",

@@ -1,5 +1,6 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
 import { LEDGER } from "../../lib/ledger/keys";
+import { digestRights, noticeRights } from "./notification-topic";
 import { type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What the function that reconciles touches. */
@@ -14,6 +15,8 @@ export interface ReconcileRoleScope {
   readonly alarmQueueName: string;
   /** Name of the ledger's table. */
   readonly ledgerTableName: string;
+  /** Name of the topic for people. */
+  readonly notificationTopicName: string;
   /** Names of the security profiles whose violations are listed. */
   readonly securityProfileNames: readonly string[];
 }
@@ -81,6 +84,8 @@ export function reconcileRolePermissions(target: ReconcileRoleScope): PolicyDocu
       Action: "sqs:SendMessage",
       Resource: regionalArn(scope, "sqs", target.alarmQueueName),
     },
+    ...noticeRights(scope, regionalArn(scope, "sns", target.notificationTopicName)),
+    ...digestRights(ledger),
     {
       Sid: "ReconcileWritesOwnLog",
       Effect: "Allow",

@@ -51,3 +51,6 @@ export interface NoticePorts {
    */
   tell(notices: readonly Notice[]): Promise<void>;
 }
+
+/** Name of the metric of what could not be told, by stack. */
+export const NOTICE_FAILED = "notice-failed";

@@ -10,6 +10,7 @@ export type Kind =
   | "invoke-config"
   | "mapping"
   | "log-group"
+  | "metric-alarm"
   | "queue"
   | "queue-policy"
   | "schedule"
@@ -52,6 +53,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": { kind: "invoke-config" },
   "aws:lambda/eventSourceMapping:EventSourceMapping": { kind: "mapping" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { kind: "metric-alarm" },
   "aws:scheduler/schedule:Schedule": { kind: "schedule" },
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },

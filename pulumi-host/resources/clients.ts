@@ -1,4 +1,5 @@
 import { CloudControlClient } from "@aws-sdk/client-cloudcontrol";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -12,6 +13,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 /** AWS SDK clients of the services that a deploy needs. */
 export interface Clients {
   readonly cloudControl: CloudControlClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly iot: IoTClient;
@@ -37,6 +39,7 @@ export function makeClients(endpoint: string, region: string, credentials = DEPL
   };
   return {
     cloudControl: new CloudControlClient(settings),
+    cloudwatch: new CloudWatchClient(settings),
     dynamodb: new DynamoDBClient(settings),
     iam: new IAMClient(settings),
     iot: new IoTClient(settings),

@@ -15,6 +15,8 @@ export interface ControlPorts {
   readonly region: string;
   /** Tells what is in the sandbox now from all that was or will be: another after each start and reset. */
   readonly identity: () => Promise<string>;
+  /** What came to the event bus, in the order in which it came. */
+  readonly events: () => Promise<readonly unknown[]>;
   /** Name of the stack that the sandbox has deployed by itself. */
   readonly deployed: () => string | undefined;
   /** Empties everything and, with `deploy`, deploys the stack again. */
@@ -72,6 +74,7 @@ const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts
     "POST /_sandbox/clock": advance,
     "GET /_sandbox/identity": async (_request, { identity, deployed, region }) =>
       json(200, { id: await identity(), region, deployed: deployed() ?? null }),
+    "GET /_sandbox/events": async (_request, { events }) => json(200, { events: await events() }),
     "POST /_sandbox/reset": reset,
   };
 

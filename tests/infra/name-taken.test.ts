@@ -24,6 +24,7 @@ const CREATIONS: [string, Record<string, unknown>, keyof ExistingResources, stri
   ["iot-quarantine:index:QuarantineGroup", { groupName: "A" }, "thingGroup", ["A"]],
   ["aws:iot/thingGroup:ThingGroup", { name: "A" }, "thingGroup", ["A"]],
   ["iot-quarantine:index:AlertTopic", { topicName: "A" }, "topic", ["A"]],
+  ["iot-quarantine:index:Notifications", { topicName: "A" }, "topic", ["A"]],
   ["aws:sns/topic:Topic", { name: "A" }, "topic", ["A"]],
   ["iot-quarantine:index:AlarmQueue", { queueName: "A", deadLetterQueueName: "B" }, "queue", ["A", "B"]],
   ["aws:sqs/queue:Queue", { name: "A" }, "queue", ["A"]],

@@ -22,6 +22,7 @@ const args: ReconcileArgs = {
   ledgerTableName: "ledger",
   alarmQueueName: "alarms",
   alarmQueueUrl: "https://sqs/alarms",
+  notificationTopicName: "people",
   quarantineGroupName: "Quarantine",
   iotDataEndpoint: "a1-ats.iot.us-east-1.amazonaws.com",
   logRetentionDays: 90,
@@ -101,7 +102,7 @@ test("no schedule of another account or group can use the schedule's role", () =
   ]);
 });
 
-test("the function may list, look up, cut, remember, queue and log, and nothing else: it puts no device into a group", () => {
+test("the function may list, look up, cut, remember, queue, tell and log, and nothing else: it puts no device into a group", () => {
   const { Statement } = reconcileRolePermissions({
     ...args,
     logGroupName: "/aws/lambda/F",
@@ -117,6 +118,9 @@ test("the function may list, look up, cut, remember, queue and log, and nothing 
     ["Allow", "dynamodb:Query", `${table}/index/byState`],
     ["Allow", ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table],
     ["Allow", "sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:alarms"],
+    ["Allow", "sns:Publish", "arn:aws:sns:us-east-1:123456789012:people"],
+    ["Allow", "events:PutEvents", "arn:aws:events:us-east-1:123456789012:event-bus/default"],
+    ["Allow", ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], table],
     [
       "Allow",
       ["logs:CreateLogStream", "logs:PutLogEvents"],

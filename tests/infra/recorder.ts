@@ -49,6 +49,7 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
     securityProfileArn: `arn:${scope.partition}:iot:${scope.region}:${scope.account}:securityprofile/${inputs.securityProfileName}`,
   }),
   "aws:cloudwatch/logGroup:LogGroup": arnOf("logs", "log-group:"),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": arnOf("cloudwatch", "alarm:"),
   "aws:dynamodb/table:Table": arnOf("dynamodb", "table/"),
   "aws:iam/role:Role": (inputs, scope) => ({
     arn: `arn:${scope.partition}:iam::${scope.account}:role/${inputs.name}`,

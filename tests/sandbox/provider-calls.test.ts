@@ -1,3 +1,4 @@
+import * as cloudwatchSdk from "@aws-sdk/client-cloudwatch";
 import * as logsSdk from "@aws-sdk/client-cloudwatch-logs";
 import * as iamSdk from "@aws-sdk/client-iam";
 import * as iotSdk from "@aws-sdk/client-iot";
@@ -44,6 +45,30 @@ async function makeRole(RoleName: string, service: string): Promise<string> {
   );
   return Role?.Arn ?? "";
 }
+
+it("cloudwatch: an alarm of expressions", async () => {
+  const { cloudwatch } = sandbox.clients;
+  const find = async () => {
+    const input = { AlarmNames: ["a"], AlarmTypes: ["MetricAlarm" as const] };
+    return (await cloudwatch.send(new cloudwatchSdk.DescribeAlarmsCommand(input))).MetricAlarms;
+  };
+  // Asked before, too, so that no other's is overwritten.
+  expect(await find()).toEqual([]);
+  await cloudwatch.send(
+    new cloudwatchSdk.PutMetricAlarmCommand({
+      ...{ AlarmName: "a", ComparisonOperator: "GreaterThanThreshold", EvaluationPeriods: 1, Threshold: 0 },
+      ...{ TreatMissingData: "notBreaching", ActionsEnabled: true, Tags: TAGS },
+      Metrics: [{ Id: "e", Expression: "1 + 1", Period: 60, ReturnData: true }],
+    }),
+  );
+  const [alarm] = (await find()) ?? [];
+  expect(alarm).toMatchObject({ ActionsEnabled: true, TreatMissingData: "notBreaching", OKActions: [] });
+  const ResourceARN = alarm?.AlarmArn;
+  const list = new cloudwatchSdk.ListTagsForResourceCommand({ ResourceARN });
+  expect((await cloudwatch.send(list)).Tags).toEqual(TAGS);
+  await cloudwatch.send(new cloudwatchSdk.DeleteAlarmsCommand({ AlarmNames: ["a"] }));
+  expect(await find()).toEqual([]);
+});
 
 it("iam: a role and its inline policy", async () => {
   const { iam } = sandbox.clients;

@@ -28,6 +28,8 @@ const FUNCTION_ENV = {
   IOT_DATA_ENDPOINT: "bench.invalid",
   LEDGER_TABLE_NAME: "bench",
   RESTRICTIVE_POLICY_NAME: "bench",
+  NOTIFICATION_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:bench",
+  STACK_NAME: "bench",
   AWS_REGION: "us-east-1",
   // Lambda's Node 22 has no such notice; on Node 20 it would be part of neither package's work.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",

@@ -57,6 +57,8 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "dynamodb:GetItem",
   "dynamodb:PutItem",
   "dynamodb:UpdateItem",
+  // What people and other systems are told, the former by `sns:Publish`.
+  "events:PutEvents",
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",
@@ -64,6 +66,8 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   "iot:ListThingsInThingGroup",
   "dynamodb:Query",
   "dynamodb:BatchGetItem",
+  // What was told, of what is still to be told.
+  "dynamodb:DeleteItem",
   "sqs:SendMessage",
   // The schedule: invokes that function.
   "lambda:InvokeFunction",
@@ -153,5 +157,7 @@ export function boundaryDocument(policies: BoundedPolicies, scope: AwsScope): Bo
   const ofRoles = policies.rolePolicies
     .flatMap((text) => parsePolicy(text, "identity"))
     .flatMap(({ written }) => ofRole(written, scope));
-  return { Version: "2012-10-17", Statement: [...ofRoles, ...ofKeys(policies, scope)] };
+  // What two roles may alike stands once: IAM takes no Sid twice.
+  const once = new Map(ofRoles.map((statement) => [JSON.stringify(statement), statement]));
+  return { Version: "2012-10-17", Statement: [...once.values(), ...ofKeys(policies, scope)] };
 }

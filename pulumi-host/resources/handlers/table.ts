@@ -1,4 +1,5 @@
 import type { ResourceHandler } from "../handler";
+import { metricAlarm } from "./cloudwatch";
 import * as dynamodb from "./dynamodb";
 import { eventSourceMapping } from "./event-source-mapping";
 import * as iam from "./iam";
@@ -27,6 +28,7 @@ export function handlerOf(type: string): ResourceHandler {
 /** Every type of resource that the sandbox can make, by its token. */
 export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "aws:cloudwatch/logGroup:LogGroup": logs.logGroup,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
   "aws:dynamodb/table:Table": dynamodb.table,
   "aws:iam/role:Role": iam.role,
   "aws:iam/rolePolicy:RolePolicy": iam.rolePolicy,

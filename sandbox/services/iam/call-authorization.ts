@@ -10,6 +10,8 @@ interface Demand {
   readonly action: string;
   /** ARNs. */
   readonly resources: readonly string[];
+  /** Condition keys of the call, with their values. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 type Input = Readonly<Record<string, unknown>>;
@@ -64,6 +66,30 @@ const table =
     ];
   };
 
+/** The partition key that a query asks for, by the name `pk`. */
+function queriedKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: Input): string | undefined {
+  const [, name = ""] = /^pk = (:\w+)/.exec(String(KeyConditionExpression)) ?? [];
+  return (ExpressionAttributeValues as Readonly<Record<string, { readonly S?: string }>>)[name]?.S;
+}
+
+/** A rule that asks for an action of DynamoDB on items of one partition: its key, by the name `pk`, is a condition key. */
+const item =
+  (action: string): Rule =>
+  (input, env) => {
+    const given = (input.Key ?? input.Item) as { readonly pk?: { readonly S?: string } } | undefined;
+    const key = given?.pk?.S ?? queriedKey(input);
+    const context = key === undefined ? {} : { "dynamodb:LeadingKeys": key };
+    return table(action)(input, env).map((demand) => ({ ...demand, context }));
+  };
+
+/** A rule that asks, for each event, with its source and its type as condition keys. */
+const putEvents: Rule = ({ Entries }, env) =>
+  (Entries as readonly Input[]).map(({ Source, DetailType, EventBusName = "default" }) => ({
+    action: "events:PutEvents",
+    resources: [regionalArn(env, "events", `event-bus/${nameOf(EventBusName)}`)],
+    context: { "events:source": String(Source), "events:detail-type": String(DetailType) },
+  }));
+
 /** The service itself asks, for it alone knows the resource's policy; or nobody needs to be asked. */
 const elsewhere: Rule = () => [];
 
@@ -71,8 +97,8 @@ const elsewhere: Rule = () => [];
  * What each call needs that a role may make.
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT", "... for
- * Amazon CloudWatch Logs"; that both a thing and its groups are asked about is read
- * from the resource types there.
+ * Amazon CloudWatch Logs", "... for Amazon DynamoDB", "... for Amazon EventBridge"; that both a thing and its
+ * groups are asked about is read from the resource types there.
  */
 const RULES: Readonly<Record<string, Rule>> = {
   "iot:UpdateThingGroupsForThing": membership("UpdateThingGroupsForThing", (input) => [
@@ -113,11 +139,12 @@ const RULES: Readonly<Record<string, Rule>> = {
       resources: Object.keys(RequestItems ?? {}).map((name) => regionalArn(env, "dynamodb", `table/${name}`)),
     },
   ],
-  "dynamodb:DeleteItem": table("DeleteItem"),
-  "dynamodb:GetItem": table("GetItem"),
-  "dynamodb:PutItem": table("PutItem"),
-  "dynamodb:Query": table("Query"),
-  "dynamodb:UpdateItem": table("UpdateItem"),
+  "dynamodb:DeleteItem": item("DeleteItem"),
+  "dynamodb:GetItem": item("GetItem"),
+  "dynamodb:PutItem": item("PutItem"),
+  "dynamodb:Query": item("Query"),
+  "dynamodb:UpdateItem": item("UpdateItem"),
+  "events:PutEvents": putEvents,
   // Topics, queues and functions have policies of their own, which their services ask with the role's.
   "sns:Publish": elsewhere,
   "sqs:SendMessage": elsewhere,
@@ -178,9 +205,9 @@ export function authorizeCall(
     throw refuse(action, "*", `because the sandbox does not know what a role needs for ${action}`);
   }
   const principal = principalOf(caller, env);
-  for (const { action, resources } of rule(input, env)) {
+  for (const { action, resources, context = {} } of rule(input, env)) {
     for (const resource of resources) {
-      const { allowed, reason } = iam.decide({ principal, action, resource });
+      const { allowed, reason } = iam.decide({ principal, action, resource, context });
       if (!allowed) throw refuse(action, resource, reason);
     }
   }

@@ -64,10 +64,10 @@ export class EventSourceMappings {
     return mapping;
   }
 
-  /** To be told that a queue's messages changed. */
-  wake(queueArn: string): void {
+  /** To be told that a queue's messages changed, or that a function was made. */
+  wake(of: Partial<Pick<EventSourceMapping, "queueArn" | "functionName">>): void {
     for (const { mapping, poller } of this.#mappings.values()) {
-      if (mapping.queueArn === queueArn) poller.wake();
+      if (mapping.queueArn === of.queueArn || mapping.functionName === of.functionName) poller.wake();
     }
   }
 

@@ -21,8 +21,11 @@ export interface PollerPorts {
 
 /** Invocations at a time of a mapping without a limit of its own. Source: "Lambda quotas" (its growth is not imitated). */
 const DEFAULT_CONCURRENCY = 1000;
-/** Rest after a batch that failed, and look for a right that is missing, milliseconds of virtual time (assumed). */
-const REST_MS = { failed: 1000, denied: 60_000 };
+/**
+ * Rest after a batch that failed, after one whose messages the queue does not hide, and look for a right that is missing,
+ * milliseconds of virtual time (assumed).
+ */
+const REST_MS = { failed: 1000, unhidden: 1000, denied: 60_000 };
 
 /**
  * Takes messages from a queue for a mapping and invokes the function with them. What the function did not fail on is
@@ -83,7 +86,10 @@ export class QueuePoller {
         return;
       }
       const deadLetters = this.#ports.queueOf(queue.redrive?.deadLetterTargetArn);
-      const batch = queue.receive(settings.batchSize, queue.setting("VisibilityTimeout"), now, deadLetters);
+      const hide = queue.setting("VisibilityTimeout");
+      const batch = queue.receive(settings.batchSize, hide, now, deadLetters);
+      // Else all that may run would take the same messages at one moment, and none could delete what others took since.
+      if (hide === 0) this.#restsUntil = now + REST_MS.unhidden;
       // None where all that was visible went to the dead letters.
       if (batch.length > 0) this.#start(lambdaFunction, queue, batch);
     }

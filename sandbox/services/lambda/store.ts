@@ -50,7 +50,7 @@ export class LambdaStore {
       may: (lambdaFunction, action, queue) => this.mayUse(lambdaFunction, action, queue),
       run: (lambdaFunction, requestId, payload) => this.#run(lambdaFunction, requestId, payload),
     });
-    ports.queues.watch(({ arn }) => this.mappings.wake(arn));
+    ports.queues.watch(({ arn }) => this.mappings.wake({ queueArn: arn }));
   }
 
   /** The queue of an ARN, if it is there. */

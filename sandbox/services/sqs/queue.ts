@@ -160,6 +160,17 @@ export class Queue {
     return times.length === 0 ? undefined : times.reduce((first, at) => Math.min(first, at)) + waitMs;
   }
 
+  /** The messages that can be received, in the order of arrival. */
+  visible(now: number): readonly QueueMessage[] {
+    this.#expire(now);
+    return [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= now);
+  }
+
+  /** Deletes the message of an id. */
+  remove(id: string): void {
+    this.#messages.delete(id);
+  }
+
   /** Deletes every message. */
   purge(): void {
     this.#messages.clear();

@@ -2,6 +2,7 @@ import * as sdk from "@aws-sdk/client-sqs";
 import { bindActions } from "../../wire/bind-actions";
 import type { Service } from "../../wire/service";
 import * as attributes from "./actions/attributes";
+import * as moveTasks from "./actions/message-move-tasks";
 import * as queues from "./actions/queues";
 import * as receiving from "./actions/receive-message";
 import * as received from "./actions/received";
@@ -12,7 +13,7 @@ import type { SqsStore } from "./store";
 
 /** SQS on the wire: JSON 1.0. Source: Amazon SQS API Reference. */
 export function sqsService(sqs: SqsStore): Service {
-  const actions = bindActions(sqs, attributes, queues, receiving, received, sending, tags);
+  const actions = bindActions(sqs, attributes, moveTasks, queues, receiving, received, sending, tags);
   return {
     name: "sqs",
     signingNames: ["sqs"],

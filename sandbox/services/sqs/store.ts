@@ -5,6 +5,7 @@ import type { Authorizer, Principal } from "../iam/authorizer";
 import { principalName, principalOf } from "../iam/principal-of";
 import { invalidParameter, sqsError } from "./errors";
 import type { MessageAttributes } from "./message-attributes";
+import { MoveTasks } from "./move-tasks";
 import { Queue } from "./queue";
 import { parseRedrivePolicy, type QueueAttributes } from "./queue-attributes";
 
@@ -26,6 +27,7 @@ export interface QueueDelivery {
 /** SQS's queues and who may use them. */
 export class SqsStore {
   readonly env: Environment;
+  readonly moveTasks: MoveTasks;
   readonly #authorizer: Authorizer;
   readonly #queues = new Map<string, Queue>();
   #watcher: (queue: Queue) => void = () => undefined;
@@ -33,6 +35,7 @@ export class SqsStore {
   constructor(env: Environment, authorizer: Authorizer) {
     this.env = env;
     this.#authorizer = authorizer;
+    this.moveTasks = new MoveTasks(env, (arn) => this.withArn(arn));
   }
 
   /** Has whoever takes messages by itself told of queues whose messages changed. */
@@ -82,8 +85,19 @@ export class SqsStore {
     const [account, name = ""] = (url ?? "").split("/").slice(-2);
     const queue = account === this.env.account ? this.#queues.get(name) : undefined;
     if (!queue) throw noSuchQueue();
-    const principal = principalOf(call.caller, this.env);
-    if (!this.#allows(queue, action, principal, {})) {
+    this.check(queue, action, call);
+    return queue;
+  }
+
+  /** Whether a caller may do something with a queue. */
+  may(queue: Queue, action: string, call: Call): boolean {
+    return this.#allows(queue, action, principalOf(call.caller, this.env), {});
+  }
+
+  /** Refuses a caller's action on a queue where a policy does. @throws AwsError - `AccessDeniedException`. */
+  check(queue: Queue, action: string, call: Call): void {
+    if (!this.may(queue, action, call)) {
+      const principal = principalOf(call.caller, this.env);
       // SQS writes the action in small letters (seen in refusals quoted in public bug reports).
       throw sqsError(
         "AccessDeniedException",
@@ -91,7 +105,6 @@ export class SqsStore {
         403,
       );
     }
-    return queue;
   }
 
   /** Puts another service's message into a queue if the policies let it in. */

@@ -8,8 +8,12 @@ export interface Front {
   readonly stop: () => void;
 }
 
-/** Answers a request itself; false when it is the sandbox's. */
-type Intercept = (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean;
+/** Answers a request itself; false when it is the sandbox's, which gets it no sooner than that is known. */
+type Intercept = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+) => boolean | Promise<boolean>;
 
 async function bodyOf(request: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -23,7 +27,7 @@ export async function startFront(intercept: Intercept): Promise<Front> {
   // As the sandbox does: an idle connection is the client's to end.
   const server = createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     const body = await bodyOf(request);
-    if (intercept(request, response, body)) return;
+    if (await intercept(request, response, body)) return;
     const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
     const answer = await fetch(`${behind}${request.url}`, {
       method: request.method ?? "GET",

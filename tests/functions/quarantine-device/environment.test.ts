@@ -5,14 +5,18 @@ const GOOD = {
   IOT_DATA_ENDPOINT: "a1b2c3-ats.iot.us-east-1.amazonaws.com",
   LEDGER_TABLE_NAME: "ledger",
   RESTRICTIVE_POLICY_NAME: "Fence",
+  NOTIFICATION_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:notices",
+  STACK_NAME: "dev",
   LAMBDA_TASK_ROOT: "/var/task",
 };
+const TELLING = { topicArn: GOOD.NOTIFICATION_TOPIC_ARN, stack: "dev" };
 
 test("the data endpoint becomes an https URL", () => {
   expect(readEnvironment(GOOD)).toEqual({
     groupName: "Quarantine",
     policyName: "Fence",
     ledgerTableName: "ledger",
+    ...TELLING,
     taskRoot: "/var/task",
     dataEndpoint: "https://a1b2c3-ats.iot.us-east-1.amazonaws.com",
   });
@@ -25,6 +29,7 @@ test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
       groupName: "Quarantine",
       policyName: "Fence",
       ledgerTableName: "ledger",
+      ...TELLING,
       taskRoot: "/var/task",
     });
     expect(readEnvironment({ ...GOOD, [name]: "" })).toHaveProperty("dataEndpoint");
@@ -33,7 +38,7 @@ test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_IOT_DATA_PLANE"])(
 
 test("all faults are named at once, with the value and what to set", () => {
   expect(() => readEnvironment({ IOT_DATA_ENDPOINT: "https://x" })).toThrow(
-    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set RESTRICTIVE_POLICY_NAME to .+ Set LEDGER_TABLE_NAME to .+ Set LAMBDA_TASK_ROOT to /,
+    /Set QUARANTINE_GROUP_NAME to .+; it is null\. Set IOT_DATA_ENDPOINT to .+; it is "https:\/\/x"\. Set RESTRICTIVE_POLICY_NAME to .+ Set LEDGER_TABLE_NAME to .+ Set NOTIFICATION_TOPIC_ARN to .+ Set STACK_NAME to .+ Set LAMBDA_TASK_ROOT to /,
   );
 });
 

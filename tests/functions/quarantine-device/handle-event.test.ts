@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { handleEvent } from "../../../functions/quarantine-device/handle-event";
 import type { LedgerPorts } from "../../../lib/ledger/ledger";
+import type { Notice } from "../../../lib/notices/notice";
 import type { Outcome } from "../../../lib/quarantine/outcome";
 import type { Exemption, ResponseTable } from "../../../lib/responses/response-table";
 import badThenGood from "../../fixtures/events/synthetic-bad-then-good.json";
@@ -41,15 +42,17 @@ async function run(
   { ports: changes = {}, exempt = [], ledger = fakeLedger() }: Setting = {},
 ) {
   const outcomes: Outcome[] = [];
+  const notices: Notice[][] = [];
+  const tell = async (batch: readonly Notice[]) => void notices.push([...batch]);
   const { ports, calls } = fakePorts(changes);
   const responses = { ...RESPONSES, exempt };
   const context = { responses, ports, ledger, ...NAMES };
   const told = (outcome: Outcome) => void outcomes.push(outcome);
-  const [result] = await Promise.allSettled([handleEvent(event, context, told)]);
+  const [result] = await Promise.allSettled([handleEvent(event, context, told, tell)]);
   const touched = calls.filter((call) => !call.startsWith("group "));
   return result.status === "fulfilled"
-    ? { touched, outcomes, answer: result.value, thrown: undefined }
-    : { touched, outcomes, thrown: result.reason as unknown };
+    ? { touched, outcomes, notices, answer: result.value, thrown: undefined }
+    : { touched, outcomes, notices, thrown: result.reason as unknown };
 }
 
 interface Setting {
@@ -214,4 +217,43 @@ test("whatever JSON comes, each record has one named outcome, and only rejected 
   );
   // The generator reaches every kind of record, not the malformed alone.
   expect([...seen].sort()).toEqual(["ignored", "observed", "quarantined", "rejected", "unregistered"]);
+});
+
+const recordOf = (body: string, receiveCount: number) => ({
+  messageId: `m-${receiveCount}`,
+  body,
+  attributes: { ApproximateReceiveCount: `${receiveCount}` },
+});
+const ALARM = badThenGood.Records[1]?.Sns.Message ?? "";
+
+test("a batch is told once, after all is done: what was done, and nothing of what comes again", async () => {
+  const event = { Records: [recordOf(ALARM, 1), recordOf("no alarm", 4), recordOf(ALARM, 2)] };
+  const { notices } = await run(event);
+  expect(notices).toEqual([
+    [
+      expect.objectContaining({
+        kind: "quarantined",
+        thingName: "dev-XBHY",
+        behaviorName: "MsgSentBehavior",
+      }),
+      expect.objectContaining({ kind: "quarantined" }),
+    ],
+  ]);
+});
+
+test("what was rejected or failed for the last time is told, without its payload", async () => {
+  const down = { addToGroup: () => Promise.reject(new Error("down")) };
+  const event = { Records: [recordOf("secret payload", 5), recordOf(ALARM, 5), recordOf(ALARM, 4)] };
+  const { notices } = await run(event, { ports: down });
+  expect(notices.flat().map(({ kind, thingName }) => [kind, thingName])).toEqual([
+    ["failed", undefined],
+    ["failed", "dev-XBHY"],
+  ]);
+  expect(JSON.stringify(notices)).not.toContain("secret payload");
+});
+
+test("the event fails as before, also where it has been told", async () => {
+  const { notices, thrown } = await run(badThenGood);
+  expect(notices.flat().map(({ kind }) => kind)).toEqual(["failed", "quarantined"]);
+  expect(messageOf(thrown)).toMatch(/^Of 2 records 1 were rejected/);
 });

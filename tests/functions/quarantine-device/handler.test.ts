@@ -41,8 +41,12 @@ beforeAll(async () => {
     LAMBDA_TASK_ROOT: taskRoot,
     LEDGER_TABLE_NAME: "ledger",
     RESTRICTIVE_POLICY_NAME: "Fence",
+    NOTIFICATION_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:notices",
+    STACK_NAME: "dev",
     IOT_DATA_ENDPOINT: "unreachable.invalid",
     AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ENDPOINT_URL_SNS: `${aws.endpoint}/people`,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: `${aws.endpoint}/systems`,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "do-not-log-me",
@@ -60,6 +64,12 @@ afterAll(async () => {
 /** Every call to DynamoDB; what it answers is for the ledger's own tests. */
 const LEDGER_CALL = "POST /";
 
+/** Every call to SNS and EventBridge, which take all; what is told is for the notices' own tests. */
+const TELLING = /^POST \/(people|systems)/;
+const PUBLISHED =
+  "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>";
+const EVENTS = { Entries: Array.from({ length: 10 }, () => ({ EventId: "e" })) };
+
 /** What is looked up before anything is changed: the violation, which lasts, and the evidence. */
 const LOOK_UP = /^GET (\/active-violations\?|\/things\/[^/]+\/(principals|thing-groups)$|\/connections\/)/;
 const VIOLATIONS = {
@@ -70,12 +80,15 @@ const VIOLATIONS = {
 };
 
 /** What AWS IoT was asked, look-ups apart. */
-const iotRequests = () => aws.requests.filter(({ call }) => call !== LEDGER_CALL && !LOOK_UP.test(call));
+const iotRequests = () =>
+  aws.requests.filter(({ call }) => call !== LEDGER_CALL && !LOOK_UP.test(call) && !TELLING.test(call));
 
 /** Sets what AWS IoT answers, look-ups apart. */
 function answers(answer: AwsStub["answer"]) {
   aws.answer = (call) => {
     if (call === LEDGER_CALL) return "ok";
+    if (call.startsWith("POST /people")) return { text: PUBLISHED };
+    if (call.startsWith("POST /systems")) return { json: EVENTS };
     return LOOK_UP.test(call) ? { json: VIOLATIONS } : answer(call);
   };
 }
@@ -88,7 +101,11 @@ async function invoke(event: unknown, context?: Context) {
       thrown = error;
     });
   });
-  return { thrown, lines, outcomes: lines.filter((line) => !("_aws" in line)).map((line) => line.outcome) };
+  return {
+    thrown,
+    lines,
+    outcomes: lines.filter((line) => "outcome" in line && !("_aws" in line)).map((line) => line.outcome),
+  };
 }
 
 /** A context of which each look at the time that is left finds the next of these, the last one again and again. */
@@ -136,6 +153,7 @@ test("registry, ledger, limit and violation are asked before anything is done, a
   const calls = aws.requests.map(({ call }) => call);
   const kinds = calls.map((call) => {
     if (call === LEDGER_CALL) return "ledger";
+    if (TELLING.test(call)) return "told";
     return LOOK_UP.test(call) ? "look-up" : "iot";
   });
   expect(kinds).toEqual([
@@ -149,6 +167,8 @@ test("registry, ledger, limit and violation are asked before anything is done, a
     "ledger",
     ...["iot", "iot", "iot"],
     ...["ledger", "ledger"],
+    // Other systems; whether people are told at once; people.
+    ...["told", "ledger", "told"],
   ]);
 });
 
@@ -280,7 +300,7 @@ test.each([
   await invoke(captured, given);
   const limits = timers.mock.calls.map(([, milliseconds]) => milliseconds);
   timers.mockRestore();
-  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(15);
+  expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(18);
 });
 
 test("a request without an answer is given up after 5 s, and tried again", async () => {
@@ -326,6 +346,8 @@ test("on AWS, where no endpoint is set, the data plane is the one that it is tol
     IOT_DATA_ENDPOINT: `127.0.0.1:${port}`,
     LEDGER_TABLE_NAME: "ledger",
     RESTRICTIVE_POLICY_NAME: "Fence",
+    NOTIFICATION_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:notices",
+    STACK_NAME: "dev",
     LAMBDA_TASK_ROOT: taskRoot,
   });
   await captureOutput(() => expect(onAws(captured)).rejects.toThrow("1 failed"));

@@ -109,7 +109,7 @@ test.each([
 });
 
 const HOSTILE = "a\u001b[2J\u007f\u0085\u202e\u2028\u2029b";
-const SPELT_OUT = "a\u001b[2J\\u{7f}\\u{85}\\u{202e}\\u{2028}\\u{2029}b";
+const SPELT_OUT = "a\\u{1b}[2J\\u{7f}\\u{85}\\u{202e}\\u{2028}\\u{2029}b";
 const ATTACKERS = ["thingName", "securityProfileName", "behaviorName", "violationId"] as const;
 
 test.each(ATTACKERS)("%s is cut to 256, and what a terminal would obey is spelt out", async (field) => {

@@ -69,6 +69,19 @@ test("no config at all is the defaults, named after project and stack", () => {
       topicName: "iot-quarantine-dev-alerts",
       functionTimeoutSeconds: 60,
     },
+    notifications: {
+      topicName: "iot-quarantine-dev-notifications",
+      alarmPrefix: "iot-quarantine-dev",
+      emails: [],
+      watched: {
+        alertTopicName: "iot-quarantine-dev-alerts",
+        queueName: "iot-quarantine-dev-alarms",
+        deadLetterQueueName: "iot-quarantine-dev-alarms-dead-letters",
+        callbackFunctionName: "iot-quarantine-dev-quarantine-device",
+        reconcileFunctionName: "iot-quarantine-dev-reconcile",
+        behaviors: [{ profile: "iot-quarantine-dev", behavior: "MessagesSent" }],
+      },
+    },
     quarantineGroup: { groupName: "iot-quarantine-dev-quarantine", protect: true },
     ledger: { tableName: "iot-quarantine-dev-ledger", protect: true },
     restrictivePolicy: { policyName: "iot-quarantine-dev-quarantine", allows: ["shadow"], protect: true },
@@ -76,6 +89,7 @@ test("no config at all is the defaults, named after project and stack", () => {
       functionName: "iot-quarantine-dev-quarantine-device",
       roleName: "iot-quarantine-dev-callback-role",
       alarmQueueName: "iot-quarantine-dev-alarms",
+      notificationTopicName: "iot-quarantine-dev-notifications",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
       responses,
       restrictivePolicyName: "iot-quarantine-dev-quarantine",
@@ -90,6 +104,7 @@ test("no config at all is the defaults, named after project and stack", () => {
       roleName: "iot-quarantine-dev-reconcile-role",
       scheduleName: "iot-quarantine-dev-reconcile",
       scheduleRoleName: "iot-quarantine-dev-schedule-role",
+      notificationTopicName: "iot-quarantine-dev-notifications",
       alarmQueueName: "iot-quarantine-dev-alarms",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
       responses,
@@ -173,6 +188,10 @@ test("every key can be set", () => {
 });
 
 test.each<[string, unknown, string]>([
+  ["notifyEmails", "ops@example.com", "a list of mail addresses, each once"],
+  ["notifyEmails", ["ops"], "a list of mail addresses"],
+  ["notifyEmails", ["a@b", "a@b"], "a list of mail addresses"],
+  ["notifyEmails", [1], "a list of mail addresses"],
   ["alertTopicName", "a topic", "1 to 256 of [a-zA-Z0-9_-], or leave it empty to name it after the stack"],
   ["alertTopicName", "x".repeat(257), "1 to 256 of [a-zA-Z0-9_-]"],
   ["quarantineGroupName", "a/b", "1 to 128 of [a-zA-Z0-9:_-]"],

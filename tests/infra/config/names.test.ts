@@ -54,6 +54,8 @@ test("what nobody names is named after project and stack", () => {
     reconcileRole: "iot-quarantine-dev-reconcile-role",
     reconcileSchedule: "iot-quarantine-dev-reconcile",
     scheduleRole: "iot-quarantine-dev-schedule-role",
+    notificationTopic: "iot-quarantine-dev-notifications",
+    alarmPrefix: "iot-quarantine-dev",
     alarmQueue: "iot-quarantine-dev-alarms",
     alarmDeadLetterQueue: "iot-quarantine-dev-alarms-dead-letters",
   });
@@ -71,6 +73,8 @@ test("the longest stack name keeps every name within its service's limit", () =>
   ]) {
     expect(name.length).toBeLessThanOrEqual(64);
   }
+  expect(names.notificationTopic.length).toBeLessThanOrEqual(256);
+  expect(names.alarmPrefix.length).toBeLessThanOrEqual(200);
   expect(names.alarmQueue.length).toBeLessThanOrEqual(80);
   expect(names.alarmDeadLetterQueue.length).toBeLessThanOrEqual(80);
   expect(names.alertKeyAlias.length).toBeLessThanOrEqual(256);

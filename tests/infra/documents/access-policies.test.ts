@@ -3,6 +3,7 @@ import { alertKeyPolicy } from "../../../infra/documents/alert-key";
 import { alertRolePermissions, alertRoleTrust } from "../../../infra/documents/alert-role";
 import { alertTopicPolicy } from "../../../infra/documents/alert-topic";
 import { callbackRolePermissions, callbackRoleTrust } from "../../../infra/documents/callback-role";
+import { digestRights, notificationTopicPolicy } from "../../../infra/documents/notification-topic";
 
 const scope = { partition: "aws-us-gov", region: "us-gov-west-1", account: "123456789012" };
 const topic = "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alerts";
@@ -87,6 +88,7 @@ const callback = {
   quarantineGroupName: "Quarantine",
   logGroupName: "/aws/lambda/f",
   alarmQueueArn: "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
+  notificationTopicArn: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:notices",
   ledgerTableArn: "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
   exemptsGroups: false,
   containment: ["group"] as const,
@@ -114,7 +116,7 @@ test.each([
   expect(added.map(({ Resource }) => Resource)).toEqual(["*", certificates]);
 });
 
-test("the function may look up, verify, quarantine, flag, cut, remember, log and take alarms, and nothing else: it releases nobody", () => {
+test("the function may look up, verify, quarantine, flag, cut, remember, tell, log and take alarms, and nothing else: it releases nobody", () => {
   const { Statement } = callbackRolePermissions(callback);
   const iot = "arn:aws-us-gov:iot:us-gov-west-1:123456789012";
   expect(Statement.map(({ Effect, Action, Resource }) => [Effect, Action, Resource])).toEqual([
@@ -135,6 +137,8 @@ test("the function may look up, verify, quarantine, flag, cut, remember, log and
       ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
       "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/ledger",
     ],
+    ["Allow", "sns:Publish", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:notices"],
+    ["Allow", "events:PutEvents", "arn:aws-us-gov:events:us-gov-west-1:123456789012:event-bus/default"],
     [
       "Allow",
       ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -146,7 +150,10 @@ test("the function may look up, verify, quarantine, flag, cut, remember, log and
       "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:q",
     ],
   ]);
-  expect(Statement.every((statement) => statement.Condition === undefined)).toBe(true);
+  const bound = Statement.filter(({ Condition }) => Condition);
+  expect(bound.map(({ Sid, Condition }) => [Sid, Condition])).toEqual([
+    ["TellSystems", { StringEquals: { "events:source": "iot-quarantine" } }],
+  ]);
 });
 
 test("the queue of alarms and its dead letters let in SNS for the one topic", () => {
@@ -158,6 +165,43 @@ test("the queue of alarms and its dead letters let in SNS for the one topic", ()
       Action: "sqs:SendMessage",
       Resource: "arn:q",
       Condition: { ArnEquals: { "aws:SourceArn": topic } },
+    },
+  ]);
+});
+
+test("this account's CloudWatch alarms alone are let to the topic for people, and nobody over plain HTTP", () => {
+  const { Statement } = notificationTopicPolicy(scope, topic);
+  expect(Statement).toEqual([
+    {
+      Sid: "AlarmsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: "sns:Publish",
+      Resource: topic,
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "123456789012" },
+        ArnLike: { "aws:SourceArn": "arn:aws-us-gov:cloudwatch:us-gov-west-1:123456789012:alarm:*" },
+      },
+    },
+    {
+      Sid: "DenyPlainHttp",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topic,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+});
+
+test("who makes digests reads and forgets what is still to be told, and nothing else of the ledger", () => {
+  expect(digestRights("arn:t")).toEqual([
+    {
+      Sid: "DigestNotices",
+      Effect: "Allow",
+      Action: ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      Resource: "arn:t",
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["untold"] } },
     },
   ]);
 });

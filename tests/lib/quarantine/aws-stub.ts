@@ -20,6 +20,7 @@ type StubAnswer =
   | "ok"
   | "endless"
   | { readonly json: unknown }
+  | { readonly text: string }
   | "none"
   | { readonly status: number; readonly type: string; readonly message?: string };
 
@@ -34,6 +35,14 @@ export interface AwsStub {
   /** Forgets the requests and answers `ok` again. */
   reset(): void;
   close(): Promise<void>;
+}
+
+/** The body of an answer of success. */
+function bodyOf(answer: StubAnswer): string | undefined {
+  if (answer === "ok") return "{}";
+  if (typeof answer !== "object") return undefined;
+  if ("text" in answer) return answer.text;
+  return "json" in answer ? JSON.stringify(answer.json) : undefined;
 }
 
 /** Starts a stub on a free port. */
@@ -61,13 +70,14 @@ export async function startAwsStub(): Promise<AwsStub> {
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");
       return;
     }
-    if (answer === "ok" || "json" in answer) {
-      const body = answer === "ok" ? "{}" : JSON.stringify(answer.json);
+    const body = bodyOf(answer);
+    if (body !== undefined) {
       response.writeHead(200, { "content-type": "application/json" }).end(body);
       return;
     }
-    const headers = { "x-amzn-errortype": answer.type, "x-amzn-requestid": "req-1" };
-    response.writeHead(answer.status, headers).end(JSON.stringify({ message: answer.message ?? "" }));
+    const { status, type, message = "" } = answer as Extract<StubAnswer, { readonly type: string }>;
+    const headers = { "x-amzn-errortype": type, "x-amzn-requestid": "req-1" };
+    response.writeHead(status, headers).end(JSON.stringify({ message }));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,13 +1,17 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   AddThingToThingGroupCommand,
-  CreateThingCommand,
   CreateThingGroupCommand,
   DeleteThingGroupCommand,
   ListThingGroupsForThingCommand,
 } from "@aws-sdk/client-iot";
-import { IoTDataPlaneClient, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import {
+  GetThingShadowCommand,
+  IoTDataPlaneClient,
+  UpdateThingShadowCommand,
+} from "@aws-sdk/client-iot-data-plane";
 import { CreateEventSourceMappingCommand, GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import {
   DeleteMessageCommand,
@@ -20,6 +24,7 @@ import type { Sandbox } from "../../../sandbox/start-sandbox";
 import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
 import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
+import { violateFor } from "./lasting-violations";
 
 interface Statement {
   readonly Sid: string;
@@ -40,6 +45,9 @@ let role: { readonly RoleName: string; readonly PolicyName: string };
 let statements: readonly Statement[];
 let rounds = 0;
 
+/** As many as there are rights of the role, and one with the whole of it. */
+const MOST_ROUNDS = 24;
+
 /** Longer than five receives take, each hidden for six times the function's timeout of a minute. */
 const RETRIES_MS = 5 * 6 * 60_000 + 60_000;
 
@@ -56,6 +64,8 @@ beforeAll(async () => {
   role = { RoleName, PolicyName: PolicyNames[0] ?? "" };
   const { PolicyDocument = "" } = await clients.iam.send(new GetRolePolicyCommand(role));
   statements = JSON.parse(decodeURIComponent(PolicyDocument)).Statement;
+  const inTurn = Array.from({ length: MOST_ROUNDS }, (_none, index) => `dev-role-${index + 1}`);
+  await violateFor(sandbox, clients.iot, ["dev-full", "dev-ten", "dev-other", "dev-late", ...inTurn]);
 });
 
 afterAll(async () => {
@@ -79,7 +89,7 @@ function rights(): Right[] {
           { ...statement, Action: [action], Resource: others(statement.Resource, resource) },
         ].filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0);
         return {
-          name: `${action} on ${resource.split(":").slice(5).join(":")}`,
+          name: `${action} on ${resource.split(":").slice(5).join(":") || resource}`,
           without: [...statements.slice(0, at), ...kept, ...statements.slice(at + 1)],
         };
       }),
@@ -160,10 +170,33 @@ const groupsOf = async (thingName: string) =>
     ({ groupName }) => groupName,
   );
 
+/** Whether all could be looked up that the ledger keeps of a thing from before its quarantine. */
+async function hasWholeEvidence(thingName: string): Promise<boolean> {
+  const Key = { pk: { S: `thing#${thingName}` }, sk: { S: "state" } };
+  const { Item = {} } = await clients.dynamodb.send(
+    new GetItemCommand({ TableName: output("ledgerTableName"), Key }),
+  );
+  const { principals = [], failures = [] } = JSON.parse(Item.evidence?.S ?? "{}");
+  return principals.length === 1 && failures.length === 0;
+}
+
+/** What could not be told since a time. */
+async function notTold(startTime: number): Promise<string> {
+  const filter = {
+    logGroupName: output("callbackLogGroupName"),
+    startTime,
+    filterPattern: '"notice-failed"',
+  };
+  const { events = [] } = await clients.logs.send(new FilterLogEventsCommand(filter));
+  return events.map(({ message }) => message).join();
+}
+
 /** What the function does no more, of all that it is for. */
 async function broken(): Promise<string[]> {
+  // People are told at once of the first of an hour.
+  await sandbox.clock.advance(3_600_000);
+  const start = sandbox.clock.now();
   const suffix = `role-${++rounds}`;
-  await clients.iot.send(new CreateThingCommand({ thingName: `dev-${suffix}` }));
   const registered = await invoke(alarmOf(`dev-${suffix}`));
   const unregistered = await invoke(alarmOf(`nobody-${suffix}`));
   const mapped = await mayMap();
@@ -172,35 +205,47 @@ async function broken(): Promise<string[]> {
   await sandbox.clock.advance(RETRIES_MS);
   const holds = {
     "the fence": (await groupsOf(`dev-${suffix}`))?.length === 1,
+    "the evidence": await hasWholeEvidence(`dev-${suffix}`),
     "the whole of a quarantine": registered.FunctionError === undefined,
     "telling who is not registered": unregistered.FunctionError === undefined,
     "the log": (await logged(`nobody-${suffix}`)).length > 0,
     "taking each alarm once": (await logged(`queued-${suffix}`)).length === 1,
     "the dead letters": (await deadLetters()).join() === `no alarm ${suffix}`,
     "the mapping": mapped,
+    "telling people": !(await notTold(start)).includes("message of "),
+    "telling other systems": !(await notTold(start)).includes("events not sent"),
   };
   return Object.entries(holds).flatMap(([what, isSo]) => (isSo ? [] : [what]));
 }
 
 const LOG = ["the log", "taking each alarm once"];
 
+const ACTS = ["the fence", "the evidence", "the whole of a quarantine"];
+
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
+  "dynamodb:GetItem on table/iot-quarantine-dev-ledger": ACTS,
   "dynamodb:PutItem on table/iot-quarantine-dev-ledger": ["the whole of a quarantine"],
-  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": ["the fence", "the whole of a quarantine"],
+  "dynamodb:UpdateItem on table/iot-quarantine-dev-ledger": ACTS,
   "iot:AddThingToThingGroup on thing/*": ["the fence", "the whole of a quarantine"],
   "iot:AddThingToThingGroup on thinggroup/Quarantine": ["the fence", "the whole of a quarantine"],
   "iot:DescribeThing on thing/*": [
-    "the fence",
-    "the whole of a quarantine",
+    ...ACTS,
     "telling who is not registered",
     "taking each alarm once",
     "the dead letters",
   ],
+  "iot:ListActiveViolations on thing/*": ACTS,
+  "iot:ListActiveViolations on securityprofile/MsgSentSecProfile": ACTS,
+  "iot:ListThingGroupsForThing on thing/*": ["the evidence"],
+  "iot:ListThingPrincipals on *": ["the evidence"],
+  "iot:ListAttachedPolicies on *": ["the evidence"],
+  "iot:GetConnection on client/*": ["the evidence"],
   "iot:UpdateThingShadow on thing/*": ["the whole of a quarantine"],
   "iot:DeleteConnection on client/*": ["the whole of a quarantine"],
   "logs:CreateLogStream on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
   "logs:PutLogEvents on log-group:/aws/lambda/iot-quarantine-dev-quarantine-device:*": LOG,
+  "sns:Publish on iot-quarantine-dev-notifications": ["telling people"],
+  "events:PutEvents on event-bus/default": ["telling other systems"],
   "sqs:ReceiveMessage on iot-quarantine-dev-alarms": [
     "taking each alarm once",
     "the dead letters",
@@ -216,7 +261,6 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 
 test("a device that filled its shadow is quarantined, and no dead letter", async () => {
   const thingName = "dev-full";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   const data = new IoTDataPlaneClient(clientSettings(sandbox));
   const update = (reported: object) =>
     data.send(
@@ -237,9 +281,8 @@ test("a device that filled its shadow is quarantined, and no dead letter", async
   expect(await deadLetters()).toEqual([]);
 });
 
-test("a thing in ten static groups is told as one that cannot be quarantined", async () => {
+test("a thing in ten static groups is told as one that is not contained, and its shadow claims nothing", async () => {
   const thingName = "dev-ten";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   for (let index = 0; index < 10; index++) {
     const thingGroupName = `static-${index}`;
     await clients.iot.send(new CreateThingGroupCommand({ thingGroupName }));
@@ -247,13 +290,17 @@ test("a thing in ten static groups is told as one that cannot be quarantined", a
   }
   await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);
-  expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-quarantinable"]);
+  expect((await logged(thingName)).map(({ outcome }) => outcome)).toEqual(["not-contained"]);
+  const data = new IoTDataPlaneClient(clientSettings(sandbox));
+  await expect(data.send(new GetThingShadowCommand({ thingName }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+  data.destroy();
   expect(await deadLetters()).toEqual([]);
 });
 
 test("an alarm of a profile that the stack does not have touches no device", async () => {
   const thingName = "dev-other";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   await enqueue(alarmOf(thingName, "SomebodyElses"));
   await sandbox.clock.advance(RETRIES_MS);
   expect(await groupsOf(thingName)).toEqual([]);
@@ -277,7 +324,6 @@ test("each right of the function's role is needed: without it something breaks",
 // The last one: it takes the group from the others.
 test("with the group deleted no alarm is swallowed: it is tried five times and becomes a dead letter", async () => {
   const thingName = "dev-late";
-  await clients.iot.send(new CreateThingCommand({ thingName }));
   await clients.iot.send(new DeleteThingGroupCommand({ thingGroupName: output("quarantineGroupName") }));
   await enqueue(alarmOf(thingName));
   await sandbox.clock.advance(RETRIES_MS);

@@ -33,6 +33,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
   alarmMaxAgeMinutes: "60",
   exempt: '[{"group":"Pumps","reason":"must run","until":"2999-12-31"}]',
   containment: '["group","principal","deactivate"]',
+  notifyEmails: '["ops@example.com"]',
   alertTopicName: "dev-alerts",
   quarantineGroupName: "dev-group",
   restrictivePolicyName: "dev-fence",

@@ -47,6 +47,17 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
       ],
     },
   },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    preview: { metricAlarm: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"] },
+    deploy: {
+      metricAlarm: [
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+    },
+  },
   "aws:dynamodb/table:Table": {
     preview: {
       table: [

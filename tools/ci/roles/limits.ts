@@ -33,6 +33,7 @@ export type Limit =
   | "newMapping"
   | "anyMapping"
   | "logGroup"
+  | "metricAlarm"
   | "thingGroup"
   | "iotPolicy"
   | "alias"
@@ -103,6 +104,7 @@ export function reaches(
     anyMapping: { resources: mappings },
     // Tags are asked for without the star that the other actions' ARN ends with.
     logGroup: { resources: arns("logs", "log-group:", names.logGroups, ["", ":*"]) },
+    metricAlarm: { resources: arns("cloudwatch", "alarm:", names.metricAlarms) },
     thingGroup: { resources: arns("iot", "thinggroup/", names.thingGroups) },
     iotPolicy: { resources: arns("iot", "policy/", names.iotPolicies) },
     alias: { resources: arns("kms", "", names.keyAliases) },

@@ -28,6 +28,7 @@ export interface StackNames {
   readonly functions: readonly string[];
   readonly schedules: readonly string[];
   readonly logGroups: readonly string[];
+  readonly metricAlarms: readonly string[];
   readonly thingGroups: readonly string[];
   readonly iotPolicies: readonly string[];
   /** With the prefix `alias/`. */
@@ -85,6 +86,7 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     functions: named("aws:lambda/function:Function"),
     schedules: named("aws:scheduler/schedule:Schedule"),
     logGroups: named("aws:cloudwatch/logGroup:LogGroup"),
+    metricAlarms: named("aws:cloudwatch/metricAlarm:MetricAlarm"),
     thingGroups: named("aws:iot/thingGroup:ThingGroup"),
     iotPolicies: named("aws:iot/policy:Policy"),
     keyAliases: named("aws:kms/alias:Alias"),

@@ -36,5 +36,7 @@ export function createFunction(lambda: LambdaStore, input: CreateFunctionRequest
     reservedConcurrency: undefined,
   };
   functions.all.set(name, lambdaFunction);
+  // A mapping outlives its function.
+  lambda.mappings.wake({ functionName: name });
   return configurationOf(lambdaFunction);
 }

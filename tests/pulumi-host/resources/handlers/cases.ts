@@ -2,6 +2,7 @@ import type { HandlerCase } from "./case";
 import { iotCases, lambdaCases } from "./device-cases";
 import type { Fixtures } from "./fixtures";
 import {
+  alarmCases,
   identityCases,
   keyAndTopicCases,
   queueAndLogCases,
@@ -14,6 +15,7 @@ export const handlerCases = (made: Fixtures): HandlerCase[] => [
   ...identityCases(made),
   ...keyAndTopicCases(made),
   ...queueAndLogCases(made),
+  ...alarmCases(made),
   ...tableCases(),
   ...scheduleCases(made),
   ...lambdaCases(made),

@@ -1,3 +1,4 @@
+import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeContinuousBackupsCommand,
@@ -272,6 +273,42 @@ export function queueAndLogCases(made: Fixtures): HandlerCase[] {
       after: ["/g1", undefined],
       replacement: { name: "/g2" },
       replaced: ["/g2", 7],
+    },
+  ];
+}
+
+/** Alarms. */
+export function alarmCases(made: Fixtures): HandlerCase[] {
+  const watched = { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 1, threshold: 0 };
+  const metric = { namespace: "AWS/SQS", metricName: "Visible", period: 60 };
+  const queries = (QueueName: string, factor: number) => [
+    { id: "e", expression: `m0 * ${factor}`, label: "l", returnData: true },
+    { id: "m0", metric: { ...metric, dimensions: { QueueName }, stat: "Sum" } },
+  ];
+  return [
+    {
+      type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+      least: { name: "alarm-0", ...watched, metricQueries: queries("q", 1) },
+      replacing: ["name"],
+      inputs: { name: "alarm-1", ...watched, metricQueries: queries("q", 1), tags: { a: "1", b: "2" } },
+      change: {
+        alarmDescription: "two",
+        alarmActions: [made.topicArn],
+        threshold: 5,
+        treatMissingData: "breaching",
+        metricQueries: queries("r", 2),
+        tags: { b: "3" },
+      },
+      seen: async ({ cloudwatch }, id) => {
+        const command = new DescribeAlarmsCommand({ AlarmNames: [id] });
+        const [alarm] = (await cloudwatch.send(command)).MetricAlarms ?? [];
+        const expression = alarm?.Metrics?.find(({ Expression }) => Expression)?.Expression;
+        return alarm && [alarm.Threshold, alarm.AlarmActions, alarm.TreatMissingData, expression];
+      },
+      before: [0, [], "missing", "m0 * 1"],
+      after: [5, [made.topicArn], "breaching", "m0 * 2"],
+      replacement: { name: "alarm-2" },
+      replaced: [0, [], "missing", "m0 * 1"],
     },
   ];
 }

@@ -2,6 +2,7 @@ import {
   CreateEventSourceMappingCommand,
   type CreateEventSourceMappingCommandInput,
   DeleteEventSourceMappingCommand,
+  DeleteFunctionCommand,
   GetEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
   ListTagsCommand,
@@ -155,6 +156,26 @@ describe("a queue's messages", () => {
     test.authorizer.granted.add(`sqs:ReceiveMessage ${ARN}`);
     await test.advance(60);
     expect(batches()).toEqual([["late"]]);
+  });
+
+  it("are taken by a function that was made anew under its mapping, though no other message comes", async () => {
+    await map();
+    await test.client.send(new DeleteFunctionCommand({ FunctionName: "f" }));
+    send("waits");
+    await test.advance(60);
+    expect(left()?.visible).toBe(1);
+    await createFunction(test, "f", CODE, { Timeout: 3 });
+    await test.advance(0);
+    expect(batches()).toEqual([["waits"]]);
+  });
+
+  it("that a queue does not hide are not taken again and again at one moment", async () => {
+    await map({ BatchSize: 1 });
+    test.sqs.named("alarms")?.configure({ VisibilityTimeout: "0", RedrivePolicy: "" }, now());
+    send("a", "b", "c");
+    await test.advance(5);
+    expect(batches()).toEqual([["a"], ["b"], ["c"]]);
+    expect(left()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
   it("are received and come back while the function has no concurrency at all", async () => {

@@ -38,14 +38,15 @@ function formsOf(action: string): RegExp[] {
 }
 
 test("the dev stack's names are those that its resources will have", () => {
-  expect(stackNames(dev.resources)).toEqual({
+  const { metricAlarms, ...names } = stackNames(dev.resources);
+  expect({ ...names, metricAlarms: [...metricAlarms].sort() }).toEqual({
     roles: [
       { name: "iot-quarantine-dev-alert-role", service: "iot.amazonaws.com" },
       { name: "iot-quarantine-dev-reconcile-role", service: "lambda.amazonaws.com" },
       { name: "iot-quarantine-dev-schedule-role", service: "scheduler.amazonaws.com" },
       { name: "iot-quarantine-dev-callback-role", service: "lambda.amazonaws.com" },
     ],
-    topics: ["DDA_Alerts"],
+    topics: ["iot-quarantine-dev-notifications", "DDA_Alerts"],
     tables: ["iot-quarantine-dev-ledger"],
     queues: ["iot-quarantine-dev-alarms-dead-letters", "iot-quarantine-dev-alarms"],
     functions: ["iot-quarantine-dev-reconcile", "iot-quarantine-dev-quarantine-device"],
@@ -54,6 +55,10 @@ test("the dev stack's names are those that its resources will have", () => {
       "/aws/lambda/iot-quarantine-dev-reconcile",
       "/aws/lambda/iot-quarantine-dev-quarantine-device",
     ],
+    metricAlarms: [
+      ...["alarms-waiting", "dead-letters", "function-errors", "function-throttles", "held", "not-contained"],
+      ...["notice-failed", "reconcile-not-running", "violations-without-alarm"],
+    ].map((key) => `iot-quarantine-dev-${key}`),
     thingGroups: ["Quarantine"],
     iotPolicies: ["iot-quarantine-dev-quarantine"],
     keyAliases: ["alias/iot-quarantine-dev-alerts"],
