@@ -58,8 +58,8 @@ export interface ReconcileArgs {
 const RATE = "rate(5 minutes)";
 /** A run is over before the next one begins. */
 const TIMEOUT_SECONDS = 240;
-/** Violations and members of a large fleet, and the SDK. */
-const MEMORY_MIB = 512;
+/** The SDK, and the names of a large fleet's members. */
+const MEMORY_MIB = 256;
 
 /** The function that finds what no alarm told, or what somebody did by hand, and the schedule that has it look. */
 export class Reconcile extends pulumi.ComponentResource {

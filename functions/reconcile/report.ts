@@ -22,7 +22,6 @@ export function reportRun(
   metrics.addMetric("ReconcileRuns", MetricUnit.Count, 1);
   metrics.addMetric("HeldThings", MetricUnit.Count, summary.held);
   metrics.addMetric("NotContainedThings", MetricUnit.Count, summary.notContained);
-  metrics.addMetric("QueuedAlarms", MetricUnit.Count, summary.queued);
   metrics.publishStoredMetrics();
 }
 

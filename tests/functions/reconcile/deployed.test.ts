@@ -1,5 +1,6 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   AddThingToThingGroupCommand,
   CreateThingCommand,
@@ -7,7 +8,7 @@ import {
   ListThingsInThingGroupCommand,
   RemoveThingFromThingGroupCommand,
 } from "@aws-sdk/client-iot";
-import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { InvokeCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { thingKey } from "../../../lib/ledger/keys";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
@@ -107,7 +108,7 @@ test("an alarm that was lost is made good", async () => {
   expect((await runs()).map(({ queued }) => queued)).toEqual([0, 0, 1]);
 });
 
-test("who is taken out of the group by hand is released in the ledger, and caught again by a later datapoint", async () => {
+test("who is taken out of the group by hand is released in the ledger, and told once", async () => {
   const device = await connected("freed");
   await chatter(device);
   await advance(WINDOW_MS);
@@ -122,6 +123,45 @@ test("who is taken out of the group by hand is released in the ledger, and caugh
   });
   const told = (await logged()).filter(({ message }) => message === "removed-by-hand");
   expect(told).toHaveLength(1);
+});
+
+test("a release that was too early is caught again by the first datapoint after it", async () => {
+  const device = await connected("early");
+  await chatter(device);
+  await advance(WINDOW_MS);
+  const thingGroupName = output("quarantineGroupName");
+  await clients.iot.send(new RemoveThingFromThingGroupCommand({ thingName: "early", thingGroupName }));
+  // Its session was cut; as soon as it is free it goes on. No datapoint in between clears the violation.
+  await device.connect();
+  await chatter(device);
+  // The window's end, and the run after it, which records the removal.
+  await advance(WINDOW_MS + 60_000);
+  expect(await ledger("early")).toMatchObject({ state: "released" });
+  await chatter(device);
+  await advance(WINDOW_MS);
+  expect(await members()).toEqual(["early"]);
+  expect(await ledger("early")).toMatchObject({ state: "quarantined" });
+  // By the queue, not by an alarm of Device Defender.
+  expect((await runs()).map(({ queued }) => queued)).toEqual([0, 0, 0, 1]);
+});
+
+test("a run whose role lacks a right fails, and has no heartbeat", async () => {
+  const RoleName = "iot-quarantine-dev-reconcile-role";
+  const { PolicyNames: [PolicyName] = [] } = await clients.iam.send(
+    new ListRolePoliciesCommand({ RoleName }),
+  );
+  const { PolicyDocument = "" } = await clients.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+  const document = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: { Sid: string }[] };
+  const asked = /ListsViolations|ListsMembers|ReadsStates/;
+  for (const { Sid } of document.Statement.filter((one) => asked.test(one.Sid))) {
+    const Statement = document.Statement.filter((one) => one.Sid !== Sid);
+    const without = JSON.stringify({ ...document, Statement });
+    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: without }));
+    const FunctionName = output("reconcileFunctionName");
+    const { FunctionError } = await clients.lambda.send(new InvokeCommand({ FunctionName }));
+    expect([Sid, FunctionError]).toEqual([Sid, "Unhandled"]);
+  }
+  expect((await logged()).filter(({ ReconcileRuns }) => ReconcileRuns !== undefined)).toEqual([]);
 });
 
 test("who enters the group by hand is in the ledger, and told once; who is deleted there is closed", async () => {

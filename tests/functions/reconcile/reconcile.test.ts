@@ -55,6 +55,7 @@ class MemoryLedger implements ReconcileLedger {
 class Aws {
   violations: ReturnType<typeof violationOf>[] = [];
   members: string[] = [];
+  groups: { groupName: string }[] = [];
   unregistered = new Set<string>();
   readonly queued: string[] = [];
   readonly cut: string[] = [];
@@ -67,7 +68,7 @@ class Aws {
     if (this.failing.has(name)) throw Object.assign(new Error(name), { name: "AccessDeniedException" });
     if (name === "ListThingsInThingGroupCommand") return { things: this.members };
     if (name === "ListActiveViolationsCommand") return this.#page(input as ListActiveViolationsCommandInput);
-    if (name === "ListThingGroupsForThingCommand") return { thingGroups: [] };
+    if (name === "ListThingGroupsForThingCommand") return { thingGroups: this.groups };
     if (command instanceof DescribeThingCommand) {
       if (!this.unregistered.has(command.input.thingName ?? "")) return {};
       throw Object.assign(new Error(name), { name: "ResourceNotFoundException" });
@@ -180,6 +181,18 @@ test("a device that publishes on for a quarter of an hour is not contained, and 
   expect(told).toEqual([
     expect.objectContaining({ kind: "not-contained", thingName: "loud", violationId: "v-1" }),
   ]);
+});
+
+test("a thing that a late list of members lacks has not left", async () => {
+  aws.groups = [{ groupName: "Quarantine" }];
+  ledger.put("kept", { state: "quarantined", since: ago(10).toISOString(), containment: ["group"] });
+  expect(await run()).toMatchObject({ corrected: 0 });
+});
+
+test("a thing whose quarantine is under way has not entered by hand", async () => {
+  aws.members = ["entering"];
+  ledger.put("entering", { begunAt: ago(1).getTime() });
+  expect(await run()).toMatchObject({ corrected: 0 });
 });
 
 test("a release that is under way, or was cut off, is nobody's removal by hand", async () => {
