@@ -3,7 +3,7 @@ import { AlarmQueue } from "./infra/alarm-queue";
 import { AlertTopic } from "./infra/alert-topic";
 import { readAwsCredentials } from "./infra/aws-credentials";
 import { lookUpSurroundings } from "./infra/aws-scope";
-import { buildCallbackCode } from "./infra/callback-code";
+import { buildFunctionCode } from "./infra/callback-code";
 import { CallbackLambda } from "./infra/callback-lambda";
 import { readConfig } from "./infra/config/config";
 import { DefenderProfile } from "./infra/defender-profile";
@@ -13,6 +13,7 @@ import { nameTakenHook } from "./infra/name-taken";
 import { Notifications } from "./infra/notifications";
 import { boundaryOf } from "./infra/permissions-boundary";
 import { QuarantineGroup } from "./infra/quarantine-group";
+import { Reconcile } from "./infra/reconcile";
 import { RestrictivePolicy } from "./infra/restrictive-policy";
 import { regionalArn, roleArn } from "./lib/aws/arns";
 
@@ -24,7 +25,7 @@ export = async () => {
   const stack = pulumi.getStack();
   const identity = { project: pulumi.getProject(), stack };
   const config = readConfig(pulumi.runtime.allConfig(), identity, isConfigSecret);
-  const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildCallbackCode()]);
+  const [{ scope, iotDataEndpoint }, code] = await Promise.all([lookUpSurroundings(), buildFunctionCode()]);
   const common = { stack, scope };
   const roles = { ...common, ...boundaryOf(scope, config.permissionsBoundary) };
   const access = { scope, credentials: readAwsCredentials() };
@@ -45,19 +46,14 @@ export = async () => {
   const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
   const fenceArgs = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
   const fence = new RestrictivePolicy("restrictive-policy", fenceArgs);
-  const callback = new CallbackLambda(
-    "callback-lambda",
-    {
-      ...roles,
-      ...config.callbackLambda,
-      code,
-      iotDataEndpoint,
-      alarmQueueArn: alarms.queueArn,
-    },
-    // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
-    // there, and fenced off, before the function may and does use it; one that must not get it leaves the function as it is.
-    { dependsOn: [group, fence, ledger, alarms, notifications] },
-  );
+  // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
+  // there, and fenced off, before the functions may and do use it; one that must not get it leaves them as they are.
+  const afterAll = { dependsOn: [group, fence, ledger, alarms] };
+  const acting = { ...roles, iotDataEndpoint };
+  const callbackArgs = { ...acting, ...config.callbackLambda, alarmQueueArn: alarms.queueArn };
+  const callback = new CallbackLambda("callback-lambda", { ...callbackArgs, code: code.callback }, afterAll);
+  const reconcileArgs = { ...acting, ...config.reconcile, alarmQueueUrl: alarms.queueUrl };
+  const reconcile = new Reconcile("reconcile", { ...reconcileArgs, code: code.reconcile }, afterAll);
   const detection = new DefenderProfile(
     "defender-profile",
     {
@@ -67,7 +63,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, notifications] },
+    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, reconcile, notifications] },
   );
 
   return {
@@ -78,6 +74,7 @@ export = async () => {
     restrictivePolicyName: fence.policyName,
     callbackFunctionName: callback.functionName,
     callbackLogGroupName: callback.logGroupName,
+    reconcileFunctionName: reconcile.functionName,
     alarmsQueueUrl: alarms.queueUrl,
     alarmsDeadLetterQueueUrl: alarms.deadLetterQueueUrl,
     alarmsMappingId: callback.mappingId,

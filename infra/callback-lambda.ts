@@ -3,7 +3,7 @@ import { EventSourceMapping, Function as LambdaFunction } from "@pulumi/aws/lamb
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import type { ResponseTable } from "../lib/responses/response-table";
-import { callbackArchive } from "./callback-code";
+import { functionArchive } from "./callback-code";
 import { logGroupName, makeCallbackRole } from "./callback-role";
 import { tellOfResponses } from "./config/responses";
 import { type ComponentTags, componentTags } from "./tags";
@@ -116,7 +116,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",
-        code: callbackArchive(code, args.responses),
+        code: functionArchive(code, args.responses),
         role: role.arn,
         memorySize: args.memoryMib,
         timeout: args.timeoutSeconds,

@@ -30,6 +30,8 @@ import { lambdaService } from "./services/lambda/service";
 import { LambdaStore } from "./services/lambda/store";
 import { logsService } from "./services/logs/service";
 import { LogsStore } from "./services/logs/store";
+import { schedulerService } from "./services/scheduler/service";
+import { SchedulerStore } from "./services/scheduler/store";
 import { snsService } from "./services/sns/service";
 import { SnsStore } from "./services/sns/store";
 import { sqsService } from "./services/sqs/service";
@@ -82,6 +84,7 @@ export class World {
     const sqs = new SqsStore(env, iam);
     const lambda = new LambdaStore(env, { authorizer: iam, credentials: iam, logs, queues: sqs });
     const sns = new SnsStore(env, { authorizer: iam, keys: kms, functions: lambda, queues: sqs });
+    const scheduler = new SchedulerStore(env, { roles: iam, functions: lambda, queues: sqs });
     const dynamo = new DynamoStore(env);
     const events = new EventsStore(env);
     const iot = new IotStore(env);
@@ -111,6 +114,7 @@ export class World {
       ...[iamService(iam.store), kmsService(kms), logsService(logs), stsService(iam)],
       cloudControlService(new CloudControlStore(detect)),
       ...[dynamoService(dynamo), eventsService(events), cloudWatchService(new CloudWatchStore(env))],
+      schedulerService(scheduler),
     ];
     return new World(routerOf(services, env, iam), broker, { lambda, dynamo, events });
   }

@@ -16,12 +16,13 @@ const COMPONENTS = {
   notifications: "Notifications",
   "callback-lambda": "CallbackLambda",
   ledger: "Ledger",
+  reconcile: "Reconcile",
   "defender-profile": "DefenderProfile",
 } as const;
 
 /** The CloudWatch alarms; that of reconciling comes with its function. */
 const ALARMS = [
-  ...["dead-letters", "alarms-waiting", "function-errors", "function-throttles"],
+  ...["dead-letters", "alarms-waiting", "function-errors", "function-throttles", "reconcile-not-running"],
   ...["held", "not-contained", "notice-failed", "violations-without-alarm"],
 ];
 
@@ -30,6 +31,7 @@ const UNTAGGED: ReadonlySet<string> = new Set([
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iot/policyAttachment:PolicyAttachment",
   "aws:kms/alias:Alias",
+  "aws:scheduler/schedule:Schedule",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
   "aws:sqs/queuePolicy:QueuePolicy",
@@ -70,12 +72,17 @@ test("the dev stack is exactly these resources", () => {
     [
       "aws-native:iot:SecurityProfile defender-profile-MsgSentSecProfile",
       "aws:cloudwatch/logGroup:LogGroup callback-lambda-log",
+      "aws:cloudwatch/logGroup:LogGroup reconcile-log",
       ...ALARMS.map((key) => `aws:cloudwatch/metricAlarm:MetricAlarm notifications-${key}`),
       "aws:dynamodb/table:Table ledger-table",
       "aws:iam/role:Role alert-topic-role",
       "aws:iam/role:Role callback-lambda-role",
+      "aws:iam/role:Role reconcile-role",
+      "aws:iam/role:Role reconcile-schedule-role",
       "aws:iam/rolePolicy:RolePolicy alert-topic-role-policy",
       "aws:iam/rolePolicy:RolePolicy callback-lambda-role-policy",
+      "aws:iam/rolePolicy:RolePolicy reconcile-role-policy",
+      "aws:iam/rolePolicy:RolePolicy reconcile-schedule-role-policy",
       "aws:iot/policy:Policy restrictive-policy-policy",
       "aws:iot/policyAttachment:PolicyAttachment restrictive-policy-attachment",
       "aws:iot/thingGroup:ThingGroup quarantine-group-group",
@@ -83,6 +90,8 @@ test("the dev stack is exactly these resources", () => {
       "aws:kms/key:Key alert-topic-key",
       "aws:lambda/eventSourceMapping:EventSourceMapping callback-lambda-alarms",
       "aws:lambda/function:Function callback-lambda-function",
+      "aws:lambda/function:Function reconcile-function",
+      "aws:scheduler/schedule:Schedule reconcile-schedule",
       "aws:sns/topic:Topic alert-topic-topic",
       "aws:sns/topic:Topic notifications-topic",
       "aws:sns/topicPolicy:TopicPolicy alert-topic-policy",
@@ -144,8 +153,8 @@ const UNSCOPABLE = ["iot:ListThingPrincipals", "iot:ListAttachedPolicies"];
 test("nothing is granted with a star in an action, nor as a resource or in its service, region or account", () => {
   const { registrations } = dev;
   const statements = statementsOf(registrations);
-  // Both roles' trusts and permissions, and the policies of key, both topics, both queues and group.
-  expect(new Set(statements.map(({ where }) => where)).size).toBe(10);
+  // The four roles' trusts and permissions, and the policies of key, both topics, both queues and group.
+  expect(new Set(statements.map(({ where }) => where)).size).toBe(14);
   const grants = statements.filter(({ statement }) => statement.Effect === "Allow");
   for (const { where, statement } of grants) {
     expect([where, list(statement.Action).filter((action) => action.includes("*"))]).toEqual([where, []]);
@@ -252,6 +261,7 @@ test("the stack's outputs are the thirteen that operators read", async () => {
     restrictivePolicyName: "iot-quarantine-dev-quarantine",
     callbackFunctionName: "iot-quarantine-dev-quarantine-device",
     callbackLogGroupName: "/aws/lambda/iot-quarantine-dev-quarantine-device",
+    reconcileFunctionName: "iot-quarantine-dev-reconcile",
     alarmsQueueUrl: `${sqs}/iot-quarantine-dev-alarms`,
     alarmsDeadLetterQueueUrl: `${sqs}/iot-quarantine-dev-alarms-dead-letters`,
     alarmsMappingId: "mapping-1",
@@ -292,5 +302,10 @@ test.each<[string, Record<string, string>, string | undefined]>([
 ])("every role is bounded %s", async (_how, config, boundary) => {
   const { registrations } = await run({ ...devConfig(), ...config }, true);
   const roles = registrations.filter(({ type }) => type === "aws:iam/role:Role");
-  expect(roles.map(({ inputs }) => inputs.permissionsBoundary)).toEqual([boundary, boundary]);
+  expect(roles.map(({ inputs }) => inputs.permissionsBoundary)).toEqual([
+    boundary,
+    boundary,
+    boundary,
+    boundary,
+  ]);
 });

@@ -6,6 +6,7 @@ import * as iam from "@aws-sdk/client-iam";
 import * as iot from "@aws-sdk/client-iot";
 import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
+import * as scheduler from "@aws-sdk/client-scheduler";
 import * as sns from "@aws-sdk/client-sns";
 import * as sqs from "@aws-sdk/client-sqs";
 import { TYPES } from "../policy-pack/stack/resource-types";
@@ -63,6 +64,7 @@ const SERVICES: Readonly<Record<string, readonly [sdk: object, client: keyof Cli
   kms: [kms, "kms"],
   lambda: [lambda, "lambda"],
   logs: [logs, "logs"],
+  scheduler: [scheduler, "scheduler"],
   sns: [sns, "sns"],
   sqs: [sqs, "sqs"],
 };

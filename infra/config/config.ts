@@ -2,45 +2,14 @@ import { RunError } from "@pulumi/pulumi";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { formatFault } from "../../lib/detect/fault";
 import type { Containment, Exemption } from "../../lib/responses/response-table";
-import type { AlarmQueueArgs } from "../alarm-queue";
-import type { AlertTopicArgs } from "../alert-topic";
-import type { CallbackLambdaArgs } from "../callback-lambda";
 import type { QuarantineAllowance } from "../documents/restrictive-policy";
-import type { LedgerArgs } from "../ledger";
-import type { NotificationsArgs } from "../notifications";
-import type { QuarantineGroupArgs } from "../quarantine-group";
-import type { RestrictivePolicyArgs } from "../restrictive-policy";
 import type { ConfigKey } from "./defaults";
-import { derivedName, derivedNames, type StackIdentity } from "./names";
+import { type DerivedNames, derivedName, derivedNames, type StackIdentity } from "./names";
 import { readNotifications } from "./notifications";
+import type { ProgramConfig } from "./program-config";
 import { ConfigReader, fullKey, type NameRule } from "./reader";
 import { CONTAINMENT_RULE, containmentList, exemptionFaults, responseTable } from "./responses";
 import { type SecurityProfileSpec, securityProfileFaults } from "./security-profiles";
-
-/** The stack's config, checked and complete: what each component is to be told. */
-export interface ProgramConfig {
-  /** The security profiles, at least one, all named. */
-  readonly profiles: readonly SecurityProfileSpec[];
-  /** Managed policy that bounds the stack's roles, its name or its ARN; absent for none. */
-  readonly permissionsBoundary?: string;
-  /** For the alert topic. */
-  readonly alertTopic: Omit<AlertTopicArgs, "stack" | "scope" | "permissionsBoundaryArn">;
-  /** For the queue of alarms. */
-  readonly alarmQueue: Omit<AlarmQueueArgs, "stack" | "scope" | "topicArn">;
-  /** For the notifications. */
-  readonly notifications: Omit<NotificationsArgs, "stack" | "scope">;
-  /** For the quarantine group. */
-  readonly quarantineGroup: Omit<QuarantineGroupArgs, "stack">;
-  /** For the ledger. */
-  readonly ledger: Omit<LedgerArgs, "stack">;
-  /** For the restrictive policy. */
-  readonly restrictivePolicy: Pick<RestrictivePolicyArgs, "policyName" | "allows" | "protect">;
-  /** For the callback function. */
-  readonly callbackLambda: Omit<
-    CallbackLambdaArgs,
-    "stack" | "scope" | "permissionsBoundaryArn" | "code" | "alarmQueueArn" | "iotDataEndpoint"
-  >;
-}
 
 /** Source of each: the service's API Reference, the parameter of the create operation that names it. */
 const NAME_RULES = {
@@ -94,14 +63,17 @@ export function readConfig(
     protect: reader.boolean("protectQuarantineGroup"),
   };
   const { protect } = restrictivePolicy;
-  const responses = responseTable(profiles, {
-    exempt: readExempt(reader),
-    quarantineLimitPerHour: readLimit(reader),
-    alarmMaxAgeMinutes: readMaxAge(reader),
-    containment: readContainment(reader),
-  });
+  const responses = readResponses(reader, profiles);
   const limits = readFunctionLimits(reader);
   const functionName = name("callbackFunctionName", NAME_RULES.function, "quarantine-device");
+  // What both functions are told.
+  const shared = {
+    responses,
+    alarmQueueName: names.alarmQueue,
+    ledgerTableName: names.ledger,
+    notificationTopicName: names.notificationTopic,
+    quarantineGroupName: groupName,
+  };
   const config: ProgramConfig = {
     profiles,
     ...readBoundary(reader),
@@ -122,20 +94,32 @@ export function readConfig(
     ledger: { tableName: names.ledger, protect },
     restrictivePolicy,
     callbackLambda: {
-      responses,
-      alarmQueueName: names.alarmQueue,
-      ledgerTableName: names.ledger,
-      notificationTopicName: names.notificationTopic,
+      ...shared,
       functionName,
       roleName: names.callbackRole,
-      quarantineGroupName: groupName,
       restrictivePolicyName: restrictivePolicy.policyName,
       ...limits,
     },
+    reconcile: { ...shared, ...reconcileNames(names), logRetentionDays: limits.logRetentionDays },
   };
   refuseFaults(reader);
   return config;
 }
+
+const readResponses = (reader: ConfigReader, profiles: readonly SecurityProfileSpec[]) =>
+  responseTable(profiles, {
+    exempt: readExempt(reader),
+    quarantineLimitPerHour: readLimit(reader),
+    alarmMaxAgeMinutes: readMaxAge(reader),
+    containment: readContainment(reader),
+  });
+
+const reconcileNames = (names: DerivedNames) => ({
+  functionName: names.reconcileFunction,
+  roleName: names.reconcileRole,
+  scheduleName: names.reconcileSchedule,
+  scheduleRoleName: names.scheduleRole,
+});
 
 /** @throws RunError that lists every fault. */
 function refuseFaults(reader: ConfigReader): void {

@@ -42,6 +42,14 @@ export interface DerivedNames {
   readonly alertKeyAlias: string;
   /** IAM role of the callback function. */
   readonly callbackRole: string;
+  /** The function that reconciles. */
+  readonly reconcileFunction: string;
+  /** IAM role of that function. */
+  readonly reconcileRole: string;
+  /** The schedule that invokes it. */
+  readonly reconcileSchedule: string;
+  /** IAM role by which the schedule does. */
+  readonly scheduleRole: string;
   /** DynamoDB table of what was decided. */
   readonly ledger: string;
   /** Topic for people. */
@@ -56,6 +64,10 @@ export interface DerivedNames {
 
 /** IAM roles: IAM User Guide, "IAM and AWS STS quotas", role names 64 characters. */
 const ROLE_NAME_LENGTH = 64;
+
+/** Functions: AWS Lambda API Reference, "CreateFunction"; schedules: EventBridge Scheduler API Reference, "CreateSchedule". */
+const FUNCTION_NAME_LENGTH = 64;
+const SCHEDULE_NAME_LENGTH = 64;
 
 /** DynamoDB tables: Amazon DynamoDB Developer Guide, "Naming rules", 3 to 255 characters. */
 const TABLE_NAME_LENGTH = 255;
@@ -82,6 +94,10 @@ export function derivedNames(identity: StackIdentity): DerivedNames {
     alertRole: derivedName(identity, "alert-role", ROLE_NAME_LENGTH),
     alertKeyAlias: `alias/${derivedName(identity, "alerts", ALIAS_NAME_LENGTH - "alias/".length)}`,
     callbackRole: derivedName(identity, "callback-role", ROLE_NAME_LENGTH),
+    reconcileFunction: derivedName(identity, "reconcile", FUNCTION_NAME_LENGTH),
+    reconcileRole: derivedName(identity, "reconcile-role", ROLE_NAME_LENGTH),
+    reconcileSchedule: derivedName(identity, "reconcile", SCHEDULE_NAME_LENGTH),
+    scheduleRole: derivedName(identity, "schedule-role", ROLE_NAME_LENGTH),
     ledger: derivedName(identity, "ledger", TABLE_NAME_LENGTH),
     notificationTopic: derivedName(identity, "notifications", TOPIC_NAME_LENGTH),
     alarmPrefix: derivedName(identity, "", ALARM_PREFIX_LENGTH),

@@ -42,6 +42,7 @@ export const readNotifications = (
     queueName: names.alarmQueue,
     deadLetterQueueName: names.alarmDeadLetterQueue,
     callbackFunctionName: watched.functionName,
+    reconcileFunctionName: names.reconcileFunction,
     behaviors: alertingBehaviors(watched.profiles),
   },
 });

@@ -4,7 +4,14 @@ import { eventEnd, stateEnd, thingKey } from "./keys";
  * What was decided about a thing, by rank: a decision of a lower rank is in the time line, and does not take the place of
  * a higher one, which somebody has to look at.
  */
-const RANKS = { observed: 0, notified: 1, exempt: 2, held: 3, "not-contained": 4, quarantined: 5 } as const;
+export const RANKS = {
+  observed: 0,
+  notified: 1,
+  exempt: 2,
+  held: 3,
+  "not-contained": 4,
+  quarantined: 5,
+} as const;
 
 /** The rank of a thing that was released: every later decision takes its place. */
 export const RELEASED_RANK = -1;

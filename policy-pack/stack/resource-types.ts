@@ -14,6 +14,7 @@ export type Kind =
   | "metric-alarm"
   | "queue"
   | "queue-policy"
+  | "schedule"
   | "queue-redrive"
   | "table"
   | "key"
@@ -56,6 +57,7 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:lambda/eventSourceMapping:EventSourceMapping": { kind: "mapping" },
   "aws:cloudwatch/logGroup:LogGroup": { kind: "log-group" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { kind: "metric-alarm" },
+  "aws:scheduler/schedule:Schedule": { kind: "schedule" },
   "aws:sqs/queue:Queue": { kind: "queue" },
   "aws:sqs/queuePolicy:QueuePolicy": { kind: "queue-policy" },
   "aws:sqs/redrivePolicy:RedrivePolicy": { kind: "queue-redrive" },

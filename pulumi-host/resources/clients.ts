@@ -6,6 +6,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
@@ -19,6 +20,7 @@ export interface Clients {
   readonly kms: KMSClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly scheduler: SchedulerClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
 }
@@ -44,6 +46,7 @@ export function makeClients(endpoint: string, region: string, credentials = DEPL
     kms: new KMSClient(settings),
     lambda: new LambdaClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    scheduler: new SchedulerClient(settings),
     sns: new SNSClient(settings),
     sqs: new SQSClient(settings),
   };

@@ -65,6 +65,9 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
   }),
   "aws:lambda/eventSourceMapping:EventSourceMapping": () => ({ uuid: "mapping-1" }),
   "aws:lambda/function:Function": arnOf("lambda", "function:"),
+  "aws:scheduler/schedule:Schedule": (inputs, scope) => ({
+    arn: `arn:${scope.partition}:scheduler:${scope.region}:${scope.account}:schedule/default/${inputs.name}`,
+  }),
   "aws:sns/topic:Topic": arnOf("sns", ""),
   "aws:sns/topicPolicy:TopicPolicy": () => ({}),
   "aws:sns/topicSubscription:TopicSubscription": () => ({}),

@@ -62,6 +62,15 @@ const ROLE_ACTIONS: ReadonlySet<string> = new Set([
   // Its log, in a group that is there.
   "logs:CreateLogStream",
   "logs:PutLogEvents",
+  // The function that reconciles: what lasts, who is in the group, and what is remembered; and an alarm that was lost.
+  "iot:ListThingsInThingGroup",
+  "dynamodb:Query",
+  "dynamodb:BatchGetItem",
+  // What was told, of what is still to be told.
+  "dynamodb:DeleteItem",
+  "sqs:SendMessage",
+  // The schedule: invokes that function.
+  "lambda:InvokeFunction",
   // Lambda, with the function's role: the alarms in their queue.
   "sqs:ReceiveMessage",
   "sqs:DeleteMessage",
@@ -148,5 +157,7 @@ export function boundaryDocument(policies: BoundedPolicies, scope: AwsScope): Bo
   const ofRoles = policies.rolePolicies
     .flatMap((text) => parsePolicy(text, "identity"))
     .flatMap(({ written }) => ofRole(written, scope));
-  return { Version: "2012-10-17", Statement: [...ofRoles, ...ofKeys(policies, scope)] };
+  // What two roles may alike stands once: IAM takes no Sid twice.
+  const once = new Map(ofRoles.map((statement) => [JSON.stringify(statement), statement]));
+  return { Version: "2012-10-17", Statement: [...once.values(), ...ofKeys(policies, scope)] };
 }

@@ -9,6 +9,7 @@ import * as kms from "./kms";
 import { lambdaFunction } from "./lambda-function";
 import { functionEventInvokeConfig, permission } from "./lambda-invocation";
 import * as logs from "./logs";
+import { schedule } from "./scheduler";
 import { securityProfile } from "./security-profile";
 import * as sns from "./sns";
 import * as sqs from "./sqs";
@@ -40,6 +41,7 @@ export const HANDLERS: Readonly<Record<string, ResourceHandler>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
   "aws:lambda/permission:Permission": permission,
+  "aws:scheduler/schedule:Schedule": schedule,
   "aws:sns/topic:Topic": sns.topic,
   "aws:sns/topicPolicy:TopicPolicy": sns.topicPolicy,
   "aws:sns/topicSubscription:TopicSubscription": sns.topicSubscription,

@@ -133,6 +133,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   ],
   "logs:CreateLogStream": logs("CreateLogStream"),
   "logs:PutLogEvents": logs("PutLogEvents"),
+  "dynamodb:BatchGetItem": ({ RequestItems }, env) => [
+    {
+      action: "dynamodb:BatchGetItem",
+      resources: Object.keys(RequestItems ?? {}).map((name) => regionalArn(env, "dynamodb", `table/${name}`)),
+    },
+  ],
   "dynamodb:DeleteItem": item("DeleteItem"),
   "dynamodb:GetItem": item("GetItem"),
   "dynamodb:PutItem": item("PutItem"),

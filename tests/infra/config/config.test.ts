@@ -47,6 +47,14 @@ test("every key is declared with the type of its default and with a description"
 test("no config at all is the defaults, named after project and stack", () => {
   const config = readConfig({}, identity);
   expect(config).toEqual(readConfig(asEngine({ ...CONFIG_DEFAULTS }), identity));
+  const responses = {
+    version: 2,
+    profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
+    quarantineLimitPerHour: 25,
+    alarmMaxAgeMinutes: 30,
+    containment: ["group"],
+    exempt: [],
+  };
   expect(config).toEqual({
     profiles: [{ ...CONFIG_DEFAULTS.profiles[0], name: "iot-quarantine-dev" }],
     alertTopic: {
@@ -70,6 +78,7 @@ test("no config at all is the defaults, named after project and stack", () => {
         queueName: "iot-quarantine-dev-alarms",
         deadLetterQueueName: "iot-quarantine-dev-alarms-dead-letters",
         callbackFunctionName: "iot-quarantine-dev-quarantine-device",
+        reconcileFunctionName: "iot-quarantine-dev-reconcile",
         behaviors: [{ profile: "iot-quarantine-dev", behavior: "MessagesSent" }],
       },
     },
@@ -82,19 +91,24 @@ test("no config at all is the defaults, named after project and stack", () => {
       alarmQueueName: "iot-quarantine-dev-alarms",
       notificationTopicName: "iot-quarantine-dev-notifications",
       quarantineGroupName: "iot-quarantine-dev-quarantine",
-      responses: {
-        version: 2,
-        profiles: { "iot-quarantine-dev": { MessagesSent: "observe" } },
-        quarantineLimitPerHour: 25,
-        alarmMaxAgeMinutes: 30,
-        containment: ["group"],
-        exempt: [],
-      },
+      responses,
       restrictivePolicyName: "iot-quarantine-dev-quarantine",
       ledgerTableName: "iot-quarantine-dev-ledger",
       memoryMib: 256,
       timeoutSeconds: 60,
       alarmConcurrency: 15,
+      logRetentionDays: 90,
+    },
+    reconcile: {
+      functionName: "iot-quarantine-dev-reconcile",
+      roleName: "iot-quarantine-dev-reconcile-role",
+      scheduleName: "iot-quarantine-dev-reconcile",
+      scheduleRoleName: "iot-quarantine-dev-schedule-role",
+      notificationTopicName: "iot-quarantine-dev-notifications",
+      alarmQueueName: "iot-quarantine-dev-alarms",
+      quarantineGroupName: "iot-quarantine-dev-quarantine",
+      responses,
+      ledgerTableName: "iot-quarantine-dev-ledger",
       logRetentionDays: 90,
     },
   });

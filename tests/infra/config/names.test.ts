@@ -50,6 +50,10 @@ test("what nobody names is named after project and stack", () => {
     alertRole: "iot-quarantine-dev-alert-role",
     alertKeyAlias: "alias/iot-quarantine-dev-alerts",
     callbackRole: "iot-quarantine-dev-callback-role",
+    reconcileFunction: "iot-quarantine-dev-reconcile",
+    reconcileRole: "iot-quarantine-dev-reconcile-role",
+    reconcileSchedule: "iot-quarantine-dev-reconcile",
+    scheduleRole: "iot-quarantine-dev-schedule-role",
     notificationTopic: "iot-quarantine-dev-notifications",
     alarmPrefix: "iot-quarantine-dev",
     alarmQueue: "iot-quarantine-dev-alarms",
@@ -61,6 +65,14 @@ test("the longest stack name keeps every name within its service's limit", () =>
   const names = derivedNames({ project: "iot-quarantine", stack: "s".repeat(100) });
   expect(names.alertRole.length).toBeLessThanOrEqual(64);
   expect(names.callbackRole.length).toBeLessThanOrEqual(64);
+  for (const name of [
+    names.reconcileFunction,
+    names.reconcileRole,
+    names.reconcileSchedule,
+    names.scheduleRole,
+  ]) {
+    expect(name.length).toBeLessThanOrEqual(64);
+  }
   expect(names.notificationTopic.length).toBeLessThanOrEqual(256);
   expect(names.alarmPrefix.length).toBeLessThanOrEqual(200);
   expect(names.alarmQueue.length).toBeLessThanOrEqual(80);

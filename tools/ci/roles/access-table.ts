@@ -190,6 +190,12 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
       ],
     },
   },
+  "aws:scheduler/schedule:Schedule": {
+    preview: { schedule: ["scheduler:GetSchedule"] },
+    deploy: {
+      schedule: ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+    },
+  },
   "aws:sns/topic:Topic": {
     preview: { topic: ["sns:GetTopicAttributes", "sns:ListTagsForResource"] },
     deploy: {

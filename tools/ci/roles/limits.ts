@@ -28,6 +28,7 @@ export type Limit =
   | "queue"
   | "table"
   | "function"
+  | "schedule"
   | "mapping"
   | "newMapping"
   | "anyMapping"
@@ -96,6 +97,8 @@ export function reaches(
     table: { resources: arns("dynamodb", "table/", names.tables) },
     queue: { resources: arns("sqs", "", names.queues) },
     function: { resources: functions },
+    // In the default group.
+    schedule: { resources: arns("scheduler", "schedule/default/", names.schedules) },
     mapping: { resources: mappings, condition: invoked },
     newMapping: { resources: ["*"], condition: invoked },
     anyMapping: { resources: mappings },

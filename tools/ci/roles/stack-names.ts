@@ -26,6 +26,7 @@ export interface StackNames {
   readonly queues: readonly string[];
   readonly tables: readonly string[];
   readonly functions: readonly string[];
+  readonly schedules: readonly string[];
   readonly logGroups: readonly string[];
   readonly metricAlarms: readonly string[];
   readonly thingGroups: readonly string[];
@@ -83,6 +84,7 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     queues: named("aws:sqs/queue:Queue"),
     tables: named("aws:dynamodb/table:Table"),
     functions: named("aws:lambda/function:Function"),
+    schedules: named("aws:scheduler/schedule:Schedule"),
     logGroups: named("aws:cloudwatch/logGroup:LogGroup"),
     metricAlarms: named("aws:cloudwatch/metricAlarm:MetricAlarm"),
     thingGroups: named("aws:iot/thingGroup:ThingGroup"),

@@ -8,6 +8,7 @@ import { allow, code } from "./case";
 /** Things that other resources need, made before. */
 export interface Fixtures {
   readonly roleArn: string;
+  readonly scheduleRoleArn: string;
   readonly keyId: string;
   readonly secondKeyId: string;
   readonly topicArn: string;
@@ -41,6 +42,10 @@ export async function makeFixtures(context: HandlerContext): Promise<Fixtures> {
     role: "fixture-role",
     policy: allow({ Action: "*", Resource: "*" }),
   });
+  const scheduleRole = await make("aws:iam/role:Role", {
+    name: "fixture-schedule-role",
+    assumeRolePolicy: allow({ Principal: { Service: "scheduler.amazonaws.com" }, Action: "sts:AssumeRole" }),
+  });
   const makeFunction = (name: string) =>
     make("aws:lambda/function:Function", {
       name,
@@ -66,6 +71,7 @@ export async function makeFixtures(context: HandlerContext): Promise<Fixtures> {
   );
   return {
     roleArn: String(role.state.arn),
+    scheduleRoleArn: String(scheduleRole.state.arn),
     keyId: (await make("aws:kms/key:Key", {})).id,
     secondKeyId: (await make("aws:kms/key:Key", {})).id,
     topicArn: (await make("aws:sns/topic:Topic", { name: "fixture-topic" })).id,

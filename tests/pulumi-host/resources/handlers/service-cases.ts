@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { GetRoleCommand, GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
+import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { GetSubscriptionAttributesCommand, GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Clients } from "../../../../pulumi-host/resources/clients";
@@ -353,6 +354,36 @@ export function tableCases(): HandlerCase[] {
       after: [["pk", "sk"], ["byState"], undefined, "DISABLED"],
       replacement: { name: "table-2" },
       replaced: [["pk", "sk"], ["byState"], "endsAt", "ENABLED"],
+    },
+  ];
+}
+
+/** Schedules. */
+export function scheduleCases(made: Fixtures): HandlerCase[] {
+  const target = { arn: made.functionArn, roleArn: made.scheduleRoleArn, input: "{}" };
+  const least = { scheduleExpression: "rate(1 hour)", flexibleTimeWindow: { mode: "OFF" }, target };
+  return [
+    {
+      type: "aws:scheduler/schedule:Schedule",
+      least: { name: "s0", ...least },
+      replacing: ["groupName", "name"],
+      inputs: { name: "s1", ...least, description: "one" },
+      change: {
+        description: "two",
+        scheduleExpression: "rate(2 hours)",
+        state: "DISABLED",
+        target: { ...target, retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 1 } },
+      },
+      seen: async ({ scheduler }, id) => {
+        const [GroupName, Name] = id.split("/");
+        const found = await scheduler.send(new GetScheduleCommand({ GroupName, Name }));
+        const { Description, ScheduleExpression, State, Target } = found;
+        return [Description, ScheduleExpression, State, Target?.RetryPolicy?.MaximumRetryAttempts];
+      },
+      before: ["one", "rate(1 hour)", "ENABLED", 185],
+      after: ["two", "rate(2 hours)", "DISABLED", 1],
+      replacement: { name: "s2" },
+      replaced: ["one", "rate(1 hour)", "ENABLED", 185],
     },
   ];
 }

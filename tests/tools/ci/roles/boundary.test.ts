@@ -198,7 +198,7 @@ describe("the boundary of the stack's roles", () => {
     ["sns:Publish", "arn:aws:sns:us-east-1:123456789012:other"],
     ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:other"],
     ["sqs:ReceiveMessage", "arn:aws:sqs:us-east-1:123456789012:iot-quarantine-dev-alarms-dead-letters"],
-    ["sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:iot-quarantine-dev-alarms"],
+    ["sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:iot-quarantine-dev-alarms-dead-letters"],
     ["iot:RemoveThingFromThingGroup", "arn:aws:iot:us-east-1:123456789012:thinggroup/Quarantine"],
     ["iot:AddThingToThingGroup", "arn:aws:iot:us-east-1:123456789012:thinggroup/Admins"],
     ["iot:AttachPolicy", "arn:aws:iot:us-east-1:123456789012:thinggroup/Quarantine"],

@@ -38,19 +38,26 @@ function formsOf(action: string): RegExp[] {
 }
 
 test("the dev stack's names are those that its resources will have", () => {
-  expect(stackNames(dev.resources)).toEqual({
+  const { metricAlarms, ...names } = stackNames(dev.resources);
+  expect({ ...names, metricAlarms: [...metricAlarms].sort() }).toEqual({
     roles: [
       { name: "iot-quarantine-dev-alert-role", service: "iot.amazonaws.com" },
+      { name: "iot-quarantine-dev-reconcile-role", service: "lambda.amazonaws.com" },
+      { name: "iot-quarantine-dev-schedule-role", service: "scheduler.amazonaws.com" },
       { name: "iot-quarantine-dev-callback-role", service: "lambda.amazonaws.com" },
     ],
     topics: ["iot-quarantine-dev-notifications", "DDA_Alerts"],
     tables: ["iot-quarantine-dev-ledger"],
     queues: ["iot-quarantine-dev-alarms-dead-letters", "iot-quarantine-dev-alarms"],
-    functions: ["iot-quarantine-dev-quarantine-device"],
-    logGroups: ["/aws/lambda/iot-quarantine-dev-quarantine-device"],
+    functions: ["iot-quarantine-dev-reconcile", "iot-quarantine-dev-quarantine-device"],
+    schedules: ["iot-quarantine-dev-reconcile"],
+    logGroups: [
+      "/aws/lambda/iot-quarantine-dev-reconcile",
+      "/aws/lambda/iot-quarantine-dev-quarantine-device",
+    ],
     metricAlarms: [
-      ...["dead-letters", "alarms-waiting", "function-errors", "function-throttles"],
-      ...["notice-failed", "held", "not-contained", "violations-without-alarm"],
+      ...["alarms-waiting", "dead-letters", "function-errors", "function-throttles", "held", "not-contained"],
+      ...["notice-failed", "reconcile-not-running", "violations-without-alarm"],
     ].map((key) => `iot-quarantine-dev-${key}`),
     thingGroups: ["Quarantine"],
     iotPolicies: ["iot-quarantine-dev-quarantine"],
@@ -137,6 +144,14 @@ test("each role is handed to the one service that assumes it, by the deploying r
     [
       ["arn:aws:iam::123456789012:role/iot-quarantine-dev-alert-role"],
       { StringEquals: { "iam:PassedToService": "iot.amazonaws.com" } },
+    ],
+    [
+      ["arn:aws:iam::123456789012:role/iot-quarantine-dev-reconcile-role"],
+      { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+    ],
+    [
+      ["arn:aws:iam::123456789012:role/iot-quarantine-dev-schedule-role"],
+      { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
     ],
     [
       ["arn:aws:iam::123456789012:role/iot-quarantine-dev-callback-role"],
