@@ -80,6 +80,7 @@ export = async () => {
     alarmsMappingId: callback.mappingId,
     ledgerTableName: ledger.tableName,
     notificationTopicArn: notifications.topicArn,
+    containment: config.callbackLambda.responses.containment,
     iotDataEndpoint,
   };
 };

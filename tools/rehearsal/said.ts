@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
-import { type ProgramConfig, readConfig } from "../../infra/config/config";
+import { readConfig } from "../../infra/config/config";
+import type { ProgramConfig } from "../../infra/config/program-config";
 import { ExpectedError } from "../../lib/command/expected-error";
 import type { Option } from "../../lib/command/option";
 import { isObject, type JsonObject, parseObject } from "../../lib/json";

@@ -1,4 +1,4 @@
-import type { ProgramConfig } from "../../../infra/config/config";
+import type { ProgramConfig } from "../../../infra/config/program-config";
 import type { SecurityProfileSpec } from "../../../infra/config/security-profiles";
 import type { Behavior, DurationSeconds } from "../../../lib/detect/behavior";
 import { amountOf } from "../../../lib/detect/compare";
