@@ -63,7 +63,7 @@ export interface ThingRecord extends Recorded {
 }
 
 /** An event of a thing's time line. */
-export interface LedgerEvent extends Recorded {
+interface LedgerEvent extends Recorded {
   /** A state, or what a person did. */
   readonly decision: string;
   /** ISO. */

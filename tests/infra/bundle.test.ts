@@ -80,6 +80,7 @@ describe("in a process of its own", () => {
       NOTIFICATION_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:people",
       STACK_NAME: "dev",
       LAMBDA_TASK_ROOT: folder,
+      AWS_REGION: "us-east-1",
     };
     expect(await load(env)).toMatch(/^ENOENT: .*responses\.json/);
     await writeFile(

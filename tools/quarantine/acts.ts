@@ -21,9 +21,6 @@ export interface Act {
   readonly notice?: Notice;
 }
 
-/** Who does it, when and why. */
-export type Person = Omit<PersonsAct, "thingName">;
-
 /** Profile and behavior of what no alarm led to. */
 const BY_HAND = "by-hand";
 

@@ -302,7 +302,9 @@ test.each([
   timers.mockRestore();
   expect(limits.filter((milliseconds) => milliseconds === limit)).toHaveLength(15);
   // The violation, which waits in line.
-  expect(limits.filter((milliseconds) => Number(milliseconds) > limit)).toEqual([expect.closeTo(2 * limit, -1)]);
+  expect(limits.filter((milliseconds) => Number(milliseconds) > limit)).toEqual([
+    expect.closeTo(2 * limit, -1),
+  ]);
   // Principals and connection, which are evidence.
   expect(limits.filter((milliseconds) => milliseconds === 4_000)).toHaveLength(2);
 });

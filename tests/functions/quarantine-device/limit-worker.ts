@@ -42,7 +42,9 @@ async function work({ tableName, limit, events }: Share): Promise<ShareAnswer> {
   const report = ({ outcome }: { readonly outcome: string }) => void outcomes.push(outcome);
   let waiting = events;
   while (waiting.length > 0) {
-    const answers = await Promise.all(waiting.map((event) => handleEvent(event, context, report, () => Promise.resolve())));
+    const answers = await Promise.all(
+      waiting.map((event) => handleEvent(event, context, report, () => Promise.resolve())),
+    );
     // What failed comes again, as from the queue: a connection may be lost when five hundred calls overlap.
     waiting = waiting.filter((_event, at) => answers[at]?.batchItemFailures.length !== 0);
   }

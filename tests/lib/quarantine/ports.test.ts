@@ -198,8 +198,8 @@ describe("the look-ups", () => {
   });
 
   test("tell a lost look-up from a violation that is over", async () => {
-    aws.answer = () => ({ status: 429, type: "ThrottlingException" });
-    await expect(ports.activeViolation(alarm)).rejects.toMatchObject({ name: "ThrottlingException" });
+    aws.answer = () => ({ status: 403, type: "UnauthorizedException" });
+    await expect(ports.activeViolation(alarm)).rejects.toMatchObject({ name: "UnauthorizedException" });
   });
 
   test("list principals and their policies on all pages", async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   AddThingToThingGroupCommand,
@@ -10,7 +12,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { makeLedger } from "../../../lib/ledger/ledger";
 import { quarantineCommand } from "../../../tools/quarantine/command";
 import { clientSettings, type DevSandbox, startDevSandbox } from "../../sandbox/support/dev-sandbox";
-import { runCommand } from "../../support/run-command";
+import { ROOT, runCommand } from "../../support/run-command";
 
 let dev: DevSandbox;
 let iot: IoTClient;
@@ -146,6 +148,20 @@ test("the comparison runs now, and its answer is printed", async () => {
   const { code, output } = await quarantine(["reconcile", "--output", "json"]);
   expect(code).toBe(0);
   expect(JSON.parse(output)).toBeDefined();
+});
+
+test("every line of docs/operate.md does what it says, in its order", async () => {
+  await iot.send(new CreateThingCommand({ thingName: "dev-XBHY" }));
+  const page = readFileSync(join(ROOT, "docs", "operate.md"), "utf8");
+  const lines = [...page.matchAll(/^npm run quarantine -- (.*) --stack prod$/gm)].map(
+    ([, line = ""]) => line,
+  );
+  expect(lines.length).toBeGreaterThanOrEqual(11);
+  for (const line of lines) {
+    const args = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
+    expect([line, (await quarantine(args)).code]).toEqual([line, 0]);
+  }
+  expect(await groupsOf("dev-XBHY")).toEqual([]);
 });
 
 test.each([

@@ -11,14 +11,9 @@ export interface Access {
   readonly deploy: Grants;
 }
 
-const NONE: Access = { preview: {}, deploy: {} };
-
 const KEY_READS = [
-  "kms:DescribeKey",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:ListResourceTags",
-] as const;
+  ...["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+];
 
 /**
  * What the program itself asks before it registers anything. The account's id needs no permission (AWS STS
@@ -258,5 +253,5 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
     },
   },
   // Where its resources are made is theirs to ask for.
-  "pulumi:providers:aws-native": NONE,
+  "pulumi:providers:aws-native": { preview: {}, deploy: {} },
 };
