@@ -13,6 +13,7 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import { CreateEventSourceMappingCommand, GetFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
+import { DeleteScheduleCommand } from "@aws-sdk/client-scheduler";
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -56,6 +57,8 @@ const output = (name: string) => String(stack.deployed.outputs[name]);
 beforeAll(async () => {
   ({ sandbox, stack } = await startDevSandbox());
   clients = makeClients(sandbox.address.endpoint, sandbox.address.region);
+  // Else what a test keeps from the function is made good.
+  await clients.scheduler.send(new DeleteScheduleCommand({ Name: "iot-quarantine-dev-reconcile" }));
   const FunctionName = output("callbackFunctionName");
   const { Configuration } = await clients.lambda.send(new GetFunctionCommand({ FunctionName }));
   const RoleName = Configuration?.Role?.split("/").at(-1) ?? "";

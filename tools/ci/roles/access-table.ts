@@ -64,13 +64,9 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
     },
     deploy: {
       table: [
-        "dynamodb:CreateTable",
-        "dynamodb:DeleteTable",
-        "dynamodb:UpdateTable",
-        "dynamodb:UpdateContinuousBackups",
-        "dynamodb:UpdateTimeToLive",
-        "dynamodb:TagResource",
-        "dynamodb:UntagResource",
+        ...["dynamodb:CreateTable", "dynamodb:DeleteTable", "dynamodb:UpdateTable"],
+        ...["dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTimeToLive"],
+        ...["dynamodb:TagResource", "dynamodb:UntagResource"],
       ],
     },
   },
