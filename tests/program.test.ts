@@ -239,7 +239,7 @@ test("what holds the fence and what is remembered of it are protected, nothing e
   ]);
 });
 
-test("the stack's outputs are the thirteen that operators read", async () => {
+test("the stack's outputs are the fourteen that operators read", async () => {
   const { result } = dev;
   const outputs = await Promise.all(
     Object.entries(result).map(async ([key, value]) => {
@@ -249,6 +249,7 @@ test("the stack's outputs are the thirteen that operators read", async () => {
   );
   const sqs = "https://sqs.us-east-1.amazonaws.com/123456789012";
   expect(Object.fromEntries(outputs)).toEqual({
+    containment: ["group"],
     securityProfiles: [
       {
         name: "MsgSentSecProfile",

@@ -1,6 +1,8 @@
 import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateThingCommand, RemoveThingFromThingGroupCommand } from "@aws-sdk/client-iot";
 import { GetFunctionCommand } from "@aws-sdk/client-lambda";
+import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import { clientSettings } from "../../sandbox/support/dev-sandbox";
 import { violateFor } from "./lasting-violations";
 import { WatchedStack } from "./watched-stack";
 
@@ -12,6 +14,10 @@ let stack: WatchedStack;
 beforeAll(async () => {
   stack = await WatchedStack.start();
   const { sandbox, clients } = stack;
+  // Else what a test keeps from the function is made good.
+  const scheduler = new SchedulerClient(clientSettings(sandbox));
+  await scheduler.send(new DeleteScheduleCommand({ Name: "iot-quarantine-dev-reconcile" }));
+  scheduler.destroy();
   await violateFor(sandbox, clients.iot, ["dev-replayed", "dev-reordered", "dev-outage"]);
   await clients.iot.send(new CreateThingCommand({ thingName: "dev-innocent" }));
 });

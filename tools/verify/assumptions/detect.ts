@@ -40,13 +40,6 @@ const BEHAVIORS: readonly (readonly [
     { ...SHORT, comparisonOperator: "greater-than" },
   ],
   [
-    "a disconnect duration with a period",
-    DISCONNECT,
-    false,
-    "aws:disconnect-duration",
-    { ...SHORT, durationSeconds: 300 },
-  ],
-  [
     "a disconnect duration with a statistic",
     DISCONNECT,
     false,
