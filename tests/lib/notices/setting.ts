@@ -117,7 +117,7 @@ export async function startSetting(): Promise<Setting> {
       events: failing(events, faults),
       dynamo: failing(clients.dynamodb, faults),
       ...{ topicArn: TopicArn, tableName: "ledger", stack: "dev" },
-      callTimeoutMs: () => 60_000,
+      callTimeoutMs: () => 600_000,
       failed: (failure) => void failures.push(failure),
       now: () => setting.at,
     },

@@ -47,7 +47,7 @@ it.each([
   [
     "ports",
     [
-      ["OpenPorts", "held", 1, "quarantined"],
+      ["OpenPorts", "held", 1, "quarantined quarantined"],
       ["BytesOut", "held", 1, "quarantined"],
     ],
   ],
