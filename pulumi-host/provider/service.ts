@@ -30,6 +30,7 @@ import {
   unknowns,
   update,
 } from "../resources/lifecycle";
+import type { Properties } from "../resources/property-values";
 import { fromStruct, toStruct } from "../resources/property-values";
 import { differences, type Kept } from "../resources/state";
 import { checkResponse, diffResponse, failure, nativeDiffResponse } from "./answers";
@@ -97,6 +98,17 @@ function providerCalls(provider: Provider): grpc.UntypedServiceImplementation {
   };
 }
 
+/**
+ * What a resource is to be like; what the program ignores changes of stays as it is.
+ *
+ * Source: Pulumi's provider protocol, `DiffRequest` and `UpdateRequest`, `ignoreChanges`.
+ */
+function wantedOf(request: DiffRequest | UpdateRequest): Properties {
+  const { state } = keptOf(request);
+  const left = request.getIgnorechangesList().filter((name) => name in state);
+  return { ...fromStruct(request.getNews()), ...Object.fromEntries(left.map((name) => [name, state[name]])) };
+}
+
 /** What the engine asks of a resource before it acts. */
 function planningCalls(): grpc.UntypedServiceImplementation {
   return {
@@ -113,7 +125,7 @@ function planningCalls(): grpc.UntypedServiceImplementation {
     diff: answering((request: DiffRequest) => {
       const resource = resourceNameOf(request.getUrn());
       const handler = handlerOf(resource.type);
-      const planned = diff(handler, resource, keptOf(request), fromStruct(request.getNews()));
+      const planned = diff(handler, resource, keptOf(request), wantedOf(request));
       return handler.model ? nativeDiffResponse(planned) : diffResponse(planned);
     }),
   };
@@ -142,7 +154,7 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
     update: answering(async (request: UpdateRequest) => {
       const handler = handlerFor(request);
       const kept = keptOf(request);
-      const wanted = fromStruct(request.getNews());
+      const wanted = wantedOf(request);
       if (request.getPreview()) {
         const planned = { ...kept.state, ...wanted, ...unknowns(handler.volatile) };
         return new UpdateResponse().setProperties(toStruct(planned));
