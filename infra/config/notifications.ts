@@ -18,11 +18,14 @@ function readEmails(reader: ConfigReader): readonly string[] {
 
 /** Each behavior whose violations send alarms, with its profile. */
 const alertingBehaviors = (profiles: readonly SecurityProfileSpec[]) =>
-  profiles.flatMap(({ name, behaviors }) =>
-    behaviors
-      .filter(({ suppressAlerts }) => suppressAlerts !== true)
-      .map((behavior) => ({ profile: name, behavior: behavior.name })),
-  );
+  profiles
+    .flatMap(({ name, behaviors }) =>
+      behaviors
+        .filter(({ suppressAlerts }) => suppressAlerts !== true)
+        .map((behavior) => ({ profile: name, behavior: behavior.name })),
+    )
+    // Behaviors in another order are the same alarms.
+    .sort((a, b) => `${a.profile}/${a.behavior}`.localeCompare(`${b.profile}/${b.behavior}`));
 
 /** What the notifications are to be told: who is subscribed by mail, and what the CloudWatch alarms watch. */
 export const readNotifications = (
