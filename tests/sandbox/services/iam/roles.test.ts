@@ -30,7 +30,7 @@ import { type Served, serve } from "../../support/serve";
 
 // With characters that percent-encoding must keep apart from the text around them.
 const TRUST =
-  '{"Version":"2012-10-17","Statement":[{"Sid":"It (is)!","Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"It (is)!"}}}]}';
 const PERMISSIONS =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"arn:aws:iot:*:*:thing/*"}]}';
 
