@@ -25,7 +25,7 @@ const alertingBehaviors = (profiles: readonly SecurityProfileSpec[]) =>
         .map((behavior) => ({ profile: name, behavior: behavior.name })),
     )
     // Behaviors in another order are the same alarms.
-    .sort((a, b) => `${a.profile}/${a.behavior}`.localeCompare(`${b.profile}/${b.behavior}`));
+    .sort((a, b) => (`${a.profile}/${a.behavior}` < `${b.profile}/${b.behavior}` ? -1 : 1));
 
 /** What the notifications are to be told: who is subscribed by mail, and what the CloudWatch alarms watch. */
 export const readNotifications = (

@@ -69,17 +69,23 @@ function targetsOf(profile: RegisteredResource): readonly string[] {
 }
 
 /**
- * The names that the stack's resources will have.
+ * The names that the stack's resources will have, sorted: they register in whatever order their inputs come to be known,
+ * and the documents must not change with it.
  *
  * @param resources everything that the program registers.
  * @throws StackNamesError when one is unknown before it exists, as then no role could be limited to it.
  */
 export function stackNames(resources: readonly RegisteredResource[]): StackNames {
   const all = (type: string) => resources.filter((resource) => resource.type === type);
-  const named = (type: string, key = "name") => all(type).map((resource) => text(resource, key));
+  const named = (type: string, key = "name") =>
+    all(type)
+      .map((resource) => text(resource, key))
+      .sort();
   const profile = "aws-native:iot:SecurityProfile";
   return {
-    roles: all("aws:iam/role:Role").map(roleOf),
+    roles: all("aws:iam/role:Role")
+      .map(roleOf)
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
     topics: named("aws:sns/topic:Topic"),
     queues: named("aws:sqs/queue:Queue"),
     tables: named("aws:dynamodb/table:Table"),
@@ -91,6 +97,6 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     iotPolicies: named("aws:iot/policy:Policy"),
     keyAliases: named("aws:kms/alias:Alias"),
     securityProfiles: named(profile, "securityProfileName"),
-    profileTargets: [...new Set(all(profile).flatMap(targetsOf))],
+    profileTargets: [...new Set(all(profile).flatMap(targetsOf))].sort(),
   };
 }
