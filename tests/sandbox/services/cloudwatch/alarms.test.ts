@@ -123,7 +123,7 @@ test.each<[string, object, object?]>([
     { Metrics: [...Array.from({ length: 11 }, (_none, n) => ({ ...METRIC, Id: `m${n}` })), EXPRESSION] },
     QUERIES,
   ],
-])("an alarm with %s is refused", async (_what, changes, base) => {
+])("an alarm with %s is refused", async (_what, changes, base = ALARM) => {
   await expect(put(changes, base)).rejects.toMatchObject({
     name: expect.stringMatching(/^(ValidationError|InvalidParameterCombinationException)$/),
   });
