@@ -1,4 +1,4 @@
-import { Role, RolePolicy } from "@pulumi/aws/iam";
+import type { Role } from "@pulumi/aws/iam";
 import { Alias, Key } from "@pulumi/aws/kms";
 import { Topic, TopicPolicy } from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,7 +7,7 @@ import { alertKeyPolicy } from "./documents/alert-key";
 import { alertRolePermissions, alertRoleTrust } from "./documents/alert-role";
 import { alertTopicPolicy } from "./documents/alert-topic";
 import { underCreationHooks } from "./name-taken";
-import { permissionsBoundary } from "./permissions-boundary";
+import { makeRole } from "./role";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link AlertTopic}. */
@@ -47,7 +47,19 @@ export class AlertTopic extends pulumi.ComponentResource {
   constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:AlertTopic", name, args, opts);
     const tags = componentTags(args.stack, "AlertTopic");
-    const role = this.makeRole(name, args, tags);
+    const topicArn = regionalArn(args.scope, "sns", args.topicName);
+    const { role } = makeRole(
+      name,
+      {
+        name: args.roleName,
+        description: "Device Defender assumes it to publish alarms",
+        trust: alertRoleTrust(args.scope, args.securityProfileNames),
+        permissions: alertRolePermissions(topicArn),
+        permissionsBoundaryArn: args.permissionsBoundaryArn,
+        tags,
+      },
+      this,
+    );
     const key = this.makeKey(name, args, tags, role);
     const topic = new Topic(
       `${name}-topic`,
@@ -60,7 +72,6 @@ export class AlertTopic extends pulumi.ComponentResource {
       },
       { parent: this, ...underCreationHooks(opts) },
     );
-    const topicArn = regionalArn(args.scope, "sns", args.topicName);
     new TopicPolicy(
       `${name}-policy`,
       {
@@ -70,30 +81,9 @@ export class AlertTopic extends pulumi.ComponentResource {
       // SNS refuses a policy that names a role that does not exist.
       { parent: this, dependsOn: role },
     );
-    new RolePolicy(
-      `${name}-role-policy`,
-      { role: role.name, policy: JSON.stringify(alertRolePermissions(topicArn)) },
-      { parent: this },
-    );
     this.topicArn = topic.arn;
     this.alertRoleArn = role.arn;
     this.registerOutputs({ topicArn: this.topicArn, alertRoleArn: this.alertRoleArn });
-  }
-
-  private makeRole(name: string, args: AlertTopicArgs, tags: ComponentTags): Role {
-    return new Role(
-      `${name}-role`,
-      {
-        // Explicit, so that the profile, the key and the topic can name the role before it exists. Not
-        // deleteBeforeReplace: only another name replaces it, and Device Defender must never be without one.
-        name: args.roleName,
-        description: "Device Defender assumes it to publish alarms",
-        assumeRolePolicy: JSON.stringify(alertRoleTrust(args.scope, args.securityProfileNames)),
-        ...permissionsBoundary(args),
-        tags: { ...tags },
-      },
-      { parent: this },
-    );
   }
 
   private makeKey(name: string, args: AlertTopicArgs, tags: ComponentTags, role: Role): Key {

@@ -1,3 +1,4 @@
+import { chunksOf } from "../lib/chunks";
 import { NOTICE_FAILED } from "../lib/notices/notice";
 
 /** What the alarms watch, by physical names. */
@@ -60,11 +61,6 @@ const FIVE_MINUTES = 5 * MINUTE;
 const filled = (index: number) => `FILL(m${index}, 0)`;
 const sumOf = (count: number, from = 0) =>
   Array.from({ length: count }, (_none, index) => filled(from + index)).join(" + ");
-
-const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_none, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 
 /** The name of the nth of several alarms of one kind: the first has the bare one. */
 const nth = (key: string, index: number) => (index === 0 ? key : `${key}-${index + 1}`);

@@ -18,7 +18,7 @@ export const boundaryOf = (scope: AwsScope, policy: string | undefined) =>
 export function permissionsBoundary({
   permissionsBoundaryArn,
 }: {
-  readonly permissionsBoundaryArn?: string;
+  readonly permissionsBoundaryArn?: string | undefined;
 }): { readonly permissionsBoundary?: string } {
   return permissionsBoundaryArn === undefined ? {} : { permissionsBoundary: permissionsBoundaryArn };
 }

@@ -1,5 +1,4 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch";
-import { Role, RolePolicy } from "@pulumi/aws/iam";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda";
 import { Schedule } from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
@@ -8,10 +7,9 @@ import type { ResponseTable } from "../lib/responses/response-table";
 import { functionArchive } from "./callback-code";
 import { logGroupName } from "./callback-role";
 import { callbackRoleTrust } from "./documents/callback-role";
-import type { PolicyDocument } from "./documents/policy-document";
 import { reconcileRolePermissions } from "./documents/reconcile-role";
 import { scheduleRolePermissions, scheduleRoleTrust } from "./documents/schedule-role";
-import { permissionsBoundary } from "./permissions-boundary";
+import { makeRole } from "./role";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link Reconcile}. */
@@ -78,12 +76,18 @@ export class Reconcile extends pulumi.ComponentResource {
     const tags = componentTags(args.stack, "Reconcile");
     const reconcile = this.makeFunction(name, args, code, tags);
     const functionArn = regionalArn(args.scope, "lambda", `function:${args.functionName}`);
-    const { role, rolePolicy } = this.makeRole(`${name}-schedule`, args, tags, {
-      name: args.scheduleRoleName,
-      description: "EventBridge Scheduler assumes it to have the stack reconciled",
-      trust: scheduleRoleTrust(args.scope),
-      permissions: scheduleRolePermissions(functionArn),
-    });
+    const { role, rolePolicy } = makeRole(
+      `${name}-schedule`,
+      {
+        name: args.scheduleRoleName,
+        description: "EventBridge Scheduler assumes it to have the stack reconciled",
+        trust: scheduleRoleTrust(args.scope),
+        permissions: scheduleRolePermissions(functionArn),
+        permissionsBoundaryArn: args.permissionsBoundaryArn,
+        tags,
+      },
+      this,
+    );
     new Schedule(
       `${name}-schedule`,
       {
@@ -107,16 +111,22 @@ export class Reconcile extends pulumi.ComponentResource {
   }
 
   private makeFunction(name: string, args: ReconcileArgs, code: string, tags: ComponentTags): LambdaFunction {
-    const { role, rolePolicy } = this.makeRole(name, args, tags, {
-      name: args.roleName,
-      description: "What the function that reconciles may do",
-      trust: callbackRoleTrust(),
-      permissions: reconcileRolePermissions({
-        ...args,
-        logGroupName: logGroupName(args.functionName),
-        securityProfileNames: Object.keys(args.responses.profiles),
-      }),
-    });
+    const { role, rolePolicy } = makeRole(
+      name,
+      {
+        name: args.roleName,
+        description: "What the function that reconciles may do",
+        trust: callbackRoleTrust(),
+        permissions: reconcileRolePermissions({
+          ...args,
+          logGroupName: logGroupName(args.functionName),
+          securityProfileNames: Object.keys(args.responses.profiles),
+        }),
+        permissionsBoundaryArn: args.permissionsBoundaryArn,
+        tags,
+      },
+      this,
+    );
     const logGroup = new LogGroup(
       `${name}-log`,
       {
@@ -156,37 +166,5 @@ export class Reconcile extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [logGroup, rolePolicy] },
     );
-  }
-
-  /** A role with one policy of its own. */
-  private makeRole(
-    name: string,
-    args: ReconcileArgs,
-    tags: ComponentTags,
-    role: {
-      readonly name: string;
-      readonly description: string;
-      readonly trust: PolicyDocument;
-      readonly permissions: PolicyDocument;
-    },
-  ) {
-    const made = new Role(
-      `${name}-role`,
-      {
-        // Explicit, as auditors know it by name. Not deleteBeforeReplace: only another name replaces it.
-        name: role.name,
-        description: role.description,
-        assumeRolePolicy: JSON.stringify(role.trust),
-        ...permissionsBoundary(args),
-        tags: { ...tags },
-      },
-      { parent: this },
-    );
-    const rolePolicy = new RolePolicy(
-      `${name}-role-policy`,
-      { role: made.name, policy: JSON.stringify(role.permissions) },
-      { parent: this },
-    );
-    return { role: made, rolePolicy };
   }
 }

@@ -8,28 +8,22 @@ import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { Context } from "aws-lambda";
+import { CALL, CLIENT_CONFIG, callTimeoutMs } from "../../lib/lambda/calls";
+import { dataEndpointOf, readVariables } from "../../lib/lambda/environment";
+import { makeNoticeReporter } from "../../lib/lambda/report-untold";
 import { makeLedger } from "../../lib/ledger/ledger";
 import { makeNotices } from "../../lib/notices/notices";
 import { makePorts } from "../../lib/quarantine/ports";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
-import { readEnvironment } from "./environment";
 import { type BatchResponse, handleEvent } from "./handle-event";
-import { makeNoticeReporter, makeReporter } from "./report";
+import { makeReporter } from "./report";
 
-// Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung
-// call would last until Lambda ends the function, with no outcome logged.
-const CLIENT_CONFIG = {
-  retryMode: "adaptive",
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-} as const;
+const VARIABLES = [
+  ...["QUARANTINE_GROUP_NAME", "IOT_DATA_ENDPOINT", "RESTRICTIVE_POLICY_NAME", "LEDGER_TABLE_NAME"],
+  ...["NOTIFICATION_TOPIC_ARN", "STACK_NAME", "LAMBDA_TASK_ROOT"],
+] as const;
 
-/**
- * Longest that one call takes, its retries and its answer's body included, in milliseconds, and the part of the time that
- * Lambda leaves: after any number of calls some is left to log.
- */
-const CALL = { longestMs: 15_000, share: 1 / 4 };
-
-/** The same of the look-up of a violation, which waits in line at Device Defender (`npm run bench:storm`). */
+/** Longest that the look-up of a violation takes, which waits in line at Device Defender (`npm run bench:storm`). */
 const LOOK_UP = { longestMs: 30_000, share: 1 / 2 };
 
 /** A Lambda handler of alarms; the context is absent only where somebody calls it by hand. */
@@ -43,42 +37,39 @@ type AlarmHandler = (event: unknown, context?: Context) => Promise<BatchResponse
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
-  const { groupName, policyName, ledgerTableName: tableName, dataEndpoint, ...rest } = readEnvironment(env);
-  const { stack, topicArn, taskRoot } = rest;
-  const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
+  const variables = readVariables(env, VARIABLES);
+  const { STACK_NAME: stack, NOTIFICATION_TOPIC_ARN: topicArn, LEDGER_TABLE_NAME: tableName } = variables;
+  const tableFile = join(variables.LAMBDA_TASK_ROOT, RESPONSE_TABLE_FILE);
+  const responses = parseResponseTable(readFileSync(tableFile, "utf8"));
   const logger = new Logger({ serviceName: "quarantine-device" });
   const metrics = new Metrics({ namespace: "IotQuarantine" });
   const report = makeReporter(logger, metrics);
   const failed = makeNoticeReporter(logger, metrics, stack);
   const clients = {
     iot: new IoTClient(CLIENT_CONFIG),
-    iotData: new IoTDataPlaneClient(
-      dataEndpoint === undefined ? CLIENT_CONFIG : { ...CLIENT_CONFIG, endpoint: dataEndpoint },
-    ),
+    iotData: new IoTDataPlaneClient({ ...CLIENT_CONFIG, ...dataEndpointOf(env) }),
   };
   // Throttling there must slow down no other call.
   const lookUps = new IoTClient({ ...CLIENT_CONFIG, retryMode: "standard" });
   const dynamo = new DynamoDBClient(CLIENT_CONFIG);
   const people = { sns: new SNSClient(CLIENT_CONFIG), events: new EventBridgeClient(CLIENT_CONFIG) };
-  const names = { groupName, policyName };
+  const names = {
+    groupName: variables.QUARANTINE_GROUP_NAME,
+    policyName: variables.RESTRICTIVE_POLICY_NAME,
+  };
   const existingGroups = new Set<string>();
   return async (event, context) => {
     if (context !== undefined) {
       // Its request id ties the lines to the dead letter.
       logger.addContext(context);
     }
-    const timed = { callTimeoutMs: () => timeoutMs(CALL, context) };
-    const violations = { iot: lookUps, callTimeoutMs: () => timeoutMs(LOOK_UP, context) };
+    const timed = { callTimeoutMs: () => callTimeoutMs(CALL, context) };
+    const violations = { iot: lookUps, callTimeoutMs: () => callTimeoutMs(LOOK_UP, context) };
     const ports = makePorts({ ...clients, ...names, existingGroups, ...timed, violations });
     const ledger = makeLedger({ dynamo, tableName, ...timed });
     const notices = makeNotices({ ...people, dynamo, topicArn, tableName, stack, failed, ...timed });
     return handleEvent(event, { responses, ports, ledger, ...names }, report, notices.tell);
   };
-}
-
-function timeoutMs({ longestMs, share }: typeof CALL, context: Context | undefined): number {
-  const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
-  return Math.min(longestMs, Math.floor(remaining * share));
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { REGISTRY_NAME } from "../../lib/aws/names";
-import { NOTICE_FAILED } from "../../lib/notices/notice";
 import { printable } from "../../lib/printable";
 import type { Outcome } from "../../lib/quarantine/outcome";
 
@@ -43,26 +42,6 @@ export function makeReporter(
     metrics.addDimension("profile", profileOf(outcome));
     metrics.addDimension("outcome", outcome.outcome);
     metrics.addMetric(outcome.outcome, MetricUnit.Count, 1);
-    metrics.publishStoredMetrics();
-  };
-}
-
-/**
- * Makes the reporter of what could not be told: an error in the log, and a metric by stack.
- *
- * @param logger - where the lines go
- * @param metrics - Powertools metrics with the namespace set and no default dimensions
- * @param stack - name of the stack
- */
-export function makeNoticeReporter(
-  logger: Pick<Logger, "error">,
-  metrics: Metrics,
-  stack: string,
-): (failure: string) => void {
-  return (failure) => {
-    logger.error(NOTICE_FAILED, { reason: printable(failure) });
-    metrics.addDimension("stack", stack);
-    metrics.addMetric(NOTICE_FAILED, MetricUnit.Count, 1);
     metrics.publishStoredMetrics();
   };
 }

@@ -9,27 +9,21 @@ import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { CALL, CLIENT_CONFIG, callTimeoutMs } from "../../lib/lambda/calls";
+import { dataEndpointOf, readVariables } from "../../lib/lambda/environment";
+import { makeNoticeReporter } from "../../lib/lambda/report-untold";
 import { tellDigest } from "../../lib/notices/digest";
 import { makeNotices } from "../../lib/notices/notices";
 import { parseResponseTable, RESPONSE_TABLE_FILE } from "../../lib/responses/response-table";
-import { readEnvironment } from "./environment";
 import { makeReconcileLedger } from "./ledger";
 import { makeReconcilePorts } from "./ports";
 import { reconcile, type Summary } from "./reconcile";
-import { countNotContained, reportRun, reportUntold } from "./report";
+import { countNotContained, reportRun } from "./report";
 
-// Adaptive mode slows down with AWS's throttling instead of adding to it. Without a request timeout one hung call would
-// last until Lambda ends the function.
-const CLIENT_CONFIG = {
-  retryMode: "adaptive",
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-} as const;
-
-/** Longest that one call takes, its retries and its answer's body included, in milliseconds. */
-const CALL_TIMEOUT_MS = 15_000;
-
-/** Part of the time that Lambda leaves that one call may take: a run that has no time left fails, and says so. */
-const SHARE_OF_REMAINING_TIME = 1 / 4;
+const VARIABLES = [
+  ...["QUARANTINE_GROUP_NAME", "IOT_DATA_ENDPOINT", "LEDGER_TABLE_NAME", "ALARMS_QUEUE_URL"],
+  ...["NOTIFICATION_TOPIC_ARN", "STACK_NAME", "LAMBDA_TASK_ROOT", "AWS_LAMBDA_FUNCTION_NAME"],
+] as const;
 
 /** A Lambda handler; the event is nothing, the context is absent only where somebody calls it by hand. */
 type ReconcileHandler = (event: unknown, context?: Context) => Promise<Summary>;
@@ -43,24 +37,24 @@ type ReconcileHandler = (event: unknown, context?: Context) => Promise<Summary>;
  * @throws Error that names every variable that is missing or wrong, or says what is wrong with the table of responses
  */
 export function makeHandler(env: NodeJS.ProcessEnv): ReconcileHandler {
-  const { taskRoot, dataEndpoint, functionName, ledgerTableName: tableName, ...rest } = readEnvironment(env);
-  const { stack, topicArn, ...places } = rest;
-  const responses = parseResponseTable(readFileSync(join(taskRoot, RESPONSE_TABLE_FILE), "utf8"));
+  const variables = readVariables(env, VARIABLES);
+  const { STACK_NAME: stack, NOTIFICATION_TOPIC_ARN: topicArn, LEDGER_TABLE_NAME: tableName } = variables;
+  const places = { groupName: variables.QUARANTINE_GROUP_NAME, alarmsQueueUrl: variables.ALARMS_QUEUE_URL };
+  const tableFile = join(variables.LAMBDA_TASK_ROOT, RESPONSE_TABLE_FILE);
+  const responses = parseResponseTable(readFileSync(tableFile, "utf8"));
   const logger = new Logger({ serviceName: "reconcile" });
   const metrics = new Metrics({ namespace: "IotQuarantine" });
-  const dataConfig =
-    dataEndpoint === undefined ? CLIENT_CONFIG : { ...CLIENT_CONFIG, endpoint: dataEndpoint };
   const clients = {
     iot: new IoTClient(CLIENT_CONFIG),
-    iotData: new IoTDataPlaneClient(dataConfig),
+    iotData: new IoTDataPlaneClient({ ...CLIENT_CONFIG, ...dataEndpointOf(env) }),
     sqs: new SQSClient(CLIENT_CONFIG),
   };
   const dynamo = new DynamoDBClient(CLIENT_CONFIG);
   const people = { sns: new SNSClient(CLIENT_CONFIG), events: new EventBridgeClient(CLIENT_CONFIG) };
-  const failed = (failure: string) => reportUntold(failure, stack, logger, metrics);
+  const failed = makeNoticeReporter(logger, metrics, stack);
   return async (_event, context) => {
     if (context !== undefined) logger.addContext(context);
-    const timed = { callTimeoutMs: () => callTimeoutMs(context) };
+    const timed = { callTimeoutMs: () => callTimeoutMs(CALL, context) };
     const noticesArgs = { ...people, dynamo, topicArn, tableName, stack, failed, ...timed };
     const notices = makeNotices(noticesArgs);
     const summary = await reconcile({
@@ -76,14 +70,9 @@ export function makeHandler(env: NodeJS.ProcessEnv): ReconcileHandler {
     });
     // Last, so that what this run could not tell at once is in it.
     const digested = await tellDigest(noticesArgs);
-    reportRun({ ...summary, digested }, functionName, logger, metrics);
+    reportRun({ ...summary, digested }, variables.AWS_LAMBDA_FUNCTION_NAME, logger, metrics);
     return summary;
   };
-}
-
-function callTimeoutMs(context: Context | undefined): number {
-  const remaining = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
-  return Math.min(CALL_TIMEOUT_MS, Math.floor(remaining * SHARE_OF_REMAINING_TIME));
 }
 
 /**

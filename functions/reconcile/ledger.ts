@@ -9,9 +9,10 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { chunksOf } from "../../lib/chunks";
+import { conditionHeld } from "../../lib/ledger/condition";
 import { eventEnd, LEDGER, thingKey } from "../../lib/ledger/keys";
 import { isoOf, RANKS, RELEASED_RANK } from "../../lib/ledger/record";
-import { isNamed } from "../../lib/quarantine/errors";
 import { inTime } from "../../lib/quarantine/in-time";
 import { recordOf, type ThingRecord } from "./records";
 
@@ -54,9 +55,6 @@ export interface LedgerArgs {
 /** Most keys of one BatchGetItem. Source: Amazon DynamoDB API Reference, "BatchGetItem". */
 const BATCH_SIZE = 100;
 const CLAIM_MS = 60 * 60 * 1000;
-
-const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
 const claimKey = (what: string) => ({ pk: { S: `reconcile#${what}` }, sk: { S: "claim" } });
 const seconds = (time: number) => ({ N: String(Math.floor(time / 1000)) });
@@ -116,18 +114,13 @@ function reads({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
 
 function writes({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
   /** Whether a write's condition held. */
-  const write = async (command: PutItemCommand | UpdateItemCommand): Promise<boolean> => {
-    try {
-      // `send` has an overload for each command, and none for either.
-      await inTime(callTimeoutMs(), (abortSignal) =>
+  const write = (command: PutItemCommand | UpdateItemCommand): Promise<boolean> =>
+    conditionHeld(
+      inTime(callTimeoutMs(), (abortSignal) =>
+        // `send` has an overload for each command, and none for either.
         dynamo.send(command as UpdateItemCommand, { abortSignal }),
-      );
-      return true;
-    } catch (error) {
-      if (isNamed(error, "ConditionalCheckFailedException")) return false;
-      throw error;
-    }
-  };
+      ),
+    );
   return {
     claim: (what: string) => write(new PutItemCommand(claimOf(tableName, what, Date.now()))),
     async disclaim(what: string) {

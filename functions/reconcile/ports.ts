@@ -1,17 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
   type ActiveViolation,
-  DescribeThingCommand,
   type IoTClient,
   ListActiveViolationsCommand,
-  ListThingGroupsForThingCommand,
   ListThingsInThingGroupCommand,
 } from "@aws-sdk/client-iot";
-import { DeleteConnectionCommand, type IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import type { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { Behavior, MetricValue } from "../../lib/detect/behavior";
-import { isNamed, rethrow } from "../../lib/quarantine/errors";
 import { inTime } from "../../lib/quarantine/in-time";
+import { groupLookUps } from "../../lib/quarantine/look-ups";
+import { thingPorts } from "../../lib/quarantine/ports";
 import type { LastingViolation } from "./violation";
 
 /** What is asked of AWS, and done. Each call rejects with the SDK's error. */
@@ -25,7 +24,7 @@ export interface ReconcilePorts {
   /** Whether the registry holds the thing. */
   isRegistered(thingName: string): Promise<boolean>;
   /** Cuts the MQTT session whose client id is the thing's name; none is no fault. */
-  cutSession(thingName: string): Promise<void>;
+  cutSession(thingName: string): Promise<unknown>;
   /** Puts at most ten alarms into the queue. Resolves to the places, in the list, of those that SQS did not take. */
   queue(alarms: readonly string[]): Promise<readonly number[]>;
 }
@@ -86,7 +85,8 @@ function violationOf(given: ActiveViolation): LastingViolation[] {
  * `DescribeThing`, `DeleteConnection`; Amazon SQS API Reference, "SendMessageBatch".
  */
 export function makeReconcilePorts(args: PortsArgs): ReconcilePorts {
-  return { ...listings(args), ...lookUps(args), ...acts(args) };
+  const { directGroupsOf: groupsOf } = groupLookUps(args);
+  return { ...listings(args), groupsOf, ...thingPorts(args), ...queueing(args) };
 }
 
 type Within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => Promise<T>;
@@ -128,47 +128,10 @@ function listings(args: PortsArgs): Pick<ReconcilePorts, "members" | "violations
   };
 }
 
-function lookUps(args: PortsArgs): Pick<ReconcilePorts, "groupsOf" | "isRegistered"> {
-  const { iot } = args;
+function queueing(args: PortsArgs): Pick<ReconcilePorts, "queue"> {
+  const { sqs, alarmsQueueUrl } = args;
   const within = withinOf(args);
   return {
-    async groupsOf(thingName) {
-      const groups: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const command = new ListThingGroupsForThingCommand({ thingName, nextToken });
-        const page = await within((abortSignal) => iot.send(command, { abortSignal })).catch(
-          (error: unknown) =>
-            isNamed(error, "ResourceNotFoundException")
-              ? { thingGroups: [], nextToken: undefined }
-              : rethrow(error),
-        );
-        groups.push(...(page.thingGroups ?? []).flatMap(({ groupName: name }) => name ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return groups;
-    },
-    async isRegistered(thingName) {
-      const command = new DescribeThingCommand({ thingName });
-      return within((abortSignal) => iot.send(command, { abortSignal })).then(
-        () => true,
-        (error: unknown) => (isNamed(error, "ResourceNotFoundException") ? false : rethrow(error)),
-      );
-    },
-  };
-}
-
-function acts(args: PortsArgs): Pick<ReconcilePorts, "cutSession" | "queue"> {
-  const { iotData, sqs, alarmsQueueUrl } = args;
-  const within = withinOf(args);
-  return {
-    async cutSession(clientId) {
-      const input = { clientId, cleanSession: true, preventWillMessage: true };
-      const command = new DeleteConnectionCommand(input);
-      await within((abortSignal) => iotData.send(command, { abortSignal })).catch((error: unknown) =>
-        isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error),
-      );
-    },
     async queue(alarms) {
       const Entries = alarms.map((MessageBody, at) => ({ Id: String(at), MessageBody }));
       const command = new SendMessageBatchCommand({ QueueUrl: alarmsQueueUrl, Entries });

@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { NOTICE_FAILED, type Notice } from "../../lib/notices/notice";
+import type { Notice } from "../../lib/notices/notice";
 import type { Summary } from "./reconcile";
 
 /**
@@ -34,19 +34,5 @@ export function countNotContained({ securityProfileName = "unknown" }: Notice, m
   metrics.addDimension("profile", securityProfileName);
   metrics.addDimension("outcome", "not-contained");
   metrics.addMetric("not-contained", MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
-}
-
-/** Reports that somebody could not be told. */
-export function reportUntold(
-  failure: string,
-  stack: string,
-  logger: Pick<Logger, "error">,
-  metrics: Metrics,
-): void {
-  logger.error(NOTICE_FAILED, { reason: failure });
-  metrics.clearDefaultDimensions();
-  metrics.addDimension("stack", stack);
-  metrics.addMetric(NOTICE_FAILED, MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }

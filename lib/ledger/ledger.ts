@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -8,27 +7,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { inTime } from "../quarantine/in-time";
 import type { Alarm } from "../quarantine/parse";
+import { conditionHeld } from "./condition";
 import { hourBefore, thingKey } from "./keys";
+import { type KnownThing, knownThing } from "./known-thing";
 import { giveBackUnused, giveBackUsed, type PlaceRequest, placesBefore, takePlace, usePlace } from "./limit";
 import { beginAgain, beginWithEvidence, type ContainmentPlan } from "./plan";
 import { enterState, eventOf, renewState, type ThingState } from "./record";
 
 /** A place under a behavior's limit. */
 export type Place = PlaceRequest;
-
-/** What is remembered of a thing. */
-export interface KnownThing {
-  /** The thing's state; absent where nothing was decided. */
-  readonly state?: string;
-  /** When it was last released, epoch milliseconds. */
-  readonly releasedAt?: number;
-  /** The violation that a person rejected. */
-  readonly settledViolationId?: string;
-  /** The violation that a quarantine was begun for, and not released since. */
-  readonly begunFor?: string;
-  /** How it was contained. */
-  readonly containment: readonly string[];
-}
 
 /** What the function remembers. Each call may be repeated; each rejects with the SDK's error. */
 export interface LedgerPorts {
@@ -58,22 +45,6 @@ export interface LedgerArgs {
   readonly callTimeoutMs: () => number;
 }
 
-const timeOf = (attribute: AttributeValue | undefined) =>
-  attribute?.S === undefined ? undefined : Date.parse(attribute.S);
-
-function knownThing(item: Readonly<Record<string, AttributeValue>> = {}): KnownThing {
-  const releasedAt = timeOf(item.releasedAt);
-  const begunAt = timeOf(item.evidenceAt);
-  const isBegun = begunAt !== undefined && (releasedAt === undefined || releasedAt <= begunAt);
-  return {
-    containment: item.containment?.SS ?? [],
-    ...(item.state?.S === undefined ? {} : { state: item.state.S }),
-    ...(releasedAt === undefined ? {} : { releasedAt }),
-    ...(item.settledViolationId?.S === undefined ? {} : { settledViolationId: item.settledViolationId.S }),
-    ...(isBegun && item.evidenceOf?.S !== undefined ? { begunFor: item.evidenceOf.S } : {}),
-  };
-}
-
 /**
  * Makes the ledger's ports of an AWS SDK client.
  *
@@ -82,16 +53,9 @@ function knownThing(item: Readonly<Record<string, AttributeValue>> = {}): KnownT
 export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): LedgerPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   /** Whether a write's condition held. */
-  const write = async (command: PutItemCommand | UpdateItemCommand): Promise<boolean> => {
-    try {
-      // `send` has an overload for each command, and none for either.
-      await within((abortSignal) => dynamo.send(command as UpdateItemCommand, { abortSignal }));
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
-      throw error;
-    }
-  };
+  const write = (command: PutItemCommand | UpdateItemCommand): Promise<boolean> =>
+    // `send` has an overload for each command, and none for either.
+    conditionHeld(within((abortSignal) => dynamo.send(command as UpdateItemCommand, { abortSignal })));
   const update = (input: UpdateItemCommandInput) => write(new UpdateItemCommand(input));
   const itemOf = async (command: GetItemCommand) =>
     (await within((abortSignal) => dynamo.send(command, { abortSignal }))).Item;

@@ -4,8 +4,8 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { isNamed } from "../quarantine/errors";
 import { inTime } from "../quarantine/in-time";
+import { conditionHeld } from "./condition";
 import { eventEnd, thingKey } from "./keys";
 import { isoOf, RELEASED_RANK } from "./record";
 
@@ -164,15 +164,8 @@ export function makeReleaseLedger(args: {
 }): ReleaseLedger {
   const { dynamo, tableName, callTimeoutMs } = args;
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  const update = async (input: UpdateItemCommandInput): Promise<boolean> => {
-    try {
-      await within((abortSignal) => dynamo.send(new UpdateItemCommand(input), { abortSignal }));
-      return true;
-    } catch (error) {
-      if (isNamed(error, "ConditionalCheckFailedException")) return false;
-      throw error;
-    }
-  };
+  const update = (input: UpdateItemCommandInput): Promise<boolean> =>
+    conditionHeld(within((abortSignal) => dynamo.send(new UpdateItemCommand(input), { abortSignal })));
   return {
     begin: async (act) => void (await update(beginRelease({ ...act, tableName }))),
     end: (act, undone) => update(endRelease({ ...act, tableName }, undone)),

@@ -5,6 +5,7 @@ import {
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { chunksOf } from "../chunks";
 import { attempt } from "../quarantine/attempt";
 import { inTime } from "../quarantine/in-time";
 import { DETAIL_TYPES, EVENT_SOURCE, type EventDetail } from "./event";
@@ -50,12 +51,6 @@ export interface Channels {
   /** Sends people a message; false where SNS did not take it. */
   readonly publish: (message: Message, kind: string) => Promise<boolean>;
 }
-
-/** The items, so many at a time. */
-export const chunksOf = <T>(items: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_none, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 
 export const reportFailure = (failure: string) =>
   console.error(JSON.stringify({ level: "ERROR", message: failure }));

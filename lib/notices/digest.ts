@@ -4,9 +4,11 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { chunksOf } from "../chunks";
+import { conditionHeld } from "../ledger/condition";
 import { attempt } from "../quarantine/attempt";
 import { inTime } from "../quarantine/in-time";
-import { chunksOf, makeChannels, type NoticesArgs, reportFailure } from "./channels";
+import { makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { digestOf } from "./message";
 import { beginDigest, endDigest, forget, type Untold, untoldOf, type Whom, waiting } from "./untold";
 
@@ -22,14 +24,7 @@ function ledgerOf({ dynamo, tableName, callTimeoutMs, now = Date.now }: NoticesA
   const update = (command: UpdateItemCommand) =>
     within((abortSignal) => dynamo.send(command, { abortSignal }));
   return {
-    begin: () =>
-      update(new UpdateItemCommand(beginDigest(tableName, now()))).then(
-        () => true,
-        (error: Error) => {
-          if (error.name === "ConditionalCheckFailedException") return false;
-          throw error;
-        },
-      ),
+    begin: () => conditionHeld(update(new UpdateItemCommand(beginDigest(tableName, now())))),
     end: () => update(new UpdateItemCommand(endDigest(tableName))),
     async read(): Promise<readonly Untold[]> {
       const found: Untold[] = [];

@@ -1,7 +1,9 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { chunksOf } from "../chunks";
+import { conditionHeld } from "../ledger/condition";
 import { attempt } from "../quarantine/attempt";
 import { inTime } from "../quarantine/in-time";
-import { chunksOf, makeChannels, type NoticesArgs, reportFailure } from "./channels";
+import { makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { detailOf, type EventDetail } from "./event";
 import { messageOf } from "./message";
 import type { NoticePorts } from "./notice";
@@ -32,15 +34,7 @@ export function makeNotices(args: NoticesArgs): NoticePorts {
   const channels = makeChannels(args);
   const put = (command: PutItemCommand) =>
     attempt("ledger", () =>
-      inTime(callTimeoutMs(), async (abortSignal) => {
-        try {
-          await dynamo.send(command, { abortSignal });
-          return true;
-        } catch (error) {
-          if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
-          throw error;
-        }
-      }),
+      inTime(callTimeoutMs(), (abortSignal) => conditionHeld(dynamo.send(command, { abortSignal }))),
     );
 
   /**

@@ -64,7 +64,12 @@ export function makeLookUps(args: PortsArgs): LookUpPorts {
   };
 }
 
-function groupLookUps({ iot, callTimeoutMs, existingGroups = new Set() }: PortsArgs) {
+/** What is looked up of groups. */
+export function groupLookUps({
+  iot,
+  callTimeoutMs,
+  existingGroups = new Set(),
+}: Pick<PortsArgs, "iot" | "callTimeoutMs" | "existingGroups">) {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   const describe = (thingGroupName: string) => {
     const command = new DescribeThingGroupCommand({ thingGroupName });

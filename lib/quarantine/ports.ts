@@ -64,6 +64,7 @@ export function makePorts(
   return {
     ...makeLookUps(args),
     ...principalPorts(args),
+    ...thingPorts(args),
     async addToGroup(thingName) {
       // A thing in ten groups leaves a dynamic one for this: no way out for a device whose attributes let it
       // into some. A dynamic group holds no policy (AWS IoT Developer Guide, "Dynamic thing groups").
@@ -75,14 +76,6 @@ export function makePorts(
         return groupAnswer(error);
       }
     },
-    async isRegistered(thingName) {
-      try {
-        await within((abortSignal) => iot.send(new DescribeThingCommand({ thingName }), { abortSignal }));
-        return true;
-      } catch (error) {
-        return isNamed(error, "ResourceNotFoundException") ? false : rethrow(error);
-      }
-    },
     async setShadow(thingName) {
       const command = new UpdateThingShadowCommand({ thingName, payload: QUARANTINE_SHADOW });
       try {
@@ -90,6 +83,28 @@ export function makePorts(
         return { kind: "set" };
       } catch (error) {
         return shadowAnswer(error);
+      }
+    },
+  };
+}
+
+/** What is asked of, and done to, a thing itself; the client id of its session is its name. */
+export function thingPorts({
+  iot,
+  iotData,
+  callTimeoutMs,
+}: Pick<PortsArgs, "iot" | "iotData" | "callTimeoutMs">): Pick<
+  QuarantinePorts,
+  "isRegistered" | "cutSession"
+> {
+  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  return {
+    async isRegistered(thingName) {
+      try {
+        await within((abortSignal) => iot.send(new DescribeThingCommand({ thingName }), { abortSignal }));
+        return true;
+      } catch (error) {
+        return isNamed(error, "ResourceNotFoundException") ? false : rethrow(error);
       }
     },
     async cutSession(thingName) {

@@ -1,5 +1,6 @@
 import { REGISTRY_NAME } from "../aws/names";
-import type { KnownThing, LedgerPorts, Place } from "../ledger/ledger";
+import type { KnownThing } from "../ledger/known-thing";
+import type { LedgerPorts, Place } from "../ledger/ledger";
 import { isThingState } from "../ledger/record";
 import type { ResponseTable } from "../responses/response-table";
 import { attempt } from "./attempt";

@@ -42,7 +42,7 @@ test("a plan is kept with its evidence before anything is done, and is no state"
     policyName: "Fence",
     policyAttachedTo: ["a"],
   });
-  expect(await ledger.thing("dev")).toEqual({ begunFor: "v", containment: [] });
+  expect(await ledger.thing("dev")).toEqual({ begunAt: NOON, begunFor: "v", containment: [] });
 });
 
 test("a retry leaves the evidence of before, and forgets nothing that may have been done", async () => {

@@ -1,4 +1,5 @@
-import type { KnownThing, LedgerPorts } from "../../../lib/ledger/ledger";
+import type { KnownThing } from "../../../lib/ledger/known-thing";
+import type { LedgerPorts } from "../../../lib/ledger/ledger";
 import type { ContainmentPlan } from "../../../lib/ledger/plan";
 import type { AlarmContext } from "../../../lib/quarantine/respond";
 
