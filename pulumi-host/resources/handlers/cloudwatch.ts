@@ -53,17 +53,11 @@ const given = (values: Readonly<Record<string, unknown>>): Record<string, unknow
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 function queryOf({ id, expression, label, period, returnData = false, metric }: Query): MetricDataQuery {
-  const base = given({
-    Id: id,
-    Expression: expression,
-    Label: label,
-    Period: period,
-    ReturnData: returnData,
-  });
-  if (metric === undefined) return base as unknown as MetricDataQuery;
+  const query = { Id: id, Expression: expression, Label: label, Period: period, ReturnData: returnData };
+  if (metric === undefined) return query;
   const { dimensions, metricName: MetricName, namespace: Namespace, stat: Stat } = metric;
-  const Metric = given({ MetricName, Namespace, Dimensions: dimensionList(dimensions) });
-  return { ...base, MetricStat: { Metric, Period: metric.period, Stat } } as unknown as MetricDataQuery;
+  const Metric = { MetricName, Namespace, Dimensions: dimensionList(dimensions) };
+  return { ...query, MetricStat: { Metric, Period: metric.period, Stat } };
 }
 
 /** A query as the provider has it: what is not returned is what it takes for the default. */
@@ -118,7 +112,7 @@ export const metricAlarm: ResourceHandler = {
     const { AlarmArn: ResourceARN, AlarmActions = [], Metrics = [] } = found;
     const listed = await context.clients.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
     const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
-    const told = found as unknown as Readonly<Record<string, unknown>>;
+    const told: Readonly<Record<string, unknown>> = { ...found };
     return {
       inputs: {
         ...Object.fromEntries(SAME.map((input) => [input, told[apiName(input)]])),
