@@ -1,5 +1,5 @@
 import { TopicSubscription } from "@pulumi/aws/sns";
-import { Queue, QueuePolicy } from "@pulumi/aws/sqs";
+import { Queue } from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsScope, regionalArn } from "../lib/aws/arns";
 import { MAX_RECEIVES } from "../lib/responses/response-table";
@@ -61,11 +61,20 @@ export class AlarmQueue extends pulumi.ComponentResource {
     const options = { parent: this, ...underCreationHooks(opts) };
     // Names are explicit, so that the policies about them are known before they exist. Not deleteBeforeReplace: only
     // another name replaces a queue, and SQS holds a deleted queue's name back for a minute.
-    const letters = new Queue(`${name}-dead-letters`, { name: args.deadLetterQueueName, ...shared }, options);
+    const letters = new Queue(
+      `${name}-dead-letters`,
+      {
+        name: args.deadLetterQueueName,
+        policy: JSON.stringify(policyOf(args, args.deadLetterQueueName)),
+        ...shared,
+      },
+      options,
+    );
     const queue = new Queue(
       `${name}-queue`,
       {
         name: args.queueName,
+        policy: JSON.stringify(policyOf(args, args.queueName)),
         visibilityTimeoutSeconds: VISIBILITY_FACTOR * args.functionTimeoutSeconds,
         redrivePolicy: letters.arn.apply((deadLetterTargetArn) =>
           JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES }),
@@ -74,16 +83,6 @@ export class AlarmQueue extends pulumi.ComponentResource {
       },
       options,
     );
-    const open = (role: string, { url }: Queue, queueName: string) =>
-      new QueuePolicy(
-        `${name}-${role}-policy`,
-        { queueUrl: url, policy: JSON.stringify(policyOf(args, queueName)) },
-        { parent: this },
-      );
-    const policies = [
-      open("queue", queue, args.queueName),
-      open("dead-letters", letters, args.deadLetterQueueName),
-    ];
     new TopicSubscription(
       `${name}-subscription`,
       {
@@ -93,8 +92,7 @@ export class AlarmQueue extends pulumi.ComponentResource {
         // The same dead letters, in the same envelope, so that there is one place to look and one way back.
         redrivePolicy: letters.arn.apply((deadLetterTargetArn) => JSON.stringify({ deadLetterTargetArn })),
       },
-      // An alarm that comes with the subscription must be let in, or at least be kept.
-      { parent: this, dependsOn: policies },
+      { parent: this },
     );
     this.queueArn = queue.arn;
     this.queueUrl = queue.url;

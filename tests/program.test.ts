@@ -34,7 +34,6 @@ const UNTAGGED: ReadonlySet<string> = new Set([
   "aws:scheduler/schedule:Schedule",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
-  "aws:sqs/queuePolicy:QueuePolicy",
   "pulumi:providers:aws-native",
 ]);
 
@@ -99,8 +98,6 @@ test("the dev stack is exactly these resources", () => {
       "aws:sns/topicSubscription:TopicSubscription alarm-queue-subscription",
       "aws:sqs/queue:Queue alarm-queue-dead-letters",
       "aws:sqs/queue:Queue alarm-queue-queue",
-      "aws:sqs/queuePolicy:QueuePolicy alarm-queue-dead-letters-policy",
-      "aws:sqs/queuePolicy:QueuePolicy alarm-queue-queue-policy",
       ...Object.entries(COMPONENTS).map(([name, type]) => `iot-quarantine:index:${type} ${name}`),
       "pulumi:providers:aws-native defender-profile-provider",
     ].sort(),

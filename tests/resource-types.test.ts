@@ -34,6 +34,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 const FORMER: readonly string[] = [
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   "aws:lambda/permission:Permission",
+  "aws:sqs/queuePolicy:QueuePolicy",
 ];
 
 const isOfPack = (file: string) => file.startsWith("policy-pack/");

@@ -22,27 +22,23 @@ const run = () => record(() => new AlarmQueue("q", args));
 test("the component is a queue, its dead letters, who may send to both, and the subscription", async () => {
   const { registrations } = await run();
   const { children } = childrenOf(registrations, "iot-quarantine:index:AlarmQueue");
-  const policyOf = (name: string) => ({
-    type: "aws:sqs/queuePolicy:QueuePolicy",
-    inputs: {
-      queueUrl: `${url}/${name}`,
-      policy: JSON.stringify(alarmQueuePolicy(`${arn}:${name}`, topicArn)),
-    },
-  });
+  const policyOf = (name: string) => JSON.stringify(alarmQueuePolicy(`${arn}:${name}`, topicArn));
   expect(children).toEqual({
-    "q-dead-letters": { type: "aws:sqs/queue:Queue", inputs: { name: "letters", ...kept } },
+    "q-dead-letters": {
+      type: "aws:sqs/queue:Queue",
+      inputs: { name: "letters", policy: policyOf("letters"), ...kept },
+    },
     "q-queue": {
       type: "aws:sqs/queue:Queue",
       inputs: {
         name: "alarms",
+        policy: policyOf("alarms"),
         // Six times the function's timeout.
         visibilityTimeoutSeconds: 270,
         redrivePolicy: JSON.stringify({ deadLetterTargetArn: `${arn}:letters`, maxReceiveCount: 5 }),
         ...kept,
       },
     },
-    "q-queue-policy": policyOf("alarms"),
-    "q-dead-letters-policy": policyOf("letters"),
     "q-subscription": {
       type: "aws:sns/topicSubscription:TopicSubscription",
       inputs: {
@@ -53,12 +49,6 @@ test("the component is a queue, its dead letters, who may send to both, and the 
       },
     },
   });
-});
-
-test("the topic is subscribed to once SNS may send to both queues", async () => {
-  const { registrations } = await run();
-  const policies = ["q-queue-policy", "q-dead-letters-policy"].map((name) => named(registrations, name).urn);
-  expect(named(registrations, "q-subscription").dependencies).toEqual(expect.arrayContaining(policies));
 });
 
 test("the component shows its arguments, and registers all of its outputs", async () => {

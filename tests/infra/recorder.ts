@@ -75,7 +75,6 @@ export const COMPUTED: Readonly<Record<string, Computed>> = {
     arn: `arn:${scope.partition}:sqs:${scope.region}:${scope.account}:${inputs.name}`,
     url: `https://sqs.${scope.region}.amazonaws.com/${scope.account}/${inputs.name}`,
   }),
-  "aws:sqs/queuePolicy:QueuePolicy": () => ({}),
   "pulumi:providers:aws-native": () => ({}),
 };
 

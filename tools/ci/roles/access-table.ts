@@ -219,10 +219,6 @@ export const ACCESS_TABLE: Readonly<Record<string, Access>> = {
       ],
     },
   },
-  "aws:sqs/queuePolicy:QueuePolicy": {
-    preview: { queue: ["sqs:GetQueueAttributes"] },
-    deploy: { queue: ["sqs:SetQueueAttributes"] },
-  },
   "aws-native:iot:SecurityProfile": {
     preview: {
       unscopable: ["cloudformation:GetResource", "cloudformation:GetResourceRequestStatus"],
