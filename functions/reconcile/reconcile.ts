@@ -98,7 +98,16 @@ async function correctAndTell(
   for (const { correction } of findings) if (await ledger.correct(correction)) tally.corrected += 1;
 }
 
-/** Puts the alarms of violations that nothing explains into the queue, each once an hour. */
+/** A violation that nothing explains, and the claim on its alarm. */
+interface Missing extends LastingViolation {
+  readonly claim: string;
+}
+
+/** A release begins another memory: the violation that it was too early for is the same. */
+const claimOf = (violationId: string, { releasedAt }: ThingRecord) =>
+  `queued#${violationId}${releasedAt === undefined ? "" : `#${releasedAt}`}`;
+
+/** Puts the alarms of violations that nothing explains into the queue, each once an hour, or since its thing's release. */
 async function queueMissing(
   { ledger, ports, responses }: ReconcileContext,
   violations: readonly LastingViolation[],
@@ -106,9 +115,10 @@ async function queueMissing(
   tally: Tally,
 ): Promise<void> {
   const records = await ledger.records(violations.map(({ thingName }) => thingName));
-  const missing = violations.filter((violation) => {
+  const missing = violations.flatMap((violation): Missing[] => {
     const record = records.get(violation.thingName) ?? recordOf(violation.thingName);
-    return explanationOf(violation, record, responses, now) === undefined;
+    const isExplained = explanationOf(violation, record, responses, now) !== undefined;
+    return isExplained ? [] : [{ ...violation, claim: claimOf(violation.violationId, record) }];
   });
   for (let start = 0; start < missing.length; start += ALARMS_AT_ONCE) {
     const some = missing.slice(start, start + ALARMS_AT_ONCE);
@@ -119,30 +129,28 @@ async function queueMissing(
   }
 }
 
-const claimOf = ({ violationId }: LastingViolation) => `queued#${violationId}`;
-
 /** A client id that is no thing's stays claimed, so that the registry is asked once an hour, too. */
 async function isClaimed(
-  violation: LastingViolation,
+  violation: Missing,
   ledger: ReconcileLedger,
   ports: ReconcilePorts,
 ): Promise<boolean> {
-  return (await ledger.claim(claimOf(violation))) && (await ports.isRegistered(violation.thingName));
+  return (await ledger.claim(violation.claim)) && (await ports.isRegistered(violation.thingName));
 }
 
 /** Queues claimed alarms. What SQS does not take is claimed by nobody then, and the run fails. */
 async function queueAll(
-  claimed: readonly LastingViolation[],
+  claimed: readonly Missing[],
   ledger: ReconcileLedger,
   ports: ReconcilePorts,
 ): Promise<number> {
   if (claimed.length === 0) return 0;
   const refused = await ports.queue(claimed.map(alarmOf)).catch(async (error: unknown) => {
-    await Promise.all(claimed.map((violation) => ledger.disclaim(claimOf(violation))));
+    await Promise.all(claimed.map(({ claim }) => ledger.disclaim(claim)));
     throw error;
   });
   const left = claimed.filter((_, at) => refused.includes(at));
-  await Promise.all(left.map((violation) => ledger.disclaim(claimOf(violation))));
+  await Promise.all(left.map(({ claim }) => ledger.disclaim(claim)));
   if (left.length > 0) throw new Error(`SQS did not take ${left.length} of ${claimed.length} alarms.`);
   return claimed.length;
 }

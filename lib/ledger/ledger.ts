@@ -43,6 +43,8 @@ export interface LedgerArgs {
   readonly tableName: string;
   /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
   readonly callTimeoutMs: () => number;
+  /** The time, epoch milliseconds. @default the machine's */
+  readonly now?: () => number;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface LedgerArgs {
  *
  * @param args - the client, the table's name and the time for a call
  */
-export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): LedgerPorts {
+export function makeLedger({ dynamo, tableName, callTimeoutMs, now = Date.now }: LedgerArgs): LedgerPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   /** Whether a write's condition held. */
   const write = (command: PutItemCommand | UpdateItemCommand): Promise<boolean> =>
@@ -62,7 +64,7 @@ export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): Le
   const alarmOf = ({ violationEventType: _type, ...alarm }: Alarm) => ({
     tableName,
     ...alarm,
-    now: Date.now(),
+    now: now(),
   });
   return {
     async thing(thingName) {
@@ -72,7 +74,7 @@ export function makeLedger({ dynamo, tableName, callTimeoutMs }: LedgerArgs): Le
       );
     },
     async takePlace({ securityProfileName, behaviorName, thingName }, limit) {
-      const place = { tableName, securityProfileName, behaviorName, thingName, now: Date.now() };
+      const place = { tableName, securityProfileName, behaviorName, thingName, now: now() };
       const before = await itemOf(new GetItemCommand(placesBefore(place)));
       if (before?.things?.SS?.includes(thingName)) return { ...place, now: hourBefore(place.now) };
       return (await update(takePlace(place, limit))) ? place : undefined;

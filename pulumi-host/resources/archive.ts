@@ -20,12 +20,19 @@ function bytesOf(asset: Asset, folder: string): Uint8Array {
  */
 export function zipOf(archive: Archive, folder: string): Uint8Array {
   if (!archive.assets) throw new Error("The code of a function must be an archive of assets.");
-  const files: Zippable = {};
+  const files: Record<string, Uint8Array> = {};
   for (const [path, asset] of Object.entries(archive.assets)) {
     if (!isAsset(asset)) throw new Error(`${path} of the archive must be a file.`);
-    files[path] = [bytesOf(asset, folder), { mtime: ZIP_DATE, level: 9 }];
+    files[path] = bytesOf(asset, folder);
   }
-  return zipSync(files);
+  return zipFiles(files);
+}
+
+/** Makes that zip of files by their path. */
+export function zipFiles(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const zippable: Zippable = {};
+  for (const [path, bytes] of Object.entries(files)) zippable[path] = [bytes, { mtime: ZIP_DATE, level: 9 }];
+  return zipSync(zippable);
 }
 
 /** Reads a property that must be an archive. */

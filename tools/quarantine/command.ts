@@ -87,7 +87,7 @@ async function actOn(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Pr
     io.stderr.write("Nothing was done.\n");
     return 1;
   }
-  const person = { releasedAt: Date.now(), releasedBy: await stack.actor(), reason };
+  const person = { releasedAt: stack.now(), releasedBy: await stack.actor(), reason };
   const acts: Act[] = [];
   for (const thingName of things) {
     if (io.signal.aborted) break;

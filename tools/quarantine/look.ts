@@ -8,9 +8,12 @@ import type { Stack } from "./stack";
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The things in a state, or what was decided in the last 24 hours; the latest first. */
-export async function listThings({ ledger }: Stack, state: ListedState | undefined): Promise<ThingRecord[]> {
+export async function listThings(
+  { ledger, now }: Stack,
+  state: ListedState | undefined,
+): Promise<ThingRecord[]> {
   if (state !== undefined) return allOf(ledger.inState(state));
-  const since = Date.now() - DAY_MS;
+  const since = now() - DAY_MS;
   const lists = await Promise.all(LISTED_STATES.map((each) => allOf(ledger.inState(each, since))));
   return lists.flat().sort((a, b) => (b.since ?? "").localeCompare(a.since ?? ""));
 }

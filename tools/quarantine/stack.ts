@@ -33,8 +33,17 @@ export interface Stack {
   /** What is decided as the function does. */
   readonly decisions: Pick<LedgerPorts, "begin" | "record">;
   readonly notices: NoticePorts;
+  /** The time, epoch milliseconds: of a sandbox that at which the command began. */
+  readonly now: () => number;
   /** ARN of whoever runs the command. */
   readonly actor: () => Promise<string>;
+}
+
+/** The time of a sandbox, which may be far from that of the machine. */
+async function sandboxClock(endpoint: string): Promise<() => number> {
+  const answer = await fetch(`${endpoint}/_sandbox/clock`);
+  const { now } = (await answer.json()) as { now: number };
+  return () => now;
 }
 
 /** Credentials of a sandbox, which takes any. */
@@ -55,22 +64,23 @@ export async function reachStack(where: Whereabouts, io: Io): Promise<Stack> {
   };
   const dataEndpoint = { endpoint: endpoint ?? `https://${outputs.iotDataEndpoint}` };
   const [iot, iotData] = [new IoTClient(config), new IoTDataPlaneClient({ ...config, ...dataEndpoint })];
+  const now = endpoint === undefined ? Date.now : await sandboxClock(endpoint);
   const dynamo = new DynamoDBClient(config);
   const sts = new STSClient(config);
   const timed = { callTimeoutMs: () => CALL_TIMEOUT_MS };
   const table = { dynamo, tableName: outputs.ledgerTableName, ...timed };
   const { quarantineGroupName: groupName, restrictivePolicyName: policyName } = outputs;
   return {
-    ...{ outputs, iot, iotData },
+    ...{ outputs, iot, iotData, now },
     ...{ lambda: new LambdaClient(config), sqs: new SQSClient(config) },
     ports: {
       ...makePorts({ iot, iotData, groupName, policyName, ...timed }),
       ...makeUndo({ iot, iotData, ...timed }),
     },
     ledger: { ...makeReleaseLedger(table), ...makeLedgerReader(table) },
-    decisions: makeLedger(table),
+    decisions: makeLedger({ ...table, now }),
     notices: makeNotices({
-      ...{ ...table, sns: new SNSClient(config), events: new EventBridgeClient(config) },
+      ...{ ...table, now, sns: new SNSClient(config), events: new EventBridgeClient(config) },
       topicArn: outputs.notificationTopicArn,
       stack: where.stack ?? outputs.ledgerTableName,
     }),

@@ -8,7 +8,7 @@ const notPlayedLine = ({ profile, behavior, reason }: NotPlayed) =>
   `Not played: ${profile}/${behavior}, as ${reason}.`;
 
 /** What came of a rehearsal, in one sentence. */
-export function verdictOf({ steps, notPlayed, behaviors }: Rehearsal): string {
+export function verdictOf({ steps, notPlayed, behaviors, leftOut }: Rehearsal): string {
   const failed = steps.find(({ ok }) => !ok);
   if (failed !== undefined) {
     const of = failed.behavior === undefined ? "" : ` of ${failed.behavior}`;
@@ -20,7 +20,8 @@ export function verdictOf({ steps, notPlayed, behaviors }: Rehearsal): string {
     notPlayed.length === 0
       ? ""
       : ` Not played: ${notPlayed.length} of ${behaviors.length} behaviors (${left}).`;
-  return `Every step held: ${steps.length} of ${steps.length}.${missing}`;
+  const rest = leftOut === undefined ? "" : ` Not played: ${leftOut}.`;
+  return `Every step held: ${steps.length} of ${steps.length}.${missing}${rest}`;
 }
 
 /** Writes the rehearsal for a person; colours only where the stream shows them. */

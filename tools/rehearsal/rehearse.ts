@@ -1,9 +1,12 @@
+import { ExpectedError } from "../../lib/command/expected-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { type FencePolicy, fencePolicies, type PrintedDocument, workshopDocuments } from "./documents";
 import { type BehaviorResult, behaviorResult } from "./result";
 import { healthyInWords } from "./scenario/healthy";
 import { type NotPlayed, type Scenario, titleOf, type Watched } from "./scenario/scenario";
 import { fencedOf, type Scene } from "./scene";
+import { prepareSequel, sequelPlayOf } from "./sequel/sequel";
+import { sequelSteps } from "./sequel/steps";
 import { type StackOutputs, Stage } from "./stage";
 import { BehaviorFault, Overtaken, type Step } from "./step";
 import {
@@ -50,6 +53,8 @@ export interface Rehearsal {
   readonly behaviors: readonly BehaviorResult[];
   /** Behaviors that were not played, and why. */
   readonly notPlayed: readonly NotPlayed[];
+  /** Why nothing was played after the first quarantine, where it was to be. */
+  readonly leftOut?: string;
 }
 
 /** A stack, deployed into a sandbox whose clock is paused, and who wants to be told of each step. */
@@ -89,11 +94,14 @@ function stepsOf(scene: Scene): readonly Step[] {
   ];
 }
 
+const LEFT_OUT = "what an operator does, as this sandbox has not deployed the stack itself";
+
 /** Plays one rehearsal, and keeps what came of it. */
 class Run {
   readonly steps: StepResult[] = [];
   readonly scenes: Scene[] = [];
   readonly notPlayed: NotPlayed[];
+  leftOut: string | undefined;
   readonly #options: RehearsalOptions;
   readonly #stage: Stage;
 
@@ -146,13 +154,29 @@ class Run {
     return true;
   }
 
+  /** What goes wrong after a quarantine, and what an operator does about it, where the stack lends itself to it. */
+  async #playSequel(): Promise<boolean> {
+    const play = sequelPlayOf(this.#options.scenario);
+    if (play === undefined) return true;
+    const sequel = await prepareSequel(this.#stage, play).catch((error: unknown) => {
+      if (error instanceof ExpectedError) return undefined;
+      throw error;
+    });
+    if (sequel === undefined) {
+      this.leftOut = LEFT_OUT;
+      return true;
+    }
+    for (const step of sequelSteps(sequel)) if (!(await this.#take(step, play))) return false;
+    return true;
+  }
+
   async #playAll(): Promise<boolean> {
     const { scenes } = this;
     for (const step of [registerAll(scenes), connectAll, healthyFleet(scenes)]) {
       if (!(await this.#take(step))) return false;
     }
     for (const scene of scenes) if (!(await this.#playScene(scene))) return false;
-    return true;
+    return this.#playSequel();
   }
 
   async play(): Promise<Rehearsal> {
@@ -173,6 +197,7 @@ class Run {
           behaviorResult(watched, this.scenes, this.steps, this.notPlayed),
         ),
         notPlayed: this.notPlayed,
+        ...(this.leftOut !== undefined && { leftOut: this.leftOut }),
       };
     } finally {
       await this.#stage.close();

@@ -55,7 +55,11 @@ export function fencedOf({ play, lead, second }: Scene): readonly Player[] {
 }
 
 /** What an offender shows in a base window of its period. */
-export function offendingReadings({ play }: Scene, scenario: Scenario, window: number): Readings {
+export function offendingReadings(
+  { play }: Pick<Scene, "play">,
+  scenario: Scenario,
+  window: number,
+): Readings {
   const { behavior, offence, period } = play;
   const reading = offence.readings[window % windowsIn(period)];
   return reading === undefined

@@ -1,6 +1,8 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
@@ -24,6 +26,8 @@ export class Stage {
   readonly scenario: Scenario;
   readonly iot: IoTClient;
   readonly iotData: IoTDataPlaneClient;
+  readonly dynamo: DynamoDBClient;
+  readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -35,7 +39,8 @@ export class Stage {
   alarmQueueUrl: string | undefined;
   /** Id of the certificate that a stranger has. */
   strangersCertificateId: string | undefined;
-  readonly #endpoint: string;
+  /** Base URL of the sandbox. */
+  readonly endpoint: string;
   readonly #mqtt: string;
   readonly #devices: Device[] = [];
 
@@ -46,10 +51,12 @@ export class Stage {
     this.scenario = scenario;
     this.region = address.region;
     this.account = address.account;
-    this.#endpoint = address.endpoint;
+    this.endpoint = address.endpoint;
     this.#mqtt = address.mqtt;
     this.iot = new IoTClient(settings);
     this.iotData = new IoTDataPlaneClient(settings);
+    this.dynamo = new DynamoDBClient(settings);
+    this.lambda = new LambdaClient(settings);
     this.logs = new CloudWatchLogsClient(settings);
     this.sns = new SNSClient(settings);
     this.sqs = new SQSClient(settings);
@@ -75,11 +82,12 @@ export class Stage {
   /** Ends every session and closes every client. */
   async close(): Promise<void> {
     await Promise.all(this.#devices.map((device) => device.end()));
-    for (const client of [this.iot, this.iotData, this.logs, this.sns, this.sqs]) client.destroy();
+    const { dynamo, iot, iotData, lambda, logs, sns, sqs } = this;
+    for (const client of [dynamo, iot, iotData, lambda, logs, sns, sqs]) client.destroy();
   }
 
   async #clock(request: RequestInit): Promise<number> {
-    const response = await fetch(`${this.#endpoint}/_sandbox/clock`, request);
+    const response = await fetch(`${this.endpoint}/_sandbox/clock`, request);
     if (!response.ok)
       throw new Error(`the sandbox's clock answered ${response.status}: ${await response.text()}`);
     return ((await response.json()) as { now: number }).now;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rootArn } from "../../../lib/aws/arns";
 import { MalformedPolicyError } from "../../../lib/policy-language/document";
 import type { Verdict } from "../../../lib/policy-language/evaluate";
-import { type PolicyKind, parsePolicy } from "../../../lib/policy-language/iam/document";
+import type { PolicyKind } from "../../../lib/policy-language/iam/document";
 import { judge, type PolicyRequest, unknownOperators } from "../../../lib/policy-language/iam/judge";
 import type { PrincipalNames } from "../../../lib/policy-language/iam/principal";
 import type { Statement } from "../../../lib/policy-language/statement";
@@ -12,6 +12,7 @@ import { AwsError } from "../../wire/aws-error";
 import type { Caller } from "../../wire/service";
 import type { AccessRequest, Authorizer, Decision, Principal, RoleCredentials } from "./authorizer";
 import { randomId } from "./ids";
+import { ParsedPolicies } from "./parsed-policies";
 import type { IamStore, Role } from "./store";
 
 /** What only keys of ours begin with: so that a key of a former sandbox is not taken for a person's. */
@@ -22,6 +23,7 @@ export class IamAuthorizer implements Authorizer {
   /** Roles and managed policies. */
   readonly store: IamStore;
   readonly #env: Environment;
+  readonly #policies = new ParsedPolicies();
   readonly #warned = new Set<string>();
 
   constructor(store: IamStore) {
@@ -213,7 +215,7 @@ export class IamAuthorizer implements Authorizer {
 
   #verdict(documents: readonly string[], kind: PolicyKind, question: PolicyRequest): Verdict {
     try {
-      const statements = documents.flatMap((document) => parsePolicy(document, kind));
+      const statements = documents.flatMap((document) => this.#policies.statementsOf(document, kind));
       this.#warnOfUnknown(statements);
       return judge(statements, question);
     } catch (error) {

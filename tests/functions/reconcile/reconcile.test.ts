@@ -164,6 +164,16 @@ test("an alarm that SQS does not take is nobody's, and the next run queues it", 
   expect(await run()).toMatchObject({ queued: 1 });
 });
 
+test("a thing that was queued and then released too early is queued again, by its next datapoint", async () => {
+  aws.violations = [violationOf(1)];
+  expect(await run()).toMatchObject({ queued: 1 });
+  ledger.put("thing-1", { state: "released", releasedAt: Date.now() });
+  expect(await run()).toMatchObject({ queued: 0 });
+  aws.violations = [{ ...violationOf(1), lastViolationTime: ago(-1) }];
+  expect(await run()).toMatchObject({ queued: 1 });
+  expect(await run()).toMatchObject({ queued: 0 });
+});
+
 test("a client id that is no thing is not queued, and not asked about again in the hour", async () => {
   aws.violations = [violationOf(1)];
   aws.unregistered.add("thing-1");

@@ -29,8 +29,11 @@ afterAll(async () => {
   await dev.sandbox.stop();
 });
 
-const quarantine = (args: readonly string[], ask?: Parameters<typeof quarantineCommand>[0]) =>
-  runCommand(quarantineCommand(ask), [...args, "--sandbox", dev.sandbox.address.endpoint]);
+/** Runs a command, a second after the one before. */
+async function quarantine(args: readonly string[], ask?: Parameters<typeof quarantineCommand>[0]) {
+  await dev.sandbox.clock.advance(1000);
+  return runCommand(quarantineCommand(ask), [...args, "--sandbox", dev.sandbox.address.endpoint]);
+}
 const json = async (...args: string[]) =>
   JSON.parse((await quarantine([...args, "--output", "json"])).output);
 const groupsOf = async (thingName: string) => {
@@ -89,6 +92,17 @@ test("a thing is added, shown, listed and released, and the ledger says by whom 
     "quarantined",
     "released",
   ]);
+});
+
+test("what a person does in a sandbox is of the sandbox's time, however far that is ahead", async () => {
+  const { clock } = dev.sandbox;
+  await clock.advance(60 * 60_000);
+  await json("add", "a", "--reason", "r");
+  await json("release", "a", "--reason", "r");
+  const releasedAt = clock.now();
+  const { record } = await json("show", "a");
+  expect(new Date(record.releasedAt).getTime()).toBe(releasedAt);
+  expect((await json("list")).map(({ thingName }: { thingName: string }) => thingName)).toEqual(["a"]);
 });
 
 test("a release of a thing that only the group knows works, and again does nothing", async () => {

@@ -36,7 +36,7 @@ it("rehearses once in a sandbox that runs already", async () => {
   try {
     const args = ["--sandbox", sandbox.address.endpoint];
     const first = await runCommand(rehearsalCommand, args);
-    expect(first.output).toContain("Every step held: 15 of 15.");
+    expect(first.output).toContain("Every step held: 26 of 26.");
     expect(first.code).toBe(0);
     const second = await runCommand(rehearsalCommand, args);
     expect(second.output).toContain("this sandbox has seen a rehearsal: start another");

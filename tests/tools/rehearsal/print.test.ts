@@ -79,6 +79,12 @@ it("counts what was not played, and says so where that is all", () => {
   );
 });
 
+it("says what an operator's part was left out for", () => {
+  expect(closing({ leftOut: "what an operator does, as it is so" })).toBe(
+    "\nEvery step held: 1 of 1. Not played: what an operator does, as it is so.\n",
+  );
+});
+
 it("says before all else what a healthy device does, and what is not played", () => {
   const text = printed(false, (printer) => printer.heading("s", ["messages-sent=5 (default)"], [left("A")]));
   expect(text).toContain("A healthy device in five minutes: messages-sent=5 (default)\n");

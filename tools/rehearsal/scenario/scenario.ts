@@ -4,7 +4,7 @@ import type { Behavior, DurationSeconds } from "../../../lib/detect/behavior";
 import { amountOf } from "../../../lib/detect/compare";
 import { familyOf, isAwsMetric } from "../../../lib/detect/metrics";
 import { periodOf } from "../../../lib/detect/spec";
-import { DEFAULT_RESPONSE, exemptionsAt } from "../../../lib/responses/response-table";
+import { DEFAULT_RESPONSE, exemptionsAt, type ResponseTable } from "../../../lib/responses/response-table";
 import {
   type Actor,
   actorOutside,
@@ -70,6 +70,8 @@ export interface Scenario {
   readonly fleet: readonly Actor[];
   readonly plays: readonly Play[];
   readonly notPlayed: readonly NotPlayed[];
+  /** What the stack's config says of alarms. */
+  readonly responses: ResponseTable;
   /** Thing groups that the stack names and does not make. */
   readonly groups: readonly string[];
   readonly dimensions: Readonly<Record<string, string>>;
@@ -216,6 +218,7 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
     fleet: healthyFleet(audiences, isPinned),
     plays,
     notPlayed,
+    responses,
     groups: [
       ...new Set([
         ...groupsOf(watched.flatMap(({ targets }) => targets)),

@@ -117,9 +117,13 @@ function topicsOf({ behavior }: Play, name: string, stage: Stage): Topics {
   }
 }
 
+/** Registers a device that violates the behavior of a play. */
+export const registerOffender = (stage: Stage, play: Play, actor: Actor): Promise<Player> =>
+  register(stage, actor, topicsOf(play, actor.name, stage));
+
 /** Registers everybody of a play. */
 async function registerScene(stage: Stage, play: Play): Promise<Scene> {
-  const as = (actor: Actor) => register(stage, actor, topicsOf(play, actor.name, stage));
+  const as = (actor: Actor) => registerOffender(stage, play, actor);
   const lead = await as(play.lead);
   const second = play.second && (await as(play.second));
   const outsider = play.outsider && (await as(play.outsider));
