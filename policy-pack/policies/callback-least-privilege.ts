@@ -15,7 +15,7 @@ import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { Callback, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { LONGEST, permissionsOf, type RoleDocument } from "../stack/role-permissions";
+import { LONGEST, grantsTo, type RoleDocument } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
@@ -47,7 +47,7 @@ function judgeDocument(
 }
 
 function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>, finding: Finding): void {
-  const { documents, overlong, managed, unknown } = permissionsOf(role, loop.resources);
+  const { documents, overlong, managed, unknown } = grantsTo(role, loop.resources);
   for (const label of overlong) {
     finding.refuse(
       `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,
