@@ -10,7 +10,7 @@ import { keyOf } from "../stack/keys";
 import { type Loop, type LoopProfile, targets } from "../stack/loop";
 import { means } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { LONGEST, grantsTo } from "../stack/role-permissions";
+import { grantsTo, LONGEST } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 import { senderOf } from "../stack/senders";
 

@@ -15,7 +15,7 @@ import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { Callback, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { LONGEST, grantsTo, type RoleDocument } from "../stack/role-permissions";
+import { grantsTo, LONGEST, type RoleDocument } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
