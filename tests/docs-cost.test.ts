@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { reportRun } from "../functions/reconcile/report";
 import { CONFIG_DEFAULTS } from "../infra/config/defaults";
 import { alarmSpecs } from "../infra/notification-alarms";
 
@@ -7,7 +9,9 @@ const DOCUMENT = readFileSync(join(__dirname, "..", "docs", "cost.md"), "utf8");
 const ROWS = [...DOCUMENT.matchAll(/^\| (.+) \|$/gm)].map(([, row = ""]) =>
   row.split("|").map((cell) => cell.trim()),
 );
-const parts = ROWS.filter(([name = "", price]) => price !== "price" && !name.startsWith("**all"));
+const parts = ROWS.filter(
+  ({ length, 0: name = "", 1: price }) => length > 2 && price !== "price" && !name.startsWith("**all"),
+);
 const numberOf = (cell = "") => Number(cell.replaceAll(",", ""));
 
 test("each part's cost is its price by its quantity, and the last line is their sum", () => {
@@ -25,6 +29,20 @@ test("each part's cost is its price by its quantity, and the last line is their 
   );
 });
 
+/** The metrics that each run of reconciling reports, one combination of dimensions each. */
+function runMetrics(): readonly unknown[] {
+  const added: unknown[] = [];
+  const metrics = {
+    clearDefaultDimensions: () => undefined,
+    addDimension: () => undefined,
+    addMetric: (name: string) => added.push(name),
+    publishStoredMetrics: () => undefined,
+  } as unknown as Metrics;
+  const none = { held: 0, notContained: 0, digested: 0 } as Parameters<typeof reportRun>[0];
+  reportRun(none, "reconcile", { info: () => undefined }, metrics);
+  return added;
+}
+
 test("datapoints and CloudWatch metrics are as many as the default stack has", () => {
   const quantities = (name: string) =>
     parts
@@ -40,4 +58,5 @@ test("datapoints and CloudWatch metrics are as many as the default stack has", (
   const functions = { callbackFunctionName: "c", reconcileFunctionName: "r" };
   const metrics = alarmSpecs({ ...names, ...functions, behaviors }).flatMap((spec) => spec.metrics);
   expect(quantities("CloudWatch alarms")).toEqual([1, 1, 1].map(() => metrics.length));
+  expect(quantities("CloudWatch metrics of reconciling")).toEqual([1, 1, 1].map(() => runMetrics().length));
 });

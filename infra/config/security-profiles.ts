@@ -108,9 +108,13 @@ function ownFaults(behavior: unknown, path: string): Fault[] {
   ];
 }
 
+/** Letters of a name in which one too many or too few is likely a slip: of short names it makes others. */
+const LEAST_LETTERS = 5;
+
 /** The quarantine group, where a target has a letter more or less: other groups may well differ in one letter. */
 function nearlyGroup(target: string, quarantineGroup: string | undefined): string | undefined {
   if (quarantineGroup === undefined || quarantineGroup.length === target.length) return undefined;
+  if (Math.min(quarantineGroup.length, target.length) < LEAST_LETTERS) return undefined;
   return leven(quarantineGroup, target) === 1 ? quarantineGroup : undefined;
 }
 

@@ -10,7 +10,7 @@ import { keyOf } from "../stack/keys";
 import { type Loop, type LoopProfile, targets } from "../stack/loop";
 import { means } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { LONGEST, permissionsOf } from "../stack/role-permissions";
+import { grantsTo, LONGEST } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 import { senderOf } from "../stack/senders";
 
@@ -75,7 +75,7 @@ function judgePermissions(
   loop: Loop,
   finding: Finding,
 ): void {
-  const { documents, overlong, managed, unknown } = permissionsOf(role, loop.resources);
+  const { documents, overlong, managed, unknown } = grantsTo(role, loop.resources);
   for (const label of overlong) {
     finding.refuse(
       `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,

@@ -1,7 +1,5 @@
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
-import { allowsByStackConfig } from "../input/settings";
-import { configuredValue } from "../input/stack-config";
 import { at, shown, UNKNOWN } from "../input/unknown";
 import type { Callback } from "../stack/loop";
 import type { Resource } from "../stack/resources";
@@ -45,7 +43,7 @@ function isMappingBounded({ name, props }: Resource, reserved: unknown, finding:
   return true;
 }
 
-function judgeCallback({ callback, subscriptions, feeds }: Callback, isAllowed: boolean, finding: Finding) {
+function judgeCallback({ callback, subscriptions, feeds }: Callback, finding: Finding) {
   const reserved = callback.props.reservedConcurrentExecutions;
   const mappings = [...new Set(feeds.map(({ mapping }) => mapping))];
   for (const mapping of mappings) judgeEnabled(mapping, callback, finding);
@@ -59,11 +57,6 @@ function judgeCallback({ callback, subscriptions, feeds }: Callback, isAllowed: 
     // Nothing but what the mappings take reaches it.
   } else if (reserved === UNKNOWN) {
     finding.unjudged("its reserved concurrency, which is not known before the deployment");
-  } else if ((reserved === undefined || reserved === -1) && isAllowed) {
-    finding.advise(
-      `Function "${callback.name}" behind an alert topic has no reserved concurrency: allowed by the stack's ` +
-        "config (iot-quarantine:functionReservedConcurrency is none). Reserve some once the account can.",
-    );
   } else if (typeof reserved !== "number" || reserved < 0) {
     const queued =
       mappings.length > 0
@@ -94,12 +87,10 @@ export const callbackIsBounded = loopPolicy({
   remediationSteps:
     "Set scalingConfig.maximumConcurrency of the event source mapping to a number from 2 to 1000, or " +
     "reservedConcurrentExecutions of the function to a small number above 0, such as 10.",
-  settings: { allowsByStackConfig },
-  judge: (loop, findings, values) => {
-    const isAllowed =
-      values.allowsByStackConfig && configuredValue(process.env, "functionReservedConcurrency") === "none";
-    for (const callback of loop.callbacks) {
-      findings.about(callback.callback, (finding) => judgeCallback(callback, isAllowed, finding));
+  settings: {},
+  judge: ({ callbacks }, findings) => {
+    for (const callback of callbacks) {
+      findings.about(callback.callback, (finding) => judgeCallback(callback, finding));
     }
   },
 });

@@ -10,12 +10,12 @@ import { judgeFunctionPolicies, judgeQueues } from "../simulation/callers";
 import { parsedPolicy } from "../simulation/parsed-policy";
 import { covers } from "../simulation/samples";
 import { strangersWhoAssume } from "../simulation/trust";
-import { wideGrant } from "../simulation/wide-grants";
+import { wideGrants } from "../simulation/wide-grants";
 import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { Callback, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { LONGEST, permissionsOf, type RoleDocument } from "../stack/role-permissions";
+import { grantsTo, LONGEST, type RoleDocument } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
@@ -38,16 +38,16 @@ function judgeDocument(
     return;
   }
   for (const statement of writtenStatements(text, IAM_DIALECTS.identity)) {
-    const wide = wideGrant(statement, exempt);
-    if (wide === undefined) continue;
-    finding.refuse(
-      `Role "${role.name}" of a function behind an alert topic has the ${label}, which ${wide.fault}. ${wide.remedy}.`,
-    );
+    for (const { level, fault, remedy } of wideGrants(statement, exempt)) {
+      finding[level](
+        `Role "${role.name}" of a function behind an alert topic has the ${label}, which ${fault}. ${remedy}.`,
+      );
+    }
   }
 }
 
 function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>, finding: Finding): void {
-  const { documents, overlong, managed, unknown } = permissionsOf(role, loop.resources);
+  const { documents, overlong, managed, unknown } = grantsTo(role, loop.resources);
   for (const label of overlong) {
     finding.refuse(
       `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,
@@ -126,11 +126,20 @@ function judgeTrust(role: Resource, loop: Loop, finding: Finding): void {
   );
 }
 
+/** Whom a permission without a source lets in. */
+function letIn({ principal, sourceAccount, sourceArn, principalOrgId }: JsonObject): string {
+  const who = principal === "*" ? "anybody" : "anything of that service";
+  const account = sourceAccount || parseArn(sourceArn)?.account;
+  if (account === UNKNOWN) return `${who} in its sourceAccount`;
+  if (typeof account === "string" && /^\d{12}$/.test(account)) return `${who} in account ${account}`;
+  return typeof principalOrgId === "string" && principalOrgId !== ""
+    ? `${who} in organization ${principalOrgId}`
+    : `${who} in any account`;
+}
+
 /** What is wrong with a permission to invoke a function; `unknown` where that cannot be told yet. */
-function permissionFault(
-  { principal, sourceArn }: JsonObject,
-  loop: Loop,
-): string | typeof UNKNOWN | undefined {
+function permissionFault(props: JsonObject, loop: Loop): string | typeof UNKNOWN | undefined {
+  const { principal, sourceArn } = props;
   const foreign = [principal, sourceArn].map((one) => isElsewhere(one, loop));
   if (foreign.includes(true)) {
     return "another account can quarantine devices. Allow the alert topic alone";
@@ -140,7 +149,7 @@ function permissionFault(
     principal === "*" || (typeof principal === "string" && /\.amazonaws\.com(?:\.cn)?$/.test(principal));
   const isScoped = sourceArn === UNKNOWN || (typeof sourceArn === "string" && /^arn:[^*?]+$/.test(sourceArn));
   return isService && !isScoped
-    ? "anything of that service, in any account, can quarantine devices. Set sourceArn to the ARN of the alert topic"
+    ? `${letIn(props)} can quarantine devices. Set sourceArn to the ARN of the alert topic`
     : undefined;
 }
 

@@ -21,7 +21,8 @@ function judgePolicy(policy: DevicePolicy, loop: Loop, finding: Finding): void {
   const clientIds = clientIdsOf(policy, loop);
   if (clientIds.kind === "unknown") {
     finding.unjudged(
-      `which clients ${policy.called} lets connect, as its document is not known before the deployment`,
+      `which clients ${policy.called} lets connect, as its document, or what it is attached to, is not known before the ` +
+        "deployment",
     );
   }
   if (clientIds.kind !== "open") return;

@@ -53,6 +53,8 @@ function sharedName(
   const stack = stackOf(member);
   if (typeof physical !== "string" || stack === "") return undefined;
   if (AUTONAMED.test(physical) || HASHED.test(physical) || holds(physical, stack)) return undefined;
+  if (configured.has(physical)) return undefined;
+  // A letter is a word of many names.
   if ([...configured].some((text) => text.length > 1 && holds(physical, text))) return undefined;
   if (shared.some((pattern) => covers(pattern, physical))) return undefined;
   return physical;

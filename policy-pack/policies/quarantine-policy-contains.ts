@@ -63,7 +63,7 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
     return;
   }
   const allowances = { shadow: allows.includes("shadow"), jobs: allows.includes("jobs") };
-  const { escapes, lacks, gifts } = containmentFaults(policies, scope, allowances);
+  const { escapes, lacks, isCutOff, gifts } = containmentFaults(policies, scope, allowances);
   const by = policiesOf(group, loop).documents.map(({ policy }) => `"${policy.name}"`);
   if (escapes.length > 0) {
     finding.refuse(
@@ -72,7 +72,13 @@ function judgeGroup(group: Resource, loop: Loop, allows: readonly string[], find
         "shadow topics, or name in quarantineAllows what it may do.",
     );
   }
-  if (lacks.length > 0) {
+  if (lacks.length > 0 && isCutOff && escapes.length === 0) {
+    finding.advise(
+      `Quarantine group "${group.name}" contains its members wholly, by its policy ${by.join(" and ")}: they cannot reach ` +
+        "even their own shadow, and so never learn that they are quarantined. If that is meant, set quarantineAllows of " +
+        "this policy's config to []; else except the device's own client and shadow topics from the Deny, and allow them.",
+    );
+  } else if (lacks.length > 0) {
     finding.refuse(
       `A device in quarantine group "${group.name}" cannot reach its own shadow by the group's policy ${by.join(" and ")} ` +
         "alone, and so never learns of its state. It " +

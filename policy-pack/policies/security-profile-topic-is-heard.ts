@@ -5,12 +5,13 @@ import { at, itemsOf, UNKNOWN } from "../input/unknown";
 import { type Hearing, hearingOf, isListening, redriveFault } from "../simulation/listening";
 import { covers } from "../simulation/samples";
 import { type AlertTopic, type Loop, type LoopProfile, targets } from "../stack/loop";
-import { isUnresolved } from "../stack/references";
+import { isUnresolved, nameOf } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
+import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
   heardElsewhere: stringsSetting(
-    "ARNs of topics outside of the stack that are known to be heard, and are not reported; * stands for any text.",
+    "ARNs of topics that are known to be heard by something outside of the stack; * stands for any text.",
   ),
 };
 
@@ -35,11 +36,21 @@ function judgeSilence(
   finding.refuse(
     `Nothing listens to alert topic "${name}": alarms are published, and no device is quarantined.` +
       `${found.join("")} Subscribe the quarantine function (protocol lambda, with a permission for ` +
-      "sns.amazonaws.com), or a queue, stream or HTTPS endpoint before it.",
+      "sns.amazonaws.com), or a queue, stream or HTTPS endpoint before it. If another stack does, name the topic in " +
+      "heardElsewhere of this policy's config.",
   );
 }
 
-function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
+/** Whether the config says of a topic of the stack that it is heard elsewhere; before it has an ARN, by its name. */
+function isHeardElsewhere(topic: Resource, loop: Loop, heard: readonly string[]): boolean | typeof UNKNOWN {
+  const arn = arnOf(topic, loop.scope);
+  if (arn !== undefined) return heard.some((pattern) => covers(pattern, arn));
+  const name = nameOf(topic);
+  if (name === undefined) return heard.length > 0 && UNKNOWN;
+  return heard.some((pattern) => covers(pattern.slice(pattern.lastIndexOf(":") + 1), name));
+}
+
+function judgeTopic(topic: AlertTopic, loop: Loop, heard: readonly string[], finding: Finding): void {
   const { name, props } = topic.topic;
   // Where the ARN is known, security-profile-alerts says so of the profile.
   if (props.fifoTopic === true && typeof props.arn !== "string") {
@@ -51,7 +62,9 @@ function judgeTopic(topic: AlertTopic, loop: Loop, finding: Finding): void {
   // A topic of aws-native can carry subscriptions in itself; such a one has no redrive policy.
   const inline = itemsOf(props.subscription).filter(isListening);
   const hearings = topic.subscriptions.map((one) => ({ one, hearing: hearingOf(one, topic, loop) }));
-  if (inline.length === 0) judgeSilence(topic.topic, hearings, loop, finding);
+  const isElsewhere = isHeardElsewhere(topic.topic, loop, heard);
+  if (isElsewhere === UNKNOWN) finding.unjudged("whether it is heard elsewhere, as its name is not known");
+  else if (inline.length === 0 && !isElsewhere) judgeSilence(topic.topic, hearings, loop, finding);
   const losing = hearings
     .filter(({ hearing }) => hearing.kind !== "deaf")
     .flatMap(({ one }) => {
@@ -102,7 +115,7 @@ export const securityProfileTopicIsHeard = loopPolicy({
   settings: SETTINGS,
   judge: (loop, findings, { heardElsewhere }) => {
     for (const topic of loop.topics) {
-      findings.about(topic.topic, (finding) => judgeTopic(topic, loop, finding));
+      findings.about(topic.topic, (finding) => judgeTopic(topic, loop, heardElsewhere, finding));
     }
     for (const sender of loop.profiles) {
       findings.about(sender.owner, (finding) => judgeElsewhere(sender, loop, heardElsewhere, finding));

@@ -24,6 +24,8 @@ export interface ContainmentFaults {
   readonly escapes: readonly string[];
   /** What a member cannot do although it must, with no policy but the group's. */
   readonly lacks: readonly string[];
+  /** Whether that is meant so: nothing of its shadow is left to it, whatever its certificate allows. */
+  readonly isCutOff: boolean;
   /** What the group's policies let a certificate do that is not the member's, once it takes the member's name. */
   readonly gifts: readonly string[];
 }
@@ -65,12 +67,15 @@ export function containmentFaults(
     denied
       .map((operation) => (name === SELF ? operation : ofThing(operation, name)))
       .filter(among(beside, ownConnections(written, name)));
-  const reached = among(own, attachedConnections(written));
+  const attached = attachedConnections(written);
+  const reached = among(own, attached);
+  const [, ...shadow] = needed(scope);
   // A stranger whose own policy lets it connect as itself alone brings nothing along under another name.
   const given = among(own, strangersConnections(written));
   const labels = (operations: readonly Operation[]) => operations.map(({ label }) => label);
   return {
     escapes: labels([SELF, ...distinguishedNames(written)].flatMap(escapesOf)),
+    isCutOff: !shadow.some(among(beside, attached)),
     lacks: allowances.shadow ? labels(needed(scope).filter((one) => !reached(one))) : [],
     gifts: labels(everything(scope, written).filter(given)),
   };

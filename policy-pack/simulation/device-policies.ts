@@ -18,20 +18,43 @@ const STRANGERS = ["q7-other-device", "Z_8", "0a:b"];
 /** Where to ask, if nothing says where the policy is. */
 const NOWHERE: AwsScope = { partition: "aws", region: "us-east-1", account: "123456789012" };
 
-/** Whether all attachments of a policy are to thing groups: there it acts only under the thing's own name. */
-function isForGroups(policy: Resource, { resources }: Loop): boolean {
-  const groups = ofKind(resources, "thing-group");
-  const attachments = ofKind(resources, "iot-attachment").filter(
-    (one) => referred(one, ["policy"], [policy]).length > 0,
+/** Who gets a policy: devices, or thing groups alone, where it acts only under the thing's own name. */
+type Audience = "devices" | "groups" | "unknown";
+
+/** Whom an attachment gives its policy. */
+function audienceOf(attachment: Resource, resources: readonly Resource[]): Audience {
+  const { target } = attachment.props;
+  if (referred(attachment, ["target"], ofKind(resources, "thing-group")).length > 0) return "groups";
+  if (target !== UNKNOWN) {
+    return parseArn(target)?.resource.startsWith("thinggroup/") === true ? "groups" : "devices";
+  }
+  const sources = attachment.sourcesOf("target");
+  return resources.some(({ urn, type }) => sources.includes(urn) && /certificate/i.test(type))
+    ? "devices"
+    : "unknown";
+}
+
+/**
+ * Whether a template attaches a policy, which it can to a certificate alone.
+ *
+ * Source: AWS CloudFormation User Guide, `AWS::IoT::PolicyPrincipalAttachment`.
+ */
+function isAttachedByTemplate({ props }: Resource, resources: readonly Resource[]): boolean {
+  return resources.some((one) =>
+    declaredBy(one, "AWS::IoT::PolicyPrincipalAttachment").declared.some(
+      ({ properties }) => typeof props.name === "string" && at(properties, "PolicyName") === props.name,
+    ),
   );
-  return (
-    attachments.length > 0 &&
-    attachments.every(
-      (one) =>
-        referred(one, ["target"], groups).length > 0 ||
-        parseArn(one.props.target)?.resource.startsWith("thinggroup/") === true,
-    )
-  );
+}
+
+/** Who gets a policy by all its attachments; one that the stack attaches to nothing is for devices. */
+function audience(policy: Resource, { resources }: Loop): Audience {
+  const all = ofKind(resources, "iot-attachment")
+    .filter((one) => referred(one, ["policy"], [policy]).length > 0)
+    .map((one) => audienceOf(one, resources));
+  if (all.length === 0 || all.includes("devices") || isAttachedByTemplate(policy, resources))
+    return "devices";
+  return all.includes("unknown") ? "unknown" : "groups";
 }
 
 /** An IoT policy for devices. */
@@ -59,7 +82,7 @@ function declaredPolicies(owner: Resource): readonly DevicePolicy[] {
 export function devicePolicies(loop: Loop): readonly DevicePolicy[] {
   const made = ofKind(loop.resources, "iot-policy").map((policy) => ({ policy, called: `"${policy.name}"` }));
   return [...made, ...loop.resources.flatMap(declaredPolicies)].filter(
-    ({ policy }) => !isForGroups(policy, loop),
+    ({ policy }) => audience(policy, loop) !== "groups",
   );
 }
 
@@ -135,7 +158,10 @@ export type ClientIds =
   /** Those that a device may take besides its own, in words. */
   | { readonly kind: "open"; readonly to: string };
 
-/** Tells whether a policy for devices lets them choose their client id; `unknown` where its document is not known. */
+/**
+ * Tells whether a policy for devices lets them choose their client id; `unknown` where its document is not known, or
+ * where one that lets them may be for groups alone.
+ */
 export function clientIdsOf({ policy }: DevicePolicy, loop: Loop): ClientIds {
   const text = jsonString(policy.props.policy);
   if (text === UNKNOWN) return { kind: "unknown" };
@@ -146,5 +172,6 @@ export function clientIdsOf({ policy }: DevicePolicy, loop: Loop): ClientIds {
   const to = scopesOf(reading, loop)
     .map((scope) => openTo(reading, scope))
     .find((one) => one !== undefined);
-  return to === undefined ? { kind: "pinned" } : { kind: "open", to };
+  if (to === undefined) return { kind: "pinned" };
+  return audience(policy, loop) === "unknown" ? { kind: "unknown" } : { kind: "open", to };
 }

@@ -60,17 +60,23 @@ function isTooWide(resource: string, actions: readonly string[]): boolean {
   return whole.test(name) && !ANY_OF.test(name) && !(cutsOff && ANY_CERTIFICATE.test(name));
 }
 
+/** Writing logs: on any log group it is more than a function needs, but touches no device, and is AWS's own advice. */
+const LOGGING = ["logs:createloggroup", "logs:createlogstream", "logs:putlogevents"];
+const isLogging = (action: string) => LOGGING.includes(action.toLowerCase());
+
 /** What a statement allows too widely. */
 export interface WideGrant {
+  readonly level: "refuse" | "advise";
   readonly fault: string;
   readonly remedy: string;
 }
 
 function wideActions({ actions, notActions }: WrittenStatement): readonly WideGrant[] {
   const remedy = "List the actions that the function calls";
-  if (notActions !== undefined) return [{ fault: "allows all actions but some (NotAction)", remedy }];
+  if (notActions !== undefined)
+    return [{ level: "refuse", fault: "allows all actions but some (NotAction)", remedy }];
   const wide = (actions ?? []).filter((action) => /[*?]/.test(action));
-  return wide.length === 0 ? [] : [{ fault: `allows ${wide.join(", ")}`, remedy }];
+  return wide.length === 0 ? [] : [{ level: "refuse", fault: `allows ${wide.join(", ")}`, remedy }];
 }
 
 function wideResources(
@@ -81,13 +87,34 @@ function wideResources(
     const name = action.toLowerCase();
     return !UNSCOPED.includes(name) && !exempt.some((pattern) => covers(pattern.toLowerCase(), name));
   });
-  if (scopable.length === 0) return [];
-  const remedy = "Name the resources by their ARNs";
-  if (notResources !== undefined) {
-    return [{ fault: `allows ${scopable.join(", ")} on all resources but some (NotResource)`, remedy }];
-  }
-  const wide = (resources ?? []).filter((resource) => isTooWide(resource, scopable));
-  return wide.length === 0 ? [] : [{ fault: `allows ${scopable.join(", ")} on ${wide.join(", ")}`, remedy }];
+  const on = (some: readonly string[]): string | undefined => {
+    if (some.length === 0) return undefined;
+    if (notResources !== undefined) return "all resources but some (NotResource)";
+    const wide = (resources ?? []).filter((resource) => isTooWide(resource, some));
+    return wide.length === 0 ? undefined : wide.join(", ");
+  };
+  const [logs, others] = [scopable.filter(isLogging), scopable.filter((action) => !isLogging(action))];
+  const [anyLog, any] = [on(logs), on(others)];
+  return [
+    ...(any === undefined
+      ? []
+      : [
+          {
+            level: "refuse" as const,
+            fault: `allows ${others.join(", ")} on ${any}`,
+            remedy: "Name the resources by their ARNs",
+          },
+        ]),
+    ...(anyLog === undefined
+      ? []
+      : [
+          {
+            level: "advise" as const,
+            fault: `allows ${logs.join(", ")} on ${anyLog}: with it the function can write into the log of any function`,
+            remedy: "Allow it logs:CreateLogStream and logs:PutLogEvents on its own log group alone",
+          },
+        ]),
+  ];
 }
 
 /**
@@ -95,14 +122,14 @@ function wideResources(
  * region, account or type for actions that could be told which.
  *
  * @param exempt actions that may be on any resource, besides those known to take no other.
- * @returns all of it as one; `undefined` where there is nothing.
+ * @returns what is refused as one, and what is advised against.
  */
-export function wideGrant(statement: WrittenStatement, exempt: readonly string[]): WideGrant | undefined {
-  if (statement.effect !== "Allow") return undefined;
+export function wideGrants(statement: WrittenStatement, exempt: readonly string[]): readonly WideGrant[] {
+  if (statement.effect !== "Allow") return [];
   const grants = [...wideActions(statement), ...wideResources(statement, exempt)];
-  if (grants.length === 0) return undefined;
-  return {
-    fault: grants.map(({ fault }) => fault).join(", and "),
-    remedy: grants.map(({ remedy }) => remedy).join(". "),
-  };
+  return (["refuse", "advise"] as const).flatMap((level) => {
+    const some = grants.filter((grant) => grant.level === level);
+    const fault = some.map((grant) => grant.fault).join(", and ");
+    return fault === "" ? [] : [{ level, fault, remedy: some.map(({ remedy }) => remedy).join(". ") }];
+  });
 }

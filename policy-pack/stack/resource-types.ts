@@ -24,6 +24,8 @@ export type Kind =
   | "role-policy"
   | "role-policies-exclusive"
   | "role-attachment"
+  | "role-attachments-exclusive"
+  | "policy-attachment-exclusive"
   | "managed-policy"
   | "thing-group"
   | "iot-policy"
@@ -72,9 +74,12 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   "aws:iam/role:Role": { kind: "role" },
   "aws:iam/rolePolicy:RolePolicy": { kind: "role-policy" },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { kind: "role-attachment" },
-  "aws:iam/policyAttachment:PolicyAttachment": { kind: "role-attachment", renamed: { roles: "role" } },
+  "aws:iam/policyAttachment:PolicyAttachment": {
+    kind: "policy-attachment-exclusive",
+    renamed: { roles: "role" },
+  },
   "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": {
-    kind: "role-attachment",
+    kind: "role-attachments-exclusive",
     renamed: { roleName: "role", policyArns: "policyArn" },
   },
   "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": {

@@ -1,6 +1,7 @@
 import { measurePolicy } from "../../lib/policy-language/document";
 import { at, itemsOf, jsonString, UNKNOWN } from "../input/unknown";
 import { isUnresolved, means, nameOf, referred } from "./references";
+import type { Kind } from "./resource-types";
 import { ofKind, type Resource } from "./resources";
 
 /**
@@ -82,14 +83,11 @@ function managedSources(
   ];
 }
 
-const EXCLUSIVE = "role-policies-exclusive";
+/** The kinds of resources that attach managed policies to roles. */
+const ATTACHING = ["role-attachment", "role-attachments-exclusive", "policy-attachment-exclusive"] as const;
 
-/**
- * Whether a role keeps a policy: what lists its policies takes the others away.
- *
- * Source: hashicorp/terraform-provider-aws, internal/service/iam/role_policies_exclusive.go.
- */
-function isKept(policy: Resource, lists: readonly Resource[]): boolean {
+/** Whether each list of a role's policies has a policy, or may have it. */
+function isListed(policy: Resource, lists: readonly Resource[]): boolean {
   const name = nameOf(policy);
   return lists.every(({ props }) => {
     const kept = itemsOf(props.policyNames);
@@ -97,29 +95,84 @@ function isKept(policy: Resource, lists: readonly Resource[]): boolean {
   });
 }
 
+/** Whether two resources certainly attach the same managed policy. */
+function isSamePolicy(one: Resource, other: Resource, made: readonly Resource[]): boolean {
+  const others = itemsOf(other.props.policyArn);
+  const own = referred(one, ["policyArn"], made);
+  return (
+    itemsOf(one.props.policyArn).some((arn) => arn !== UNKNOWN && others.includes(arn)) ||
+    referred(other, ["policyArn"], made).some((policy) => own.includes(policy))
+  );
+}
+
+/** The resources of a stack by which a role has policies, and those that take some away again. */
+interface RoleResources {
+  readonly policies: readonly Resource[];
+  readonly attachments: readonly Resource[];
+}
+
+/** All that the stack gives a role. */
+function givenTo(role: Resource, resources: readonly Resource[]): RoleResources {
+  const ofRole = (...kinds: readonly Kind[]) =>
+    kinds.flatMap((kind) =>
+      ofKind(resources, kind).filter((one) => referred(one, ["role"], [role]).length > 0),
+    );
+  return { policies: ofRole("role-policy"), attachments: ofRole(...ATTACHING) };
+}
+
 /**
- * Gathers what the stack lets a role do: its own inline policies, the policies made for it, the managed policies
- * attached to it.
+ * What of it the role keeps: resources that list its policies, or the roles of a policy, take the others away.
+ *
+ * Source: hashicorp/terraform-provider-aws, internal/service/iam/role_policies_exclusive.go,
+ * role_policy_attachments_exclusive.go, policy_attachment.go.
  */
-export function permissionsOf(role: Resource, resources: readonly Resource[]): RolePermissions {
+function keptOf(given: RoleResources, role: Resource, resources: readonly Resource[]): RoleResources {
   const made = ofKind(resources, "managed-policy");
-  const policies = ofKind(resources, "role-policy");
-  const attachments = ofKind(resources, "role-attachment");
-  const roles = ofKind(resources, "role");
-  const ofRole = (all: readonly Resource[]) =>
-    all.filter((one) => referred(one, ["role"], [role]).length > 0);
-  const separate = ofRole(policies).filter((policy) => isKept(policy, ofRole(ofKind(resources, EXCLUSIVE))));
-  const sources: Source[] = [
-    ...inlineSources(role, separate),
-    // A managed policy of aws-native names the roles that it is attached to.
-    ...[...separate, ...ofRole(made)].map(documentSource),
-    ...managedSources(role, "managedPolicyArns", made),
-    ...ofRole(attachments).flatMap((attachment) => managedSources(attachment, "policyArn", made)),
-    ...[...policies, ...made, ...attachments].flatMap((one): Source[] =>
-      isUnresolved(one, ["role"], roles)
-        ? [{ kind: "unknown", label: `"${one.name}", which may be of it,` }]
-        : [],
+  const isOf = (one: Resource) => referred(one, ["role"], [role]).length > 0;
+  const isOpen = (one: Resource) => isUnresolved(one, ["policyArn"], made);
+  const lists = ofKind(resources, "role-policies-exclusive").filter(isOf);
+  const ofRole = given.attachments.filter(({ kind }) => kind === "role-attachments-exclusive");
+  const ofOthers = ofKind(resources, "policy-attachment-exclusive").filter(
+    (one) => !isOf(one) && !isUnresolved(one, ["role"], ofKind(resources, "role")),
+  );
+  return {
+    policies: given.policies.filter((policy) => isListed(policy, lists)),
+    attachments: given.attachments.filter(
+      (one) =>
+        ofRole.every((list) => isOpen(one) || isOpen(list) || isSamePolicy(one, list, made)) &&
+        !ofOthers.some((other) => isSamePolicy(one, other, made)),
     ),
+  };
+}
+
+/** What a role may do once the stack is deployed. */
+export function permissionsOf(role: Resource, resources: readonly Resource[]): RolePermissions {
+  return readAll(keptOf(givenTo(role, resources), role, resources), role, resources);
+}
+
+/** The same with what another resource takes away again: it has that until then, or again. */
+export function grantsTo(role: Resource, resources: readonly Resource[]): RolePermissions {
+  return readAll(givenTo(role, resources), role, resources);
+}
+
+/** Reads what a role has: its own inline policies, the policies made for it, the managed policies attached to it. */
+function readAll(
+  { policies, attachments }: RoleResources,
+  role: Resource,
+  resources: readonly Resource[],
+): RolePermissions {
+  const made = ofKind(resources, "managed-policy");
+  const roles = ofKind(resources, "role");
+  const open = (["role-policy", "managed-policy", ...ATTACHING] as const)
+    .flatMap((kind) => ofKind(resources, kind))
+    .filter((one) => isUnresolved(one, ["role"], roles));
+  const sources: Source[] = [
+    ...inlineSources(role, policies),
+    // A managed policy of aws-native names the roles that it is attached to.
+    ...[...policies, ...made.filter((one) => referred(one, ["role"], [role]).length > 0)].map(documentSource),
+    ...managedSources(role, "managedPolicyArns", made),
+    ...attachments.flatMap((attachment) => managedSources(attachment, "policyArn", made)),
+    ...open.map(({ name }): Source => ({ kind: "unknown", label: `"${name}", which may be of it,` })),
   ];
   const documents: RoleDocument[] = [];
   const overlong: string[] = [];

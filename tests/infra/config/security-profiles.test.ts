@@ -158,6 +158,16 @@ describe("what AWS takes although it is likely a slip", () => {
   });
 
   test.each([
+    ["Q1", "Q"],
+    ["Q", "Q1"],
+    ["Q12", "Q1"],
+  ])("%s is another group than a quarantine group called %s", (target, quarantineGroup) => {
+    expect(securityProfileFaults([{ ...profile, targets: [target] }], "profiles", quarantineGroup)).toEqual(
+      [],
+    );
+  });
+
+  test.each([
     ["num-messages-sent", { number: 10 }],
     ["num-messages-sent", { count: 10 }],
     ["aws:num-mesages-sent", { count: 10 }],

@@ -119,12 +119,6 @@ holdPolicyTo(callbackLeastPrivilege, {
     ["any role", may(allow("iam:X", `arn:aws:iam::${ACCOUNT}:role/*?`)), "callback", /role\/\*\?/],
     ["any bucket's objects", may(allow("s3:PutObject", "arn:aws:s3:::?*/*")), "callback", /s3:PutObject/],
     ["any bucket", may(allow("s3:PutObject", "arn:aws:s3:::*")), "callback", /s3:PutObject/],
-    [
-      "any log group",
-      may(allow("logs:PutLogEvents", `arn:aws:logs:${HERE}:log-group:*`)),
-      "callback",
-      /log-group:\*/,
-    ],
     ["tracing with a wildcard", may(allow("xray:*", "*")), "callback", /xray:\*/],
     [
       "a resource too wide beside a good one",
@@ -139,12 +133,6 @@ holdPolicyTo(callbackLeastPrivilege, {
       }),
       "callback",
       /inline policies.*iot:DeleteConnection/,
-    ],
-    [
-      "AWS's basic policy, which is about any log group",
-      managed(`${MANAGED}service-role/AWSLambdaBasicExecutionRole`),
-      "callback",
-      /logs:CreateLogGroup.* on \*/,
     ],
     [
       "a managed policy that nobody knows",
@@ -162,14 +150,14 @@ holdPolicyTo(callbackLeastPrivilege, {
       "no source ARN",
       permits({ sourceArn: undefined }),
       "callback",
-      /"permission".*(?:not set|"").*Set sourceArn/,
+      /"permission".*(?:not set|"").*in any account can.*Set sourceArn/,
     ],
     ["any topic as the source", permits({ sourceArn: "arn:aws:sns:*:*:*" }), "callback", /it|sourceArn/],
     [
       "an account for a source",
       permits({ sourceArn: undefined, sourceAccount: ACCOUNT }),
       "callback",
-      /Set sourceArn/,
+      /anything of that service in account 123456789012 can .*Set sourceArn/,
     ],
     [
       "a second permission without one",
@@ -215,7 +203,24 @@ holdPolicyTo(callbackLeastPrivilege, {
       "callback",
       /may be assumed by/,
     ],
-    ["everybody", permits({ principal: "*", sourceArn: undefined }), "callback", /lets "\*"/],
+    [
+      "everybody",
+      permits({ principal: "*", sourceArn: undefined }),
+      "callback",
+      /lets "\*".*anybody in any account/,
+    ],
+    [
+      "any topic of the account",
+      permits({ sourceArn: `arn:aws:sns:${HERE}:*` }),
+      "callback",
+      /anything of that service in account 123456789012 can/,
+    ],
+    [
+      "an organization",
+      permits({ principal: "*", sourceArn: undefined, principalOrgId: "o-a1b2c3d4e5" }),
+      "callback",
+      /anybody in organization o-a1b2c3d4e5 can/,
+    ],
   ],
   unjudged: [
     [

@@ -32,6 +32,18 @@ const pinned = mqtt("client/${iot:Connection.Thing.ThingName}");
 const ANY = /"device" lets a device connect under any client id.*ThingName\}/;
 const POLICY = "AWS::IoT::Policy";
 
+/** A template that attaches the policy to a certificate. */
+const principalAttachment = {
+  templateBody: JSON.stringify({
+    Resources: {
+      Given: {
+        Type: "AWS::IoT::PolicyPrincipalAttachment",
+        Properties: { PolicyName: "device", Principal: CERTIFICATE },
+      },
+    },
+  }),
+};
+
 /** A resource that declares things of CloudFormation. */
 const declares = (type: string, props: Record<string, unknown>) => (stack: Stack) => {
   stack.declaring = { type, props };
@@ -88,6 +100,21 @@ const DECLARED = {
 holdPolicyTo(devicePolicyPinsClient, {
   level: "mandatory",
   faults: [
+    [
+      "any client in a group's policy that a template attaches to a certificate as well",
+      both(device(any), attached(GROUP_ARN), declares(STACK, principalAttachment)),
+      "device",
+      ANY,
+    ],
+    [
+      "any client in a policy that a certificate of the stack gets, whose ARN is not known yet",
+      both(device(any), attached(UNKNOWN), (stack) => {
+        stack.certificate = { type: "aws:iot/certificate:Certificate", props: { active: true } };
+        Object.assign(stack["device-attachment"] ?? {}, { sources: { target: ["certificate"] } });
+      }),
+      "device",
+      ANY,
+    ],
     ["any client", device(any), "device", ANY],
     [
       "any client, behind a topic of another account",
@@ -221,6 +248,12 @@ holdPolicyTo(devicePolicyPinsClient, {
   ],
   unjudged: [
     [
+      "any client in a policy of which nobody knows yet whether it is a group's",
+      both(device(any), attached(UNKNOWN)),
+      "device",
+      /which clients "device" lets connect, as .* attached to/,
+    ],
+    [
       "an unknown document",
       (stack) => {
         stack.device = { type: "aws:iot/policy:Policy", props: { name: "device", policy: UNKNOWN } };
@@ -248,6 +281,10 @@ holdPolicyTo(devicePolicyPinsClient, {
     ],
   ],
   nearMisses: [
+    [
+      "its own client in a policy of which nobody knows yet what for",
+      both(device(connect(pinned)), attached(UNKNOWN)),
+    ],
     [
       "client ids of a form, but a Deny of all that is not the thing's",
       device(connect(mqtt("client/sensor-*")), {

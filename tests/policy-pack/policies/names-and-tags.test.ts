@@ -6,6 +6,7 @@ import { holdPolicyTo } from "../support/table";
 const CONFIG = {
   "acme:profiles": JSON.stringify([{ name: "Watch", targets: ["all-things"] }]),
   "acme:topic": "DDA_Alerts",
+  "acme:group": "q",
   "acme:token": "s3cr3t-token",
 };
 
@@ -63,6 +64,7 @@ holdPolicyTo(namesAndTags, {
       "topic",
       /"production-alarms"/,
     ],
+    ["a name that has such a letter for a word", set("topic", { name: "q-alarms" }), "topic", /"q-alarms"/],
     [
       "a name that only begins like a configured one",
       set("topic", { name: "DDA_AlertsOld" }),
@@ -75,6 +77,7 @@ holdPolicyTo(namesAndTags, {
     ["tags of the provider", set("topic", { tags: undefined, tagsAll: { team: "fleet" } })],
     ["a required tag of aws-native's list", set("profile", {}), { requiredTags: ["team"] }],
     ["a name that the config sets", set("topic", { name: "DDA_Alerts" })],
+    ["a name of one letter that the config sets", set("group", { name: "q" })],
     ["a name that the config sets inside a structure", set("profile", { securityProfileName: "Watch" })],
     ["a name made of a configured one", set("log-group", { name: "/aws/lambda/prod-callback" })],
     ["a name of Pulumi's making", set("topic", { name: "alarms-1a2b3c4" })],

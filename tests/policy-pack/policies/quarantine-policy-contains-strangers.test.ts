@@ -173,6 +173,16 @@ holdPolicyTo(quarantinePolicyContains, {
   ],
 });
 
+test("a Deny of connecting alone does not contain: who is connected goes on, and HTTPS asks for no connection", () => {
+  const policy = document({ Effect: "Deny", Action: "iot:Connect", Resource: "*" });
+  const messages = judgeStack(quarantinePolicyContains, changed(closedLoop, set("restrictive", { policy })));
+  expect(messages).toContainEqual({
+    level: "own",
+    name: "group",
+    message: expect.stringMatching(/does not contain.*publish to telemetry/),
+  });
+});
+
 test("an Allow to strangers alone is refused twice: they get the name, and the member cannot reach its shadow", () => {
   const stack = changed(closedLoop, grantedWhen({ Bool: { [ATTACHED]: "false" } }));
   const messages = judgeStack(quarantinePolicyContains, stack).map(({ message }) => message);

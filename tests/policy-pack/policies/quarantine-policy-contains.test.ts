@@ -177,12 +177,6 @@ holdPolicyTo(quarantinePolicyContains, {
       /cannot reach its own shadow/,
     ],
     [
-      "a Deny of everything",
-      restrictive({ ...rest, NotResource: undefined, Resource: "*" }, reach),
-      "group",
-      /connect under its own name/,
-    ],
-    [
       "no deltas",
       restrictive(rest, answers, retained, { ...reach, Resource: [...REACHABLE.slice(0, 4)] }),
       "group",
@@ -247,6 +241,31 @@ holdPolicyTo(quarantinePolicyContains, {
       "group",
       /publish to telemetry/,
     ],
+  ],
+  advice: [
+    ...(
+      [
+        ["everything", { ...rest, NotResource: undefined, Resource: "*" }, reach],
+        ["everything, without an Allow", { Effect: "Deny", Action: "*", Resource: "*" }],
+        [
+          "all that a device can do",
+          {
+            Effect: "Deny",
+            Action: ["iot:Connect", "iot:Publish", "iot:RetainPublish", "iot:Subscribe", "iot:Receive"],
+            Resource: "*",
+          },
+        ],
+        ["all but connecting", { Effect: "Deny", NotAction: "iot:Connect", Resource: "*" }],
+      ] as const
+    ).map(
+      ([what, ...statements]) =>
+        [
+          `a Deny of ${what}, which contains, but the shadow as well`,
+          restrictive(...statements),
+          "group",
+          /contains its members wholly, .*own shadow.*set quarantineAllows .* to \[\]/,
+        ] as const,
+    ),
   ],
   unjudged: [
     [

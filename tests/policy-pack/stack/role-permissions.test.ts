@@ -34,6 +34,32 @@ test("a policy in the role itself that no other resource makes is judged", () =>
   ]);
 });
 
+test("what a resource gives a role and another takes away again is judged as given, as it may be there meanwhile", () => {
+  const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+  const given: Change = (stack) => {
+    stack.given = {
+      type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      props: { role: "prod-callback-role", policyArn: arn },
+    };
+    stack.wide = {
+      type: "aws:iam/rolePolicy:RolePolicy",
+      props: { name: "wide", role: "prod-callback-role", policy: everything },
+    };
+    stack.none = {
+      type: "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+      props: { roleName: "prod-callback-role", policyArns: [] },
+    };
+    stack.own = {
+      type: "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
+      props: { roleName: "prod-callback-role", policyNames: ["may"] },
+    };
+  };
+  expect(toldBy(callbackLeastPrivilege, set("callback-role-policy", { name: "may" }), given)).toEqual([
+    ["own", expect.stringMatching(/has the policy "wide", which allows \*/)],
+    ["own", expect.stringMatching(/has the managed policy .*AdministratorAccess/)],
+  ]);
+});
+
 test("an empty block that stands for no inline policy is none", () => {
   for (const empty of [{ name: "", policy: "" }, {}, { name: null, policy: null }]) {
     const role = set("callback-role", { inlinePolicies: [empty] });
