@@ -19,6 +19,7 @@ import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
 import type { AlertTarget, DetectStore, SecurityProfile, Watched } from "./store";
 import { identityOf, isTargeted } from "./targets";
+import { neededSeries, scopesOf } from "./topic-scopes";
 
 /** Carries alarms to where a profile sends them. */
 export interface AlarmPublisher {
@@ -41,8 +42,8 @@ const periodMs = (behavior: Behavior) =>
  * Device Defender Detect: counts what devices do and, at the end of each 300 s of virtual time, holds every
  * behavior whose window ends there against it.
  *
- * It sees what the broker sees, and what agents report. Behaviors that a dimension restricts to topics, and those of ML
- * Detect, are accepted and never alarm. A window that began before the profile did counts whole (assumed).
+ * It sees what the broker sees, and what agents report. Behaviors of ML Detect, and of a dimension that does not exist,
+ * are accepted and never alarm; topics of a dimension count from the moment that a profile names it (assumed). A window that began before the profile did counts whole (assumed).
  */
 export class DetectDriver implements DeviceActivity {
   readonly #store: DetectStore;
@@ -55,7 +56,7 @@ export class DetectDriver implements DeviceActivity {
     this.#store = store;
     this.#env = store.env;
     this.#publisher = publisher;
-    this.#log = new ActivityLog(this.#env.clock);
+    this.#log = new ActivityLog(this.#env.clock, (clientId, topic) => scopesOf(store, clientId, topic));
     this.#arm(Math.floor(this.#env.clock.now() / BASE_MS) * BASE_MS + BASE_MS);
   }
 
@@ -71,16 +72,16 @@ export class DetectDriver implements DeviceActivity {
     this.#log.sessionClosed(clientId);
   }
 
-  messageSent(clientId: string, bytes: number): void {
-    this.#log.messageSent(clientId, bytes);
+  messageSent(clientId: string, bytes: number, topic: string): void {
+    this.#log.messageSent(clientId, bytes, topic);
   }
 
-  messageReceived(clientId: string, bytes: number): void {
-    this.#log.messageReceived(clientId, bytes);
+  messageReceived(clientId: string, bytes: number, topic: string): void {
+    this.#log.messageReceived(clientId, bytes, topic);
   }
 
-  authorizationFailed(clientId: string): void {
-    this.#log.authorizationFailed(clientId);
+  authorizationFailed(clientId: string, topic?: string): void {
+    this.#log.authorizationFailed(clientId, topic);
   }
 
   /** A device's agent reported. A custom metric that nobody defined is not kept (assumed). */
@@ -94,7 +95,7 @@ export class DetectDriver implements DeviceActivity {
   #arm(end: number): void {
     this.#env.clock.schedule(end, () => {
       this.#arm(end + BASE_MS);
-      this.#log.close(end);
+      this.#log.close(end, neededSeries(this.#store));
       for (const profile of this.#store.profiles.values()) this.#judgeProfile(profile, end);
     });
   }
@@ -112,8 +113,14 @@ export class DetectDriver implements DeviceActivity {
 
   /** The datapoints of the profile's things in the behavior's window that ends now. */
   #datapoints(profile: SecurityProfile, behavior: Behavior, end: number): Datapoint[] {
-    if (behavior.metric === undefined || behavior.metricDimension) return [];
-    const windows = this.#log.windows(behavior.metric, periodOf(behavior), end);
+    const { metric, metricDimension } = behavior;
+    // Of topics that nobody knows nothing can be counted.
+    if (
+      metric === undefined ||
+      (metricDimension && !this.#store.dimensions.has(metricDimension.dimensionName))
+    )
+      return [];
+    const windows = this.#log.windows({ metric, metricDimension }, periodOf(behavior), end);
     const datapoints = [...windows].flatMap(([thingName, window]) =>
       isTargeted(this.#store.registry, profile.targets, thingName)
         ? (datapointOf(behavior, thingName, window) ?? [])
