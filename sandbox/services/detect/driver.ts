@@ -4,7 +4,7 @@ import { amountOf } from "../../../lib/detect/compare";
 import { datapointOf } from "../../../lib/detect/datapoint";
 import { evaluate } from "../../../lib/detect/evaluate";
 import { fleetStatistic } from "../../../lib/detect/fleet-statistic";
-import { isAwsMetric } from "../../../lib/detect/metrics";
+import { isAwsMetric, type ValueKey } from "../../../lib/detect/metrics";
 import {
   type BehaviorSpec,
   behaviorSpec,
@@ -17,7 +17,7 @@ import { AwsError } from "../../wire/aws-error";
 import { ABSENCE, ActivityLog, BASE_MS } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
-import type { AlertTarget, DetectStore, SecurityProfile, Watched } from "./store";
+import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile, Watched } from "./store";
 import { identityOf, isTargeted } from "./targets";
 
 /** Carries alarms to where a profile sends them. */
@@ -32,6 +32,14 @@ export interface AlarmPublisher {
    */
   publish(alertTarget: AlertTarget, profileArn: string, message: AlarmMessage): void | Promise<void>;
 }
+
+/** The key that values of each type of custom metric carry. */
+const CUSTOM_VALUES = {
+  number: "number",
+  "number-list": "numbers",
+  "string-list": "strings",
+  "ip-address-list": "cidrs",
+} as const satisfies Record<CustomMetric["type"], ValueKey>;
 
 /** An absence is judged hourly. Source: Device Defender Developer Guide, "Detect metrics export" (schedule). */
 const periodMs = (behavior: Behavior) =>
@@ -83,10 +91,15 @@ export class DetectDriver implements DeviceActivity {
     this.#log.authorizationFailed(clientId);
   }
 
-  /** A device's agent reported. A custom metric that nobody defined is not kept (assumed). */
+  /**
+   * A device's agent reported. A custom metric that nobody defined, or that is defined as another type, is not kept.
+   *
+   * Source: README of the AWS IoT Device SDK for C++, Device Defender sample ("will not show/retain the data").
+   */
   reported(thingName: string, { values }: DeviceReport): void {
     for (const [metric, value] of values) {
-      if (isAwsMetric(metric) || this.#store.customMetrics.has(metric))
+      const type = this.#store.customMetrics.get(metric)?.type;
+      if (isAwsMetric(metric) || (type !== undefined && CUSTOM_VALUES[type] in value))
         this.#log.observed(thingName, metric, value);
     }
   }

@@ -1,4 +1,5 @@
 import { type DeviceReport, ReportError, readReport } from "./device-report";
+import { ReportOrder } from "./report-order";
 
 const REPORT = /^\$aws\/things\/([a-zA-Z0-9:_-]{1,128})\/defender\/metrics\/(json|cbor)$/;
 
@@ -19,6 +20,7 @@ export interface ReportPorts {
  * not read here.
  */
 export function reportListener({ observe, publish, now }: ReportPorts) {
+  const order = new ReportOrder();
   return (topic: string, payload: Uint8Array): void => {
     const [, thingName, format] = REPORT.exec(topic) ?? [];
     if (thingName === undefined) return;
@@ -30,12 +32,13 @@ export function reportListener({ observe, publish, now }: ReportPorts) {
     try {
       if (format === "cbor") throw new ReportError("the sandbox reads reports in JSON alone");
       const report = readReport(payload);
+      order.take(thingName, report, now());
       observe(thingName, report);
       answer("ACCEPTED", { reportId: report.reportId });
     } catch (error) {
       if (!(error instanceof ReportError)) throw error;
-      const statusDetails = { ErrorCode: "InvalidPayload", ErrorMessage: error.message };
-      answer("REJECTED", { statusDetails });
+      const { reportId, code, message } = error;
+      answer("REJECTED", { reportId, statusDetails: { ErrorCode: code, ErrorMessage: message } });
     }
   };
 }
