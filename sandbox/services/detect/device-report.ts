@@ -1,6 +1,7 @@
 import type { MetricValue } from "../../../lib/detect/behavior";
 import { parseBlock } from "../../../lib/detect/cidr";
 import { isObject, type JsonObject } from "../../../lib/json";
+import { CODECS, type ReportFormat } from "./report-codec";
 
 /** A report that Detect refuses. */
 export class ReportError extends Error {
@@ -56,8 +57,10 @@ function listAt(holder: JsonObject | undefined, long: string, short: string): re
 }
 
 function countAt(holder: JsonObject | undefined, long: string, short: string): number | undefined {
-  const value = member(holder, long, short);
-  if (value === undefined) return undefined;
+  const held = member(holder, long, short);
+  if (held === undefined) return undefined;
+  // CBOR's integers of 64 bits; JSON's lose their last digits as well.
+  const value = typeof held === "bigint" ? Number(held) : held;
   return Number.isInteger(value) && Number(value) >= 0 ? Number(value) : refuse(`${long} is no count`);
 }
 
@@ -138,12 +141,12 @@ function readingsOf(report: JsonObject): Readings {
  *
  * @throws ReportError for anything that is no report.
  */
-export function readReport(payload: Uint8Array): DeviceReport {
+export function readReport(payload: Uint8Array, format: ReportFormat): DeviceReport {
   let report: unknown;
   try {
-    report = JSON.parse(Buffer.from(payload).toString("utf8"));
+    report = CODECS[format].read(payload);
   } catch {
-    return refuse("the report is no JSON");
+    return refuse(`the report is no ${format.toUpperCase()}`);
   }
   if (!isObject(report)) return refuse("the report is no object");
   const header = objectAt(report, "header", "hed");
