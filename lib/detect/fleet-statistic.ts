@@ -19,7 +19,7 @@ export function fleetStatistic(
   statistic: Statistic,
   minimumSamples = MINIMUM_SAMPLES,
 ): FleetStatistic | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   // In millionths, as 99.99 % of a number of things is not exact in binary.
   const millionths = Math.round(Number(statistic.slice(1)) * 10_000);
   const rank = Math.max(1, Math.ceil((millionths * sorted.length) / 1_000_000));

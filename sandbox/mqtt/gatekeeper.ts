@@ -53,7 +53,15 @@ type Judged = AedesOptions &
 type Will = NonNullable<ConnectPacket["will"]>;
 
 /** A refusal of something that the client is not allowed to do, as against something that nobody may. */
-class Unauthorized extends Error {}
+class Unauthorized extends Error {
+  /** Topic, or topic filter. */
+  readonly topic: string;
+
+  constructor(operation: "publish" | "subscribe", topic: string) {
+    super(`not authorized to ${operation} to ${topic}`);
+    this.topic = topic;
+  }
+}
 
 const refusal = (returnCode: number, message: string) =>
   Object.assign(new Error(message), { returnCode }) as AuthenticateError;
@@ -173,9 +181,9 @@ export class Gatekeeper {
     if (fault !== undefined) return this.#fail(session, new Error(`message refused: ${fault}`));
     const checks = publishChecks(this.#parts.access.scope, packet.topic, packet.retain);
     if (!isPublishable(packet.topic) || !this.#allows(session, checks)) {
-      return this.#fail(session, new Unauthorized(`not authorized to publish to ${packet.topic}`));
+      return this.#fail(session, new Unauthorized("publish", packet.topic));
     }
-    this.#parts.activity.messageSent(client.id, packet.payload.length);
+    this.#parts.activity.messageSent(client.id, packet.payload.length, packet.topic);
     this.#parts.accepted();
     return null;
   }
@@ -193,7 +201,7 @@ export class Gatekeeper {
     if (fault !== undefined) return this.#fail(session, new Error(`filter refused: ${fault}`));
     const checks = subscribeChecks(this.#parts.access.scope, topic);
     if (!isSubscribable(topic) || !this.#allows(session, checks)) {
-      return this.#fail(session, new Unauthorized(`not authorized to subscribe to ${topic}`));
+      return this.#fail(session, new Unauthorized("subscribe", topic));
     }
     if (!client.clean) this.#parts.store.subscribe(client.id, subscription);
     return undefined;
@@ -209,7 +217,7 @@ export class Gatekeeper {
       return false;
     }
     if (!this.#allows(session, receiveChecks(this.#parts.access.scope, packet.topic))) return false;
-    this.#parts.activity.messageReceived(client.id, packet.payload.length);
+    this.#parts.activity.messageReceived(client.id, packet.payload.length, packet.topic);
     return true;
   }
 
@@ -219,7 +227,9 @@ export class Gatekeeper {
 
   #fail(session: Session, error: Error): Error {
     session.reason ??= error instanceof Unauthorized ? "AUTH_ERROR" : "CLIENT_ERROR";
-    if (error instanceof Unauthorized) this.#parts.activity.authorizationFailed(session.principal.clientId);
+    if (error instanceof Unauthorized) {
+      this.#parts.activity.authorizationFailed(session.principal.clientId, error.topic);
+    }
     return error;
   }
 }

@@ -1,231 +1,249 @@
 import type { DurationSeconds, MetricValue } from "../../../lib/detect/behavior";
-import {
-  type AmountWindow,
-  foldWindows,
-  type MetricWindow,
-  type Observation,
-  windowize,
-} from "../../../lib/detect/windows";
+import { amountOf } from "../../../lib/detect/compare";
+import { foldWindows, type MetricWindow } from "../../../lib/detect/windows";
 import type { VirtualClock } from "../../clock/virtual-clock";
+import { type Amounts, EventAmounts, Marks, NumberAmounts } from "./amounts";
 import type { DeviceActivity } from "./device-activity";
+import { DeviceSessions } from "./device-sessions";
+import { seriesOf, type TopicScope } from "./topic-scopes";
 
 /** Length of the windows that everything is counted in, milliseconds. */
 export const BASE_MS = 300_000;
 /** The longest window that a behavior can ask for, milliseconds. */
 const LONGEST_MS = 3_600_000;
 
-/** Observations of one metric in one base window. */
-interface Amount {
-  samples: number;
-  total: number;
-  least: number;
-  most: number;
-}
+/** The metrics that the broker's reports tell, and what is added up of each. */
+const METRICS: Readonly<Record<string, new () => Amounts>> = {
+  "aws:num-messages-sent": EventAmounts,
+  "aws:num-messages-received": EventAmounts,
+  "aws:message-byte-size": NumberAmounts,
+  "aws:num-authorization-failures": EventAmounts,
+  "aws:num-connection-attempts": EventAmounts,
+  "aws:num-disconnects": EventAmounts,
+};
 
-/** The metrics that the broker's reports tell. */
-const METRICS = [
-  "aws:num-messages-sent",
-  "aws:num-messages-received",
-  "aws:message-byte-size",
-  "aws:num-authorization-failures",
-  "aws:num-connection-attempts",
-  "aws:num-disconnects",
-] as const;
-
-type CountedMetric = (typeof METRICS)[number];
-type Counters = Record<CountedMetric, Amount>;
-
-const none = (): Amount => ({ samples: 0, total: 0, least: 0, most: 0 });
-// `fromEntries` loses the names of its keys, which are exactly those of the list.
-const noCounters = (): Counters =>
-  Object.fromEntries(METRICS.map((metric) => [metric, none()])) as unknown as Counters;
-
-function add(amount: Amount, value: number): void {
-  amount.least = amount.samples === 0 ? value : Math.min(amount.least, value);
-  amount.most = Math.max(amount.most, value);
-  amount.total += value;
-  amount.samples++;
-}
-
-/**
- * A name that Detect takes: 1 to 128 bytes without control characters.
- * Source: AWS IoT Device Defender Developer Guide, "Device Defender troubleshooting guide".
- */
-const isDeviceName = (name: string) => name !== "" && Buffer.byteLength(name) <= 128 && !/\p{Cc}/u.test(name);
+const isCounted = (metric = "") => Object.hasOwn(METRICS, metric);
 
 /** Metric of how long a device has been away. */
 export const ABSENCE = "aws:disconnect-duration";
 const ADDRESS = "aws:source-ip-address";
 
-const isCounted = (metric: string): metric is CountedMetric =>
-  (METRICS as readonly unknown[]).includes(metric);
+/** Of the dimensions that anybody watches, those that a topic of a device counts for. */
+type ScopesOf = (clientId: string, topic: string) => readonly TopicScope[];
+
+const BASE = { durationSeconds: 300, complete: true } as const;
+const NOTHING = { samples: 0, total: 0, least: 0, most: 0 };
+
+/** What was seen in one base window, by series and row. */
+interface BaseWindow {
+  /** Who had a session that ended or began in it, or any traffic. */
+  readonly present: Marks;
+  readonly amounts: Map<string, Amounts>;
+  readonly lists: Map<string, Map<number, MetricValue>>;
+}
+
+/** Puts lists of one key together; a value of another kind takes the place of what was there. */
+function united(before: MetricValue | undefined, value: MetricValue): MetricValue {
+  const lists = Object.entries(value).map(([key, held]: [string, readonly unknown[]]) => {
+    const known: readonly unknown[] = (before as Record<string, unknown[]> | undefined)?.[key] ?? [];
+    return [key, [...new Set([...known, ...held])]];
+  });
+  return Object.fromEntries(lists) as MetricValue;
+}
 
 /**
  * What each device did, in aligned base windows of 300 s of virtual time.
  *
  * A device that had an open session at any time of a window, or any traffic in it, has counters there, 0 where
  * nothing happened; one with neither has none. (Which devices get zeros on AWS is not documented: assumed.)
- * Assumed as well: the message size counts what a device sends, and every end of a session is a disconnect.
+ * Assumed as well: the message size counts what a device sends, every end of a session is a disconnect, and with a
+ * dimension a source address is one from which the device acted on such a topic.
+ *
+ * A closed window is the same whoever reads it when, whatever happens meanwhile.
  */
 export class ActivityLog implements DeviceActivity {
   readonly #clock: VirtualClock;
-  /** By end of the window, then by client id. */
-  readonly #windows = new Map<number, Map<string, Counters>>();
-  /** How many sessions a client has open: a takeover opens the new one before it closes the old. */
-  readonly #open = new Map<string, { count: number; ipAddress: string }>();
-  /** Since when a client that was there is away, epoch milliseconds. */
-  readonly #awaySince = new Map<string, number>();
-  /** What is no count of the broker's: by metric, then by client id. */
-  readonly #observations = new Map<string, Map<string, Observation[]>>();
+  readonly #scopesOf: ScopesOf;
+  /** By end. */
+  readonly #windows = new Map<number, BaseWindow>();
+  readonly #sessions = new DeviceSessions();
   #closedUpTo: number;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: VirtualClock, scopesOf: ScopesOf = () => []) {
     this.#clock = clock;
+    this.#scopesOf = scopesOf;
     this.#closedUpTo = Math.floor(clock.now() / BASE_MS) * BASE_MS;
   }
 
   connectionAttempted(clientId: string): void {
-    this.#count(clientId, "aws:num-connection-attempts", 1);
+    this.#count(clientId, "aws:num-connection-attempts");
   }
 
   sessionOpened(clientId: string, ipAddress: string): void {
-    this.#touchOpenWindows(clientId);
-    this.#open.set(clientId, { count: (this.#open.get(clientId)?.count ?? 0) + 1, ipAddress });
-    this.#awaySince.delete(clientId);
+    this.#keepAddress(clientId);
+    const row = this.#sessions.open(clientId, ipAddress, this.#clock.now());
+    if (row === undefined) return;
+    this.#window(this.#currentEnd()).present.set(row);
     this.observed(clientId, ADDRESS, { cidrs: [ipAddress] });
   }
 
   sessionClosed(clientId: string): void {
-    const open = this.#open.get(clientId);
-    if (open === undefined) return;
-    this.#touchOpenWindows(clientId);
-    this.#count(clientId, "aws:num-disconnects", 1);
-    open.count--;
-    if (open.count > 0) return;
-    this.#open.delete(clientId);
-    this.#awaySince.set(clientId, this.#clock.now());
+    const session = this.#sessions.of(clientId);
+    if (session === undefined) return;
+    this.#keepAddress(clientId);
+    this.#count(clientId, "aws:num-disconnects");
+    const last = this.#currentEnd();
+    for (let end = Math.max(endAfter(session.since), last - LONGEST_MS); end < last; end += BASE_MS)
+      this.#window(end).present.set(session.row);
+    this.#sessions.close(clientId, this.#clock.now());
+  }
+
+  messageSent(clientId: string, bytes: number, topic: string): void {
+    const scopes = this.#acted(clientId, topic);
+    this.#count(clientId, "aws:num-messages-sent", 1, scopes);
+    this.#count(clientId, "aws:message-byte-size", bytes, scopes);
+  }
+
+  messageReceived(clientId: string, _bytes: number, topic: string): void {
+    this.#count(clientId, "aws:num-messages-received", 1, this.#acted(clientId, topic));
+  }
+
+  authorizationFailed(clientId: string, topic?: string): void {
+    const scopes = topic === undefined ? [] : this.#acted(clientId, topic);
+    this.#count(clientId, "aws:num-authorization-failures", 1, scopes);
   }
 
   /** A value that was seen, or reported, now. */
-  observed(clientId: string, metric: string, value: MetricValue, at = this.#clock.now()): void {
-    if (!isDeviceName(clientId)) return;
-    const ofMetric = this.#observations.get(metric) ?? new Map<string, Observation[]>();
-    this.#observations.set(metric, ofMetric);
-    const observations = ofMetric.get(clientId) ?? [];
-    ofMetric.set(clientId, observations);
-    observations.push({ at, value });
-  }
-
-  messageSent(clientId: string, bytes: number): void {
-    this.#count(clientId, "aws:num-messages-sent", 1);
-    this.#count(clientId, "aws:message-byte-size", bytes);
-  }
-
-  messageReceived(clientId: string, _bytes: number): void {
-    this.#count(clientId, "aws:num-messages-received", 1);
-  }
-
-  authorizationFailed(clientId: string): void {
-    this.#count(clientId, "aws:num-authorization-failures", 1);
-  }
-
-  /** Ends the base window that ends then (epoch milliseconds), and forgets what no longer window needs. */
-  close(end: number): void {
-    for (const [clientId, { ipAddress }] of this.#open) {
-      this.#counters(end, clientId);
-      // Who is connected is at an address, also long after the connect (assumed).
-      this.observed(clientId, ADDRESS, { cidrs: [ipAddress] }, end - 1);
+  observed(clientId: string, series: string, value: MetricValue, end = this.#currentEnd()): void {
+    const row = this.#sessions.rowOf(clientId);
+    if (row === undefined) return;
+    const { amounts, lists } = this.#window(end);
+    const amount = amountOf(value);
+    if (amount !== undefined) {
+      added(amounts, series, NumberAmounts).add(row, amount);
+    } else {
+      const ofSeries = lists.get(series) ?? new Map<number, MetricValue>();
+      lists.set(series, ofSeries);
+      ofSeries.set(row, united(ofSeries.get(row), value));
     }
+  }
+
+  /**
+   * Ends the base window that ends then (epoch milliseconds), and forgets what no longer window needs.
+   *
+   * @param needed - Seconds that each reported series is needed for; lists have no longer windows (API Reference,
+   * `BehaviorCriteria`), and what the broker counts is kept for a behavior that is yet to come.
+   */
+  close(end: number, needed: ReadonlyMap<string, number>): void {
     this.#closedUpTo = end;
-    this.#forget(end - LONGEST_MS);
-    for (const old of this.#windows.keys()) if (old <= end - LONGEST_MS) this.#windows.delete(old);
+    for (const [old, { amounts, lists }] of this.#windows) {
+      if (old <= end - LONGEST_MS) this.#windows.delete(old);
+      if (old < end) lists.clear();
+      for (const series of amounts.keys()) {
+        if (!isCounted(series.split(" ", 1)[0]) && old <= end - (needed.get(series) ?? 0) * 1000)
+          amounts.delete(series);
+      }
+    }
   }
 
-  /** One metric of every device that was there in a window of closed base windows, by client id. */
-  windows(metric: string, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
-    if (metric === ABSENCE) return this.#absences(durationSeconds, end);
-    return isCounted(metric)
-      ? this.#counted(metric, durationSeconds, end)
-      : this.#seen(metric, durationSeconds, end);
+  /** One series of every device that was there in a window of closed base windows, with its client id. */
+  *windows(
+    {
+      metric,
+      metricDimension,
+    }: { readonly metric: string; readonly metricDimension?: TopicScope | undefined },
+    durationSeconds: DurationSeconds,
+    end: number,
+  ): Generator<[clientId: string, window: MetricWindow]> {
+    const series = seriesOf(metric, metricDimension);
+    for (const [row, clientId] of this.#sessions.names()) {
+      const parts =
+        metric === ABSENCE ? this.#absence(row, end) : this.#parts(series, row, end, durationSeconds);
+      const [window] = foldWindows(parts, durationSeconds, end);
+      if (window) yield [clientId, window];
+    }
   }
 
-  /** Seconds that each device has been away; 0 for who is connected. */
-  #absences(durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
-    const windowOf = (seconds: number): MetricWindow => {
-      const amounts = { samples: 1, total: seconds, least: seconds, most: seconds };
-      return { kind: "amount", end, durationSeconds, complete: true, ...amounts };
-    };
-    const away = [...this.#awaySince].map(
-      ([clientId, since]) => [clientId, windowOf(Math.floor((end - since) / 1000))] as const,
-    );
-    return new Map([...away, ...[...this.#open.keys()].map((clientId) => [clientId, windowOf(0)] as const)]);
+  #absence(row: number, end: number): MetricWindow[] {
+    const seconds = this.#sessions.absence(row, end);
+    if (seconds === undefined) return [];
+    return [{ ...BASE, kind: "amount", end, samples: 1, total: seconds, least: seconds, most: seconds }];
   }
 
-  #seen(metric: string, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
-    const seen = [...(this.#observations.get(metric) ?? [])].flatMap(([clientId, observations]) =>
-      foldWindows(windowize(observations, end), durationSeconds, end)
-        .filter((window) => window.end === end)
-        .map((window) => [clientId, window] as const),
-    );
-    return new Map(seen);
-  }
-
-  #counted(metric: CountedMetric, durationSeconds: DurationSeconds, end: number): Map<string, MetricWindow> {
-    const parts = new Map<string, AmountWindow[]>();
+  *#parts(
+    series: string,
+    row: number,
+    end: number,
+    durationSeconds: DurationSeconds,
+  ): Generator<MetricWindow> {
+    const metric = series.split(" ", 1)[0];
     for (let at = end - durationSeconds * 1000 + BASE_MS; at <= end; at += BASE_MS) {
-      for (const [clientId, counters] of this.#windows.get(at) ?? []) {
-        const part = {
-          kind: "amount",
-          end: at,
-          durationSeconds: 300,
-          complete: true,
-          ...counters[metric],
-        } as const;
-        const before = parts.get(clientId);
-        if (before) before.push(part);
-        else parts.set(clientId, [part]);
-      }
-    }
-    const folded = [...parts].flatMap(([clientId, all]) =>
-      foldWindows(all, durationSeconds, end).map((window) => [clientId, window] as const),
-    );
-    return new Map(folded);
-  }
-
-  /** Forgets what was seen before then. */
-  #forget(before: number): void {
-    for (const ofMetric of this.#observations.values()) {
-      for (const [clientId, observations] of ofMetric) {
-        const kept = observations.filter(({ at }) => at >= before);
-        if (kept.length > 0) ofMetric.set(clientId, kept);
-        else ofMetric.delete(clientId);
-      }
+      const seen = isCounted(metric) ? this.#counted(series, row, at) : this.#observed(series, row, at);
+      if (seen) yield { ...BASE, ...seen, end: at };
     }
   }
 
-  #count(clientId: string, metric: CountedMetric, value: number): void {
-    const counters = this.#counters(this.#currentEnd(), clientId);
-    if (counters) add(counters[metric], value);
+  #counted(series: string, row: number, end: number) {
+    const window = this.#windows.get(end);
+    if (!(window?.present.has(row) || this.#sessions.wasOpen(row, end))) return undefined;
+    return { kind: "amount", ...(window?.amounts.get(series)?.at(row) ?? NOTHING) } as const;
+  }
+
+  #observed(series: string, row: number, end: number) {
+    const window = this.#windows.get(end);
+    const amount = window?.amounts.get(series)?.at(row);
+    if (amount && amount.samples > 0) return { kind: "amount", ...amount } as const;
+    const listed = window?.lists.get(series)?.get(row);
+    // Who is connected is at an address, also long after the connect (assumed).
+    const address = series === ADDRESS ? this.#sessions.addressAt(row, end) : undefined;
+    const elements = address === undefined ? listed : united(listed, { cidrs: [address] });
+    return elements && ({ kind: "set", elements } as const);
+  }
+
+  /** The dimensions of a topic on which a device just acted, from its address. */
+  #acted(clientId: string, topic: string): readonly TopicScope[] {
+    const scopes = this.#scopesOf(clientId, topic);
+    const session = this.#sessions.of(clientId);
+    if (session) {
+      for (const scope of scopes)
+        this.observed(clientId, seriesOf(ADDRESS, scope), { cidrs: [session.ipAddress] });
+    }
+    return scopes;
+  }
+
+  #count(clientId: string, metric: string, value = 1, scopes: readonly TopicScope[] = []): void {
+    const row = this.#sessions.rowOf(clientId);
+    const kind = METRICS[metric];
+    if (row === undefined || kind === undefined) return;
+    const { amounts, present } = this.#window(this.#currentEnd());
+    present.set(row);
+    for (const scope of [undefined, ...scopes]) added(amounts, seriesOf(metric, scope), kind).add(row, value);
+  }
+
+  /** Keeps, of a session that changes, the address that it had when the last window ended. */
+  #keepAddress(clientId: string): void {
+    const session = this.#sessions.of(clientId);
+    if (session === undefined || session.addressSince >= this.#closedUpTo) return;
+    this.observed(clientId, ADDRESS, { cidrs: [session.ipAddress] }, this.#closedUpTo);
   }
 
   /** End of the window that the present moment is in; never a closed one. */
   #currentEnd(): number {
-    const end = Math.floor(this.#clock.now() / BASE_MS) * BASE_MS + BASE_MS;
-    return Math.max(end, this.#closedUpTo + BASE_MS);
+    return Math.max(endAfter(this.#clock.now()), this.#closedUpTo + BASE_MS);
   }
 
-  /** A session that was open until now was open in every window since the last closed one. */
-  #touchOpenWindows(clientId: string): void {
-    const first = this.#open.has(clientId) ? this.#closedUpTo + BASE_MS : this.#currentEnd();
-    for (let end = first; end <= this.#currentEnd(); end += BASE_MS) this.#counters(end, clientId);
-  }
-
-  #counters(end: number, clientId: string): Counters | undefined {
-    if (!isDeviceName(clientId)) return undefined;
-    const window = this.#windows.get(end) ?? new Map<string, Counters>();
+  #window(end: number): BaseWindow {
+    const window = this.#windows.get(end) ?? { present: new Marks(), amounts: new Map(), lists: new Map() };
     this.#windows.set(end, window);
-    const counters = window.get(clientId) ?? noCounters();
-    window.set(clientId, counters);
-    return counters;
+    return window;
   }
+}
+
+/** End of the base window that a moment is in. */
+const endAfter = (at: number) => Math.floor(at / BASE_MS) * BASE_MS + BASE_MS;
+
+function added(amounts: Map<string, Amounts>, series: string, Kind: new () => Amounts): Amounts {
+  const there = amounts.get(series) ?? new Kind();
+  amounts.set(series, there);
+  return there;
 }

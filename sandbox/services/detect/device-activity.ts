@@ -11,9 +11,13 @@ export interface DeviceActivity {
   /** A session ended, however. */
   sessionClosed(clientId: string): void;
   /** A message was accepted from the device; size of its payload in bytes. */
-  messageSent(clientId: string, bytes: number): void;
+  messageSent(clientId: string, bytes: number, topic: string): void;
   /** A message was delivered to the device; size of its payload in bytes. */
-  messageReceived(clientId: string, bytes: number): void;
-  /** A request of the device was refused: to connect, publish or subscribe. (A delivery is none.) */
-  authorizationFailed(clientId: string): void;
+  messageReceived(clientId: string, bytes: number, topic: string): void;
+  /**
+   * A request of the device was refused: to connect, publish or subscribe. (A delivery is none.)
+   *
+   * @param topic - Topic or filter that it asked for; a connect has none.
+   */
+  authorizationFailed(clientId: string, topic?: string): void;
 }

@@ -1,24 +1,14 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
-import type { Behavior } from "../../../lib/detect/behavior";
-import { amountOf } from "../../../lib/detect/compare";
-import { datapointOf } from "../../../lib/detect/datapoint";
-import { evaluate } from "../../../lib/detect/evaluate";
-import { fleetStatistic } from "../../../lib/detect/fleet-statistic";
 import { isAwsMetric, type ValueKey } from "../../../lib/detect/metrics";
-import {
-  type BehaviorSpec,
-  behaviorSpec,
-  type Datapoint,
-  type Evaluation,
-  periodOf,
-} from "../../../lib/detect/spec";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
-import { ABSENCE, ActivityLog, BASE_MS } from "./activity-log";
+import { ActivityLog, BASE_MS } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
-import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile, Watched } from "./store";
-import { identityOf, isTargeted } from "./targets";
+import { inTurns } from "./in-turns";
+import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile } from "./store";
+import { neededSeries, scopesOf } from "./topic-scopes";
+import { WindowJudge } from "./window-judge";
 
 /** Carries alarms to where a profile sends them. */
 export interface AlarmPublisher {
@@ -41,29 +31,27 @@ const CUSTOM_VALUES = {
   "ip-address-list": "cidrs",
 } as const satisfies Record<CustomMetric["type"], ValueKey>;
 
-/** An absence is judged hourly. Source: Device Defender Developer Guide, "Detect metrics export" (schedule). */
-const periodMs = (behavior: Behavior) =>
-  behavior.metric === ABSENCE ? 3_600_000 : periodOf(behavior) * 1000;
-
 /**
  * Device Defender Detect: counts what devices do and, at the end of each 300 s of virtual time, holds every
  * behavior whose window ends there against it.
  *
- * It sees what the broker sees, and what agents report. Behaviors that a dimension restricts to topics, and those of ML
- * Detect, are accepted and never alarm. A window that began before the profile did counts whole (assumed).
+ * It sees what the broker sees, and what agents report. Behaviors of ML Detect, and of a dimension that does not exist,
+ * are accepted and never alarm; topics of a dimension count from the moment that a profile names it (assumed). A window that began before the profile did counts whole (assumed).
  */
 export class DetectDriver implements DeviceActivity {
   readonly #store: DetectStore;
   readonly #env: Environment;
   readonly #publisher: AlarmPublisher;
   readonly #log: ActivityLog;
+  readonly #judge: WindowJudge;
 
   /** Begins at once: the first windows end at the next multiple of 300 s. */
   constructor(store: DetectStore, publisher: AlarmPublisher) {
     this.#store = store;
     this.#env = store.env;
     this.#publisher = publisher;
-    this.#log = new ActivityLog(this.#env.clock);
+    this.#log = new ActivityLog(this.#env.clock, (clientId, topic) => scopesOf(store, clientId, topic));
+    this.#judge = new WindowJudge(store, this.#log, (profile, message) => this.#announce(profile, message));
     this.#arm(Math.floor(this.#env.clock.now() / BASE_MS) * BASE_MS + BASE_MS);
   }
 
@@ -79,16 +67,16 @@ export class DetectDriver implements DeviceActivity {
     this.#log.sessionClosed(clientId);
   }
 
-  messageSent(clientId: string, bytes: number): void {
-    this.#log.messageSent(clientId, bytes);
+  messageSent(clientId: string, bytes: number, topic: string): void {
+    this.#log.messageSent(clientId, bytes, topic);
   }
 
-  messageReceived(clientId: string, bytes: number): void {
-    this.#log.messageReceived(clientId, bytes);
+  messageReceived(clientId: string, bytes: number, topic: string): void {
+    this.#log.messageReceived(clientId, bytes, topic);
   }
 
-  authorizationFailed(clientId: string): void {
-    this.#log.authorizationFailed(clientId);
+  authorizationFailed(clientId: string, topic?: string): void {
+    this.#log.authorizationFailed(clientId, topic);
   }
 
   /**
@@ -107,89 +95,9 @@ export class DetectDriver implements DeviceActivity {
   #arm(end: number): void {
     this.#env.clock.schedule(end, () => {
       this.#arm(end + BASE_MS);
-      this.#log.close(end);
-      for (const profile of this.#store.profiles.values()) this.#judgeProfile(profile, end);
+      this.#log.close(end, neededSeries(this.#store));
+      return inTurns(this.#judge.judge(end));
     });
-  }
-
-  #judgeProfile(profile: SecurityProfile, end: number): void {
-    for (const behavior of profile.settings.behaviors) {
-      const spec = behaviorSpec(profile.name, behavior, [...profile.targets]);
-      if (end % periodMs(behavior) === 0) {
-        for (const datapoint of this.#datapoints(profile, behavior, end))
-          this.#judge(profile, spec, datapoint);
-      }
-      this.#tick(profile, spec, end);
-    }
-  }
-
-  /** The datapoints of the profile's things in the behavior's window that ends now. */
-  #datapoints(profile: SecurityProfile, behavior: Behavior, end: number): Datapoint[] {
-    if (behavior.metric === undefined || behavior.metricDimension) return [];
-    const windows = this.#log.windows(behavior.metric, periodOf(behavior), end);
-    const datapoints = [...windows].flatMap(([thingName, window]) =>
-      isTargeted(this.#store.registry, profile.targets, thingName)
-        ? (datapointOf(behavior, thingName, window) ?? [])
-        : [],
-    );
-    const statistic = behavior.criteria?.statisticalThreshold?.statistic;
-    if (statistic === undefined) return datapoints;
-    const fleet = fleetStatistic(
-      datapoints.map(({ value }) => amountOf(value) ?? 0),
-      statistic,
-    );
-    return fleet ? datapoints.map((datapoint) => ({ ...datapoint, fleet })) : datapoints;
-  }
-
-  #judge(profile: SecurityProfile, spec: BehaviorSpec, datapoint: Datapoint): void {
-    const { thingName, windowEnd, value } = datapoint;
-    const things = profile.watched.get(spec.behavior.name) ?? new Map<string, Watched>();
-    profile.watched.set(spec.behavior.name, things);
-    const identity = identityOf(this.#store.registry, thingName);
-    const before = things.get(identity);
-    const evaluation = evaluate(spec, before?.state, datapoint);
-    const watched = before ?? (evaluation.state && { thingName, state: evaluation.state });
-    if (!watched) return;
-    things.set(identity, watched);
-    this.#keep(profile, watched, evaluation);
-    const { violation, state }: Watched = watched;
-    // Without a percentile of the fleet there is nothing to compare with: the violation just lasts.
-    const compared = spec.behavior.criteria?.statisticalThreshold === undefined || datapoint.fleet;
-    if (violation && compared && state.violating !== undefined) {
-      violation.behavior = spec.behavior;
-      violation.lastTime = windowEnd;
-      violation.lastValue = value;
-    }
-  }
-
-  /** Ends alarms of things that have not been there for two days. */
-  #tick(profile: SecurityProfile, spec: BehaviorSpec, now: number): void {
-    for (const watched of profile.watched.get(spec.behavior.name)?.values() ?? []) {
-      const { state, thingName } = watched;
-      if (state.alarm === undefined) continue;
-      this.#keep(profile, watched, evaluate(spec, state, { kind: "tick", thingName, now }));
-    }
-  }
-
-  /** Remembers what an evaluation led to, and tells the world. */
-  #keep(profile: SecurityProfile, watched: Watched, { state, transitions }: Evaluation): void {
-    if (!state) return;
-    watched.state = state;
-    for (const message of transitions) {
-      if (message.violationEventType === "in-alarm" && message.metricValue) {
-        watched.violation = {
-          id: message.violationId,
-          startTime: message.violationEventTime,
-          behavior: message.behavior,
-          lastTime: message.violationEventTime,
-          lastValue: message.metricValue,
-        };
-      } else {
-        delete watched.violation;
-      }
-      this.#store.record(message);
-      this.#announce(profile, message);
-    }
   }
 
   #announce(profile: SecurityProfile, message: AlarmMessage): void {

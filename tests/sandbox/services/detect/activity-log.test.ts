@@ -3,6 +3,10 @@ import { ActivityLog } from "../../../../sandbox/services/detect/activity-log";
 
 const WINDOW = 300_000;
 
+/** What the log has of a device in the base window that ends then. */
+const windowOf = (log: ActivityLog, metric: string, end: number) =>
+  new Map(log.windows({ metric }, 300, end)).get("d");
+
 /** A clock that stands where a test puts it; no timer fires by itself. */
 class SetClock extends VirtualClock {
   at: number;
@@ -22,15 +26,15 @@ describe("an activity log whose clock runs ahead of the end of a window", () => 
     const clock = new SetClock();
     const first = clock.now() + WINDOW;
     const log = new ActivityLog(clock);
-    log.messageSent("d", 1);
+    log.messageSent("d", 1, "t");
     clock.at = first + 5;
-    log.messageSent("d", 1);
-    log.messageSent("d", 1);
-    log.close(first);
+    log.messageSent("d", 1, "t");
+    log.messageSent("d", 1, "t");
+    log.close(first, new Map());
 
-    const sent = (end: number) => log.windows("aws:num-messages-sent", 300, end).get("d");
+    const sent = (end: number) => windowOf(log, "aws:num-messages-sent", end);
     expect(sent(first)).toMatchObject({ total: 1, complete: true });
-    log.close(first + WINDOW);
+    log.close(first + WINDOW, new Map());
     expect(sent(first + WINDOW)).toMatchObject({ total: 2 });
   });
 
@@ -41,10 +45,11 @@ describe("an activity log whose clock runs ahead of the end of a window", () => 
     log.sessionOpened("d", "192.0.2.1");
     clock.at = first + WINDOW + 5;
     log.sessionClosed("d");
-    for (const end of [first, first + WINDOW, first + 2 * WINDOW, first + 3 * WINDOW]) log.close(end);
+    for (const end of [first, first + WINDOW, first + 2 * WINDOW, first + 3 * WINDOW])
+      log.close(end, new Map());
 
     const disconnects = [0, 1, 2, 3].map(
-      (index) => log.windows("aws:num-disconnects", 300, first + index * WINDOW).get("d")?.end,
+      (index) => windowOf(log, "aws:num-disconnects", first + index * WINDOW)?.end,
     );
     expect(disconnects).toEqual([first, first + WINDOW, first + 2 * WINDOW, undefined]);
   });
@@ -53,10 +58,10 @@ describe("an activity log whose clock runs ahead of the end of a window", () => 
     const clock = new SetClock();
     const first = clock.now() + WINDOW;
     const log = new ActivityLog(clock);
-    log.close(first);
-    log.messageSent("d", 1);
-    expect(log.windows("aws:num-messages-sent", 300, first).has("d")).toBe(false);
-    log.close(first + WINDOW);
-    expect(log.windows("aws:num-messages-sent", 300, first + WINDOW).has("d")).toBe(true);
+    log.close(first, new Map());
+    log.messageSent("d", 1, "t");
+    expect(windowOf(log, "aws:num-messages-sent", first)).toBeUndefined();
+    log.close(first + WINDOW, new Map());
+    expect(windowOf(log, "aws:num-messages-sent", first + WINDOW)).toBeDefined();
   });
 });

@@ -196,7 +196,7 @@ describe("every metric that the broker tells", () => {
   });
 
   it.each([
-    ["aws:num-messages-received", 300, () => detect.driver.messageReceived("d", 5)],
+    ["aws:num-messages-received", 300, () => detect.driver.messageReceived("d", 5, "commands")],
     ["aws:num-authorization-failures", 300, () => detect.driver.authorizationFailed("d")],
     ["aws:num-connection-attempts", 300, () => detect.driver.connectionAttempted("d")],
     [
@@ -291,7 +291,7 @@ describe("publishing", () => {
 it("loses nothing of 1,000 devices that send 10 messages each", async () => {
   await detect.profile("P", [MESSAGES_SENT]);
   for (let round = 0; round < 10; round++) {
-    for (let device = 0; device < 1000; device++) detect.driver.messageSent(`d${device}`, 20);
+    for (let device = 0; device < 1000; device++) detect.driver.messageSent(`d${device}`, 20, "telemetry");
   }
   await detect.clock.advance(5 * MINUTE);
 

@@ -64,8 +64,8 @@ const PLAYS: Readonly<Record<string, [criteria: Criteria, bad: () => void, good:
   "aws:num-messages-sent": [below(3), () => detect.send("d", 3), () => detect.send("d", 2)],
   "aws:num-messages-received": [
     below(3),
-    times(3, () => detect.driver.messageReceived("d", 1)),
-    times(2, () => detect.driver.messageReceived("d", 1)),
+    times(3, () => detect.driver.messageReceived("d", 1, "commands")),
+    times(2, () => detect.driver.messageReceived("d", 1, "commands")),
   ],
   "aws:num-authorization-failures": [
     below(3),

@@ -1,0 +1,61 @@
+import { periodOf } from "../../../lib/detect/spec";
+import { matchesFilter } from "../../mqtt/topics";
+import type { DetectStore, Dimension } from "./store";
+
+/** A behavior's or a retained metric's dimension; the SDK's types leave its name open. */
+export interface TopicScope {
+  readonly dimensionName?: string | undefined;
+  readonly operator?: "IN" | "NOT_IN" | undefined;
+}
+
+/** What is counted together: a metric, of all topics or of those of a dimension. */
+export function seriesOf(metric: string, scope?: TopicScope): string {
+  return scope ? `${metric} ${scope.operator ?? "IN"} ${scope.dimensionName}` : metric;
+}
+
+/** A client id that is itself a wildcard must not widen a filter (assumed). */
+const isWild = (clientId: string) => /[+#]/.test(clientId);
+
+/**
+ * Source: AWS IoT Device Defender Developer Guide, "Scoping metrics in security profiles using dimensions" (MQTT
+ * wildcards, `${iot:ClientId}`); that one of several values suffices is assumed.
+ */
+function includes({ values }: Dimension, clientId: string, topic: string): boolean {
+  return values.some((value) => {
+    const filter = value.replaceAll("${iot:ClientId}", () => clientId);
+    return !(filter !== value && isWild(clientId)) && matchesFilter(filter, topic);
+  });
+}
+
+/**
+ * Of the dimensions that profiles name, each as often as its operator differs, those that a topic counts for.
+ * One that is not defined is none: nobody knows its topics.
+ */
+export function scopesOf(store: DetectStore, clientId: string, topic: string): TopicScope[] {
+  const scopes = new Map<string, TopicScope>();
+  for (const { settings } of store.profiles.values()) {
+    for (const { metricDimension } of [...settings.behaviors, ...settings.metricsToRetain]) {
+      const dimension = metricDimension && store.dimensions.get(metricDimension.dimensionName ?? "");
+      if (!dimension) continue;
+      const isIn = (metricDimension.operator ?? "IN") === "IN";
+      if (includes(dimension, clientId, topic) === isIn)
+        scopes.set(seriesOf("", metricDimension), metricDimension);
+    }
+  }
+  return [...scopes.values()];
+}
+
+/** Every series that behaviors judge or profiles retain, with the seconds that it is needed for. */
+export function neededSeries(store: DetectStore): Map<string, number> {
+  const needed = new Map<string, number>();
+  const need = (metric: string | undefined, scope: TopicScope | undefined, seconds: number) => {
+    const series = seriesOf(metric ?? "", scope);
+    needed.set(series, Math.max(seconds, needed.get(series) ?? 0));
+  };
+  for (const { settings } of store.profiles.values()) {
+    for (const behavior of settings.behaviors)
+      need(behavior.metric, behavior.metricDimension, periodOf(behavior));
+    for (const { metric, metricDimension } of settings.metricsToRetain) need(metric, metricDimension, 300);
+  }
+  return needed;
+}
