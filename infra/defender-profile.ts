@@ -88,14 +88,18 @@ export class DefenderProfile extends pulumi.ComponentResource {
 }
 
 function securityProfileArgs(spec: SecurityProfileSpec, args: DefenderProfileArgs) {
+  const { additionalMetricsToRetain: retained = [], metricsExport } = spec;
   return {
     securityProfileName: spec.name,
     ...(spec.description === undefined ? {} : { securityProfileDescription: spec.description }),
-    behaviors: spec.behaviors.map(renderBehavior),
+    // What is empty AWS leaves out of its answers.
+    ...(spec.behaviors.length === 0 ? {} : { behaviors: spec.behaviors.map(renderBehavior) }),
     // The key is AWS's own spelling, and the only kind of target there is. Source: AWS IoT API Reference,
     // "CreateSecurityProfile", `alertTargets`.
     alertTargets: { SNS: { alertTargetArn: args.alertTopicArn, roleArn: args.alertRoleArn } },
     targetArns: spec.targets.map((target) => targetArn(args.scope, target)),
+    ...(retained.length === 0 ? {} : { additionalMetricsToRetainV2: [...retained] }),
+    ...(metricsExport === undefined ? {} : { metricsExportConfig: metricsExport }),
     tags: tagList(componentTags(args.stack, "DefenderProfile")),
   };
 }

@@ -175,7 +175,7 @@ function readProfiles(
   groupName: string,
 ): readonly SecurityProfileSpec[] {
   const value = reader.value("profiles");
-  const named = Array.isArray(value) ? value.map((profile: unknown) => withName(profile, unnamed)) : value;
+  const named = Array.isArray(value) ? value.map((profile: unknown) => completed(profile, unnamed)) : value;
   // The faults are those of the list as it was written; a name that is the stack's own is found twice only
   // in the list as it will be made.
   const faultsOf = (profiles: unknown) => securityProfileFaults(profiles, fullKey("profiles"), groupName);
@@ -184,8 +184,11 @@ function readProfiles(
   return reader.faults.length > 0 ? [] : (named as readonly SecurityProfileSpec[]);
 }
 
-function withName(profile: unknown, unnamed: string): unknown {
-  return typeof profile === "object" && profile !== null ? { name: unnamed, ...profile } : profile;
+/** A profile with what it may leave out. */
+function completed(profile: unknown, unnamed: string): unknown {
+  return typeof profile === "object" && profile !== null
+    ? { name: unnamed, behaviors: [], ...profile }
+    : profile;
 }
 
 /** A thousand names of things, of 128 bytes each, are a third of what DynamoDB takes in an item. */

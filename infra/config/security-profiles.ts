@@ -1,14 +1,6 @@
 import leven from "leven";
 import { DEVICE_SETS, groupOfResource, resourceOfTargetArn, targetResource } from "../../lib/aws/targets";
-import {
-  choiceFaults,
-  isName,
-  NAME_RULE,
-  type Place,
-  unknownKeys,
-  unwanted,
-  wrong,
-} from "../../lib/detect/checks";
+import { choiceFaults, isName, NAME_RULE, type Place, unknownKeys, wrong } from "../../lib/detect/checks";
 import type { Fault } from "../../lib/detect/fault";
 import { meantMetric } from "../../lib/detect/meant-metric";
 import { isAwsMetric } from "../../lib/detect/metrics";
@@ -17,6 +9,13 @@ import { judgedMetric, meantFault, placeOf, profileFaults } from "../../lib/dete
 import { isObject, type JsonObject } from "../../lib/json";
 import { nearest } from "../../lib/nearest";
 import { RESPONSES, type Response } from "../../lib/responses/response-table";
+import {
+  exportFaults,
+  type MetricsExport,
+  profileMetricsFaults,
+  type RetainedMetric,
+  retainsMetrics,
+} from "./security-profile-metrics";
 
 /** One security profile, as the stack makes it. */
 export interface SecurityProfileSpec {
@@ -26,13 +25,28 @@ export interface SecurityProfileSpec {
   readonly description?: string;
   /** What an alarm leads to. @default observe */
   readonly response?: Response;
-  /** What is normal: 1 to 100 behaviors, all rules or all ML; each may have a `response` other than the profile's. */
+  /**
+   * What is normal: up to 100 behaviors, all rules or all ML; each may have a `response` other than the profile's. None
+   * only where the profile retains metrics.
+   */
   readonly behaviors: readonly (TypedBehavior & { readonly response?: Response })[];
   /** `all-things`, `registered-things`, `unregistered-things`, names of thing groups, or ARNs of these; none twice. */
   readonly targets: readonly string[];
+  /** Metrics whose values are kept though no behavior watches them. @default none */
+  readonly additionalMetricsToRetain?: readonly RetainedMetric[];
+  /** Where the values of metrics with `exportMetric: true` are published. @default nowhere */
+  readonly metricsExport?: MetricsExport;
 }
 
-const PROFILE_KEYS = ["name", "description", "response", "behaviors", "targets"];
+const PROFILE_KEYS = [
+  "name",
+  "description",
+  "response",
+  "behaviors",
+  "targets",
+  "additionalMetricsToRetain",
+  "metricsExport",
+];
 
 /** Source: AWS IoT API Reference, "CreateSecurityProfile", `securityProfileDescription`. */
 const DESCRIPTION = /^[\x20-\x7e]{0,1000}$/;
@@ -84,27 +98,32 @@ function oneProfileFaults(profile: unknown, path: string, quarantineGroup?: stri
       ? []
       : [wrong(place, "description", description, "at most 1000 printable ASCII characters")]),
     ...choiceFaults(place, profile, "response", RESPONSES, "optional"),
-    ...profileFaults(behaviors, `${path}.behaviors`, ["response"]),
+    ...(isWithout(behaviors) && retainsMetrics(profile)
+      ? []
+      : profileFaults(behaviors, `${path}.behaviors`, ["response"])),
     ...(Array.isArray(behaviors) ? behaviors : []).flatMap((behavior: unknown, index) =>
-      ownFaults(behavior, `${path}.behaviors[${index}]`),
+      ownFaults(behavior, `${path}.behaviors[${index}]`, profile),
     ),
     ...targetFaults(place, targets, quarantineGroup),
+    ...profileMetricsFaults(place, profile),
   ];
 }
 
+/** Whether a profile has no behaviors, be it that they are left out. */
+const isWithout = (behaviors: unknown): boolean =>
+  behaviors === undefined || (Array.isArray(behaviors) && behaviors.length === 0);
+
 /** What is wrong with a behavior for this stack: its own keys, likely slips, and what comes to nothing in it. */
-function ownFaults(behavior: unknown, path: string): Fault[] {
+function ownFaults(behavior: unknown, path: string, profile: JsonObject): Fault[] {
   if (!isObject(behavior)) return [];
-  const { metric, exportMetric } = behavior;
+  const { metric } = behavior;
   const place = placeOf(behavior, path);
   const isCustom = isName(metric) && !isAwsMetric(metric) && judgedMetric(behavior) === metric;
   const meant = isCustom ? meantMetric(metric) : undefined;
   return [
     ...choiceFaults(place, behavior, "response", RESPONSES, "optional"),
     ...(isCustom && meant !== undefined ? [meantFault(place, metric, meant)] : []),
-    ...(exportMetric === true
-      ? [unwanted(place, "exportMetric", true, "as the stack has no export that the metric could go to")]
-      : []),
+    ...exportFaults(place, behavior, profile),
   ];
 }
 

@@ -39,7 +39,8 @@ export function judgedMetric({ metric, criteria }: JsonObject): unknown {
 export const meantFault = (place: Place, metric: string, meant: string): Fault =>
   wrong(place, "metric", metric, `a metric of AWS (did you mean ${meant}?)`);
 
-function metricFaults(place: Place, metric: unknown, judged: unknown): Fault[] {
+/** Checks a metric's name. @param judged - What {@link judgedMetric} takes it for. */
+export function metricFaults(place: Place, metric: unknown, judged: unknown): Fault[] {
   if (!isName(metric)) {
     return [wrong(place, "metric", metric, `a metric of AWS, or a custom metric's name: ${NAME_RULE}`)];
   }
@@ -48,7 +49,8 @@ function metricFaults(place: Place, metric: unknown, judged: unknown): Fault[] {
   return misspelt ? [wrong(place, "metric", metric, `one of ${Object.keys(METRICS).join(", ")}`)] : [];
 }
 
-function dimensionFaults(place: Place, metricDimension: unknown, metric: unknown): Fault[] {
+/** Checks a restriction to topics, which only some metrics take. */
+export function dimensionFaults(place: Place, metricDimension: unknown, metric: unknown): Fault[] {
   if (metricDimension === undefined) {
     return [];
   }

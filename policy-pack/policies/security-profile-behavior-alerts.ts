@@ -52,6 +52,16 @@ function remedyOf(behavior: unknown): string {
     : "Remove suppressAlerts.";
 }
 
+/** A profile without behaviors is there for the metrics that it retains, or in vain. */
+function judgePresence({ behaviors, label, retained }: Profile, finding: Finding): void {
+  if (behaviors === UNKNOWN) finding.unjudged("its behaviors are not known before the deployment");
+  if (behaviors === UNKNOWN || itemsOf(behaviors).length > 0) return;
+  if (retained === UNKNOWN) finding.unjudged("whether it retains metrics is not known before the deployment");
+  else if (itemsOf(retained).length === 0) {
+    finding.refuse(`${label} has no behaviors: it can never raise an alarm. Set behaviors to at least one.`);
+  }
+}
+
 /**
  * A security profile that watches nobody, or whose violations are recorded without an alarm.
  *
@@ -73,12 +83,7 @@ export const securityProfileBehaviorAlerts = profilePolicy({
   settings: {},
   judge: (profile, finding) => {
     const { behaviors, label, targetArns } = profile;
-    if (behaviors === UNKNOWN) finding.unjudged("its behaviors are not known before the deployment");
-    else if (itemsOf(behaviors).length === 0) {
-      finding.refuse(
-        `${label} has no behaviors: it can never raise an alarm. Set behaviors to at least one.`,
-      );
-    }
+    judgePresence(profile, finding);
     if (targetArns === UNKNOWN) finding.unjudged("its targets are not known before the deployment");
     else if (itemsOf(targetArns).length === 0) {
       finding.refuse(

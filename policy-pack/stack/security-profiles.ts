@@ -20,6 +20,8 @@ export interface Profile {
   readonly arn: unknown;
   /** Behaviors; a count may be a string, as CloudFormation has it. */
   readonly behaviors: unknown;
+  /** Metrics that it retains though no behavior watches them. */
+  readonly retained: unknown;
   /** The SNS alert target: `alertTargetArn` and `roleArn`. */
   readonly alertTarget: unknown;
   /** How a message calls the place of the alert target. */
@@ -62,6 +64,7 @@ function profile(
     name: at(properties, "securityProfileName"),
     arn: at(properties, "securityProfileArn"),
     behaviors: at(properties, "behaviors"),
+    retained: at(properties, "additionalMetricsToRetainV2"),
     alertTarget: at(properties, "alertTargets", "SNS"),
     targetArns: at(properties, "targetArns"),
     ...(region !== undefined && { region }),

@@ -102,6 +102,26 @@ test("the profiles use the component's own provider, and its credentials stay ou
   expect(named(registrations, "d").inputs).not.toHaveProperty("credentials");
 });
 
+test("a profile without behaviors retains metrics and exports them, in AWS's words", async () => {
+  const metricsExport = { mqttTopic: "t", roleArn: "arn:aws:iam::123456789012:role/export" };
+  const additionalMetricsToRetain = [{ metric: "aws:num-messages-sent", exportMetric: true }];
+  const look = {
+    name: "Look",
+    behaviors: [],
+    targets: ["all-things"],
+    additionalMetricsToRetain,
+    metricsExport,
+  };
+  const { registrations } = await record(() => new DefenderProfile("d", { ...args, profiles: [look] }));
+  expect(named(registrations, "d-Look").inputs).toEqual({
+    ...shared,
+    securityProfileName: "Look",
+    targetArns: [`${iot}:all/things`],
+    additionalMetricsToRetainV2: additionalMetricsToRetain,
+    metricsExportConfig: metricsExport,
+  });
+});
+
 test("how the provider comes by its credentials is a secret, as the state keeps it", async () => {
   const role = { roleArn: "arn:aws:iam::123456789012:role/deploy", externalId: "told to nobody" };
   const credentials = { profile: "prod", assumeRoles: [role] };

@@ -14,6 +14,7 @@ export function verdictOf({ steps, notPlayed, behaviors, leftOut }: Rehearsal): 
     const of = failed.behavior === undefined ? "" : ` of ${failed.behavior}`;
     return `The step "${failed.step}"${of} does not hold: ${failed.detail}`;
   }
+  if (behaviors.length === 0) return "Nothing was rehearsed: the stack has no behaviors.";
   const left = notPlayed.map(({ profile, behavior }) => `${profile}/${behavior}`).join(", ");
   if (notPlayed.length === behaviors.length) return `Nothing was rehearsed: ${left} cannot be played.`;
   const missing =

@@ -1,9 +1,21 @@
 import type { MetricValue } from "../../../lib/detect/behavior";
+import { parseBlock } from "../../../lib/detect/cidr";
 import { isObject, type JsonObject } from "../../../lib/json";
+import { CODECS, type ReportFormat } from "./report-codec";
 
 /** A report that Detect refuses. */
 export class ReportError extends Error {
   override readonly name = "ReportError";
+  /** `ErrorCode` of the answer. */
+  readonly code: "InvalidPayload" | "Throttled";
+  /** Id of the report, where it could be read. */
+  readonly reportId: number | undefined;
+
+  constructor(message: string, code: ReportError["code"] = "InvalidPayload", reportId?: number) {
+    super(message);
+    this.code = code;
+    this.reportId = reportId;
+  }
 }
 
 /** What a device's agent reported. */
@@ -13,12 +25,15 @@ export interface DeviceReport {
   readonly values: readonly (readonly [metric: string, value: MetricValue])[];
 }
 
-/** What a report says of a custom metric, and what that is to a behavior. */
+const isText = (element: unknown): element is string => typeof element === "string";
+const isAddress = (element: unknown) => isText(element) && parseBlock(element) !== undefined;
+
+/** What a report says of a custom metric: what that is to a behavior, and what each element has to be. */
 const CUSTOM = {
-  number: "number",
-  number_list: "numbers",
-  string_list: "strings",
-  ip_list: "cidrs",
+  number: { key: "number", fits: Number.isFinite },
+  number_list: { key: "numbers", fits: Number.isFinite },
+  string_list: { key: "strings", fits: isText },
+  ip_list: { key: "cidrs", fits: isAddress },
 } as const;
 
 const refuse = (message: string): never => {
@@ -42,18 +57,25 @@ function listAt(holder: JsonObject | undefined, long: string, short: string): re
 }
 
 function countAt(holder: JsonObject | undefined, long: string, short: string): number | undefined {
-  const value = member(holder, long, short);
-  if (value === undefined) return undefined;
+  const held = member(holder, long, short);
+  if (held === undefined) return undefined;
+  // CBOR's integers of 64 bits; JSON's lose their last digits as well.
+  const value = typeof held === "bigint" ? Number(held) : held;
   return Number.isInteger(value) && Number(value) >= 0 ? Number(value) : refuse(`${long} is no count`);
 }
 
 type Readings = [string, MetricValue][];
 
+function portOf(entry: JsonObject): number {
+  const port = countAt(entry, "port", "pt") ?? refuse("an entry of ports has no port");
+  return port <= 65_535 ? port : refuse(`there is no port ${port}`);
+}
+
 function portReadings(metrics: JsonObject | undefined): Readings {
   return (["tcp", "udp"] as const).flatMap((kind): Readings => {
     const listening = objectAt(metrics, `listening_${kind}_ports`, `${kind[0]}p`);
     if (listening === undefined) return [];
-    const ports = listAt(listening, "ports", "pts").map((port) => countAt(port, "port", "pt") ?? 0);
+    const ports = listAt(listening, "ports", "pts").map(portOf);
     const total = countAt(listening, "total", "t") ?? ports.length;
     return [
       [`aws:listening-${kind}-ports`, { ports }],
@@ -89,15 +111,27 @@ function connectionReadings(metrics: JsonObject | undefined): Readings {
   ];
 }
 
+/** Source: AWS IoT API Reference, `CreateCustomMetric` (`metricType`): an array with a single value. */
 function customReadings(custom: JsonObject | undefined): Readings {
-  return Object.keys(custom ?? {}).flatMap((name): Readings => {
-    const [value = {}] = listAt(custom, name, name);
-    const [kind] = Object.keys(CUSTOM).filter((key) => key in value) as (keyof typeof CUSTOM)[];
-    if (kind === undefined) return refuse(`${name} has no value`);
+  return Object.keys(custom ?? {}).map((name): Readings[number] => {
+    const [value = {}, ...others] = listAt(custom, name, name);
+    const [kind, ...kinds] = Object.keys(CUSTOM).filter((key) => key in value) as (keyof typeof CUSTOM)[];
+    if (kind === undefined || others.length + kinds.length > 0) return refuse(`${name} has not one value`);
+    const { key, fits } = CUSTOM[kind];
     const read = value[kind];
-    if (kind === "number" ? typeof read !== "number" : !Array.isArray(read)) refuse(`${name} is no ${kind}`);
-    return [[name, { [CUSTOM[kind]]: read } as unknown as MetricValue]];
+    const isRead = kind === "number" ? fits(read) : Array.isArray(read) && read.every(fits);
+    return isRead ? [name, { [key]: read } as unknown as MetricValue] : refuse(`${name} is no ${kind}`);
   });
+}
+
+function readingsOf(report: JsonObject): Readings {
+  const metrics = objectAt(report, "metrics", "met");
+  return [
+    ...portReadings(metrics),
+    ...trafficReadings(metrics),
+    ...connectionReadings(metrics),
+    ...customReadings(objectAt(report, "custom_metrics", "cmet")),
+  ];
 }
 
 /**
@@ -107,26 +141,22 @@ function customReadings(custom: JsonObject | undefined): Readings {
  *
  * @throws ReportError for anything that is no report.
  */
-export function readReport(payload: Uint8Array): DeviceReport {
+export function readReport(payload: Uint8Array, format: ReportFormat): DeviceReport {
   let report: unknown;
   try {
-    report = JSON.parse(Buffer.from(payload).toString("utf8"));
+    report = CODECS[format].read(payload);
   } catch {
-    return refuse("the report is no JSON");
+    return refuse(`the report is no ${format.toUpperCase()}`);
   }
   if (!isObject(report)) return refuse("the report is no object");
   const header = objectAt(report, "header", "hed");
   const reportId = countAt(header, "report_id", "rid") ?? refuse("header.report_id is missing");
   const version = member(header, "version", "v");
   if (typeof version !== "string" || !/^1\.\d+$/.test(version)) refuse("header.version is not 1.x");
-  const metrics = objectAt(report, "metrics", "met");
-  return {
-    reportId,
-    values: [
-      ...portReadings(metrics),
-      ...trafficReadings(metrics),
-      ...connectionReadings(metrics),
-      ...customReadings(objectAt(report, "custom_metrics", "cmet")),
-    ],
-  };
+  try {
+    return { reportId, values: readingsOf(report) };
+  } catch (error) {
+    if (!(error instanceof ReportError)) throw error;
+    throw new ReportError(error.message, error.code, reportId);
+  }
 }

@@ -1,12 +1,12 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
-import { isAwsMetric } from "../../../lib/detect/metrics";
+import { isAwsMetric, type ValueKey } from "../../../lib/detect/metrics";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import { ActivityLog, BASE_MS } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
 import { inTurns } from "./in-turns";
-import type { AlertTarget, DetectStore, SecurityProfile } from "./store";
+import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile } from "./store";
 import { neededSeries, scopesOf } from "./topic-scopes";
 import { WindowJudge } from "./window-judge";
 
@@ -22,6 +22,14 @@ export interface AlarmPublisher {
    */
   publish(alertTarget: AlertTarget, profileArn: string, message: AlarmMessage): void | Promise<void>;
 }
+
+/** The key that values of each type of custom metric carry. */
+const CUSTOM_VALUES = {
+  number: "number",
+  "number-list": "numbers",
+  "string-list": "strings",
+  "ip-address-list": "cidrs",
+} as const satisfies Record<CustomMetric["type"], ValueKey>;
 
 /**
  * Device Defender Detect: counts what devices do and, at the end of each 300 s of virtual time, holds every
@@ -71,10 +79,15 @@ export class DetectDriver implements DeviceActivity {
     this.#log.authorizationFailed(clientId, topic);
   }
 
-  /** A device's agent reported. A custom metric that nobody defined is not kept (assumed). */
+  /**
+   * A device's agent reported. A custom metric that nobody defined, or that is defined as another type, is not kept.
+   *
+   * Source: README of the AWS IoT Device SDK for C++, Device Defender sample ("will not show/retain the data").
+   */
   reported(thingName: string, { values }: DeviceReport): void {
     for (const [metric, value] of values) {
-      if (isAwsMetric(metric) || this.#store.customMetrics.has(metric))
+      const type = this.#store.customMetrics.get(metric)?.type;
+      if (isAwsMetric(metric) || (type !== undefined && CUSTOM_VALUES[type] in value))
         this.#log.observed(thingName, metric, value);
     }
   }

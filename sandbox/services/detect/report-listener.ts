@@ -1,4 +1,6 @@
 import { type DeviceReport, ReportError, readReport } from "./device-report";
+import { CODECS, type ReportFormat } from "./report-codec";
+import { ReportOrder } from "./report-order";
 
 const REPORT = /^\$aws\/things\/([a-zA-Z0-9:_-]{1,128})\/defender\/metrics\/(json|cbor)$/;
 
@@ -15,27 +17,29 @@ export interface ReportPorts {
 /**
  * Takes the reports that agents publish, and answers them; ignores other topics.
  *
- * Source: AWS IoT Device Defender Developer Guide, "Sending metrics from devices" (topics, answers). CBOR is refused: it is
- * not read here.
+ * Source: AWS IoT Device Defender Developer Guide, "Sending metrics from devices" (topics, answers: in the
+ * format of the report).
  */
 export function reportListener({ observe, publish, now }: ReportPorts) {
+  const order = new ReportOrder();
   return (topic: string, payload: Uint8Array): void => {
-    const [, thingName, format] = REPORT.exec(topic) ?? [];
+    const [, thingName, named] = REPORT.exec(topic) ?? [];
     if (thingName === undefined) return;
+    const format = named as ReportFormat;
     const answer = (status: "ACCEPTED" | "REJECTED", body: object) =>
       publish(
         `${topic}/${status.toLowerCase()}`,
-        Buffer.from(JSON.stringify({ thingName, ...body, status, timestamp: now() })),
+        CODECS[format].write({ thingName, ...body, status, timestamp: now() }),
       );
     try {
-      if (format === "cbor") throw new ReportError("the sandbox reads reports in JSON alone");
-      const report = readReport(payload);
+      const report = readReport(payload, format);
+      order.take(thingName, report, now());
       observe(thingName, report);
       answer("ACCEPTED", { reportId: report.reportId });
     } catch (error) {
       if (!(error instanceof ReportError)) throw error;
-      const statusDetails = { ErrorCode: "InvalidPayload", ErrorMessage: error.message };
-      answer("REJECTED", { statusDetails });
+      const { reportId, code, message } = error;
+      answer("REJECTED", { reportId, statusDetails: { ErrorCode: code, ErrorMessage: message } });
     }
   };
 }

@@ -148,6 +148,15 @@ test("the dev stack is the workshop's", () => {
   expect(config.quarantineGroup).toEqual({ groupName: "Quarantine", protect: false });
 });
 
+test("a profile that retains metrics may leave its behaviors out, and asks for no alarm of CloudWatch's", () => {
+  const metrics = { additionalMetricsToRetain: [{ metric: "aws:num-messages-sent" }] };
+  const config = readConfig(asEngine({ profiles: [{ targets: ["Fleet"], ...metrics }] }), identity);
+  expect(config.profiles).toEqual([
+    { name: "iot-quarantine-dev", behaviors: [], targets: ["Fleet"], ...metrics },
+  ]);
+  expect(config.notifications.watched.behaviors).toEqual([]);
+});
+
 test("every key can be set", () => {
   const config = readConfig(
     asEngine({

@@ -31,7 +31,7 @@ test.each<[string, unknown, string]>([
   [
     "an unknown key",
     [{ ...profile, target: "x" }],
-    "profiles[0].target: which knows only name, description, response, behaviors, targets",
+    "profiles[0].target: which knows only name, description, response, behaviors, targets, additionalMetricsToRetain, metricsExport",
   ],
   ["a bad name", [{ ...profile, name: "" }], "profiles[0].name: 1 to 128 of"],
   [
@@ -184,9 +184,9 @@ describe("what AWS takes although it is likely a slip", () => {
     expect(faultsOf({ behaviors: [{ ...behavior, metric: "battery-level", criteria }] })).toEqual([]);
   });
 
-  test("a metric is not exported, as the stack has no export that it could go to", () => {
+  test("a metric is not exported where the profile has no export that it could go to", () => {
     expect(faultsOf({ behaviors: [{ ...behavior, exportMetric: true }] })).toEqual([
-      expect.stringMatching(/exportMetric: as the stack has no export/),
+      expect.stringMatching(/exportMetric: as the profile has no `metricsExport`/),
     ]);
     expect(faultsOf({ behaviors: [{ ...behavior, exportMetric: false }] })).toEqual([]);
   });

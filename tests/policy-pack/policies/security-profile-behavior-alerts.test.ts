@@ -71,6 +71,12 @@ holdPolicyTo(securityProfileBehaviorAlerts, {
     ],
     ["no behaviors", set("profile", { behaviors: undefined }), "profile", /no behaviors/],
     ["an empty list of behaviors", behaviors(), "profile", /no behaviors/],
+    [
+      "no behaviors, and an empty list of metrics to retain",
+      set("profile", { behaviors: undefined, additionalMetricsToRetainV2: [] }),
+      "profile",
+      /no behaviors/,
+    ],
     ["no targets", set("profile", { targetArns: undefined }), "profile", /no targets in this stack/],
     ["an empty list of targets", set("profile", { targetArns: [] }), "profile", /no targets in this stack/],
     [
@@ -94,6 +100,12 @@ holdPolicyTo(securityProfileBehaviorAlerts, {
   unjudged: [
     ["unknown behaviors", set("profile", { behaviors: UNKNOWN }), "profile", /behaviors/],
     ["an unknown behavior", behaviors(UNKNOWN), "profile", /Behavior 0/],
+    [
+      "no behaviors and unknown metrics to retain",
+      set("profile", { behaviors: undefined, additionalMetricsToRetainV2: UNKNOWN }),
+      "profile",
+      /retains metrics/,
+    ],
     ["unknown targets", set("profile", { targetArns: UNKNOWN }), "profile", /targets/],
     [
       "an unknown suppression",
@@ -103,6 +115,13 @@ holdPolicyTo(securityProfileBehaviorAlerts, {
     ],
   ],
   nearMisses: [
+    [
+      "no behaviors, as it is there for the metrics that it retains",
+      set("profile", {
+        behaviors: undefined,
+        additionalMetricsToRetainV2: [{ metric: "aws:num-messages-sent" }],
+      }),
+    ],
     ["a behavior that says that it alarms", behaviors({ ...behavior, suppressAlerts: false })],
     ["unknown ARNs in a list of targets", watching(UNKNOWN, mqtt("all/things"))],
     [

@@ -90,3 +90,7 @@ it("says before all else what a healthy device does, and what is not played", ()
   expect(text).toContain("A healthy device in five minutes: messages-sent=5 (default)\n");
   expect(text).toContain("Not played: P/A, as its model is AWS's own.\n");
 });
+
+it("says of a stack without behaviors that there was nothing to rehearse", () => {
+  expect(closing({ behaviors: [] })).toContain("Nothing was rehearsed: the stack has no behaviors.");
+});

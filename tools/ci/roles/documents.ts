@@ -63,11 +63,16 @@ function merged(all: readonly Grants[]): Map<Limit, Set<string>> {
 
 /** A role may be handed to the one service that assumes it, and to no other. */
 function passRoles(subject: RoleSubject): Permission[] {
-  return stackNames(subject.resources).roles.map(({ name, service }, index) => ({
+  const { roles, exportRoles } = stackNames(subject.resources);
+  const passed = [
+    ...roles.map(({ name, service }) => ({ arn: roleArn(subject.scope, name), service })),
+    ...exportRoles.map((arn) => ({ arn, service: "iot.amazonaws.com" })),
+  ];
+  return passed.map(({ arn, service }, index) => ({
     Sid: `PassRole${index}`,
     Effect: "Allow",
     Action: ["iam:PassRole"],
-    Resource: [roleArn(subject.scope, name)],
+    Resource: [arn],
     Condition: { StringEquals: { "iam:PassedToService": service } },
   }));
 }

@@ -1,4 +1,5 @@
 import { ExpectedError } from "../../../lib/command/expected-error";
+import { isObject } from "../../../lib/json";
 import { type Properties, UNKNOWN } from "../../../pulumi-host/resources/property-values";
 
 /** A resource that the program registers, as far as its names go. */
@@ -36,6 +37,8 @@ export interface StackNames {
   readonly securityProfiles: readonly string[];
   /** ARNs of what the profiles are attached to. */
   readonly profileTargets: readonly string[];
+  /** ARNs of the roles of others that Device Defender exports metrics with. */
+  readonly exportRoles: readonly string[];
 }
 
 /** A resource's names cannot be told from its inputs; the message names the resource. */
@@ -68,6 +71,11 @@ function targetsOf(profile: RegisteredResource): readonly string[] {
   throw new StackNamesError(`${profile.type} ${name}: its targets are no list of ARNs.`);
 }
 
+function exportRolesOf({ inputs: { metricsExportConfig } }: RegisteredResource): readonly string[] {
+  const { roleArn } = isObject(metricsExportConfig) ? metricsExportConfig : {};
+  return typeof roleArn === "string" ? [roleArn] : [];
+}
+
 /**
  * The names that the stack's resources will have, sorted: they register in whatever order their inputs come to be known,
  * and the documents must not change with it.
@@ -98,5 +106,6 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     keyAliases: named("aws:kms/alias:Alias"),
     securityProfiles: named(profile, "securityProfileName"),
     profileTargets: [...new Set(all(profile).flatMap(targetsOf))].sort(),
+    exportRoles: [...new Set(all(profile).flatMap(exportRolesOf))].sort(),
   };
 }

@@ -12,7 +12,7 @@ import {
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { CustomMetric, DetectStore } from "../store";
-import { defined, definitionOf } from "./definitions";
+import { defined, definitionOf, isUsed } from "./definitions";
 
 const described = (metric: CustomMetric) =>
   ({
@@ -54,15 +54,14 @@ export function updateCustomMetric(store: DetectStore, request: UpdateCustomMetr
 }
 
 /**
- * Deletes a custom metric that no profile names.
+ * Deletes a custom metric that no profile watches or retains.
  *
  * Source: AWS IoT API Reference, `DeleteCustomMetric`: it must first be removed from all security profiles.
  */
 export function deleteCustomMetric(store: DetectStore, { metricName = "" }: DeleteCustomMetricRequest) {
-  const isUsed = [...store.profiles.values()].some(({ settings }) =>
-    settings.behaviors.some(({ metric }) => metric === metricName),
-  );
-  if (isUsed) throw invalidRequest(`Custom metric ${metricName} is used by a security profile`);
+  if (isUsed(store, (use) => use.metric === metricName)) {
+    throw invalidRequest(`Custom metric ${metricName} is used by a security profile`);
+  }
   store.customMetrics.delete(metricName);
   return {};
 }

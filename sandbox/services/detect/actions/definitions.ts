@@ -1,4 +1,4 @@
-import type { Tag } from "@aws-sdk/client-iot";
+import type { MetricToRetain, Tag } from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName } from "../../iot/checks";
@@ -46,3 +46,12 @@ export function defined<Kind>(there: ReadonlyMap<string, Kind>, name = ""): Kind
   if (!found) throw notFound(`${name} does not exist`);
   return found;
 }
+
+/** What a behavior and a metric to retain have alike. */
+type MetricUse = Pick<MetricToRetain, "metricDimension"> & { readonly metric?: string | undefined };
+
+/** Whether any profile watches or retains such a metric. */
+export const isUsed = (store: DetectStore, test: (use: MetricUse) => boolean): boolean =>
+  [...store.profiles.values()].some(({ settings }) =>
+    [...settings.behaviors, ...settings.metricsToRetain].some(test),
+  );

@@ -11,7 +11,7 @@ import type {
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { DetectStore, Dimension } from "../store";
-import { defined, definitionOf } from "./definitions";
+import { defined, definitionOf, isUsed } from "./definitions";
 
 /** Source: AWS IoT API Reference, `CreateDimension` (stringValues). */
 function checkValues(values: readonly string[] = []): readonly string[] {
@@ -54,8 +54,11 @@ export function updateDimension(store: DetectStore, request: UpdateDimensionRequ
   return described(dimension);
 }
 
-/** Deletes a dimension; one that is not there is no error. */
+/** Deletes a dimension; one that is not there is no error. One that a profile uses stays (assumed). */
 export function deleteDimension(store: DetectStore, { name = "" }: DeleteDimensionRequest) {
+  if (isUsed(store, (use) => use.metricDimension?.dimensionName === name)) {
+    throw invalidRequest(`Dimension ${name} is used by a security profile`);
+  }
   store.dimensions.delete(name);
   return {};
 }

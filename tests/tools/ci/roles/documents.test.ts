@@ -64,6 +64,7 @@ test("the dev stack's names are those that its resources will have, in whatever 
     keyAliases: ["alias/iot-quarantine-dev-alerts"],
     securityProfiles: ["MsgSentSecProfile"],
     profileTargets: ["arn:aws:iot:us-east-1:123456789012:all/things"],
+    exportRoles: [],
   });
 });
 
@@ -157,6 +158,29 @@ test("each role is handed to the one service that assumes it, by the deploying r
       ["arn:aws:iam::123456789012:role/iot-quarantine-dev-schedule-role"],
       { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
     ],
+  ]);
+});
+
+test("the role that metrics are exported with is handed to Device Defender, by the deploying role alone", () => {
+  const role = "arn:aws:iam::123456789012:role/export";
+  const exporting = dev.resources.map((resource) =>
+    resource.type === "aws-native:iot:SecurityProfile"
+      ? {
+          ...resource,
+          inputs: { ...resource.inputs, metricsExportConfig: { mqttTopic: "t", roleArn: role } },
+        }
+      : resource,
+  );
+  const passing = (of: "preview" | "deploy") =>
+    grants(statements(of, { ...dev, resources: exporting }), "iam:PassRole").filter(({ Resource }) =>
+      Resource.includes(role),
+    );
+  expect(passing("preview")).toEqual([]);
+  expect(passing("deploy")).toEqual([
+    expect.objectContaining({
+      Resource: [role],
+      Condition: { StringEquals: { "iam:PassedToService": "iot.amazonaws.com" } },
+    }),
   ]);
 });
 

@@ -24,6 +24,13 @@ test("a target of two profiles is named once", () => {
   ]);
 });
 
+test("the roles that profiles export metrics with are named, each once", () => {
+  const profile = (securityProfileName: string, metricsExportConfig?: object) =>
+    resource("aws-native:iot:SecurityProfile", { securityProfileName, targetArns: [], metricsExportConfig });
+  const to = { mqttTopic: "t", roleArn: "arn:aws:iam::123456789012:role/export" };
+  expect(stackNames([profile("a", to), profile("b"), profile("c", to)]).exportRoles).toEqual([to.roleArn]);
+});
+
 test.each([
   ["has no name", resource("aws:sqs/queue:Queue", {}), /aws:sqs\/queue:Queue: its input name is no text/],
   [
