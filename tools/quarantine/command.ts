@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { defineCommand, type Io } from "../../lib/command/command";
 import { ExpectedError } from "../../lib/command/expected-error";
@@ -17,11 +19,13 @@ import { stackOption } from "../options";
 import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
 import { heldThings, listThings, showThing } from "./look";
 import { deadLetters, reconcileNow, redrive, setPaused } from "./queue";
+import { simulate } from "./simulate";
 import { reachStack, type Stack } from "./stack";
-import { actsTable, thingsTable } from "./table";
+import { actsTable, simulatedTable, thingsTable } from "./table";
 
 const VERBS = [
   ...["list", "show", "release", "add", "approve", "reject", "pause", "resume", "redrive", "reconcile"],
+  ...["simulate"],
 ] as const;
 
 const ACTS: Readonly<Record<string, (act: PersonsAct, stack: Stack) => Promise<Act>>> = {
@@ -42,6 +46,7 @@ const OPTIONS = {
     text("profile/behavior", "approve, reject: all that is held of it", "PROFILE/BEHAVIOR", /^[^/]+\/.+$/s),
   ),
   all: flag("approve, reject: all that is held"),
+  alarm: optional(text("file", "simulate: an alarm, or an event of SQS or SNS, as JSON", "a file")),
   yes: flag("do not ask: for more than one thing, and for redrive"),
   stack: optional(stackOption("stack, whose outputs `pulumi stack output` tells")),
   outputs: optional(text("file", "the stack's outputs as JSON", "a file")),
@@ -55,23 +60,29 @@ type Line = Values<typeof OPTIONS>;
 export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
 
 /** @throws ExpectedError - with all that the command needs and was not given. */
-function check({ command, things, reason, behavior, all }: Line): void {
+function check({ command, things, reason, behavior, all, alarm }: Line): void {
   const picksHeld = command === "approve" || command === "reject";
-  const faults: string[] = [];
-  if (command in ACTS && reason === undefined)
-    faults.push(`Set --reason: ${command} writes it into the ledger.`);
-  if (!picksHeld && (behavior !== undefined || all)) {
-    faults.push("--behavior and --all are for approve and reject.");
-  }
   const picks = [things.length > 0, behavior !== undefined, all].filter(Boolean).length;
-  if (picksHeld && picks !== 1)
-    faults.push(`Name things, or set either --behavior or --all, for ${command}.`);
-  if (["release", "add"].includes(command) && things.length === 0)
-    faults.push(`Name the things to ${command}.`);
-  if (command === "show" && things.length !== 1) faults.push("Name one thing to show.");
-  if (!(command in ACTS) && command !== "show" && things.length > 0)
-    faults.push(`${command} takes no things.`);
+  const takesThings = command in ACTS || command === "show";
+  const faults = [
+    command in ACTS && reason === undefined && `Set --reason: ${command} writes it into the ledger.`,
+    !picksHeld && (behavior !== undefined || all) && "--behavior and --all are for approve and reject.",
+    picksHeld && picks !== 1 && `Name things, or set either --behavior or --all, for ${command}.`,
+    ["release", "add"].includes(command) && things.length === 0 && `Name the things to ${command}.`,
+    command === "show" && things.length !== 1 && "Name one thing to show.",
+    !takesThings && things.length > 0 && `${command} takes no things.`,
+    command === "simulate" && alarm === undefined && "Set --alarm to a file for simulate.",
+    command !== "simulate" && alarm !== undefined && "--alarm is for simulate.",
+  ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new ExpectedError(faults.join("\n"));
+}
+
+function readText(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch (cause) {
+    throw new ExpectedError(`--alarm ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 async function confirm(question: string, { yes }: Line, io: Io, ask: Ask | undefined): Promise<boolean> {
@@ -130,6 +141,10 @@ async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number
   } else if (command === "reconcile") {
     const said = await reconcileNow(stack);
     print(JSON.parse(said || "null"), said);
+  } else if (command === "simulate") {
+    const simulated = await simulate(readText(line.alarm ?? "", io), stack);
+    print(simulated, simulatedTable(simulated));
+    return simulated.every(({ outcome }) => outcome !== "rejected" && outcome !== "failed") ? 0 : 1;
   } else {
     const isPause = command === "pause";
     const mapping = await setPaused(isPause, stack, io.signal);
@@ -153,6 +168,7 @@ export const quarantineCommand = (ask?: Ask) =>
       "pause      lets alarms wait in their queue; resume works them off",
       "redrive    moves dead letters back; without --yes it tells how many there are",
       "reconcile  compares violations, group and ledger now",
+      "simulate   says what would be done with an alarm by the deployed table, and does nothing",
     ].join("\n"),
     exits: { 0: "done", 1: "something was not done; it says what" },
     isPatient: true,

@@ -181,6 +181,6 @@ test("outputs of another release are refused by name", async () => {
   const { code, errors } = await runCommand(quarantineCommand(), ["list", "--outputs", "package.json"]);
   expect([code, errors]).toEqual([
     2,
-    expect.stringMatching(/no output quarantineGroupName, .*containment: deploy/),
+    expect.stringMatching(/no output quarantineGroupName, .*responses: deploy/),
   ]);
 });
