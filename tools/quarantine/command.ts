@@ -17,15 +17,16 @@ import { LISTED_STATES } from "../../lib/ledger/read";
 import type { PersonsAct } from "../../lib/ledger/release";
 import { stackOption } from "../options";
 import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
+import { examine } from "./doctor";
 import { heldThings, listThings, showThing } from "./look";
-import { deadLetters, reconcileNow, redrive, setPaused } from "./queue";
+import { reconcileNow, redrive, setPaused, waitingIn } from "./queue";
 import { simulate } from "./simulate";
 import { reachStack, type Stack } from "./stack";
-import { actsTable, simulatedTable, thingsTable } from "./table";
+import { actsTable, findingsTable, simulatedTable, thingsTable } from "./table";
 
 const VERBS = [
   ...["list", "show", "release", "add", "approve", "reject", "pause", "resume", "redrive", "reconcile"],
-  ...["simulate"],
+  ...["simulate", "doctor"],
 ] as const;
 
 const ACTS: Readonly<Record<string, (act: PersonsAct, stack: Stack) => Promise<Act>>> = {
@@ -63,7 +64,7 @@ export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
 function check({ command, things, reason, behavior, all, alarm }: Line): void {
   const picksHeld = command === "approve" || command === "reject";
   const picks = [things.length > 0, behavior !== undefined, all].filter(Boolean).length;
-  const takesThings = command in ACTS || command === "show";
+  const takesThings = command in ACTS || command === "show" || command === "doctor";
   const faults = [
     command in ACTS && reason === undefined && `Set --reason: ${command} writes it into the ledger.`,
     !picksHeld && (behavior !== undefined || all) && "--behavior and --all are for approve and reject.",
@@ -113,7 +114,7 @@ async function actOn(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Pr
 }
 
 async function redriveAll(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Promise<string> {
-  const waiting = await deadLetters(stack);
+  const waiting = await waitingIn(stack, stack.outputs.alarmsDeadLetterQueueUrl);
   if (waiting === 0) return "There are no dead letters.";
   const question = `${waiting} dead letters would go back into the queue of alarms.`;
   // Without a person and without --yes it is a dry run.
@@ -122,29 +123,47 @@ async function redriveAll(line: Line, stack: Stack, io: Io, ask: Ask | undefined
   return `${await redrive(stack, io.signal)} messages were moved.`;
 }
 
-async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
-  check(line);
-  const { command, output, state, stack: name, outputs, sandbox } = line;
-  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
-  if (command in ACTS) return actOn(line, stack, io, ask);
-  const print = (result: unknown, table: string) =>
-    io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
-  if (command === "list") {
+type Print = (result: unknown, table: string) => void;
+
+/** The commands that change nothing. */
+const LOOKS: Readonly<Record<string, (line: Line, stack: Stack, io: Io, print: Print) => Promise<number>>> = {
+  async list({ state }, stack, _io, print) {
     const things = await listThings(stack, state);
     print(things, thingsTable(things));
-  } else if (command === "show") {
-    const shown = await showThing(stack, line.things[0] ?? "");
+    return 0;
+  },
+  async show({ things: [thing = ""] }, stack, _io, print) {
+    const shown = await showThing(stack, thing);
     print(shown, JSON.stringify(shown, null, 2));
-  } else if (command === "redrive") {
+    return 0;
+  },
+  async simulate({ alarm = "" }, stack, io, print) {
+    const simulated = await simulate(readText(alarm, io), stack);
+    print(simulated, simulatedTable(simulated));
+    return simulated.some(({ outcome }) => outcome === "rejected" || outcome === "failed") ? 1 : 0;
+  },
+  async doctor({ things }, stack, io, print) {
+    const findings = await examine(stack, [...new Set(things)], io);
+    print(findings, findingsTable(findings));
+    return findings.some(({ verdict }) => verdict === "finding") ? 1 : 0;
+  },
+};
+
+async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
+  check(line);
+  const { command, output, stack: name, outputs, sandbox } = line;
+  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
+  if (command in ACTS) return actOn(line, stack, io, ask);
+  const print: Print = (result, table) =>
+    io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
+  const look = LOOKS[command];
+  if (look !== undefined) return look(line, stack, io, print);
+  if (command === "redrive") {
     const said = await redriveAll(line, stack, io, ask);
     print({ said }, said);
   } else if (command === "reconcile") {
     const said = await reconcileNow(stack);
     print(JSON.parse(said || "null"), said);
-  } else if (command === "simulate") {
-    const simulated = await simulate(readText(line.alarm ?? "", io), stack);
-    print(simulated, simulatedTable(simulated));
-    return simulated.every(({ outcome }) => outcome !== "rejected" && outcome !== "failed") ? 0 : 1;
   } else {
     const isPause = command === "pause";
     const mapping = await setPaused(isPause, stack, io.signal);
@@ -168,9 +187,10 @@ export const quarantineCommand = (ask?: Ask) =>
       "pause      lets alarms wait in their queue; resume works them off",
       "redrive    moves dead letters back; without --yes it tells how many there are",
       "reconcile  compares violations, group and ledger now",
+      "doctor     what keeps things, or without one the stack and who is fenced, from being contained",
       "simulate   says what would be done with an alarm by the deployed table, and does nothing",
     ].join("\n"),
-    exits: { 0: "done", 1: "something was not done; it says what" },
+    exits: { 0: "done", 1: "something was not done, or doctor found something; it says what" },
     isPatient: true,
     run: (line, io) => runLine(line, io, ask),
   });

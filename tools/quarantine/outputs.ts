@@ -11,7 +11,7 @@ import { parseResponseTable, type ResponseTable } from "../../lib/responses/resp
 const NAMES = [
   ...["quarantineGroupName", "restrictivePolicyName", "ledgerTableName", "alertTopicArn"],
   ...["alarmsQueueUrl", "alarmsDeadLetterQueueUrl", "alarmsMappingId", "iotDataEndpoint"],
-  ...["notificationTopicArn", "reconcileFunctionName"],
+  ...["notificationTopicArn", "reconcileFunctionName", "quarantineGroupArn"],
 ] as const;
 
 /** What is known of a stack. */

