@@ -80,7 +80,7 @@ export = async () => {
     alarmsMappingId: callback.mappingId,
     ledgerTableName: ledger.tableName,
     notificationTopicArn: notifications.topicArn,
-    containment: config.callbackLambda.responses.containment,
+    responses: config.callbackLambda.responses,
     iotDataEndpoint,
   };
 };

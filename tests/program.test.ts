@@ -246,7 +246,14 @@ test("the stack's outputs are the fourteen that operators read", async () => {
   );
   const sqs = "https://sqs.us-east-1.amazonaws.com/123456789012";
   expect(Object.fromEntries(outputs)).toEqual({
-    containment: ["group"],
+    responses: {
+      version: 2,
+      profiles: { MsgSentSecProfile: { MsgSentBehavior: "quarantine" } },
+      quarantineLimitPerHour: 25,
+      alarmMaxAgeMinutes: 30,
+      containment: ["group"],
+      exempt: [],
+    },
     securityProfiles: [
       {
         name: "MsgSentSecProfile",

@@ -71,9 +71,12 @@ export const giveBackUsed = (place: PlaceRequest) => ({
   ConditionExpression: "attribute_exists(pk)",
 });
 
-/** Reads the places of the hour before: a retry across the hour has the place that it had. */
-export const placesBefore = (request: PlaceRequest) => ({
+/** Reads the places of an hour, that of the request's time. */
+export const placesOf = (request: Omit<PlaceRequest, "thingName">) => ({
   TableName: request.tableName,
-  Key: placesKey(request.securityProfileName, request.behaviorName, hourBefore(request.now)),
+  Key: placesKey(request.securityProfileName, request.behaviorName, request.now),
   ConsistentRead: true,
 });
+
+/** Reads the places of the hour before: a retry across the hour has the place that it had. */
+export const placesBefore = (request: PlaceRequest) => placesOf({ ...request, now: hourBefore(request.now) });

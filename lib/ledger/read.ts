@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { inTime } from "../quarantine/in-time";
 import { LEDGER, thingKey } from "./keys";
+import { placesOf } from "./limit";
 import type { ThingState } from "./record";
 
 /** A state in which a thing may be listed, the most urgent first. */
@@ -85,6 +86,8 @@ export interface LedgerReader {
   inState(state: ListedState, since?: number): AsyncGenerator<ThingRecord>;
   /** What was decided about a thing, the latest alarm first; page by page. */
   timeLine(thingName: string): AsyncGenerator<LedgerEvent>;
+  /** The things that have a place under a behavior's limit, in the hour of a time (epoch milliseconds). */
+  placesIn(securityProfileName: string, behaviorName: string, time: number): Promise<readonly string[]>;
 }
 
 /** What the reader is made of. */
@@ -153,11 +156,17 @@ export function makeLedgerReader({ dynamo, tableName: TableName, callTimeoutMs }
       yield* page.value.Items ?? [];
     }
   }
+  const itemOf = async (get: GetItemCommand) =>
+    (await inTime(callTimeoutMs(), (abortSignal) => dynamo.send(get, { abortSignal }))).Item;
   return {
     async thing(thingName) {
-      const get = new GetItemCommand({ TableName, Key: thingKey(thingName), ConsistentRead: true });
-      const { Item } = await inTime(callTimeoutMs(), (abortSignal) => dynamo.send(get, { abortSignal }));
-      return Item && recordOf(Item);
+      const key = { TableName, Key: thingKey(thingName), ConsistentRead: true };
+      const item = await itemOf(new GetItemCommand(key));
+      return item && recordOf(item);
+    },
+    async placesIn(securityProfileName, behaviorName, now) {
+      const request = { tableName: TableName, securityProfileName, behaviorName, now };
+      return setOf((await itemOf(new GetItemCommand(placesOf(request)))) ?? {}, "things");
     },
     async *inState(state, since = 0) {
       const { name, partitionKey, sortKey } = LEDGER.stateIndex;

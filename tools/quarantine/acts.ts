@@ -93,8 +93,8 @@ async function containThing(
   { outputs, ports, ledger, decisions }: Stack,
 ): Promise<Act> {
   const { thingName } = act;
-  const { quarantineGroupName: groupName, restrictivePolicyName: policyName, containment } = outputs;
-  const context = { containment, groupName, policyName, ports, ledger: decisions };
+  const { quarantineGroupName: groupName, restrictivePolicyName: policyName, responses } = outputs;
+  const context = { containment: responses.containment, groupName, policyName, ports, ledger: decisions };
   const { outcome, containment: done } = await contain(alarm, context);
   const reason = `${outcome.reason}; ${decision} by ${act.releasedBy}: ${act.reason}`;
   if (!isThingState(outcome.outcome)) {

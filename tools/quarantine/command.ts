@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { defineCommand, type Io } from "../../lib/command/command";
 import { ExpectedError } from "../../lib/command/expected-error";
@@ -15,13 +17,16 @@ import { LISTED_STATES } from "../../lib/ledger/read";
 import type { PersonsAct } from "../../lib/ledger/release";
 import { stackOption } from "../options";
 import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
+import { examine } from "./doctor";
 import { heldThings, listThings, showThing } from "./look";
-import { deadLetters, reconcileNow, redrive, setPaused } from "./queue";
+import { reconcileNow, redrive, setPaused, waitingIn } from "./queue";
+import { simulate } from "./simulate";
 import { reachStack, type Stack } from "./stack";
-import { actsTable, thingsTable } from "./table";
+import { actsTable, findingsTable, simulatedTable, thingsTable } from "./table";
 
 const VERBS = [
   ...["list", "show", "release", "add", "approve", "reject", "pause", "resume", "redrive", "reconcile"],
+  ...["simulate", "doctor"],
 ] as const;
 
 const ACTS: Readonly<Record<string, (act: PersonsAct, stack: Stack) => Promise<Act>>> = {
@@ -42,6 +47,7 @@ const OPTIONS = {
     text("profile/behavior", "approve, reject: all that is held of it", "PROFILE/BEHAVIOR", /^[^/]+\/.+$/s),
   ),
   all: flag("approve, reject: all that is held"),
+  alarm: optional(text("file", "simulate: an alarm, or an event of SQS or SNS, as JSON", "a file")),
   yes: flag("do not ask: for more than one thing, and for redrive"),
   stack: optional(stackOption("stack, whose outputs `pulumi stack output` tells")),
   outputs: optional(text("file", "the stack's outputs as JSON", "a file")),
@@ -55,23 +61,29 @@ type Line = Values<typeof OPTIONS>;
 export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
 
 /** @throws ExpectedError - with all that the command needs and was not given. */
-function check({ command, things, reason, behavior, all }: Line): void {
+function check({ command, things, reason, behavior, all, alarm }: Line): void {
   const picksHeld = command === "approve" || command === "reject";
-  const faults: string[] = [];
-  if (command in ACTS && reason === undefined)
-    faults.push(`Set --reason: ${command} writes it into the ledger.`);
-  if (!picksHeld && (behavior !== undefined || all)) {
-    faults.push("--behavior and --all are for approve and reject.");
-  }
   const picks = [things.length > 0, behavior !== undefined, all].filter(Boolean).length;
-  if (picksHeld && picks !== 1)
-    faults.push(`Name things, or set either --behavior or --all, for ${command}.`);
-  if (["release", "add"].includes(command) && things.length === 0)
-    faults.push(`Name the things to ${command}.`);
-  if (command === "show" && things.length !== 1) faults.push("Name one thing to show.");
-  if (!(command in ACTS) && command !== "show" && things.length > 0)
-    faults.push(`${command} takes no things.`);
+  const takesThings = command in ACTS || command === "show" || command === "doctor";
+  const faults = [
+    command in ACTS && reason === undefined && `Set --reason: ${command} writes it into the ledger.`,
+    !picksHeld && (behavior !== undefined || all) && "--behavior and --all are for approve and reject.",
+    picksHeld && picks !== 1 && `Name things, or set either --behavior or --all, for ${command}.`,
+    ["release", "add"].includes(command) && things.length === 0 && `Name the things to ${command}.`,
+    command === "show" && things.length !== 1 && "Name one thing to show.",
+    !takesThings && things.length > 0 && `${command} takes no things.`,
+    command === "simulate" && alarm === undefined && "Set --alarm to a file for simulate.",
+    command !== "simulate" && alarm !== undefined && "--alarm is for simulate.",
+  ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new ExpectedError(faults.join("\n"));
+}
+
+function readText(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch (cause) {
+    throw new ExpectedError(`--alarm ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 async function confirm(question: string, { yes }: Line, io: Io, ask: Ask | undefined): Promise<boolean> {
@@ -102,7 +114,7 @@ async function actOn(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Pr
 }
 
 async function redriveAll(line: Line, stack: Stack, io: Io, ask: Ask | undefined): Promise<string> {
-  const waiting = await deadLetters(stack);
+  const waiting = await waitingIn(stack, stack.outputs.alarmsDeadLetterQueueUrl);
   if (waiting === 0) return "There are no dead letters.";
   const question = `${waiting} dead letters would go back into the queue of alarms.`;
   // Without a person and without --yes it is a dry run.
@@ -111,20 +123,42 @@ async function redriveAll(line: Line, stack: Stack, io: Io, ask: Ask | undefined
   return `${await redrive(stack, io.signal)} messages were moved.`;
 }
 
-async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
-  check(line);
-  const { command, output, state, stack: name, outputs, sandbox } = line;
-  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
-  if (command in ACTS) return actOn(line, stack, io, ask);
-  const print = (result: unknown, table: string) =>
-    io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
-  if (command === "list") {
+type Print = (result: unknown, table: string) => void;
+
+/** The commands that change nothing. */
+const LOOKS: Readonly<Record<string, (line: Line, stack: Stack, io: Io, print: Print) => Promise<number>>> = {
+  async list({ state }, stack, _io, print) {
     const things = await listThings(stack, state);
     print(things, thingsTable(things));
-  } else if (command === "show") {
-    const shown = await showThing(stack, line.things[0] ?? "");
+    return 0;
+  },
+  async show({ things: [thing = ""] }, stack, _io, print) {
+    const shown = await showThing(stack, thing);
     print(shown, JSON.stringify(shown, null, 2));
-  } else if (command === "redrive") {
+    return 0;
+  },
+  async simulate({ alarm = "" }, stack, io, print) {
+    const simulated = await simulate(readText(alarm, io), stack);
+    print(simulated, simulatedTable(simulated));
+    return simulated.some(({ outcome }) => outcome === "rejected" || outcome === "failed") ? 1 : 0;
+  },
+  async doctor({ things }, stack, io, print) {
+    const findings = await examine(stack, [...new Set(things)], io);
+    print(findings, findingsTable(findings));
+    return findings.some(({ verdict }) => verdict === "finding") ? 1 : 0;
+  },
+};
+
+async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
+  check(line);
+  const { command, output, stack: name, outputs, sandbox } = line;
+  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
+  if (command in ACTS) return actOn(line, stack, io, ask);
+  const print: Print = (result, table) =>
+    io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
+  const look = LOOKS[command];
+  if (look !== undefined) return look(line, stack, io, print);
+  if (command === "redrive") {
     const said = await redriveAll(line, stack, io, ask);
     print({ said }, said);
   } else if (command === "reconcile") {
@@ -153,8 +187,10 @@ export const quarantineCommand = (ask?: Ask) =>
       "pause      lets alarms wait in their queue; resume works them off",
       "redrive    moves dead letters back; without --yes it tells how many there are",
       "reconcile  compares violations, group and ledger now",
+      "doctor     what keeps things, or without one the stack and who is fenced, from being contained",
+      "simulate   says what would be done with an alarm by the deployed table, and does nothing",
     ].join("\n"),
-    exits: { 0: "done", 1: "something was not done; it says what" },
+    exits: { 0: "done", 1: "something was not done, or doctor found something; it says what" },
     isPatient: true,
     run: (line, io) => runLine(line, io, ask),
   });

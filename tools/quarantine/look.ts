@@ -1,4 +1,4 @@
-import { ListActiveViolationsCommand } from "@aws-sdk/client-iot";
+import { GetEffectivePoliciesCommand, ListActiveViolationsCommand } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { isObject, parseObject } from "../../lib/json";
 import { allOf, LISTED_STATES, type ListedState, type ThingRecord } from "../../lib/ledger/read";
@@ -36,6 +36,13 @@ async function flagOf({ iotData }: Stack, thingName: string) {
   return { desired: of(desired), reported: of(reported) };
 }
 
+/** What acts on a principal that connects as the thing: its own policies and those of the thing's groups. */
+async function effectivePolicies({ iot }: Stack, principal: string, thingName: string) {
+  const command = new GetEffectivePoliciesCommand({ principal, thingName });
+  const { effectivePolicies: all = [] } = await iot.send(command);
+  return all.map(({ policyName }) => policyName);
+}
+
 /** Everything that is known of a thing: the ledger, its groups, principals, shadow and violations. */
 export async function showThing(stack: Stack, thingName: string) {
   const { iot, ledger, ports } = stack;
@@ -50,7 +57,11 @@ export async function showThing(stack: Stack, thingName: string) {
   return {
     ...{ thingName, record: record ?? null, groups, quarantineFlag },
     principals: await Promise.all(
-      principals.map(async (principal) => ({ principal, policies: await ports.policiesOf(principal) })),
+      principals.map(async (principal) => ({
+        principal,
+        policies: await ports.policiesOf(principal),
+        effectivePolicies: await effectivePolicies(stack, principal, thingName),
+      })),
     ),
     activeViolations: (violations.activeViolations ?? []).map((one) => ({
       violationId: one.violationId,

@@ -5,19 +5,19 @@ import { promisify } from "node:util";
 import type { Io } from "../../lib/command/command";
 import { ExpectedError } from "../../lib/command/expected-error";
 import { isObject } from "../../lib/json";
-import type { Containment } from "../../lib/responses/response-table";
+import { parseResponseTable, type ResponseTable } from "../../lib/responses/response-table";
 
 /** Outputs of the stack that the commands need. */
 const NAMES = [
   ...["quarantineGroupName", "restrictivePolicyName", "ledgerTableName", "alertTopicArn"],
   ...["alarmsQueueUrl", "alarmsDeadLetterQueueUrl", "alarmsMappingId", "iotDataEndpoint"],
-  ...["notificationTopicArn", "reconcileFunctionName"],
+  ...["notificationTopicArn", "reconcileFunctionName", "quarantineGroupArn"],
 ] as const;
 
 /** What is known of a stack. */
 export type StackOutputs = Readonly<Record<(typeof NAMES)[number], string>> & {
-  /** How devices are contained. */
-  readonly containment: readonly Containment[];
+  /** What the deployed function decides by: the table that lies in its archive. */
+  readonly responses: ResponseTable;
 };
 
 /** Where the outputs come from. */
@@ -46,6 +46,14 @@ async function outputsOf({ stack, outputs, sandbox }: Whereabouts, io: Io): Prom
   return stdout;
 }
 
+function tableOf(responses: unknown): ResponseTable {
+  try {
+    return parseResponseTable(JSON.stringify(responses));
+  } catch (cause) {
+    throw new ExpectedError(`The stack's output responses: ${(cause as Error).message}`, { cause });
+  }
+}
+
 /**
  * Reads the outputs of a stack: from a file, from a sandbox that has deployed it, or by the Pulumi CLI.
  *
@@ -64,12 +72,12 @@ export async function readOutputs(where: Whereabouts, io: Io): Promise<StackOutp
   const held = isObject(read) ? read : {};
   const missing = [
     ...NAMES.filter((name) => typeof held[name] !== "string"),
-    ...(Array.isArray(held.containment) ? [] : ["containment"]),
+    ...(isObject(held.responses) ? [] : ["responses"]),
   ];
   if (missing.length > 0) {
     throw new ExpectedError(
       `The stack has no output ${missing.join(", ")}: deploy it by this release first (\`pulumi up\`, or \`npm run sandbox\`).`,
     );
   }
-  return held as unknown as StackOutputs;
+  return { ...held, responses: tableOf(held.responses) } as unknown as StackOutputs;
 }

@@ -39,9 +39,9 @@ async function attributesOf({ sqs }: Stack, QueueUrl: string) {
   return { arn: QueueArn, waiting: Number(ApproximateNumberOfMessages) };
 }
 
-/** How many messages lie in the dead-letter queue, about. */
-export const deadLetters = async (stack: Stack): Promise<number> =>
-  (await attributesOf(stack, stack.outputs.alarmsDeadLetterQueueUrl)).waiting;
+/** How many messages lie in a queue, about. */
+export const waitingIn = async (stack: Stack, queueUrl: string): Promise<number> =>
+  (await attributesOf(stack, queueUrl)).waiting;
 
 /**
  * Moves the dead letters back into the queue of alarms; answers how many when all are moved. The destination is given,

@@ -31,7 +31,7 @@ export interface Stack {
   /** What is remembered, and what a person decides of it. */
   readonly ledger: LedgerReader & ReleaseLedger;
   /** What is decided as the function does. */
-  readonly decisions: Pick<LedgerPorts, "begin" | "record">;
+  readonly decisions: Pick<LedgerPorts, "thing" | "begin" | "record">;
   readonly notices: NoticePorts;
   /** The time, epoch milliseconds: of a sandbox that at which the command began. */
   readonly now: () => number;

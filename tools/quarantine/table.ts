@@ -1,6 +1,8 @@
 import type { ThingRecord } from "../../lib/ledger/read";
 import { printable } from "../../lib/printable";
 import type { Act } from "./acts";
+import type { Finding } from "./doctor";
+import type { Simulated } from "./simulate";
 
 function tableOf(heads: readonly string[], rows: readonly (readonly (string | undefined)[])[], none: string) {
   if (rows.length === 0) return `${none}\n`;
@@ -34,3 +36,25 @@ export const actsTable = (acts: readonly Omit<Act, "notice">[]): string =>
     acts.map(({ thingName, outcome, detail }) => [thingName, outcome, detail]),
     "None: there was nothing to do.",
   );
+
+/** What was looked at, one a line. */
+export const findingsTable = (findings: readonly Finding[]): string =>
+  tableOf(
+    ["subject", "verdict", "detail"],
+    findings.map(({ subject, verdict, detail }) => [subject, verdict, detail]),
+    "None.",
+  );
+
+/** What would come of alarms: each with what was looked up and what would be done below it. */
+export const simulatedTable = (alarms: readonly Simulated[]): string =>
+  alarms
+    .map(({ thingName, outcome, reason, looked, steps }) =>
+      [
+        `${thingName ?? "no alarm"}: ${outcome} (${reason})`,
+        ...looked.map((each) => `  looked up  ${each}`),
+        ...(steps.length === 0 ? ["  nothing would be done"] : steps.map((each) => `  would      ${each}`)),
+      ]
+        .map((line) => printable(line, 1024))
+        .join("\n"),
+    )
+    .join("\n");

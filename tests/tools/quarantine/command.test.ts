@@ -173,7 +173,10 @@ test("every line of docs/operate.md does what it says, in its order", async () =
   expect(lines.length).toBeGreaterThanOrEqual(11);
   for (const line of lines) {
     const args = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? "");
-    expect([line, (await quarantine(args)).code]).toEqual([line, 0]);
+    // The thing has no certificate, which is a finding.
+    const codes = args[0] === "doctor" ? [0, 1] : [0];
+    const { code } = await quarantine(args);
+    expect([line, codes.includes(code) ? "" : code]).toEqual([line, ""]);
   }
   expect(await groupsOf("dev-XBHY")).toEqual([]);
 });
@@ -195,6 +198,6 @@ test("outputs of another release are refused by name", async () => {
   const { code, errors } = await runCommand(quarantineCommand(), ["list", "--outputs", "package.json"]);
   expect([code, errors]).toEqual([
     2,
-    expect.stringMatching(/no output quarantineGroupName, .*containment: deploy/),
+    expect.stringMatching(/no output quarantineGroupName, .*responses: deploy/),
   ]);
 });
