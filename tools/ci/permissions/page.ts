@@ -33,7 +33,8 @@ const CALLBACK: Breaks = {
   "FlagShadows iot:UpdateThingShadow": "the device is fenced and not told; the alarm fails",
   "CutSessions iot:DeleteConnection": "the device is fenced and its session lives on; the alarm fails",
   "KeepLedger dynamodb:GetItem": "nothing is known of the thing: no alarm quarantines",
-  "KeepLedger dynamodb:PutItem": "the time line cannot be written: each alarm fails, also one that was acted on",
+  "KeepLedger dynamodb:PutItem":
+    "the time line cannot be written: each alarm fails, also one that was acted on",
   "KeepLedger dynamodb:UpdateItem": "neither limit nor state can be written: no alarm quarantines",
   ...NOTICES,
   "WriteOwnLog logs:CreateLogStream":
@@ -47,13 +48,17 @@ const CALLBACK: Breaks = {
 const RECONCILE: Breaks = {
   "ReconcileListsViolations iot:ListActiveViolations": "the run fails: no lost alarm is made good",
   "ReconcileListsMembers iot:ListThingsInThingGroup": "the run fails: nothing is compared",
-  "ReconcileLooksThingsUp iot:DescribeThing": "the run fails where an alarm is missing, or a member left: neither is made good",
+  "ReconcileLooksThingsUp iot:DescribeThing":
+    "the run fails where an alarm is missing, or a member left: neither is made good",
   "ReconcileLooksThingsUp iot:ListThingGroupsForThing":
     "the run fails where a member left: nothing is recorded of it",
-  "ReconcileCutsSessions iot:DeleteConnection": "the run fails where a device publishes on: it keeps its session",
+  "ReconcileCutsSessions iot:DeleteConnection":
+    "the run fails where a device publishes on: it keeps its session",
   "ReconcileReadsStates dynamodb:Query": "the run fails: nothing is compared",
-  "ReconcileKeepsLedger dynamodb:BatchGetItem": "the run fails where a violation lasts: no lost alarm is made good",
-  "ReconcileKeepsLedger dynamodb:PutItem": "nothing can be claimed: the run fails where an alarm is missing or a session is to be cut",
+  "ReconcileKeepsLedger dynamodb:BatchGetItem":
+    "the run fails where a violation lasts: no lost alarm is made good",
+  "ReconcileKeepsLedger dynamodb:PutItem":
+    "nothing can be claimed: the run fails where an alarm is missing or a session is to be cut",
   "ReconcileKeepsLedger dynamodb:UpdateItem": "what changed by another hand is not recorded",
   "ReconcileQueuesAlarms sqs:SendMessage": "no lost alarm is made good",
   ...NOTICES,
