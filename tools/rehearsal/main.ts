@@ -66,7 +66,8 @@ export const rehearsalCommand = defineCommand({
   usage: "npm run rehearse -- [options]",
   about:
     "Deploys a stack of this program into an embedded AWS IoT on free ports, lets its devices be healthy and then, " +
-    "behavior by behavior, one of them misbehave, and verifies who alarms, what is decided, and that the others go on.",
+    "behavior by behavior, one of them misbehave, and verifies who alarms, what is decided, and that the others go on. " +
+    "Of a stack with one quick behavior it plays as well what goes wrong afterwards, and what an operator does about it.",
   options: OPTIONS,
   exits: {
     0: "every step holds (what cannot be played is named and counted)",
