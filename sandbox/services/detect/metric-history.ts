@@ -21,7 +21,7 @@ interface Values {
 }
 
 /** What a metric was for a thing at a time, epoch milliseconds. */
-export interface MetricDatapoint {
+interface MetricDatapoint {
   readonly at: number;
   readonly value: MetricValue;
 }
