@@ -5,7 +5,7 @@ import type { VirtualClock } from "../../clock/virtual-clock";
 import { type Amounts, EventAmounts, Marks, NumberAmounts } from "./amounts";
 import type { DeviceActivity } from "./device-activity";
 import { DeviceSessions } from "./device-sessions";
-import { seriesOf, type TopicScope } from "./topic-scopes";
+import { type ScopedSeries, seriesOf, type TopicScope } from "./topic-scopes";
 
 /** Length of the windows that everything is counted in, milliseconds. */
 export const BASE_MS = 300_000;
@@ -28,8 +28,8 @@ const isCounted = (metric = "") => Object.hasOwn(METRICS, metric);
 export const ABSENCE = "aws:disconnect-duration";
 const ADDRESS = "aws:source-ip-address";
 
-/** Of the dimensions that anybody watches, those that a topic of a device counts for. */
-type ScopesOf = (clientId: string, topic: string) => readonly TopicScope[];
+/** Of the series of a dimension's topics that anybody watches, those that a topic of a device counts for. */
+type ScopesOf = (clientId: string, topic: string) => readonly ScopedSeries[];
 
 const BASE = { durationSeconds: 300, complete: true } as const;
 const NOTHING = { samples: 0, total: 0, least: 0, most: 0 };
@@ -200,24 +200,24 @@ export class ActivityLog implements DeviceActivity {
     return elements && ({ kind: "set", elements } as const);
   }
 
-  /** The dimensions of a topic on which a device just acted, from its address. */
-  #acted(clientId: string, topic: string): readonly TopicScope[] {
+  /** The series of a topic on which a device just acted, from its address. */
+  #acted(clientId: string, topic: string): readonly ScopedSeries[] {
     const scopes = this.#scopesOf(clientId, topic);
-    const session = this.#sessions.of(clientId);
-    if (session) {
-      for (const scope of scopes)
-        this.observed(clientId, seriesOf(ADDRESS, scope), { cidrs: [session.ipAddress] });
+    const ipAddress = this.#sessions.of(clientId)?.ipAddress;
+    for (const { metric, series } of scopes) {
+      if (metric === ADDRESS && ipAddress) this.observed(clientId, series, { cidrs: [ipAddress] });
     }
     return scopes;
   }
 
-  #count(clientId: string, metric: string, value = 1, scopes: readonly TopicScope[] = []): void {
+  #count(clientId: string, metric: string, value = 1, scopes: readonly ScopedSeries[] = []): void {
     const row = this.#sessions.rowOf(clientId);
     const kind = METRICS[metric];
     if (row === undefined || kind === undefined) return;
     const { amounts, present } = this.#window(this.#currentEnd());
     present.set(row);
-    for (const scope of [undefined, ...scopes]) added(amounts, seriesOf(metric, scope), kind).add(row, value);
+    added(amounts, metric, kind).add(row, value);
+    for (const scope of scopes) if (scope.metric === metric) added(amounts, scope.series, kind).add(row, value);
   }
 
   /** Keeps, of a session that changes, the address that it had when the last window ended. */

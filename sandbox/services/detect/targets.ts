@@ -22,7 +22,7 @@ const WHOLES: Readonly<Record<string, (registry: Registry, thing: string) => boo
 };
 
 /** `all/things` of `arn:aws:iot:us-east-1:123456789012:all/things`; a group's name may hold colons. */
-const resourceOf = (arn: string) => arn.split(":").slice(5).join(":");
+const resourceOf = (arn: string) => arn.replace(/^(?:[^:]*:){5}/, "");
 
 /** Name of the group that a target is; `undefined` for the others. */
 export const groupOf = (targetArn: string) => groupOfResource(resourceOf(targetArn));

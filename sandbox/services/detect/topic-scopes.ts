@@ -27,19 +27,25 @@ function includes({ values }: Dimension, clientId: string, topic: string): boole
   });
 }
 
+/** A metric that is counted of some topics alone, and the series that it is counted in. */
+export interface ScopedSeries {
+  readonly metric: string;
+  readonly series: string;
+}
+
 /**
- * Of the dimensions that profiles name, each as often as its operator differs, those that a topic counts for.
- * One that is not defined is none: nobody knows its topics.
+ * Of the series that behaviors judge or profiles retain of a dimension's topics, those that a topic counts for.
+ * For a dimension that is not defined nothing does: nobody knows its topics.
  */
-export function scopesOf(store: DetectStore, clientId: string, topic: string): TopicScope[] {
-  const scopes = new Map<string, TopicScope>();
+export function scopesOf(store: DetectStore, clientId: string, topic: string): ScopedSeries[] {
+  const scopes = new Map<string, ScopedSeries>();
   for (const { settings } of store.profiles.values()) {
-    for (const { metricDimension } of [...settings.behaviors, ...settings.metricsToRetain]) {
+    for (const { metric = "", metricDimension } of [...settings.behaviors, ...settings.metricsToRetain]) {
       const dimension = metricDimension && store.dimensions.get(metricDimension.dimensionName ?? "");
       if (!dimension) continue;
+      const series = seriesOf(metric, metricDimension);
       const isIn = (metricDimension.operator ?? "IN") === "IN";
-      if (includes(dimension, clientId, topic) === isIn)
-        scopes.set(seriesOf("", metricDimension), metricDimension);
+      if (includes(dimension, clientId, topic) === isIn) scopes.set(series, { metric, series });
     }
   }
   return [...scopes.values()];
