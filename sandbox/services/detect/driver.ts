@@ -6,6 +6,7 @@ import { ActivityLog, BASE_MS } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
 import { inTurns } from "./in-turns";
+import { recordWindow } from "./metric-history";
 import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile } from "./store";
 import { neededSeries, scopesOf } from "./topic-scopes";
 import { WindowJudge } from "./window-judge";
@@ -96,8 +97,13 @@ export class DetectDriver implements DeviceActivity {
     this.#env.clock.schedule(end, () => {
       this.#arm(end + BASE_MS);
       this.#log.close(end, neededSeries(this.#store));
-      return inTurns(this.#judge.judge(end));
+      return inTurns(this.#endWindow(end));
     });
+  }
+
+  *#endWindow(end: number): Generator<void> {
+    yield* this.#judge.judge(end);
+    yield* recordWindow(this.#store, this.#log, end);
   }
 
   #announce(profile: SecurityProfile, message: AlarmMessage): void {

@@ -12,6 +12,7 @@ import type { Environment } from "../../environment";
 import type { Tags } from "../../wire/tags";
 import { checkRegistryName } from "../iot/checks";
 import { notFound } from "../iot/errors";
+import { MetricHistory } from "./metric-history";
 import type { Registry } from "./targets";
 
 /** Where alarms of a profile go, and the role that Detect publishes them with. */
@@ -45,7 +46,7 @@ export interface ProfileSettings {
   behaviors: readonly Behavior[];
   /** By kind; `SNS` is the only kind that AWS has. */
   alertTargets: Readonly<Record<string, AlertTarget>>;
-  /** Kept and answered; the sandbox retains what behaviors need. */
+  /** Metrics whose values are kept though no behavior watches them. */
   metricsToRetain: readonly MetricToRetain[];
   /** Kept and answered; the sandbox exports nothing. */
   metricsExportConfig?: MetricsExportConfig;
@@ -108,6 +109,8 @@ export class DetectStore {
   readonly customMetrics = new Map<string, CustomMetric>();
   /** By name. */
   readonly dimensions = new Map<string, Dimension>();
+  /** Values of metrics that profiles watch or retain. */
+  readonly history = new MetricHistory();
   /** By violation id. */
   readonly verifications = new Map<string, Verification>();
   /** Oldest first. */

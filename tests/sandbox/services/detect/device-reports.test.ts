@@ -6,6 +6,7 @@ import {
   DeleteCustomMetricCommand,
   DeleteDimensionCommand,
   DeleteSecurityProfileCommand,
+  ListMetricValuesCommand,
 } from "@aws-sdk/client-iot";
 import { reportListener } from "../../../../sandbox/services/detect/report-listener";
 import { type Detect, HOUR, MINUTE, startDetect } from "./support";
@@ -56,6 +57,10 @@ test("a custom metric that is reported as another type than it is defined is not
     ["low", "in-alarm"],
     ["d", "in-alarm"],
   ]);
+  const span = { startTime: new Date(0), endTime: detect.clock.date() };
+  const command = new ListMetricValuesCommand({ thingName: "d", metricName: "charge", ...span });
+  const { metricDatumList } = await detect.iot.send(command);
+  expect(metricDatumList?.map(({ value }) => value)).toEqual([{ number: 5 }]);
 });
 
 test.each([

@@ -1,0 +1,114 @@
+import type { MetricValue } from "../../../lib/detect/behavior";
+import { FAMILIES, isAwsMetric, METRICS } from "../../../lib/detect/metrics";
+import type { MetricWindow } from "../../../lib/detect/windows";
+import { ABSENCE, type ActivityLog } from "./activity-log";
+import type { DetectStore } from "./store";
+import { isTargeted } from "./targets";
+import { seriesOf, type TopicScope } from "./topic-scopes";
+
+/** Source: AWS General Reference, "AWS IoT Device Defender endpoints and quotas": how long values are kept. */
+const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
+const HOUR_MS = 3_600_000;
+
+/** A number is what it is for a metric; only lists say it themselves. */
+type Held = number | MetricValue;
+
+/** The values of one series in one base window: a thing's has its place. Bare numbers, as fleets are large. */
+interface Values {
+  readonly end: number;
+  readonly things: string[];
+  readonly values: Held[];
+}
+
+/** What a metric was for a thing at a time, epoch milliseconds. */
+interface MetricDatapoint {
+  readonly at: number;
+  readonly value: MetricValue;
+}
+
+/** The values of metrics that profiles watch or retain, each thing's for 14 days. */
+export class MetricHistory {
+  /** By series, oldest first. */
+  readonly #kept = new Map<string, Values[]>();
+
+  /** Begins a window of a series. */
+  begin(series: string, end: number): Values {
+    const window: Values = { end, things: [], values: [] };
+    const windows = this.#kept.get(series) ?? [];
+    windows.push(window);
+    this.#kept.set(series, windows);
+    return window;
+  }
+
+  /** Forgets what is older than 14 days at that time. */
+  forget(now: number): void {
+    for (const [series, windows] of this.#kept) {
+      while (windows[0] && windows[0].end <= now - KEPT_MS) windows.shift();
+      if (windows.length === 0) this.#kept.delete(series);
+    }
+  }
+
+  /** A thing's values of a metric from a time to another, both included, oldest first. */
+  of(thingName: string, metric: string, scope: TopicScope | undefined, from: number, to: number) {
+    const windows = this.#kept.get(seriesOf(metric, scope)) ?? [];
+    return windows.flatMap(({ end, things, values }): MetricDatapoint[] => {
+      const held = end < from || end > to ? undefined : values[things.indexOf(thingName)];
+      if (held === undefined) return [];
+      if (typeof held !== "number") return [{ at: end, value: held }];
+      return [{ at: end, value: isAwsMetric(metric) ? { count: held } : { number: held } }];
+    });
+  }
+}
+
+/** What is kept of a window: what was counted, the most of what was sampled (assumed), or the list. */
+function heldOf(metric: string, window: MetricWindow): Held | undefined {
+  if (window.kind === "set") return window.elements;
+  const isTotal = isAwsMetric(metric) && FAMILIES[METRICS[metric].family].fold === "total";
+  if (isTotal) return window.total;
+  return window.samples === 0 ? undefined : window.most;
+}
+
+/** A series, and the targets of each profile that watches or retains it. */
+interface Wanted {
+  readonly metric: string;
+  readonly metricDimension?: TopicScope | undefined;
+  readonly targets: Iterable<string>[];
+}
+
+function wantedSeries({ profiles, dimensions }: DetectStore): Map<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const { settings, targets } of profiles.values()) {
+    for (const { metric, metricDimension } of [...settings.behaviors, ...settings.metricsToRetain]) {
+      if (metric === undefined) continue;
+      // Of topics that nobody knows nothing can be counted.
+      if (metricDimension && !dimensions.has(metricDimension.dimensionName ?? "")) continue;
+      const series = seriesOf(metric, metricDimension);
+      const known = wanted.get(series) ?? { metric, metricDimension, targets: [] };
+      known.targets.push(targets);
+      wanted.set(series, known);
+    }
+  }
+  return wanted;
+}
+
+/**
+ * Keeps the values of the base window that ended then, a device a step.
+ *
+ * Of an absence once an hour, as it is judged. Source: AWS IoT Device Defender Developer Guide, "Detect metrics export".
+ */
+export function* recordWindow(store: DetectStore, log: ActivityLog, end: number): Generator<void> {
+  const { history, registry } = store;
+  history.forget(end);
+  for (const [series, { metric, metricDimension, targets }] of wantedSeries(store)) {
+    if (metric === ABSENCE && end % HOUR_MS !== 0) continue;
+    const { things, values } = history.begin(series, end);
+    for (const [thingName, window] of log.windows({ metric, metricDimension }, 300, end)) {
+      const held = heldOf(metric, window);
+      if (held !== undefined && targets.some((some) => isTargeted(registry, some, thingName))) {
+        things.push(thingName);
+        values.push(held);
+      }
+      yield;
+    }
+  }
+}
