@@ -12,7 +12,7 @@ interface WindowSpan {
 }
 
 /** What one thing did in a window, as numbers. A driver that keeps counters writes it down directly. */
-export interface AmountWindow extends WindowSpan {
+interface AmountWindow extends WindowSpan {
   readonly kind: "amount";
   /** Number of observations. */
   readonly samples: number;
