@@ -22,7 +22,7 @@ const PROCESSES = ".process.test.ts";
 module.exports = {
   maxWorkers: "100%",
   // Far more than any takes: it ends a test that hangs, and must not judge how busy the machine is.
-  testTimeout: 600_000,
+  testTimeout: 1_800_000,
   projects: [
     {
       ...common,
