@@ -217,7 +217,8 @@ export class ActivityLog implements DeviceActivity {
     const { amounts, present } = this.#window(this.#currentEnd());
     present.set(row);
     added(amounts, metric, kind).add(row, value);
-    for (const scope of scopes) if (scope.metric === metric) added(amounts, scope.series, kind).add(row, value);
+    for (const scope of scopes)
+      if (scope.metric === metric) added(amounts, scope.series, kind).add(row, value);
   }
 
   /** Keeps, of a session that changes, the address that it had when the last window ended. */
