@@ -9,13 +9,13 @@ import { DeployError } from "../../pulumi-host/program/deploy-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { customMetricsOf, type Scenario, type Watched } from "./scenario/scenario";
 
-/** Stands for the filter of a dimension that is not told: the stack is deployed, and the behavior is not played. */
-const UNTOLD = "rehearsal/untold";
-
-/** Topic filters of the dimensions that behaviors name. */
+/**
+ * Topic filters of the dimensions that behaviors name. One that is not told is not made: its behaviors never alarm then,
+ * and are not played.
+ */
 function dimensionsOf(watched: readonly Watched[], told: Scenario["dimensions"]): Scenario["dimensions"] {
-  const names = watched.flatMap(({ behavior }) => behavior.metricDimension?.dimensionName ?? []);
-  return Object.fromEntries(names.map((name) => [name, told[name] ?? UNTOLD]));
+  const names = new Set(watched.flatMap(({ behavior }) => behavior.metricDimension?.dimensionName ?? []));
+  return Object.fromEntries(Object.entries(told).filter(([name]) => names.has(name)));
 }
 
 /** Makes in a sandbox what a stack names and does not make: somebody has it in the account before the stack is deployed. */

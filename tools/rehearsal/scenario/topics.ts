@@ -9,13 +9,15 @@ export const commandTopic = (name: string): string => `commands/${name}`;
 /** Topic that no policy of a rehearsal's certificates allows. */
 export const forbiddenTopic = (name: string): string => `forbidden/${name}`;
 
+/** The filter as Device Defender reads it of a device. */
+const filterOf = (filter: string, name: string) => filter.replaceAll("${iot:ClientId}", () => name);
+
 /** The topic that a device uses of those that a filter stands for. */
-function topicWithin(filter: string, name: string): string {
-  return filter
+const topicWithin = (filter: string, name: string): string =>
+  filter
     .split("/")
-    .map((level) => (level === "+" || level === "#" ? name : level.replace(/\$\{iot:ClientId\}/g, name)))
+    .map((level) => (level === "+" || level === "#" ? name : level))
     .join("/");
-}
 
 /**
  * The topic that a behavior counts.
@@ -32,14 +34,15 @@ export function countedTopic(
 ): string {
   if (dimension === undefined) return usual;
   const { dimensionName, operator = "IN" } = dimension;
-  const filter = filters[dimensionName];
-  if (filter === undefined) {
+  const told = filters[dimensionName];
+  if (told === undefined) {
     throw new Unplayable(
       `its dimension ${dimensionName} is not of this stack: give its topic filter by --dimension ${dimensionName}=TOPIC_FILTER`,
     );
   }
+  const filter = filterOf(told, name);
   if (operator === "IN") return topicWithin(filter, name);
-  const outside = [usual, `rehearsal/${name}`].find((topic) => !matchesFilter(topic, filter));
-  if (outside === undefined) throw new Unplayable(`no topic is outside the filter ${filter}`);
+  const outside = [usual, `rehearsal/${name}`].find((topic) => !matchesFilter(filter, topic));
+  if (outside === undefined) throw new Unplayable(`no topic is outside the filter ${told}`);
   return outside;
 }
