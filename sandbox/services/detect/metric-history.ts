@@ -53,11 +53,23 @@ export class MetricHistory {
     const windows = this.#kept.get(seriesOf(metric, scope)) ?? [];
     return windows.flatMap(({ end, things, values }): MetricDatapoint[] => {
       const held = end < from || end > to ? undefined : values[things.indexOf(thingName)];
-      if (held === undefined) return [];
-      if (typeof held !== "number") return [{ at: end, value: held }];
-      return [{ at: end, value: isAwsMetric(metric) ? { count: held } : { number: held } }];
+      return held === undefined ? [] : [{ at: end, value: metricValueOf(metric, held) }];
     });
   }
+
+  /** Every thing's value of a metric in the window that ended then. */
+  *at(metric: string, scope: TopicScope | undefined, end: number): Generator<[string, MetricValue]> {
+    const window = this.#kept.get(seriesOf(metric, scope))?.at(-1);
+    if (window?.end !== end) return;
+    for (const [index, held] of window.values.entries()) {
+      yield [window.things[index] ?? "", metricValueOf(metric, held)];
+    }
+  }
+}
+
+function metricValueOf(metric: string, held: Held): MetricValue {
+  if (typeof held !== "number") return held;
+  return isAwsMetric(metric) ? { count: held } : { number: held };
 }
 
 /** What is kept of a window: what was counted, the most of what was sampled (assumed), or the list. */
