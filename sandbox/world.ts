@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { regionalArn } from "../lib/aws/arns";
 import { renderAlarm } from "../lib/detect/render-alarm";
 import type { Environment } from "./environment";
 import { Broker } from "./mqtt/broker";
@@ -8,6 +9,7 @@ import { cloudWatchService } from "./services/cloudwatch/service";
 import { CloudWatchStore } from "./services/cloudwatch/store";
 import { detectActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
+import type { MetricsExporter } from "./services/detect/metric-export";
 import { reportListener } from "./services/detect/report-listener";
 import { DetectStore } from "./services/detect/store";
 import { dynamoService } from "./services/dynamodb/service";
@@ -37,6 +39,7 @@ import { SnsStore } from "./services/sns/store";
 import { sqsService } from "./services/sqs/service";
 import { SqsStore } from "./services/sqs/store";
 import { stsService } from "./services/sts/service";
+import { AwsError } from "./wire/aws-error";
 import { Router } from "./wire/router";
 import type { Service } from "./wire/service";
 
@@ -48,6 +51,19 @@ function alarmPublisher(env: Environment, iam: IamAuthorizer, sns: SnsStore): Al
       const principal = iam.assumeRole(roleArn, "iot.amazonaws.com", context);
       sns.publish({ topicArn: alertTargetArn, message: renderAlarm(message), principal });
     },
+  };
+}
+
+/** Publishes exported values as Device Defender does: it takes on the export's role, which must be allowed the topic. */
+function metricsExporter(env: Environment, iam: IamAuthorizer, broker: () => Broker): MetricsExporter {
+  return ({ mqttTopic = "", roleArn = "" }, profileArn, payload) => {
+    const context = { "aws:SourceArn": profileArn, "aws:SourceAccount": env.account };
+    const principal = iam.assumeRole(roleArn, "iot.amazonaws.com", context);
+    const resource = regionalArn(env, "iot", `topic/${mqttTopic}`);
+    if (!iam.isAllowed({ principal, action: "iot:Publish", resource })) {
+      throw new AwsError("AccessDenied", 403, `iot:Publish on ${resource} is not allowed`);
+    }
+    broker().publish(mqttTopic, payload, { qos: 1 });
   };
 }
 
@@ -89,7 +105,11 @@ export class World {
     const events = new EventsStore(env);
     const iot = new IotStore(env);
     const detect = new DetectStore(env, detectRegistry(iot));
-    const activity = new DetectDriver(detect, alarmPublisher(env, iam, sns));
+    const activity = new DetectDriver(
+      detect,
+      alarmPublisher(env, iam, sns),
+      metricsExporter(env, iam, () => broker),
+    );
     const shadows = new ShadowStore(env.clock, (topic, payload) =>
       broker.publish(topic, payload, { qos: 1 }),
     );

@@ -6,6 +6,7 @@ import { ActivityLog, BASE_MS } from "./activity-log";
 import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
 import { inTurns } from "./in-turns";
+import { exportWindow, type MetricsExporter } from "./metric-export";
 import { recordWindow } from "./metric-history";
 import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile } from "./store";
 import { neededSeries, scopesOf } from "./topic-scopes";
@@ -43,14 +44,16 @@ export class DetectDriver implements DeviceActivity {
   readonly #store: DetectStore;
   readonly #env: Environment;
   readonly #publisher: AlarmPublisher;
+  readonly #exporter: MetricsExporter;
   readonly #log: ActivityLog;
   readonly #judge: WindowJudge;
 
   /** Begins at once: the first windows end at the next multiple of 300 s. */
-  constructor(store: DetectStore, publisher: AlarmPublisher) {
+  constructor(store: DetectStore, publisher: AlarmPublisher, exporter: MetricsExporter = () => undefined) {
     this.#store = store;
     this.#env = store.env;
     this.#publisher = publisher;
+    this.#exporter = exporter;
     this.#log = new ActivityLog(this.#env.clock, (clientId, topic) => scopesOf(store, clientId, topic));
     this.#judge = new WindowJudge(store, this.#log, (profile, message) => this.#announce(profile, message));
     this.#arm(Math.floor(this.#env.clock.now() / BASE_MS) * BASE_MS + BASE_MS);
@@ -104,24 +107,36 @@ export class DetectDriver implements DeviceActivity {
   *#endWindow(end: number): Generator<void> {
     yield* this.#judge.judge(end);
     yield* recordWindow(this.#store, this.#log, end);
+    yield* exportWindow(this.#store, end, (profile, to, payload) => {
+      void this.#attempt(`an export of ${profile.arn}`, to.mqttTopic, to.roleArn, () =>
+        this.#exporter(to, profile.arn, payload),
+      );
+    });
   }
 
   #announce(profile: SecurityProfile, message: AlarmMessage): void {
     if (message.behavior.suppressAlerts) return;
     for (const target of Object.values(profile.settings.alertTargets)) {
-      void this.#env.clock.track(this.#publish(target, profile.arn, message));
+      const { alertTargetArn, roleArn } = target;
+      const publish = () => this.#publisher.publish(target, profile.arn, message);
+      void this.#env.clock.track(
+        this.#attempt(`an alarm of ${profile.arn}`, alertTargetArn, roleArn, publish),
+      );
     }
   }
 
   /** A target that refuses is logged, without the message, and hinders nothing else. */
-  async #publish(target: AlertTarget, profileArn: string, message: AlarmMessage): Promise<void> {
+  async #attempt(
+    what: string,
+    to: string | undefined,
+    roleArn: string | undefined,
+    publish: () => void | Promise<void>,
+  ): Promise<void> {
     try {
-      await this.#publisher.publish(target, profileArn, message);
+      await publish();
     } catch (error) {
       const code = error instanceof AwsError ? error.code : error instanceof Error ? error.name : "Error";
-      this.#env.log(
-        `Detect: an alarm of ${profileArn} was not published to ${target.alertTargetArn} as ${target.roleArn}: ${code}`,
-      );
+      this.#env.log(`Detect: ${what} was not published to ${to} as ${roleArn}: ${code}`);
     }
   }
 }

@@ -16,9 +16,11 @@ type Held = number | MetricValue;
 /** The values of one series in one base window: a thing's has its place. Bare numbers, as fleets are large. */
 interface Values {
   readonly end: number;
-  readonly things: string[];
-  readonly values: Held[];
+  readonly things: readonly string[];
+  readonly values: readonly Held[] | Uint32Array;
 }
+
+const isSmallCount = (held: Held) => typeof held === "number" && held >>> 0 === held;
 
 /** What a metric was for a thing at a time, epoch milliseconds. */
 interface MetricDatapoint {
@@ -31,13 +33,17 @@ export class MetricHistory {
   /** By series, oldest first. */
   readonly #kept = new Map<string, Values[]>();
 
-  /** Begins a window of a series. */
-  begin(series: string, end: number): Values {
-    const window: Values = { end, things: [], values: [] };
+  /** Keeps a window of a series. Most are of the same things as the one before, and most values small counts. */
+  add(series: string, end: number, things: readonly string[], values: readonly Held[]): void {
     const windows = this.#kept.get(series) ?? [];
-    windows.push(window);
+    const known = windows.at(-1)?.things ?? [];
+    const isSame = known.length === things.length && things.every((thing, index) => thing === known[index]);
+    windows.push({
+      end,
+      things: isSame ? known : things,
+      values: values.every(isSmallCount) ? Uint32Array.from(values as readonly number[]) : values,
+    });
     this.#kept.set(series, windows);
-    return window;
   }
 
   /** Forgets what is older than 14 days at that time. */
@@ -53,11 +59,23 @@ export class MetricHistory {
     const windows = this.#kept.get(seriesOf(metric, scope)) ?? [];
     return windows.flatMap(({ end, things, values }): MetricDatapoint[] => {
       const held = end < from || end > to ? undefined : values[things.indexOf(thingName)];
-      if (held === undefined) return [];
-      if (typeof held !== "number") return [{ at: end, value: held }];
-      return [{ at: end, value: isAwsMetric(metric) ? { count: held } : { number: held } }];
+      return held === undefined ? [] : [{ at: end, value: metricValueOf(metric, held) }];
     });
   }
+
+  /** Every thing's value of a metric in the window that ended then. */
+  *at(metric: string, scope: TopicScope | undefined, end: number): Generator<[string, MetricValue]> {
+    const window = this.#kept.get(seriesOf(metric, scope))?.at(-1);
+    if (window?.end !== end) return;
+    for (const [index, held] of window.values.entries()) {
+      yield [window.things[index] ?? "", metricValueOf(metric, held)];
+    }
+  }
+}
+
+function metricValueOf(metric: string, held: Held): MetricValue {
+  if (typeof held !== "number") return held;
+  return isAwsMetric(metric) ? { count: held } : { number: held };
 }
 
 /** What is kept of a window: what was counted, the most of what was sampled (assumed), or the list. */
@@ -101,7 +119,8 @@ export function* recordWindow(store: DetectStore, log: ActivityLog, end: number)
   history.forget(end);
   for (const [series, { metric, metricDimension, targets }] of wantedSeries(store)) {
     if (metric === ABSENCE && end % HOUR_MS !== 0) continue;
-    const { things, values } = history.begin(series, end);
+    const things: string[] = [];
+    const values: Held[] = [];
     for (const [thingName, window] of log.windows({ metric, metricDimension }, 300, end)) {
       const held = heldOf(metric, window);
       if (held !== undefined && targets.some((some) => isTargeted(registry, some, thingName))) {
@@ -110,5 +129,6 @@ export function* recordWindow(store: DetectStore, log: ActivityLog, end: number)
       }
       yield;
     }
+    history.add(series, end, things, values);
   }
 }

@@ -48,7 +48,7 @@ export interface ProfileSettings {
   alertTargets: Readonly<Record<string, AlertTarget>>;
   /** Metrics whose values are kept though no behavior watches them. */
   metricsToRetain: readonly MetricToRetain[];
-  /** Kept and answered; the sandbox exports nothing. */
+  /** Where values of metrics with `exportMetric` go. */
   metricsExportConfig?: MetricsExportConfig;
 }
 
