@@ -53,7 +53,7 @@ export function tellOfResponses(table: ResponseTable): void {
   const responses = Object.values(table.profiles).flatMap((behaviors) => Object.values(behaviors));
   if (!responses.includes("quarantine")) {
     const line =
-      "No response is `quarantine`: alarms are recorded and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";
+      "No behavior has the response `quarantine`: alarms are recorded and counted, no device is touched. `response: quarantine` on a profile or behavior changes that.";
     void log.info(line);
   }
 }

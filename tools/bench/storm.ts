@@ -76,8 +76,13 @@ export const benchStormCommand = defineCommand({
     seed: preset(number("of the jitter between retries", { from: 0 }), 1),
     output: figuresOption,
   },
-  notes:
-    "No code of the stack runs: the calls that the function makes for an alarm are played in virtual time against the default quotas of an account. Simulated: quotas as buckets of a second's worth, the SDK's retries, Lambda's growth and a message's hiding. Assumed: how long AWS takes to answer, the quota of DeleteConnection, and that whoever calls first after a bucket filled gets the call; other callers, cold starts and the limit's contention are left out. Times: last quarantine by the bound of the slowest quota.",
+  notes: [
+    "No code of the stack runs: the calls that the function makes for an alarm are played in virtual time against the",
+    "default quotas of an account. Simulated: quotas as buckets of a second's worth, the SDK's retries, Lambda's growth and",
+    "a message's hiding. Assumed: how long AWS takes to answer, the quota of DeleteConnection, and that whoever calls first",
+    "after a bucket filled gets the call; other callers, cold starts and the limit's contention are left out. Times: last",
+    "quarantine by the bound of the slowest quota.",
+  ].join("\n"),
   exits: { 0: "simulated" },
   run: async ({ seed, output }, { stdout }) => {
     const rows: Row[] = [];

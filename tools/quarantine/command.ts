@@ -129,7 +129,10 @@ type Print = (result: unknown, table: string) => void;
 const LOOKS: Readonly<Record<string, (line: Line, stack: Stack, io: Io, print: Print) => Promise<number>>> = {
   async list({ state }, stack, _io, print) {
     const things = await listThings(stack, state);
-    print(things, thingsTable(things));
+    print(
+      things,
+      thingsTable(things, state === undefined ? "None in the last 24 hours." : `None is ${state}.`),
+    );
     return 0;
   },
   async show({ things: [thing = ""] }, stack, _io, print) {
@@ -180,7 +183,7 @@ export const quarantineCommand = (ask?: Ask) =>
     options: OPTIONS,
     notes: [
       "list       who is in which state; without --state the decisions of the last 24 hours",
-      "show       everything that is known of a thing",
+      "show       everything that is known of a thing, as JSON",
       "release    undoes a quarantine; run it again to complete what failed",
       "add        quarantines things by hand",
       "approve    quarantines what is held; reject lets it go on, whatever its violation does",

@@ -43,19 +43,27 @@ async function effectivePolicies({ iot }: Stack, principal: string, thingName: s
   return all.map(({ policyName }) => policyName);
 }
 
+/** The principals of a thing; none where no thing has the name, of which the ledger may still know. */
+async function principalsOf({ ports }: Stack, thingName: string): Promise<readonly string[]> {
+  return ports
+    .principalsOf(thingName)
+    .catch((error: unknown) => (isNamed(error, "ResourceNotFoundException") ? [] : rethrow(error)));
+}
+
 /** Everything that is known of a thing: the ledger, its groups, principals, shadow and violations. */
 export async function showThing(stack: Stack, thingName: string) {
   const { iot, ledger, ports } = stack;
-  const [record, timeLine, groups, principals, quarantineFlag, violations] = await Promise.all([
+  const [isRegistered, record, timeLine, groups, principals, quarantineFlag, violations] = await Promise.all([
+    ports.isRegistered(thingName),
     ledger.thing(thingName),
     allOf(ledger.timeLine(thingName)),
     ports.directGroupsOf(thingName),
-    ports.principalsOf(thingName),
+    principalsOf(stack, thingName),
     flagOf(stack, thingName),
     iot.send(new ListActiveViolationsCommand({ thingName })),
   ]);
   return {
-    ...{ thingName, record: record ?? null, groups, quarantineFlag },
+    ...{ thingName, isRegistered, record: record ?? null, groups, quarantineFlag },
     principals: await Promise.all(
       principals.map(async (principal) => ({
         principal,

@@ -70,6 +70,11 @@ export async function readOutputs(where: Whereabouts, io: Io): Promise<StackOutp
     });
   }
   const held = isObject(read) ? read : {};
+  if (where.outputs === undefined && where.sandbox !== undefined && Object.keys(held).length === 0) {
+    throw new ExpectedError(
+      `The sandbox at ${where.sandbox} has deployed no stack itself: start it without --no-deploy, or give it the outputs of what \`npm run sandbox:up\` deployed by --outputs (sandbox/README.md).`,
+    );
+  }
   const missing = [
     ...NAMES.filter((name) => typeof held[name] !== "string"),
     ...(isObject(held.responses) ? [] : ["responses"]),

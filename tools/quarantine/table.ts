@@ -17,16 +17,17 @@ function tableOf(heads: readonly string[], rows: readonly (readonly (string | un
   return `${[heads, ...cells].map(line).join("\n")}\n`;
 }
 
-/** Things, one a line. */
-export const thingsTable = (things: readonly ThingRecord[]): string =>
+/** Things, one a line; what is said where there is none. */
+export const thingsTable = (things: readonly ThingRecord[], none: string): string =>
   tableOf(
     ["thing", "state", "since", "behavior", "reason"],
     things.map((one) => [
       ...[one.thingName, one.state, one.since],
       one.behaviorName && `${one.securityProfileName}/${one.behaviorName}`,
-      one.reason ?? one.releaseReason,
+      // The record keeps why it was quarantined beside why it was released.
+      one.state === "released" ? (one.releaseReason ?? one.reason) : (one.reason ?? one.releaseReason),
     ]),
-    "None.",
+    none,
   );
 
 /** What came of things, one a line. */

@@ -145,7 +145,7 @@ test("whoever deploys is told of exemptions that are over, and that nothing is t
   };
   expect(linesOf([{ ...whole, thing: "old", until: "2020-01-01" }], "observe")).toEqual([
     ["The exemption of thing old is over since 2020-01-01: remove it from `exempt`."],
-    [expect.stringMatching(/^No response is `quarantine`/)],
+    [expect.stringMatching(/^No behavior has the response `quarantine`/)],
   ]);
   expect(linesOf([{ ...whole, until: "2999-01-01" }], "quarantine")).toEqual([[], []]);
   for (const spy of told) spy.mockRestore();

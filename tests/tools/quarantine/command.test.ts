@@ -10,6 +10,7 @@ import {
 import { GetThingShadowCommand, IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { makeLedger } from "../../../lib/ledger/ledger";
+import { startSandbox } from "../../../sandbox/start-sandbox";
 import { quarantineCommand } from "../../../tools/quarantine/command";
 import { clientSettings, type DevSandbox, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 import { ROOT, runCommand } from "../../support/run-command";
@@ -59,6 +60,11 @@ async function hold(thingName: string, violationId: string): Promise<void> {
   await ledger.record({ ...alarm, ...at }, "held", "all places are taken");
   dynamo.destroy();
 }
+
+test("a list of nothing says of what there is none", async () => {
+  expect((await quarantine(["list"])).output).toBe("None in the last 24 hours.\n");
+  expect((await quarantine(["list", "--state", "held"])).output).toBe("None is held.\n");
+});
 
 test("a thing is added, shown, listed and released, and the ledger says by whom and why", async () => {
   expect(await json("add", "a", "--reason", "seen in a report")).toMatchObject([
@@ -192,6 +198,33 @@ test.each([
 ])("%j is refused with all that is wrong", async (args, message) => {
   const { code, errors } = await quarantine(args);
   expect([code, errors]).toEqual([2, expect.stringMatching(message)]);
+});
+
+test("a name that no thing has is shown by what the ledger knows of it", async () => {
+  await hold("gone", "v-gone");
+  expect(await json("show", "gone")).toMatchObject({
+    ...{ thingName: "gone", isRegistered: false, principals: [], groups: [], record: { state: "held" } },
+  });
+  expect(await json("show", "a")).toMatchObject({ isRegistered: true });
+});
+
+test("the list gives the reason of the release for who was released, not that of the quarantine", async () => {
+  await quarantine(["add", "a", "--reason", "seen in a report"]);
+  await quarantine(["release", "a", "--reason", "firmware replaced"]);
+  expect((await quarantine(["list", "--state", "released"])).output).toMatch(
+    /^a +released .* firmware replaced$/m,
+  );
+});
+
+test("a sandbox that has deployed no stack says how to give its outputs", async () => {
+  const empty = await startSandbox({ port: 0, log: () => undefined });
+  const { code, errors } = await runCommand(quarantineCommand(), [
+    "list",
+    "--sandbox",
+    empty.address.endpoint,
+  ]);
+  await empty.stop();
+  expect([code, errors]).toEqual([2, expect.stringMatching(/has deployed no stack itself.*--outputs/)]);
 });
 
 test("outputs of another release are refused by name", async () => {
