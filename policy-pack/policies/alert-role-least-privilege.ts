@@ -3,7 +3,7 @@ import { parseArn } from "../../lib/aws/parse-arn";
 import { loopPolicy } from "../define-policy";
 import type { Finding } from "../findings";
 import { at, jsonString, UNKNOWN } from "../input/unknown";
-import { excessOf } from "../simulation/excess-permissions";
+import { excessOf, inWords } from "../simulation/excess-permissions";
 import { type ParsedPolicy, parsedPolicy } from "../simulation/parsed-policy";
 import { trustFaults } from "../simulation/trust";
 import { keyOf } from "../stack/keys";
@@ -116,7 +116,7 @@ function judgePermissions(
       : keys.includes(resource);
   });
   if (excess.length > 0) {
-    const examples = excess.slice(0, 3).map(({ action, resource }) => `${action} on ${resource}`);
+    const examples = excess.slice(0, 3).map((one) => inWords(one, elsewhere));
     finding.refuse(
       `Alert role "${role.name}" may do more than publish alarms: ${examples.join("; ")}. Allow it sns:Publish on the ` +
         "alert topic, and kms:GenerateDataKey and kms:Decrypt on that topic's key, by their ARNs.",

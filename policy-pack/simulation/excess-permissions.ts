@@ -23,6 +23,12 @@ const ACTIONS = [
 /** Something that no statement names: what is not left out is allowed, of services that are not tried, too. */
 const UNNAMED = "q-7";
 
+/** A permission as a message says it: what stands for anything is written as a pattern. */
+export function inWords({ action, resource }: Permission, elsewhere: string): string {
+  const isAny = resource.slice(resource.lastIndexOf(":")) === elsewhere.slice(elsewhere.lastIndexOf(":"));
+  return `${action} on ${isAny ? "any resource" : resource}`.replaceAll(UNNAMED, "*");
+}
+
 function actionsOf({ actions, resources = [] }: WrittenStatement): readonly string[] {
   if (actions === undefined) {
     const services = [...ACTIONS, ...resources.map((arn) => arn.split(":")[2] ?? "")].map(

@@ -37,9 +37,9 @@ export function isInvocable(
   const byPermission = ofKind(loop.resources, "permission").some((permission) => {
     const { action, principal, sourceArn, sourceAccount, ...others } = permission.props;
     // What SNS is or has not: an organization, a token, a signed request to a URL.
-    const isForOthers = [others.principalOrgId, others.eventSourceToken, others.functionUrlAuthType].some(
-      isSet,
-    );
+    const isForOthers =
+      others.invokedViaFunctionUrl === true ||
+      [others.principalOrgId, others.eventSourceToken, others.functionUrlAuthType].some(isSet);
     return (
       (referred(permission, ["function"], [callback]).length > 0 ||
         isUnresolved(permission, ["function"], functions)) &&

@@ -55,17 +55,34 @@ function parameterValues(template: JsonObject, given: unknown): JsonObject {
   );
 }
 
+/** Types that make what another template says. Source: AWS CloudFormation User Guide, "Nested stacks" and StackSets. */
+const STACKS: readonly unknown[] = [
+  "AWS::CloudFormation::Stack",
+  "AWS::CloudFormation::StackSet",
+  "AWS::Serverless::Application",
+  "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+];
+
+/** Whether what a loop repeats may be of a type, or make it: its text names the type, a stack, or computes a type. */
+function mayRepeat(body: unknown, type: string): boolean {
+  const text = JSON.stringify(body);
+  return [type, ...STACKS].some((one) => text.includes(`"${one}"`)) || /"Type":"[^"]*[$&]\{/.test(text);
+}
+
 /** Why resources of a type may be made by what stands under a key of `Resources`. */
 function unreadOf([key, value]: readonly [string, unknown], type: string): string | undefined {
   if (value === UNKNOWN || (key === "Fn::Transform" && value !== undefined)) {
     return "CloudFormation itself computes resources of its template";
   }
   // Source: AWS CloudFormation User Guide, "Fn::ForEach".
-  if (key.startsWith("Fn::ForEach::") && JSON.stringify(value).includes(type)) {
-    return `its template makes ${type} by Fn::ForEach`;
+  if (key.startsWith("Fn::ForEach::") && mayRepeat(value, type)) {
+    return `its template makes ${type}, or may, by Fn::ForEach`;
   }
-  return at(value, "Type") === "AWS::CloudFormation::Stack"
-    ? "its template makes another stack, whose template is elsewhere"
+  const made = at(value, "Type");
+  if (STACKS.includes(made)) return "its template makes another stack, whose template is elsewhere";
+  // Source: AWS CloudFormation User Guide, "Modules".
+  return typeof made === "string" && made.endsWith("::MODULE")
+    ? `its template makes what a module says, ${made}`
     : undefined;
 }
 

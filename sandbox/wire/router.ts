@@ -155,7 +155,11 @@ export class Router {
     const version = form.get("Version");
     if (!operationName) return undefined;
     const mounted = candidates.find(
-      ({ service }) => service.protocol === "query" && (version === null || service.version === version),
+      ({ service, operations }) =>
+        service.protocol === "query" &&
+        (version === null
+          ? candidates.length === 1 || operations.has(operationName)
+          : service.version === version),
     );
     return mounted && { mounted, operationName, form };
   }

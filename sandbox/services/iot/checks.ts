@@ -16,8 +16,10 @@ const REGISTRY_NAME: NameRule = { pattern: NAME, words: "[a-zA-Z0-9:_-]{1,128}" 
 const POLICY_NAME: NameRule = { pattern: /^[\w+=,.@-]{1,128}$/, words: "[\\w+=,.@-]{1,128}" };
 const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#-]{1,128}$/;
 const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;
-/** Attributes that a thing without a type may have. Source: AWS General Reference, "AWS IoT Core endpoints and quotas". */
+/** Attributes that a thing group may have. Source: AWS General Reference, "AWS IoT Core endpoints and quotas". */
 const MAX_ATTRIBUTES = 50;
+/** Attributes of a thing without a type. Source: AWS IoT API Reference, "AttributePayload" ("up to three key-value pairs"). */
+const MAX_UNTYPED = 3;
 
 function checkName(name: string, member: string, rule: NameRule): void {
   if (rule.pattern.test(name)) return;
@@ -32,11 +34,15 @@ export const checkRegistryName = (name: string, member: string) => checkName(nam
 /** Refuses a name that a policy cannot have. */
 export const checkPolicyName = (name: string) => checkName(name, "policyName", POLICY_NAME);
 
-/** Refuses attributes that a thing or a group cannot have. */
-export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
+/** Refuses attributes that a thing, which has no type here, cannot have. */
+export const checkThingAttributes = (attributes: Readonly<Record<string, string>>) =>
+  checkAttributes(attributes, MAX_UNTYPED);
+
+/** Refuses attributes that a group cannot have, or what has at most so many. */
+export function checkAttributes(attributes: Readonly<Record<string, string>>, most = MAX_ATTRIBUTES): void {
   const entries = Object.entries(attributes);
-  if (entries.length > MAX_ATTRIBUTES) {
-    throw invalidRequest(`At most ${MAX_ATTRIBUTES} attributes are allowed; there are ${entries.length}.`);
+  if (entries.length > most) {
+    throw invalidRequest(`At most ${most} attributes are allowed; there are ${entries.length}.`);
   }
   for (const [name, value] of entries) {
     if (!ATTRIBUTE_NAME.test(name)) throw invalidRequest(`Invalid attribute name: ${name}`);

@@ -21,7 +21,7 @@ const certificateUrl = (env: Environment) =>
   `https://sns.${env.region}.amazonaws.com/SimpleNotificationService-sandbox.pem`;
 
 const unsubscribeUrl = (env: Environment, subscription: Subscription) =>
-  `${env.endpoint}/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn=${subscription.arn}`;
+  `${env.endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`;
 
 function attributesOf(publication: Publication): Record<string, { Type: string; Value: string }> {
   return Object.fromEntries(

@@ -15,12 +15,16 @@ function checkRedrivePolicy(sns: SnsStore, text: string): void {
   }
 }
 
+/** An attribute's value as SNS keeps it: a truth value in whatever case. */
+export const keptValue = (name: string, value: string) =>
+  name === "RawMessageDelivery" ? value.toLowerCase() : value;
+
 /** Refuses attributes of a subscription that SNS would refuse. */
 export function checkSubscriptionAttributes(sns: SnsStore, attributes: ReadonlyMap<string, string>): void {
   const scope = (attributes.get("FilterPolicyScope") ?? "MessageAttributes") as FilterScope;
   const checks: Readonly<Record<string, (value: string) => void>> = {
     RawMessageDelivery: (value) => {
-      if (!/^(true|false)$/.test(value)) throw invalidParameter("RawMessageDelivery");
+      if (!/^(true|false)$/i.test(value)) throw invalidParameter("RawMessageDelivery");
     },
     RedrivePolicy: (value) => checkRedrivePolicy(sns, value),
     FilterPolicyScope: (value) => {

@@ -66,7 +66,7 @@ holdPolicyTo(alertRoleLeastPrivilege, {
         Resource: "*",
       }),
       "alert-role",
-      MORE,
+      /more than publish alarms: \*:\* on any resource\./,
     ],
     [
       "a managed policy of aws-native that names the role",
@@ -90,7 +90,7 @@ holdPolicyTo(alertRoleLeastPrivilege, {
       "topics that begin alike",
       may({ ...publishStatement, Resource: `${TOPIC_ARN}*` }),
       "alert-role",
-      /sns:Publish on .*prod-alarmsq-7/,
+      /sns:Publish on .*prod-alarms\*/,
     ],
     ["any SNS action", may({ ...publishStatement, Action: "sns:*" }), "alert-role", MORE],
     [

@@ -218,6 +218,36 @@ holdPolicyTo(securityProfileAlerts, {
       "profile",
       /makes another stack/,
     ],
+    ...[
+      "AWS::CloudFormation::StackSet",
+      "AWS::Serverless::Application",
+      "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+      "Fleet::Watch::Profiles::MODULE",
+    ].map(
+      (Type) =>
+        [
+          `${Type} in a stack`,
+          template({ Inner: { Type } }),
+          "profile",
+          /makes (?:another stack|what a module says)/,
+        ] as const,
+    ),
+    [
+      "a loop that makes stacks",
+      template({
+        "Fn::ForEach::Each": ["Name", ["a"], { "S${Name}": { Type: "AWS::CloudFormation::Stack" } }],
+      }),
+      "profile",
+      /Fn::ForEach/,
+    ],
+    [
+      "a loop over types",
+      template({
+        "Fn::ForEach::Each": ["Kind", ["SecurityProfile"], { "P${Kind}": { Type: "AWS::IoT::${Kind}" } }],
+      }),
+      "profile",
+      /Fn::ForEach/,
+    ],
     [
       "a template that a macro changes",
       becomes("aws:cloudformation/stack:Stack", { templateBody: '{"Transform":["Fleet"],"Resources":{}}' }),

@@ -67,7 +67,12 @@ holdPolicyTo(securityProfileTopicIsHeard, {
       "topic",
       /message attributes/,
     ],
-    ...[{ principalOrgId: "o-1" }, { eventSourceToken: "t" }, { functionUrlAuthType: "AWS_IAM" }].map(
+    ...[
+      { principalOrgId: "o-1" },
+      { eventSourceToken: "t" },
+      { functionUrlAuthType: "AWS_IAM" },
+      { invokedViaFunctionUrl: true },
+    ].map(
       (props) =>
         [
           `a permission with ${Object.keys(props)}, which SNS is none of`,

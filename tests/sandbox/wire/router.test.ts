@@ -2,6 +2,7 @@ import * as iamSdk from "@aws-sdk/client-iam";
 import * as iotSdk from "@aws-sdk/client-iot";
 import * as iotDataSdk from "@aws-sdk/client-iot-data-plane";
 import * as kmsSdk from "@aws-sdk/client-kms";
+import * as snsSdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../../sandbox/wire/aws-error";
 import type { WireRequest } from "../../../sandbox/wire/exchange";
 import { Router, type RouterPorts } from "../../../sandbox/wire/router";
@@ -24,7 +25,7 @@ const service = (name: string, protocol: Protocol, sdk: object, rest: Partial<Se
     protocol,
     sdk,
     actions: Object.fromEntries(
-      ["ListThings", "GetThingShadow", "ListRoles", "ListKeys"]
+      ["ListThings", "GetThingShadow", "ListRoles", "ListKeys", "ListTopics"]
         .filter((operation) => `${operation}Command` in sdk)
         .map((operation) => [operation, act]),
     ),
@@ -37,6 +38,7 @@ const SERVICES = [
   service("iot", "rest-json", iotSdk, {}),
   service("iot-data", "rest-json", iotDataSdk, { signingNames: ["iotdata"] }),
   service("iam", "query", iamSdk, { version: "2010-05-08" }),
+  service("sns", "query", snsSdk, { version: "2010-03-31" }),
   service("kms", "json-1.1", kmsSdk, { targetPrefix: "TrentService" }),
 ];
 
@@ -100,6 +102,11 @@ describe("the router", () => {
       "credential scope and form without a version",
       "iam",
       { headers: { ...signed("iam"), "content-type": FORM }, body: "Action=ListRoles" },
+    ],
+    [
+      "operation, as in SNS's link to unsubscribe, which has no version",
+      "sns",
+      { method: "GET", query: "Action=ListTopics" },
     ],
     [
       "query, presigned",

@@ -10,7 +10,7 @@ import type {
   UpdateThingRequest,
 } from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
-import { checkAttributes, checkRegistryName, checkVersion, iotPage } from "../checks";
+import { checkRegistryName, checkThingAttributes, checkVersion, iotPage } from "../checks";
 import { alreadyExists, invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing } from "../store";
 
@@ -27,7 +27,7 @@ export function createThing(store: IotStore, request: CreateThingRequest) {
   const name = request.thingName ?? "";
   checkRegistryName(name, "thingName");
   const attributes = request.attributePayload?.attributes ?? {};
-  checkAttributes(attributes);
+  checkThingAttributes(attributes);
   checkType(request.thingTypeName);
   const existing = store.things.get(name);
   if (existing && !sameAttributes(existing.attributes, attributes)) {
@@ -73,7 +73,7 @@ export function updateThing(store: IotStore, request: UpdateThingRequest) {
     const next = merge ? { ...thing.attributes, ...attributes } : attributes;
     // An empty value removes the attribute (API Reference, "AttributePayload").
     const kept = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== ""));
-    checkAttributes(kept);
+    checkThingAttributes(kept);
     thing.attributes = kept;
   }
   thing.version++;
@@ -98,6 +98,9 @@ const hasAttribute = (thing: Thing, name: string, value: string | undefined) =>
 /** Lists things, all or those with an attribute; none has a type. */
 export function listThings(store: IotStore, request: ListThingsRequest) {
   const { attributeName, attributeValue, thingTypeName } = request;
+  if (attributeName !== undefined && thingTypeName !== undefined) {
+    throw invalidRequest("Listing things by the combination of attribute and thing type is not supported");
+  }
   const found = [...store.things.values()].filter(
     (thing) =>
       (attributeName === undefined || hasAttribute(thing, attributeName, attributeValue)) &&

@@ -4,7 +4,7 @@ import type {
   SetSubscriptionAttributesInput,
 } from "@aws-sdk/client-sns";
 import type { SnsStore } from "../store";
-import { checkSubscriptionAttributes } from "../subscription-checks";
+import { checkSubscriptionAttributes, keptValue } from "../subscription-checks";
 
 /** GetSubscriptionAttributes. */
 export function getSubscriptionAttributes(
@@ -38,5 +38,5 @@ export function setSubscriptionAttributes(sns: SnsStore, input: SetSubscriptionA
   if (AttributeValue === "") wanted.delete(AttributeName);
   checkSubscriptionAttributes(sns, wanted);
   attributes.delete(AttributeName);
-  if (AttributeValue !== "") attributes.set(AttributeName, AttributeValue);
+  if (AttributeValue !== "") attributes.set(AttributeName, keptValue(AttributeName, AttributeValue));
 }

@@ -11,7 +11,7 @@ import type {
 import { pageOf } from "../../../wire/pagination";
 import { invalidParameter } from "../errors";
 import type { SnsStore } from "../store";
-import { checkSubscriptionAttributes } from "../subscription-checks";
+import { checkSubscriptionAttributes, keptValue } from "../subscription-checks";
 import { PROTOCOLS, type Subscription, type SubscriptionProtocol } from "../topic";
 
 const isKnown = (protocol: string): protocol is SubscriptionProtocol =>
@@ -42,7 +42,9 @@ export function subscribe(sns: SnsStore, input: SubscribeInput): SubscribeRespon
     throw invalidParameter(`Protocol: the sandbox delivers by ${PROTOCOLS.join(", ")} (not by ${Protocol})`);
   }
   checkEndpoint(sns, Protocol, Endpoint);
-  const attributes = new Map(Object.entries(Attributes));
+  const attributes = new Map(
+    Object.entries(Attributes).map(([name, value]) => [name, keptValue(name, value)]),
+  );
   checkSubscriptionAttributes(sns, attributes);
   let subscription = sns
     .subscriptionsOf(topic.arn)

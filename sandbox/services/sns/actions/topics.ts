@@ -51,8 +51,10 @@ const differ = (wanted: Iterable<[string, string]>, present: ReadonlyMap<string,
 
 /** CreateTopic: answers the topic there is when attributes and tags are the same. */
 export function createTopic(sns: SnsStore, input: CreateTopicInput): CreateTopicResponse {
-  const { Name = "", Attributes = {} } = input;
-  if (Name.endsWith(".fifo") || Attributes.FifoTopic === "true") {
+  const { Name = "", Attributes: given = {} } = input;
+  const { FifoTopic = "false", ...Attributes } = given;
+  if (!/^(?:true|false)$/i.test(FifoTopic)) throw invalidParameter("Attributes Reason: FifoTopic");
+  if (Name.endsWith(".fifo") || FifoTopic.toLowerCase() === "true") {
     throw invalidParameter("Topic Name: the sandbox has standard topics only, no FIFO topics");
   }
   if (!/^[\w-]{1,256}$/.test(Name)) throw invalidParameter("Topic Name");

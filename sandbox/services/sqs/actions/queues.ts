@@ -63,8 +63,10 @@ export function listQueues(sqs: SqsStore, input: ListQueuesRequest): ListQueuesR
   const rest = start < 0 ? [] : names.slice(start);
   const size = MaxResults === undefined ? 1000 : inRange("MaxResults", MaxResults, 1, 1000);
   const next = MaxResults === undefined ? undefined : rest[size]?.name;
+  const urls = rest.slice(0, size).map((queue) => sqs.urlOf(queue));
   return {
-    QueueUrls: rest.slice(0, size).map((queue) => sqs.urlOf(queue)),
+    // SQS leaves an empty list out.
+    ...(urls.length > 0 && { QueueUrls: urls }),
     ...(next !== undefined && { NextToken: next }),
   };
 }

@@ -114,6 +114,27 @@ describe("things", () => {
     await expect(thing("dev-1", many)).rejects.toMatchObject({ name: "InvalidRequestException" });
   });
 
+  it("have at most three attributes, as only a type allows more, and those that are emptied do not count", async () => {
+    const three = { a: "1", b: "1", c: "1" };
+    const refused = { name: "InvalidRequestException", message: expect.stringContaining("3 attributes") };
+    await expect(thing("dev-1", { ...three, d: "1" })).rejects.toMatchObject(refused);
+    await thing("dev-1", three);
+    const merged = (attributes: Record<string, string>) =>
+      iot.send(new UpdateThingCommand({ thingName: "dev-1", attributePayload: { attributes, merge: true } }));
+    await expect(merged({ d: "1" })).rejects.toMatchObject(refused);
+    await merged({ a: "", d: "1" });
+    const { attributes } = await iot.send(new DescribeThingCommand({ thingName: "dev-1" }));
+    expect(attributes).toEqual({ b: "1", c: "1", d: "1" });
+  });
+
+  it("are not listed by type and attribute at once", async () => {
+    const both = new ListThingsCommand({ thingTypeName: "cam", attributeName: "a", attributeValue: "1" });
+    await expect(iot.send(both)).rejects.toMatchObject({
+      name: "InvalidRequestException",
+      message: "Listing things by the combination of attribute and thing type is not supported",
+    });
+  });
+
   it("are listed in pages, filtered by attribute, and deleted without complaint when absent", async () => {
     for (let index = 0; index < 5; index++) await thing(`dev-${index}`, { odd: String(index % 2) });
     const first = await iot.send(new ListThingsCommand({ maxResults: 3 }));

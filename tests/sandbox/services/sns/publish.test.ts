@@ -64,7 +64,7 @@ describe("publishing", () => {
             SignatureVersion: "1",
             Signature: expect.any(String),
             SigningCertUrl: expect.stringMatching(/^https:/),
-            UnsubscribeUrl: expect.stringContaining(`SubscriptionArn=${subscription}`),
+            UnsubscribeUrl: expect.stringMatching(/\/\?Action=Unsubscribe&SubscriptionArn=[^&]+$/),
             MessageAttributes: {},
           },
         },

@@ -61,7 +61,7 @@ describe("subscriptions", () => {
 
   it("are the same one for the same endpoint, unless the attributes differ", async () => {
     const arn = await subscribe("sqs", QUEUE, { Attributes: { RawMessageDelivery: "true" } });
-    expect(await subscribe("sqs", QUEUE, { Attributes: { RawMessageDelivery: "true" } })).toBe(arn);
+    expect(await subscribe("sqs", QUEUE, { Attributes: { RawMessageDelivery: "TrUe" } })).toBe(arn);
     await expect(subscribe("sqs", QUEUE, { Attributes: { RawMessageDelivery: "false" } })).rejects.toThrow(
       "Subscription already exists with different attributes",
     );
@@ -103,13 +103,15 @@ describe("subscriptions", () => {
     });
     await set(arn, "RedrivePolicy", "");
     expect(await attributesOf(arn)).not.toHaveProperty("RedrivePolicy");
+    await set(arn, "RawMessageDelivery", "FALSE");
+    expect(await attributesOf(arn)).toMatchObject({ RawMessageDelivery: "false" });
     await expect(set(arn, "Endpoint", "x")).rejects.toMatchObject({ name: "InvalidParameterException" });
     await expect(set(`${arn}x`, "RedrivePolicy", "")).rejects.toMatchObject({ name: "NotFoundException" });
   });
 
   it("end by unsubscribing, also through the link in a message, and with their topic", async () => {
     const arn = await subscribe("lambda", FUNCTION);
-    const link = `${test.served.endpoint}/?Action=Unsubscribe&Version=2010-03-31&SubscriptionArn=${arn}`;
+    const link = `${test.served.endpoint}/?Action=Unsubscribe&SubscriptionArn=${arn}`;
     expect((await fetch(link)).status).toBe(200);
     await test.client.send(new UnsubscribeCommand({ SubscriptionArn: arn }));
     await expect(attributesOf(arn)).rejects.toMatchObject({ name: "NotFoundException" });

@@ -54,6 +54,13 @@ describe("topics", () => {
     await expect(test.client.send(tagged)).rejects.toThrow("different tags");
   });
 
+  it("are standard topics also where that is said", async () => {
+    const arn = await create("standard", { FifoTopic: "false" });
+    expect(await create("standard")).toBe(arn);
+    const { Attributes } = await test.client.send(new GetTopicAttributesCommand({ TopicArn: arn }));
+    expect(Attributes).not.toHaveProperty("FifoTopic");
+  });
+
   it.each([
     ["no blanks", {}],
     ["orders.fifo", {}],

@@ -113,7 +113,7 @@ describe("queues", () => {
     expect(second.QueueUrls?.map((each) => each.split("/").pop())).toEqual(["list-c"]);
     expect(second.NextToken).toBeUndefined();
     const beyond = await client.send(new ListQueuesCommand({ ...next, NextToken: "list-z" }));
-    expect(beyond.QueueUrls).toEqual([]);
+    expect(beyond).not.toHaveProperty("QueueUrls");
   });
 
   it("change their attributes, and an empty text takes a policy away", async () => {
