@@ -59,11 +59,10 @@ const RECONCILE: Breaks = {
     "the run fails where a violation lasts: no lost alarm is made good",
   "ReconcileKeepsLedger dynamodb:PutItem":
     "nothing can be claimed: the run fails where an alarm is missing or a session is to be cut",
-  "ReconcileKeepsLedger dynamodb:UpdateItem": "what changed by another hand is not recorded",
+  "ReconcileKeepsLedger dynamodb:UpdateItem": "the run fails where a thing left or entered the group by another hand: it is not recorded; and no digest is made",
   "ReconcileQueuesAlarms sqs:SendMessage": "no lost alarm is made good",
   ...NOTICES,
   "DigestNotices dynamodb:Query": "no digest: what waits to be told stays untold",
-  "DigestNotices dynamodb:UpdateItem": "no digest: what waits to be told stays untold",
   "DigestNotices dynamodb:DeleteItem": "what was told stays in the ledger, and each digest tells it again",
   "ReconcileWritesOwnLog logs:CreateLogStream": "no log and no heartbeat: the alarm of missed runs goes off",
   "ReconcileWritesOwnLog logs:PutLogEvents": "no log and no heartbeat: the alarm of missed runs goes off",
@@ -134,8 +133,7 @@ Made by \`npm run ci:permissions\` of the documents that the program writes (\`i
 exempt groups and every \`containment\`. A stack without these lacks \`DescribeThingGroup\`; \`ListPrincipalThings\`,
 \`AttachPolicy\`; \`DescribeCertificate\`, \`UpdateCertificate\`.
 
-Tests take away each permission that the callback function of stack \`dev\` has, and of the other function those to list
-violations, members and states. What is said of the others is read from the code.
+Tests take away each permission of both functions, by itself, in the sandbox: something breaks without each.
 
 ## The callback function
 
