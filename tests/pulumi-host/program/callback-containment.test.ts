@@ -10,11 +10,10 @@ import {
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { DeleteScheduleCommand } from "@aws-sdk/client-scheduler";
 import { thingKey } from "../../../lib/ledger/keys";
-import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
-import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
-import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
-import { ROOT } from "../../support/run-command";
+import type { Sandbox } from "../../../sandbox/start-sandbox";
+import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import { startDevSandbox } from "../../sandbox/support/dev-sandbox";
 import { violateFor } from "./lasting-violations";
 import { roleRights } from "./role-rights";
 
@@ -56,17 +55,11 @@ const left = [...THINGS];
 const output = (name: string) => String(stack.deployed.outputs[name]);
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0, log: () => undefined });
+  ({ sandbox, stack } = await startDevSandbox(undefined, {
+    containment: ["group", "principal", "deactivate"],
+    exempt: [{ group: "Pumps", reason: "they must run", until: "2099-01-01" }],
+  }));
   clients = makeClients(sandbox.address.endpoint, sandbox.address.region);
-  const files = readStackFiles(ROOT, "dev");
-  const config = {
-    ...files.config,
-    "iot-quarantine:containment": JSON.stringify(["group", "principal", "deactivate"]),
-    "iot-quarantine:exempt": JSON.stringify([
-      { group: "Pumps", reason: "they must run", until: "2099-01-01" },
-    ]),
-  };
-  stack = await deployStack(sandbox, { ...files, config }, () => undefined);
   await clients.scheduler.send(new DeleteScheduleCommand({ Name: "iot-quarantine-dev-reconcile" }));
   role = await roleRights(clients.iam, "iot-quarantine-dev-callback-role");
   await violateFor(sandbox, clients.iot, THINGS, "own");
