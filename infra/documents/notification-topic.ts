@@ -65,8 +65,8 @@ export function noticeRights(scope: AwsScope, topicArn: string): readonly Statem
 }
 
 /**
- * What whoever makes digests needs beside {@link noticeRights}: to read what waits and to forget it, and nothing else of
- * the ledger (Amazon DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control").
+ * What whoever makes digests needs beside {@link noticeRights} and the right to write the ledger: to read what waits and to
+ * forget it, and nothing else of the ledger (Amazon DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control").
  *
  * @param tableArn ARN of the ledger's table.
  */
@@ -75,7 +75,7 @@ export function digestRights(tableArn: string): readonly Statement[] {
     {
       Sid: "DigestNotices",
       Effect: "Allow",
-      Action: ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      Action: ["dynamodb:Query", "dynamodb:DeleteItem"],
       Resource: tableArn,
       // The partition of what is still to be told: no thing's state can be read or deleted by it.
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [UNTOLD] } },

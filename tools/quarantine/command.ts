@@ -15,6 +15,7 @@ import {
 } from "../../lib/command/option";
 import { LISTED_STATES } from "../../lib/ledger/read";
 import type { PersonsAct } from "../../lib/ledger/release";
+import { isNamed } from "../../lib/quarantine/errors";
 import { stackOption } from "../options";
 import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
 import { examine } from "./doctor";
@@ -152,6 +153,16 @@ const LOOKS: Readonly<Record<string, (line: Line, stack: Stack, io: Io, print: P
   },
 };
 
+/** How AWS says that somebody may not do something, by service. */
+const REFUSALS = ["AccessDeniedException", "AccessDenied", "ForbiddenException", "UnauthorizedException"];
+
+/** @throws ExpectedError - a right is missing; it says which, and where they are. Other errors as they are. */
+function explain(error: unknown): never {
+  if (!REFUSALS.some((name) => isNamed(error, name))) throw error;
+  const rights = "The rights of an operator: `npm run ci:roles -- --role operator` (docs/operate.md).";
+  throw new ExpectedError(`${(error as Error).message}\n${rights}`, { cause: error });
+}
+
 async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
   check(line);
   const { command, output, stack: name, outputs, sandbox } = line;
@@ -195,5 +206,5 @@ export const quarantineCommand = (ask?: Ask) =>
     ].join("\n"),
     exits: { 0: "done", 1: "something was not done, or doctor found something; it says what" },
     isPatient: true,
-    run: (line, io) => runLine(line, io, ask),
+    run: (line, io) => runLine(line, io, ask).catch(explain),
   });

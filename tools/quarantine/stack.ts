@@ -46,8 +46,12 @@ async function sandboxClock(endpoint: string): Promise<() => number> {
   return () => now;
 }
 
-/** Credentials of a sandbox, which takes any. */
-const SANDBOX_CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
+/** Credentials for a sandbox, which takes any, and knows those of a role that it gave out itself. */
+const sandboxCredentials = ({ env }: Io) => ({
+  accessKeyId: env.AWS_ACCESS_KEY_ID ?? "test",
+  secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "test",
+  ...(env.AWS_SESSION_TOKEN !== undefined && { sessionToken: env.AWS_SESSION_TOKEN }),
+});
 
 /**
  * Reaches a stack, in the region of its alert topic.
@@ -60,7 +64,7 @@ export async function reachStack(where: Whereabouts, io: Io): Promise<Stack> {
   const { sandbox: endpoint } = where;
   const config = {
     ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint, credentials: SANDBOX_CREDENTIALS }),
+    ...(endpoint !== undefined && { endpoint, credentials: sandboxCredentials(io) }),
   };
   const dataEndpoint = { endpoint: endpoint ?? `https://${outputs.iotDataEndpoint}` };
   const [iot, iotData] = [new IoTClient(config), new IoTDataPlaneClient({ ...config, ...dataEndpoint })];

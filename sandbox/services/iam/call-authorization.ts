@@ -35,6 +35,11 @@ const unscopable =
   (action: string): Rule =>
   () => [{ action: `iot:${action}`, resources: ["*"] }];
 
+/** A rule that asks for an action of AWS IoT on the resource whose ARN a member of the input is. */
+const onArn =
+  (action: string, member: string): Rule =>
+  (input) => [{ action: `iot:${action}`, resources: [String(input[member] ?? "*")] }];
+
 /** A rule that asks for one action on a thing and on each group that is named. */
 const membership =
   (action: string, groupsOf: (input: Input) => readonly string[]): Rule =>
@@ -121,7 +126,19 @@ const RULES: Readonly<Record<string, Rule>> = {
   "iot:ListThingPrincipals": unscopable("ListThingPrincipals"),
   "iot:ListAttachedPolicies": unscopable("ListAttachedPolicies"),
   "iot:ListPrincipalThings": unscopable("ListPrincipalThings"),
-  "iot:AttachPolicy": ({ target }) => [{ action: "iot:AttachPolicy", resources: [String(target)] }],
+  "iot:AttachPolicy": onArn("AttachPolicy", "target"),
+  "iot:DetachPolicy": onArn("DetachPolicy", "target"),
+  "iot:GetPolicy": iot("GetPolicy", "policy", "policyName"),
+  "iot:GetEffectivePolicies": onArn("GetEffectivePolicies", "principal"),
+  "iot:DescribeEndpoint": unscopable("DescribeEndpoint"),
+  // Of a custom metric or dimension only where one is asked for.
+  "iot:ListSecurityProfiles": unscopable("ListSecurityProfiles"),
+  "iot:ListSecurityProfilesForTarget": onArn("ListSecurityProfilesForTarget", "securityProfileTargetArn"),
+  "iot:ListTargetsForSecurityProfile": iot(
+    "ListTargetsForSecurityProfile",
+    "securityprofile",
+    "securityProfileName",
+  ),
   "iot:DescribeCertificate": iot("DescribeCertificate", "cert", "certificateId"),
   "iot:UpdateCertificate": iot("UpdateCertificate", "cert", "certificateId"),
   "iot-data:GetConnection": iot("GetConnection", "client", "clientId"),
@@ -153,7 +170,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   "sqs:DeleteMessage": elsewhere,
   "sqs:DeleteMessageBatch": elsewhere,
   "sqs:GetQueueAttributes": elsewhere,
+  "sqs:StartMessageMoveTask": elsewhere,
+  "sqs:ListMessageMoveTasks": elsewhere,
   "lambda:Invoke": elsewhere,
+  // Whose function a mapping invokes is known there alone.
+  "lambda:GetEventSourceMapping": elsewhere,
+  "lambda:UpdateEventSourceMapping": elsewhere,
   // "No permissions are required" (STS API Reference, "GetCallerIdentity").
   "sts:GetCallerIdentity": elsewhere,
   // The trust policy decides with the role's own.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { regionalArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
-import type { Principal } from "../iam/authorizer";
+import type { AccessRequest, Principal } from "../iam/authorizer";
 import type { Queue } from "../sqs/queue";
 import type { DeliveryOutcome } from "../sqs/store";
 import { AsyncEvents } from "./async-events";
@@ -85,6 +85,11 @@ export class LambdaStore {
       context,
       ...(policy !== undefined && { resourcePolicy: policy }),
     });
+  }
+
+  /** Whether a principal may do something to a mapping. */
+  mayMap(request: AccessRequest): boolean {
+    return this.#ports.authorizer.isAllowed(request);
   }
 
   /** Whether Lambda may run functions with a role. */

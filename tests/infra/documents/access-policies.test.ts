@@ -199,7 +199,7 @@ test("who makes digests reads and forgets what is still to be told, and nothing 
     {
       Sid: "DigestNotices",
       Effect: "Allow",
-      Action: ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+      Action: ["dynamodb:Query", "dynamodb:DeleteItem"],
       Resource: "arn:t",
       Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["untold"] } },
     },

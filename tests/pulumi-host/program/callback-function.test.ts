@@ -1,6 +1,5 @@
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   AddThingToThingGroupCommand,
   CreateThingGroupCommand,
@@ -26,24 +25,12 @@ import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import captured from "../../fixtures/events/captured-dev-izwb.json";
 import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 import { violateFor } from "./lasting-violations";
-
-interface Statement {
-  readonly Sid: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
-
-/** One right of the role: an action on a resource, and the document without it. */
-interface Right {
-  readonly name: string;
-  readonly without: readonly Statement[];
-}
+import { roleRights } from "./role-rights";
 
 let sandbox: Sandbox;
 let stack: SandboxStack;
 let clients: Clients;
-let role: { readonly RoleName: string; readonly PolicyName: string };
-let statements: readonly Statement[];
+let role: Awaited<ReturnType<typeof roleRights>>;
 let rounds = 0;
 
 /** As many as there are rights of the role, and one with the whole of it. */
@@ -61,12 +48,7 @@ beforeAll(async () => {
   await clients.scheduler.send(new DeleteScheduleCommand({ Name: "iot-quarantine-dev-reconcile" }));
   const FunctionName = output("callbackFunctionName");
   const { Configuration } = await clients.lambda.send(new GetFunctionCommand({ FunctionName }));
-  const RoleName = Configuration?.Role?.split("/").at(-1) ?? "";
-  const { PolicyNames = [] } = await clients.iam.send(new ListRolePoliciesCommand({ RoleName }));
-  expect(PolicyNames).toHaveLength(1);
-  role = { RoleName, PolicyName: PolicyNames[0] ?? "" };
-  const { PolicyDocument = "" } = await clients.iam.send(new GetRolePolicyCommand(role));
-  statements = JSON.parse(decodeURIComponent(PolicyDocument)).Statement;
+  role = await roleRights(clients.iam, Configuration?.Role?.split("/").at(-1) ?? "");
   const inTurn = Array.from({ length: MOST_ROUNDS }, (_none, index) => `dev-role-${index + 1}`);
   await violateFor(sandbox, clients.iot, ["dev-full", "dev-ten", "dev-other", "dev-late", ...inTurn]);
 });
@@ -76,37 +58,7 @@ afterAll(async () => {
   await sandbox.stop();
 });
 
-afterEach(() => grant(statements));
-
-const listOf = (value: string | readonly string[]) => (typeof value === "string" ? [value] : value);
-
-/** Every right of the role, each with the document that lacks it and nothing else. */
-function rights(): Right[] {
-  return statements.flatMap((statement, at) =>
-    listOf(statement.Action).flatMap((action) =>
-      listOf(statement.Resource).map((resource) => {
-        const others = (value: string | readonly string[], one: string) =>
-          listOf(value).filter((each) => each !== one);
-        const kept = [
-          { ...statement, Action: others(statement.Action, action) },
-          { ...statement, Action: [action], Resource: others(statement.Resource, resource) },
-        ].filter(({ Action, Resource }) => Action.length > 0 && Resource.length > 0);
-        return {
-          name: `${action} on ${resource.split(":").slice(5).join(":") || resource}`,
-          without: [...statements.slice(0, at), ...kept, ...statements.slice(at + 1)],
-        };
-      }),
-    ),
-  );
-}
-
-const grant = (Statement: readonly Statement[]) =>
-  clients.iam.send(
-    new PutRolePolicyCommand({
-      ...role,
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
-    }),
-  );
+afterEach(() => role.grant());
 
 /** The captured alarm, as one of another thing and of the stack's own behavior. */
 function alarmOf(thingName: string, securityProfileName = "MsgSentSecProfile"): string {
@@ -316,8 +268,8 @@ test("with its whole role the function does all that it is for", async () => {
 
 test("each right of the function's role is needed: without it something breaks", async () => {
   const found: Record<string, readonly string[]> = {};
-  for (const { name, without } of rights()) {
-    await grant(without);
+  for (const { name, without } of role.rights) {
+    await role.grant(without);
     found[name] = await broken();
   }
   expect(Object.keys(found).filter((name) => found[name]?.length === 0)).toEqual([]);

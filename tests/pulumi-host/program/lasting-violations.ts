@@ -12,12 +12,13 @@ const HOUR_MS = 60 * 60 * 1000;
 
 /**
  * Lets things of the dev stack violate its behavior for ten hours, without an alarm: a test sends its own. Each has a
- * certificate, which all of them share.
+ * certificate, which all of them share unless each is to have its own.
  */
 export async function violateFor(
   sandbox: Sandbox,
   iot: Pick<IoTClient, "send">,
   things: readonly string[],
+  certificates: "shared" | "own" = "shared",
 ): Promise<void> {
   await iot.send(
     new UpdateSecurityProfileCommand({
@@ -38,10 +39,10 @@ export async function violateFor(
       ],
     }),
   );
-  const { certificateArn: principal } = await iot.send(
-    new CreateKeysAndCertificateCommand({ setAsActive: true }),
-  );
+  const certificate = () => iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));
+  const shared = await certificate();
   for (const thingName of things) {
+    const { certificateArn: principal } = certificates === "shared" ? shared : await certificate();
     await iot.send(new CreateThingCommand({ thingName }));
     await iot.send(new AttachThingPrincipalCommand({ thingName, principal }));
     const device = await connectAsync(sandbox.address.mqtt, { clientId: thingName, reconnectPeriod: 0 });

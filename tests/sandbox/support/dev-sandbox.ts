@@ -12,11 +12,20 @@ export interface DevSandbox {
   readonly stack: SandboxStack;
 }
 
-/** Starts a sandbox on free ports and deploys the dev stack into it. */
-export async function startDevSandbox(log: (line: string) => void = () => undefined): Promise<DevSandbox> {
+/** Starts a sandbox on free ports and deploys the dev stack into it, with other values of its config where some are given. */
+export async function startDevSandbox(
+  log: (line: string) => void = () => undefined,
+  config: Readonly<Record<string, unknown>> = {},
+): Promise<DevSandbox> {
   const sandbox = await startSandbox({ port: 0, log });
+  const files = readStackFiles(PROJECT_FOLDER, "dev");
+  const given = Object.entries(config).map(([key, value]) => [
+    `iot-quarantine:${key}`,
+    JSON.stringify(value),
+  ]);
   try {
-    return { sandbox, stack: await deployStack(sandbox, readStackFiles(PROJECT_FOLDER, "dev"), log) };
+    const all = { ...files.config, ...Object.fromEntries(given) };
+    return { sandbox, stack: await deployStack(sandbox, { ...files, config: all }, log) };
   } catch (error) {
     await sandbox.stop();
     throw error;

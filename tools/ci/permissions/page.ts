@@ -1,7 +1,9 @@
+import { derivedNames } from "../../../infra/config/names";
 import { callbackRolePermissions } from "../../../infra/documents/callback-role";
 import type { PolicyDocument } from "../../../infra/documents/policy-document";
 import { reconcileRolePermissions } from "../../../infra/documents/reconcile-role";
 import type { AwsScope } from "../../../lib/aws/arns";
+import { operatorPermissions } from "../roles/operator";
 
 /** What breaks without each permission, by `Sid` of its statement and by action. */
 type Breaks = Readonly<Record<string, string>>;
@@ -59,14 +61,60 @@ const RECONCILE: Breaks = {
     "the run fails where a violation lasts: no lost alarm is made good",
   "ReconcileKeepsLedger dynamodb:PutItem":
     "nothing can be claimed: the run fails where an alarm is missing or a session is to be cut",
-  "ReconcileKeepsLedger dynamodb:UpdateItem": "what changed by another hand is not recorded",
+  "ReconcileKeepsLedger dynamodb:UpdateItem":
+    "the run fails where a thing left or entered the group by another hand: it is not recorded; and no digest is made",
   "ReconcileQueuesAlarms sqs:SendMessage": "no lost alarm is made good",
   ...NOTICES,
   "DigestNotices dynamodb:Query": "no digest: what waits to be told stays untold",
-  "DigestNotices dynamodb:UpdateItem": "no digest: what waits to be told stays untold",
   "DigestNotices dynamodb:DeleteItem": "what was told stays in the ledger, and each digest tells it again",
   "ReconcileWritesOwnLog logs:CreateLogStream": "no log and no heartbeat: the alarm of missed runs goes off",
   "ReconcileWritesOwnLog logs:PutLogEvents": "no log and no heartbeat: the alarm of missed runs goes off",
+};
+
+const OPERATOR: Breaks = {
+  "LookThingsUp iot:DescribeThing": "`add`, `doctor`, `simulate` cannot tell whether a thing is there",
+  "LookThingsUp iot:ListThingGroupsForThing": "`show`, `doctor`, `simulate` cannot tell a thing's groups",
+  "ListPrincipals iot:ListThingPrincipals":
+    "`show`, `doctor` cannot tell a thing's principals, `add` and `approve` not contain them",
+  "ListPrincipals iot:ListPrincipalThings": "`add`, `approve`, `doctor` cannot tell who shares a principal",
+  "ListPrincipals iot:ListAttachedPolicies":
+    "`show`, `doctor` cannot tell what policies a principal or the group has",
+  "SeeEffectivePolicies iot:GetEffectivePolicies": "no `show`",
+  "ReadPolicies iot:GetPolicy": "`doctor` cannot tell whether a client id is pinned",
+  "FindGroups iot:DescribeThingGroup":
+    "`doctor`, `simulate` cannot tell exempt groups, nor static ones from dynamic ones",
+  "ListMembers iot:ListThingsInThingGroup": "`doctor` does not look at the members",
+  "SeeViolations iot:ListActiveViolations":
+    "no `show`; `release` does not say that a violation lasts; `simulate` fails",
+  "SeeDetect iot:ListSecurityProfiles": "`doctor` cannot tell whether Device Defender answers",
+  "SeeDetect iot:DescribeEndpoint": "`doctor` cannot compare the endpoint",
+  "SeeTargets iot:ListTargetsForSecurityProfile": "`doctor` cannot tell whom a profile watches",
+  "CountProfiles iot:ListSecurityProfilesForTarget": "`doctor` cannot tell whether a target has room",
+  "SeeConnections iot:GetConnection": "`doctor`, `simulate` cannot tell whether a device is connected",
+  "Fence iot:AddThingToThingGroup": "no `add`, no `approve`",
+  "Fence iot:RemoveThingFromThingGroup": "no `release`",
+  "FlagShadows iot:GetThingShadow": "no `show`; `release` leaves the flag; `doctor` cannot try the endpoint",
+  "FlagShadows iot:UpdateThingShadow": "`add`, `approve`, `release` do not tell the device",
+  "CutSessions iot:DeleteConnection": "`add`, `approve` leave the session",
+  "FencePrincipals iot:AttachPolicy": "`add`, `approve` do not contain principals",
+  "FreePrincipals iot:DetachPolicy": "`release` leaves the policy at the principals",
+  "SwitchCertificates iot:DescribeCertificate": "certificates are neither deactivated nor activated again",
+  "SwitchCertificates iot:UpdateCertificate": "certificates are neither deactivated nor activated again",
+  "KeepLedger dynamodb:GetItem": "no command that names things",
+  "KeepLedger dynamodb:PutItem": "the time line does not say what was done, by whom and why",
+  "KeepLedger dynamodb:UpdateItem": "no state can be written: no `add`, `approve`, `reject`, `release`",
+  "ReadLedger dynamodb:Query": "no `list`, no `show`, nothing by `--all` or `--behavior`",
+  ...NOTICES,
+  "CountMessages sqs:GetQueueAttributes": "no `redrive`; `doctor` cannot tell what waits",
+  "TakeDeadLetters sqs:StartMessageMoveTask": "no `redrive`",
+  "TakeDeadLetters sqs:ListMessageMoveTasks": "no `redrive`",
+  "TakeDeadLetters sqs:ReceiveMessage": "no `redrive`",
+  "TakeDeadLetters sqs:DeleteMessage": "no `redrive`",
+  "SendAgain sqs:SendMessage": "no `redrive`",
+  "SeeMapping lambda:GetEventSourceMapping":
+    "`pause` and `resume` do not know when it is done, nor `doctor` whether alarms wait",
+  "Pause lambda:UpdateEventSourceMapping": "no `pause`, no `resume`",
+  "Compare lambda:InvokeFunction": "no `reconcile`",
 };
 
 /** The default stack `dev`, with all that its config can ask a right for. */
@@ -96,6 +144,17 @@ const reconcile = () =>
     alarmQueueName: QUEUE,
     ledgerTableName: "iot-quarantine-dev-ledger",
     notificationTopicName: "iot-quarantine-dev-notifications",
+  });
+
+const operator = () =>
+  operatorPermissions({
+    scope: SCOPE,
+    names: derivedNames({ project: "iot-quarantine", stack: "dev" }),
+    thingGroups: [NAMES.quarantineGroupName],
+    functions: ["iot-quarantine-dev-quarantine-device", "iot-quarantine-dev-reconcile"],
+    securityProfiles: NAMES.securityProfileNames,
+    profileTargets: ["arn:aws:iot:REGION:ACCOUNT:all/things"],
+    attachesPolicies: true,
   });
 
 const listOf = (value: string | readonly string[] = []) => (typeof value === "string" ? [value] : value);
@@ -128,14 +187,13 @@ function tableOf({ Statement }: PolicyDocument, breaks: Breaks): string {
 
 /** docs/permissions.md. */
 export const permissionsPage = (): string =>
-  `# Permissions of the functions
+  `# Permissions of the functions, and of whoever operates the stack
 
 Made by \`npm run ci:permissions\` of the documents that the program writes (\`infra/documents\`), here for stack \`dev\` with
 exempt groups and every \`containment\`. A stack without these lacks \`DescribeThingGroup\`; \`ListPrincipalThings\`,
 \`AttachPolicy\`; \`DescribeCertificate\`, \`UpdateCertificate\`.
 
-Tests take away each permission that the callback function of stack \`dev\` has, and of the other function those to list
-violations, members and states. What is said of the others is read from the code.
+Tests take away each permission of both functions, by itself, in the sandbox: something breaks without each.
 
 ## The callback function
 
@@ -144,4 +202,12 @@ ${tableOf(callback(), CALLBACK)}
 ## The function that reconciles
 
 ${tableOf(reconcile(), RECONCILE)}
+
+## Whoever operates the stack
+
+What \`npm run quarantine\` needs: \`npm run ci:roles -- --stack NAME --account ID --role operator\` prints it for a stack. It
+has \`AttachPolicy\` only where \`containment\` has \`principal\`. A test runs each command with this document alone, and
+without any right; what is said of a single one is read from the code.
+
+${tableOf(operator(), OPERATOR)}
 `;

@@ -8,6 +8,7 @@ import { stackOption } from "../../options";
 import { regionOf } from "../../stack-region";
 import { boundary, boundaryArn, boundaryName, isBounded } from "./boundary";
 import { type CiRole, permissions, type RoleSubject } from "./documents";
+import { operatorPermissions, operatorScope } from "./operator";
 import { trust } from "./trust";
 
 const ROLES = ["preview", "deploy"] as const satisfies readonly CiRole[];
@@ -30,7 +31,7 @@ const OPTIONS = {
       /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     ),
   ),
-  role: optional(choice(ROLES, "only this role")),
+  role: optional(choice([...ROLES, "operator"], "only this role")),
   output: preset(choice(["text", "json"], "how they are printed"), "text"),
 };
 
@@ -62,7 +63,7 @@ async function subjectOf(
 type Documents = readonly (readonly [name: string, document: object])[];
 
 function documentsOf({ repository, role: only }: RolesOptions, subject: RoleSubject): Documents {
-  return ROLES.filter((role) => only === undefined || role === only).flatMap((role): Documents => {
+  const ofCi = ROLES.filter((role) => only === undefined || role === only).flatMap((role): Documents => {
     const trusted: Documents =
       repository === undefined
         ? []
@@ -70,10 +71,13 @@ function documentsOf({ repository, role: only }: RolesOptions, subject: RoleSubj
     const bounding: Documents = role === "deploy" ? [["permissions-boundary", boundary(subject)]] : [];
     return [...bounding, ...trusted, [`${role}-permissions`, permissions(subject, role)]];
   });
+  if (only !== undefined && only !== "operator") return ofCi;
+  return [...ofCi, ["operator-permissions", operatorPermissions(operatorScope(subject))]];
 }
 
 /** What is missing, each with its remedy; nothing of it is in the documents. */
 function remarks({ repository, role }: RolesOptions, subject: RoleSubject): string[] {
+  if (role === "operator") return [];
   const lines =
     repository === undefined ? ["The trust documents are left out; add --repository OWNER/NAME."] : [];
   if (role === "preview" || isBounded(subject)) return lines;
@@ -90,7 +94,8 @@ export const rolesCommand = defineCommand({
   usage: "npm run ci:roles -- --stack <name> --account <id> [options]",
   about:
     "Prints the IAM documents of the roles that the workflows preview and deploy a stack with, limited to the resources " +
-    "that the program registers for it, and of the policy that bounds the stack's own roles. Nothing is asked of AWS.",
+    "that the program registers for it, of the policy that bounds the stack's own roles, and of whoever operates the stack " +
+    "by `npm run quarantine`. Nothing is asked of AWS.",
   options: OPTIONS,
   notes: `An administrator makes that policy, the permissions boundary, before the deploying role, which can make or change no
 role without it and cannot change the policy:

@@ -7,8 +7,11 @@ import type {
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from "@aws-sdk/client-lambda";
+import { AwsError } from "../../../wire/aws-error";
 import { checkConstraints } from "../../../wire/constraints";
 import { pageOf } from "../../../wire/pagination";
+import type { Call } from "../../../wire/service";
+import { principalName, principalOf } from "../../iam/principal-of";
 import { invalidInput, invalidParameterValue, resourceConflict } from "../errors";
 import type { EventSourceMapping, MappingSettings } from "../event-source-mapping";
 import type { LambdaFunction } from "../function";
@@ -122,9 +125,39 @@ export function createEventSourceMapping(
   return render(lambda, mapping, "Creating");
 }
 
+/**
+ * A mapping for a caller's action on it, with what is known of it beside its ARN.
+ *
+ * Source: Service Authorization Reference, "AWS Lambda", condition key `lambda:FunctionArn`, which `UpdateEventSourceMapping`
+ * has and `GetEventSourceMapping` has not.
+ *
+ * @throws AwsError - `AccessDeniedException` when a policy refuses.
+ */
+function open(
+  lambda: LambdaStore,
+  uuid: string | undefined,
+  action: "lambda:GetEventSourceMapping" | "lambda:UpdateEventSourceMapping",
+  { caller }: Call,
+): EventSourceMapping {
+  const mapping = lambda.mappings.get(uuid);
+  const principal = principalOf(caller, lambda.env);
+  const isUpdate = action === "lambda:UpdateEventSourceMapping";
+  const context = isUpdate ? { "lambda:FunctionArn": lambda.functions.arnOf(mapping.functionName) } : {};
+  if (lambda.mayMap({ principal, action, resource: mapping.arn, context })) return mapping;
+  throw new AwsError(
+    "AccessDeniedException",
+    403,
+    `User: ${principalName(principal, lambda.env)} is not authorized to perform: ${action} on resource: ${mapping.arn} because no identity-based policy allows the ${action} action`,
+  );
+}
+
 /** GetEventSourceMapping. */
-export const getEventSourceMapping = (lambda: LambdaStore, input: GetEventSourceMappingRequest) =>
-  render(lambda, lambda.mappings.get(input.UUID));
+export const getEventSourceMapping = (
+  lambda: LambdaStore,
+  input: GetEventSourceMappingRequest,
+  call: Call,
+): EventSourceMappingConfiguration =>
+  render(lambda, open(lambda, input.UUID, "lambda:GetEventSourceMapping", call));
 
 /** ListEventSourceMappings: of a queue, of a function, or all. */
 export function listEventSourceMappings(
@@ -150,8 +183,9 @@ export function listEventSourceMappings(
 export function updateEventSourceMapping(
   lambda: LambdaStore,
   input: UpdateEventSourceMappingRequest,
+  call: Call,
 ): EventSourceMappingConfiguration {
-  const mapping = lambda.mappings.get(input.UUID);
+  const mapping = open(lambda, input.UUID, "lambda:UpdateEventSourceMapping", call);
   const name =
     input.FunctionName === undefined ? mapping.functionName : lambda.functions.get(input.FunctionName).name;
   const before = mapping.settings.enabled;

@@ -19,6 +19,7 @@ test("as JSON it prints the documents by name, and says that the stack's config 
     "permissions-boundary",
     "deploy-trust",
     "deploy-permissions",
+    "operator-permissions",
   ]);
   expect(JSON.stringify(documents["deploy-trust"])).toContain('"repo:o/n:environment:dev"');
 });
@@ -30,4 +31,10 @@ test("as text it prints one role's permissions, and says that a trust needs the 
   expect(output.match(/^# .+$/gm)).toEqual(["# preview-permissions"]);
   expect(output).toContain("arn:aws:s3:::my-state/.pulumi/*/iot-quarantine/dev/*");
   expect(errors).toBe("The trust documents are left out; add --repository OWNER/NAME.\n");
+});
+
+test("of an operator it prints the permissions alone, and asks for nothing else", async () => {
+  const { code, output, errors } = await runCommand(rolesCommand, [...dev, "--role", "operator"]);
+  expect([code, errors]).toEqual([0, ""]);
+  expect(output.match(/^# .+$/gm)).toEqual(["# operator-permissions"]);
 });

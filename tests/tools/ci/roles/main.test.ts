@@ -9,7 +9,7 @@ test.each([
       "Set --account to the 12 digits of an account; it is not given.",
       'Set --repository to OWNER/NAME or OWNER@ID/NAME@ID; it is "a".',
       'Set --state-bucket to the name of a bucket; it is "B".',
-      'Set --role to preview or deploy; it is "x".',
+      'Set --role to one of preview, deploy, operator; it is "x".',
       'Set --output to text or json; it is "y".',
     ],
   ],
