@@ -52,7 +52,12 @@ export interface LedgerArgs {
  *
  * @param args - the client, the table's name and the time for a call
  */
-export function makeLedger({ dynamo, tableName, callTimeoutMs, now = () => Date.now() }: LedgerArgs): LedgerPorts {
+export function makeLedger({
+  dynamo,
+  tableName,
+  callTimeoutMs,
+  now = () => Date.now(),
+}: LedgerArgs): LedgerPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   /** Whether a write's condition held. */
   const write = (command: PutItemCommand | UpdateItemCommand): Promise<boolean> =>
