@@ -1,7 +1,7 @@
 import type { NoticeKind } from "../../lib/notices/notice";
 import type { Correction, ReconcileLedger } from "./ledger";
 import type { ReconcilePorts } from "./ports";
-import type { ThingRecord } from "./records";
+import { isBeingReleased, type ThingRecord } from "./records";
 
 /** What is found of the group's members, beside those that the ledger knows. */
 export interface MemberFinding {
@@ -25,10 +25,10 @@ export interface MembersContext {
 const isInGroup = ({ containment }: ThingRecord) => containment.length === 0 || containment.includes("group");
 
 /** Whether a thing is in its state for long enough, and nobody is releasing it: a release that was cut off is completed as one. */
-const isSettled = ({ since, releasedAt }: ThingRecord, now: number) =>
-  since !== undefined &&
-  now - Date.parse(since) >= SETTLED_MS &&
-  (releasedAt === undefined || releasedAt < Date.parse(since));
+const isSettled = (record: ThingRecord, now: number) =>
+  record.since !== undefined &&
+  now - Math.max(Date.parse(record.since), record.begunAt ?? 0) >= SETTLED_MS &&
+  !isBeingReleased(record);
 
 /**
  * Compares who is in the group with who should be: things that left, were deleted, or entered by another hand. Each is
@@ -51,7 +51,7 @@ export async function compareMembers(
   const strangers = [...members].filter((name) => !known.has(name));
   const records = strangers.length === 0 ? new Map() : await context.ledger.records(strangers);
   for (const record of records.values() as Iterable<ThingRecord>) {
-    findings.push(...entered(record, context));
+    findings.push(...(await entered(record, context)));
   }
   return findings;
 }
@@ -79,10 +79,15 @@ async function whereTo(
 }
 
 /** A thing in the group that the ledger does not say to be there. */
-function entered(from: ThingRecord, { groupName }: MembersContext): readonly MemberFinding[] {
+async function entered(
+  from: ThingRecord,
+  { ports, groupName }: MembersContext,
+): Promise<readonly MemberFinding[]> {
   // The index was late; or a quarantine is under way, or failed half done, and its alarm comes again.
   if (from.state === "quarantined" || from.begunAt !== undefined) return [];
   if (from.state === "not-contained" && from.containment.includes("group")) return [];
+  // One that was released since the members were listed.
+  if (!(await ports.groupsOf(from.thingName)).includes(groupName)) return [];
   const reason = `it entered thing group ${groupName} by another hand than this stack's`;
   const correction = { thingName: from.thingName, state: "quarantined", reason, from, groupName } as const;
   return [{ correction, notice: "entered-by-hand" }];

@@ -55,10 +55,10 @@ const PAGE_INTERVAL_MS = 125;
 function makePace(): () => Promise<void> {
   let next = 0;
   return async () => {
-    const now = performance.now();
-    const wait = Math.max(0, next - now);
-    next = now + wait + PAGE_INTERVAL_MS;
+    const wait = next - performance.now();
     if (wait > 0) await pause(wait);
+    // After the pause, which may be longer: the next one must not make up for it.
+    next = performance.now() + PAGE_INTERVAL_MS;
   };
 }
 

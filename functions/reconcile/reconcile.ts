@@ -122,20 +122,35 @@ async function queueMissing(
   });
   for (let start = 0; start < missing.length; start += ALARMS_AT_ONCE) {
     const some = missing.slice(start, start + ALARMS_AT_ONCE);
-    const claimed = await Promise.all(
-      some.map(async (one) => ((await isClaimed(one, ledger, ports)) ? [one] : [])),
-    );
-    tally.queued += await queueAll(claimed.flat(), ledger, ports);
+    tally.queued += await queueAll(await claimAll(some, ledger, ports), ledger, ports);
   }
+}
+
+/** Claims alarms; where one cannot be claimed or looked up, none is claimed, and the run fails. */
+async function claimAll(
+  some: readonly Missing[],
+  ledger: ReconcileLedger,
+  ports: ReconcilePorts,
+): Promise<readonly Missing[]> {
+  const answers = await Promise.allSettled(some.map((one) => isClaimed(one, ledger, ports)));
+  const claimed = some.filter((_, at) => answers[at]?.status === "fulfilled" && answers[at].value);
+  const failed = answers.find((answer) => answer.status === "rejected");
+  if (failed === undefined) return claimed;
+  await Promise.all(claimed.map(({ claim }) => ledger.disclaim(claim)));
+  throw failed.reason;
 }
 
 /** A client id that is no thing's stays claimed, so that the registry is asked once an hour, too. */
 async function isClaimed(
-  violation: Missing,
+  { claim, thingName }: Missing,
   ledger: ReconcileLedger,
   ports: ReconcilePorts,
 ): Promise<boolean> {
-  return (await ledger.claim(violation.claim)) && (await ports.isRegistered(violation.thingName));
+  if (!(await ledger.claim(claim))) return false;
+  return ports.isRegistered(thingName).catch(async (error: unknown) => {
+    await ledger.disclaim(claim);
+    throw error;
+  });
 }
 
 /** Queues claimed alarms. What SQS does not take is claimed by nobody then, and the run fails. */

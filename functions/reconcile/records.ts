@@ -10,6 +10,10 @@ export interface ThingRecord extends KnownThing {
   readonly groupName?: string;
 }
 
+/** Whether a release has begun that did not end, and no quarantine was begun since. */
+export const isBeingReleased = ({ since, releasedAt, begunAt }: ThingRecord): boolean =>
+  since !== undefined && releasedAt !== undefined && releasedAt >= Date.parse(since) && begunAt === undefined;
+
 /** Reads an item. */
 export function recordOf(
   thingName: string,

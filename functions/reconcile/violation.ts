@@ -2,7 +2,7 @@ import { REGISTRY_NAME } from "../../lib/aws/names";
 import type { Behavior, MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
 import { exemptionsAt, type ResponseTable, responseTo } from "../../lib/responses/response-table";
-import type { ThingRecord } from "./records";
+import { isBeingReleased, type ThingRecord } from "./records";
 
 /** A violation that lasts. Times are epoch milliseconds. */
 export interface LastingViolation {
@@ -58,8 +58,9 @@ export function explanationOf(
   if (record.settledViolationId === violationId) return "a person rejected it";
   if (record.releasedAt !== undefined && lastTime <= record.releasedAt) return "the thing was released since";
   if (record.state === "held" || record.state === "not-contained") return `the thing is ${record.state}`;
-  // One that left the group is found by the members, and then released.
-  if (record.state === "quarantined") return "the thing is contained, or left the group";
+  // One that left the group is found by the members, and then released; but not where a release was cut off.
+  if (record.state === "quarantined" && !isBeingReleased(record))
+    return "the thing is contained, or left the group";
   if (record.state !== "exempt") return undefined;
   const mayCover = exemptionsAt(responses, now).some((one) => "group" in one || one.thing === thingName);
   return mayCover ? "the thing is exempt" : undefined;

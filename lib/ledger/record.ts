@@ -125,7 +125,8 @@ function settingOf(entry: LedgerEntry) {
 
 /**
  * Brings a thing into a state. It fails with `ConditionalCheckFailedException`, and changes nothing, where the thing is in
- * that one or in one of a higher rank, or was released since the alarm.
+ * that one or in one of a higher rank, or was released since the alarm. One whose release was begun since, and not ended,
+ * comes into its state anew.
  */
 export function enterState(entry: LedgerEntry) {
   const { sets, others, names, values } = settingOf(entry);
@@ -133,7 +134,7 @@ export function enterState(entry: LedgerEntry) {
     TableName: entry.tableName,
     Key: thingKey(entry.thingName),
     UpdateExpression: `SET ${sets}, #since = :now${others}`,
-    ConditionExpression: `(attribute_not_exists(#rank) OR #rank < :rank) AND ${NOT_RELEASED.condition}`,
+    ConditionExpression: `(attribute_not_exists(#rank) OR #rank < :rank OR (#rank = :rank AND #since < #releasedAt)) AND ${NOT_RELEASED.condition}`,
     ExpressionAttributeNames: { ...names, "#since": "since" },
     ExpressionAttributeValues: { ...values, ":now": isoOf(entry.now) },
   };

@@ -166,7 +166,7 @@ function explain(error: unknown): never {
 async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
   check(line);
   const { command, output, stack: name, outputs, sandbox } = line;
-  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
+  const stack = await reachStack({ stack: name, outputs, sandbox: sandbox?.replace(/\/+$/, "") }, io);
   if (command in ACTS) return actOn(line, stack, io, ask);
   const print: Print = (result, table) =>
     io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);

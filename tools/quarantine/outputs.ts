@@ -27,8 +27,16 @@ export interface Whereabouts {
   readonly sandbox: string | undefined;
 }
 
+function readText(file: string, io: Io): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), "utf8");
+  } catch (cause) {
+    throw new ExpectedError(`--outputs ${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
 async function outputsOf({ stack, outputs, sandbox }: Whereabouts, io: Io): Promise<string> {
-  if (outputs !== undefined) return readFileSync(resolve(io.cwd, outputs), "utf8");
+  if (outputs !== undefined) return readText(outputs, io);
   if (sandbox !== undefined) {
     const answer = await fetch(`${sandbox}/_sandbox/outputs`, { signal: io.signal }).catch(() => undefined);
     if (answer?.ok) return answer.text();

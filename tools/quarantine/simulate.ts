@@ -60,7 +60,7 @@ function notedActs(stack: Stack, { steps }: Notes): Omit<QuarantinePorts, "isReg
 }
 
 /** A ledger that is read, and never written. */
-function readLedger({ ledger, decisions }: Stack, places: Places, { looked, steps }: Notes): LedgerPorts {
+function readLedger({ ledger, decisions, now: time }: Stack, places: Places, { looked, steps }: Notes): LedgerPorts {
   return {
     thing: async (thingName) => {
       const known = await decisions.thing(thingName);
@@ -68,10 +68,10 @@ function readLedger({ ledger, decisions }: Stack, places: Places, { looked, step
       return known;
     },
     async takePlace({ securityProfileName, behaviorName, thingName }, limit) {
-      const now = Date.now();
+      const now = time();
       const place = { tableName: "", securityProfileName, behaviorName, thingName, now };
       const [before, current] = await Promise.all(
-        [hourBefore(now), now].map((time) => ledger.placesIn(securityProfileName, behaviorName, time)),
+        [hourBefore(now), now].map((hour) => ledger.placesIn(securityProfileName, behaviorName, hour)),
       );
       const key = JSON.stringify([securityProfileName, behaviorName]);
       const taken = new Set([...(current ?? []), ...(places.get(key) ?? [])]);

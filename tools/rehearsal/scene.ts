@@ -50,7 +50,8 @@ export const offendersOf = ({ lead, second, exempt }: Scene): readonly Player[] 
 
 /** The devices that the function is to put into quarantine. */
 export function fencedOf({ play, lead, second }: Scene): readonly Player[] {
-  if (play.response !== "quarantine" || play.behavior.suppressAlerts || !lead.actor.isThing) return [];
+  const isSpared = play.response !== "quarantine" || play.isExempt || play.behavior.suppressAlerts;
+  if (isSpared || !lead.actor.isThing) return [];
   return second ? [lead, second] : [lead];
 }
 

@@ -36,6 +36,9 @@ const CUSTOM = {
   ip_list: { key: "cidrs", fits: isAddress },
 } as const;
 
+/** The first number that an integer of 64 bits does not hold. */
+const BEYOND_COUNTS = 2 ** 64;
+
 const refuse = (message: string): never => {
   throw new ReportError(message);
 };
@@ -61,7 +64,8 @@ function countAt(holder: JsonObject | undefined, long: string, short: string): n
   if (held === undefined) return undefined;
   // CBOR's integers of 64 bits; JSON's lose their last digits as well.
   const value = typeof held === "bigint" ? Number(held) : held;
-  return Number.isInteger(value) && Number(value) >= 0 ? Number(value) : refuse(`${long} is no count`);
+  const isCount = Number.isInteger(value) && Number(value) >= 0 && Number(value) < BEYOND_COUNTS;
+  return isCount ? Number(value) : refuse(`${long} is no count`);
 }
 
 type Readings = [string, MetricValue][];
@@ -113,7 +117,9 @@ function connectionReadings(metrics: JsonObject | undefined): Readings {
 
 /** Source: AWS IoT API Reference, `CreateCustomMetric` (`metricType`): an array with a single value. */
 function customReadings(custom: JsonObject | undefined): Readings {
-  return Object.keys(custom ?? {}).map((name): Readings[number] => {
+  // No custom metric begins so (`CreateCustomMetric`): it is one that nobody defined, and not AWS's own.
+  const names = Object.keys(custom ?? {}).filter((name) => !name.startsWith("aws:"));
+  return names.map((name): Readings[number] => {
     const [value = {}, ...others] = listAt(custom, name, name);
     const [kind, ...kinds] = Object.keys(CUSTOM).filter((key) => key in value) as (keyof typeof CUSTOM)[];
     if (kind === undefined || others.length + kinds.length > 0) return refuse(`${name} has not one value`);

@@ -57,6 +57,8 @@ class Aws {
   members: string[] = [];
   groups: { groupName: string }[] = [];
   unregistered = new Set<string>();
+  /** Members that left since they were listed. */
+  left = new Set<string>();
   readonly queued: string[] = [];
   readonly cut: string[] = [];
   readonly listedAt: number[] = [];
@@ -68,7 +70,11 @@ class Aws {
     if (this.failing.has(name)) throw Object.assign(new Error(name), { name: "AccessDeniedException" });
     if (name === "ListThingsInThingGroupCommand") return { things: this.members };
     if (name === "ListActiveViolationsCommand") return this.#page(input as ListActiveViolationsCommandInput);
-    if (name === "ListThingGroupsForThingCommand") return { thingGroups: this.groups };
+    if (name === "ListThingGroupsForThingCommand") {
+      const { thingName = "" } = input as { thingName?: string };
+      const isIn = this.members.includes(thingName) && !this.left.has(thingName);
+      return { thingGroups: isIn ? [{ groupName: "Quarantine" }] : this.groups };
+    }
     if (command instanceof DescribeThingCommand) {
       if (!this.unregistered.has(command.input.thingName ?? "")) return {};
       throw Object.assign(new Error(name), { name: "ResourceNotFoundException" });
@@ -226,4 +232,52 @@ test("things of a group that had another name are closed, and told to nobody", a
   expect(ledger.corrections.map(({ reason }) => reason)).toEqual(
     ["a", "b"].map(() => "it was in thing group Old, and the stack's is Quarantine since"),
   );
+});
+
+test("a release that ends while a run goes on is no entry by hand, though the list of members is of before", async () => {
+  aws.members = ["free"];
+  aws.left.add("free");
+  ledger.put("free", { state: "released", since: new Date().toISOString(), releasedAt: Date.now() });
+  expect(await run()).toMatchObject({ corrected: 0 });
+  expect(told).toEqual([]);
+});
+
+test("where the registry does not answer, no claim keeps alarms back for an hour", async () => {
+  aws.violations = [violationOf(1), violationOf(2)];
+  aws.failing.add("DescribeThingCommand");
+  await expect(run()).rejects.toMatchObject({ name: "AccessDeniedException" });
+  aws.failing.clear();
+  expect(await run()).toMatchObject({ queued: 2 });
+});
+
+test("where the ledger does not take one claim, the others keep no alarm back for an hour", async () => {
+  aws.violations = [violationOf(1), violationOf(2)];
+  const { claim } = ledger;
+  ledger.claim = async (what) =>
+    what.endsWith("v-2") ? Promise.reject(new Error("throttled")) : claim(what);
+  await expect(run()).rejects.toThrow("throttled");
+  ledger.claim = claim;
+  expect(await run()).toMatchObject({ queued: 2 });
+});
+
+describe("a release that was cut off, or overtaken by a new alarm", () => {
+  const releasing = { state: "quarantined", containment: ["group"], since: ago(60).toISOString() };
+
+  test("hides no device that is out of the group and violates since", async () => {
+    ledger.put("thing-1", { ...releasing, releasedAt: ago(10).getTime() });
+    aws.violations = [violationOf(1)];
+    expect(await run()).toMatchObject({ queued: 1, corrected: 0 });
+  });
+
+  test("lets a violation of before rest", async () => {
+    ledger.put("thing-1", { ...releasing, releasedAt: Date.now() });
+    aws.violations = [violationOf(1)];
+    expect(await run()).toMatchObject({ queued: 0, corrected: 0 });
+  });
+
+  test("hides nobody who was quarantined anew and then left the group", async () => {
+    ledger.put("thing-1", { ...releasing, releasedAt: ago(10).getTime(), begunAt: ago(9).getTime() });
+    expect(await run()).toMatchObject({ corrected: 1 });
+    expect(told).toEqual([expect.objectContaining({ kind: "removed-by-hand", thingName: "thing-1" })]);
+  });
 });

@@ -1,6 +1,7 @@
 import { QueryCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { LEDGER } from "../../../lib/ledger/keys";
 import { type LedgerPorts, makeLedger } from "../../../lib/ledger/ledger";
+import { makeReleaseLedger } from "../../../lib/ledger/release";
 import { alarmOf, MINUTE, NOON, startLedgers, type TestLedger } from "./test-ledger";
 
 let ledgers: Awaited<ReturnType<typeof startLedgers>>;
@@ -137,6 +138,19 @@ describe("what is recorded", () => {
       reason: "y",
       since: "2027-01-31T12:00:00.000Z",
     });
+  });
+
+  test("begins anew where a release was begun since, and once", async () => {
+    await ledger.record(one("v", 5), "quarantined", "x");
+    const callTimeoutMs = () => 60_000;
+    const act = { thingName: "dev", releasedAt: NOON + MINUTE, releasedBy: "arn", reason: "r" };
+    await makeReleaseLedger({ dynamo, tableName, callTimeoutMs }).begin(act);
+    at(NOON + 6 * MINUTE);
+    const anew = alarmOf("w", { thingName: "dev", violationEventTime: NOON + 5 * MINUTE });
+    await ledger.record(anew, "quarantined", "y");
+    at(NOON + 8 * MINUTE);
+    await ledger.record(anew, "quarantined", "y");
+    expect(await stateOf("dev")).toMatchObject({ reason: "y", since: "2027-01-31T12:06:00.000Z" });
   });
 
   test("ends with its time line where nobody has to act on it, and stays where somebody has", async () => {

@@ -234,3 +234,13 @@ test("outputs of another release are refused by name", async () => {
     expect.stringMatching(/no output quarantineGroupName, .*responses: deploy/),
   ]);
 });
+
+test("outputs that cannot be read are told in a sentence, and a sandbox's address may end in a slash", async () => {
+  const absent = await runCommand(quarantineCommand(), ["list", "--outputs", "no-such-file"]);
+  expect([absent.code, absent.errors]).toEqual([
+    2,
+    expect.stringMatching(/^--outputs no-such-file cannot be read: .*\n$/),
+  ]);
+  const sandbox = `${dev.sandbox.address.endpoint}/`;
+  expect((await runCommand(quarantineCommand(), ["list", "--sandbox", sandbox])).code).toBe(0);
+});

@@ -59,6 +59,22 @@ it.each([
       ["Chatty", "held", 1, "observed"],
     ],
   ],
+  [
+    "beyond",
+    [
+      ["Sent", "held", 1, "quarantined quarantined exempt"],
+      ["Zero", "held", 1, "quarantined"],
+      ["Attempts", "held", 1, "exempt"],
+    ],
+  ],
+  [
+    "scarce",
+    [
+      ["One", "held", 1, "quarantined"],
+      ["Two", "held", 1, "quarantined"],
+      ["One", "not played", 1, ""],
+    ],
+  ],
 ])(
   "holds for the stack %s, each alarm after the datapoints that its behavior asks for",
   async (stack, behaviors) => {

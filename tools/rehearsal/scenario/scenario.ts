@@ -50,6 +50,8 @@ export interface Play extends Watched {
   readonly lead: Actor;
   /** Does the same with a narrow certificate. */
   readonly second?: Actor;
+  /** Whether the lead is exempt by the very group that the profile means. */
+  readonly isExempt: boolean;
   /** Do the same, and are exempt. */
   readonly exempt: readonly Actor[];
   /** Does the same, and is none of the targets. */
@@ -141,7 +143,9 @@ function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exemp
   const suffix = index === 0 ? "" : `-${index + 1}`;
   const outsider = actorOutside(targets, `dev-OUTSIDE${suffix}`);
   // Of two that show the same, a percentile calls at least one normal.
-  const isAlone = offence.threshold !== undefined || !isFirst;
+  const lead = actorWithin(targets, `${SUSPECT}${suffix}`, needsPolicy(behavior));
+  const isExempt = exempt.some((each) => "group" in each && lead.groups.includes(each.group));
+  const isAlone = offence.threshold !== undefined || !isFirst || isExempt;
   return {
     ...watched,
     period: playedPeriod(behavior),
@@ -149,7 +153,8 @@ function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exemp
     periodsToAlarm: toAlarm + periodsBefore(behavior),
     toClear,
     offence,
-    lead: actorWithin(targets, `${SUSPECT}${suffix}`, needsPolicy(behavior)),
+    lead,
+    isExempt,
     ...(!isAlone && { second: actorWithin(targets, `${PINNED_SUSPECT}${suffix}`, true) }),
     exempt: isAlone
       ? []

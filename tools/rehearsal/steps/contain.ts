@@ -42,7 +42,11 @@ async function refusalOf({ device, telemetry }: Player, payload: string): Promis
   }
 }
 
-/** After reconnecting, the device's publish gets no PUBACK, its socket is closed, and nobody sees the message. */
+/** Whether a device's certificate was set to INACTIVE: it connects no more. */
+const isDeactivated = ({ scenario }: Stage, { actor }: Player): boolean =>
+  actor.isPinned && scenario.responses.containment.includes("deactivate");
+
+/** After reconnecting, where its certificate still lets it, the device's publish gets no PUBACK, its socket is closed, and nobody sees the message. */
 export const refusedPublish = (scene: Scene): Step => ({
   name: "refused publish",
   run: async (stage) => {
@@ -51,6 +55,13 @@ export const refusedPublish = (scene: Scene): Step => ({
     must(witness !== undefined, "there is no healthy device");
     await observing(stage, [...fenced, witness], async (observer) => {
       for (const player of fenced) {
+        if (isDeactivated(stage, player)) {
+          must(
+            !(await isLetIn(player.device)),
+            `${player.name} connected, though its certificate is INACTIVE`,
+          );
+          continue;
+        }
         const contraband = `after the quarantine of ${player.name}`;
         await player.device.connect();
         const refusal = await refusalOf(player, contraband);
@@ -61,8 +72,16 @@ export const refusedPublish = (scene: Scene): Step => ({
         must(!leaked, `the observer received a message of ${player.name}`);
       }
     });
-    const names = fenced.map(({ name }) => name).join(" and ");
-    return `${names} reconnect, but ${scene.lead.telemetry} gets no PUBACK, the socket closes, the observer sees nothing`;
+    const namesOf = (isShut: boolean) =>
+      fenced.filter((player) => isDeactivated(stage, player) === isShut).map(({ name }) => name);
+    const [open, shut] = [namesOf(false), namesOf(true)].map((names) => names.join(" and "));
+    return [
+      open &&
+        `${open} reconnect, but ${scene.lead.telemetry} gets no PUBACK, the socket closes, the observer sees nothing`,
+      shut && `the certificate of ${shut} is INACTIVE and connects no more`,
+    ]
+      .filter(Boolean)
+      .join("; ");
   },
 });
 
@@ -96,6 +115,7 @@ async function readAndReport(stage: Stage, device: Device): Promise<void> {
 export const readsShadow = (scene: Scene): Step => ({
   name: "device reads and reports its quarantine",
   run: async (stage) => {
+    if (isDeactivated(stage, scene.lead)) return `${scene.lead.name} cannot: its certificate is INACTIVE`;
     await readAndReport(stage, scene.lead.device);
     return `${scene.lead.name} reads quarantine: true from its shadow and reports it`;
   },
@@ -105,6 +125,7 @@ export const readsShadow = (scene: Scene): Step => ({
 export const pinnedReadsShadow = (player: Player): Step => ({
   name: "device with a narrow certificate does the same",
   run: async (stage) => {
+    if (isDeactivated(stage, player)) return `${player.name} cannot: its certificate is INACTIVE`;
     await readAndReport(stage, player.device);
     return `${player.name} does too, though its certificate allows its own topics only`;
   },

@@ -6,7 +6,7 @@ import { windowsIn } from "../scenario/reading";
 import { titleOf } from "../scenario/scenario";
 import { fencedOf, offendersOf, type Scene } from "../scene";
 import type { Stage } from "../stage";
-import { must, type Step } from "../step";
+import { must, Overtaken, type Step } from "../step";
 import { playWindow } from "../windows";
 
 /** What the function calls what it did for a response. */
@@ -20,7 +20,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 function expectedOutcome({ play, exempt }: Scene, player: Player): string {
   if (play.response !== "quarantine") return OUTCOMES[play.response] ?? play.response;
   if (!player.actor.isThing) return "unregistered";
-  return exempt.includes(player) ? "exempt" : "quarantined";
+  return play.isExempt || exempt.includes(player) ? "exempt" : "quarantined";
 }
 
 /** The function, run from the deployed archive, tells of its outcome in its own log group. */
@@ -28,6 +28,7 @@ export const outcome = (scene: Scene): Step => ({
   name: "outcome of the Lambda",
   run: async (stage) => {
     const { play, decisions } = scene;
+    const limit = stage.scenario.responses.quarantineLimitPerHour;
     const lines = (await outcomesSoFar(stage)).filter(
       (line) => isOf(play, line) && line.outcome !== "ignored",
     );
@@ -46,6 +47,10 @@ export const outcome = (scene: Scene): Step => ({
         `the function should have logged one outcome for ${player.name}; it logged ${of.length}`,
       );
       const wanted = expectedOutcome(scene, player);
+      const others = lines.filter((each) => each.outcome === "quarantined" && each.thingName !== player.name);
+      if (wanted === "quarantined" && line.outcome === "held" && others.length >= limit) {
+        throw new Overtaken("devices that were played before have all its places of the hour");
+      }
       must(
         line.outcome === wanted,
         `the outcome for ${player.name} should be ${wanted}; it is ${line.outcome}: ${line.reason}`,

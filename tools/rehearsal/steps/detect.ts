@@ -3,7 +3,7 @@ import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observatio
 import { BASE_SECONDS, datapointOf, inWords, metricOf, windowsIn } from "../scenario/reading";
 import { type Play, ruleOf, titleOf } from "../scenario/scenario";
 import { offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
-import { OBSERVER, type Stage } from "../stage";
+import type { Stage } from "../stage";
 import { must, Overtaken, type Step } from "../step";
 import { align, lastEnd, playWindow } from "../windows";
 
@@ -86,8 +86,8 @@ export const offend = (scene: Scene): Step => ({
   },
 });
 
-/** Names of others than the offenders that a behavior is not to alarm on. */
-const isOthers = (stage: Stage, scene: Scene) => {
+/** Whether a name is of an offender, or of one of whom a behavior is to be silent. */
+const isKnownIn = (stage: Stage, scene: Scene) => {
   const others = new Set([...namesOf(stage.healthy), ...(scene.outsider ? [scene.outsider.name] : [])]);
   const offenders = new Set(namesOf(offendersOf(scene)));
   return (name: string) => others.has(name) || offenders.has(name);
@@ -103,7 +103,7 @@ export const violation = (scene: Scene): Step => ({
   run: async (stage) => {
     const { play, lead } = scene;
     const active = await violationsOf(stage, play);
-    const isKnown = isOthers(stage, scene);
+    const isKnown = isKnownIn(stage, scene);
     const found = active.flatMap(({ thingName = "" }) => (isKnown(thingName) ? [thingName] : [])).sort();
     const wanted = namesOf(offendersOf(scene));
     must(
@@ -126,9 +126,10 @@ export const alarm = (scene: Scene): Step => ({
   run: async (stage) => {
     const { play, lead } = scene;
     const alarms = await alarmsOf(stage, scene);
+    // Who was fenced for another behavior is refused since, which is a violation of some.
     const names = alarms
       .map(({ thingName }) => thingName)
-      .filter((name) => name !== OBSERVER)
+      .filter(isKnownIn(stage, scene))
       .sort();
     const wanted = play.behavior.suppressAlerts ? [] : namesOf(offendersOf(scene));
     must(

@@ -170,3 +170,22 @@ test("a custom metric and a dimension stay while a profile retains the one in th
   await expect(deleteMetric()).resolves.toBeDefined();
   await expect(deleteDimension()).resolves.toBeDefined();
 });
+
+test("a custom metric that bears the name of one of AWS's says nothing of that one", async () => {
+  const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 } as const;
+  await detect.profile("P", [{ name: "B", metric: "aws:num-messages-sent", criteria }]);
+  await detect.profile("Q", [{ name: "B", metric: "aws:all-bytes-out", criteria }]);
+  custom(1, "aws:num-messages-sent", { number: 100 });
+  custom(1, "aws:all-bytes-out", { number: 100 }, "e");
+  detect.driver.messageSent("d", 2, "t");
+  await detect.clock.advance(5 * MINUTE);
+  expect(verdicts()).toEqual(["accepted", "accepted"]);
+  expect(told()).toEqual([]);
+});
+
+test("a count that no 64 bits hold is rejected, so that no total is beyond all numbers", () => {
+  report(1, { metrics: { network_stats: { bytes_out: 1e308 } } });
+  report(1e300);
+  report(2 ** 53, { metrics: { network_stats: { bytes_out: 2 ** 63 } } });
+  expect(verdicts()).toEqual(["rejected", "rejected", "accepted"]);
+});
