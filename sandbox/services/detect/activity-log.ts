@@ -146,6 +146,11 @@ export class ActivityLog implements DeviceActivity {
     }
   }
 
+  /** How many devices were ever there. */
+  get deviceCount(): number {
+    return this.#sessions.size;
+  }
+
   /** One series of every device that was there in a window of closed base windows, with its client id. */
   *windows(
     {

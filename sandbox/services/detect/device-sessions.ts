@@ -34,6 +34,11 @@ export class DeviceSessions {
     return row;
   }
 
+  /** How many client ids were seen. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
   /** Each device's row and client id, in the order in which they were first heard of. */
   *names(): Generator<[row: number, clientId: string]> {
     for (const [clientId, row] of this.#rows) yield [row, clientId];

@@ -14,6 +14,8 @@ const HOUR_MS = 3_600_000;
  * than AWS does, as a fleet of 100,000 would fill the machine's memory in a day.
  */
 const MOST_KEPT = 2_000_000;
+/** Most values of a window that are kept at all: of more, those that are exported alone. */
+const MOST_OF_WINDOW = 250_000;
 /** What a list takes, in numbers. */
 const LIST_WEIGHT = 32;
 
@@ -127,18 +129,23 @@ interface Wanted {
   readonly metric: string;
   readonly metricDimension?: TopicScope | undefined;
   readonly targets: Iterable<string>[];
+  isExported: boolean;
 }
 
 function wantedSeries({ profiles, dimensions }: DetectStore): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   for (const { settings, targets } of profiles.values()) {
-    for (const { metric, metricDimension } of [...settings.behaviors, ...settings.metricsToRetain]) {
+    for (const { metric, metricDimension, exportMetric } of [
+      ...settings.behaviors,
+      ...settings.metricsToRetain,
+    ]) {
       if (metric === undefined) continue;
       // Of topics that nobody knows nothing can be counted.
       if (metricDimension && !dimensions.has(metricDimension.dimensionName ?? "")) continue;
       const series = seriesOf(metric, metricDimension);
-      const known = wanted.get(series) ?? { metric, metricDimension, targets: [] };
+      const known = wanted.get(series) ?? { metric, metricDimension, targets: [], isExported: false };
       known.targets.push(targets);
+      known.isExported ||= exportMetric === true;
       wanted.set(series, known);
     }
   }
@@ -153,7 +160,10 @@ function wantedSeries({ profiles, dimensions }: DetectStore): Map<string, Wanted
 export function* recordWindow(store: DetectStore, log: ActivityLog, end: number): Generator<void> {
   const { history, registry } = store;
   history.forget(end);
-  for (const [series, { metric, metricDimension, targets }] of wantedSeries(store)) {
+  const wanted = wantedSeries(store);
+  const isLarge = log.deviceCount * wanted.size > MOST_OF_WINDOW;
+  for (const [series, { metric, metricDimension, targets, isExported }] of wanted) {
+    if (isLarge && !isExported) continue;
     if (metric === ABSENCE && end % HOUR_MS !== 0) continue;
     const things: string[] = [];
     const values: Held[] = [];
