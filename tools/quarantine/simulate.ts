@@ -60,7 +60,11 @@ function notedActs(stack: Stack, { steps }: Notes): Omit<QuarantinePorts, "isReg
 }
 
 /** A ledger that is read, and never written. */
-function readLedger({ ledger, decisions, now: time }: Stack, places: Places, { looked, steps }: Notes): LedgerPorts {
+function readLedger(
+  { ledger, decisions, now: time }: Stack,
+  places: Places,
+  { looked, steps }: Notes,
+): LedgerPorts {
   return {
     thing: async (thingName) => {
       const known = await decisions.thing(thingName);

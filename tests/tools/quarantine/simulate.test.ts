@@ -170,7 +170,12 @@ test("a thing in ten static groups would be told as not contained, for AWS refus
 test("who has no place left would be held, and a file's alarms take places from each other", async () => {
   const dynamo = clients.dynamodb;
   const now = () => dev.sandbox.clock.now();
-  const ledger = makeLedger({ dynamo, tableName: output("ledgerTableName"), callTimeoutMs: () => 60_000, now });
+  const ledger = makeLedger({
+    dynamo,
+    tableName: output("ledgerTableName"),
+    callTimeoutMs: () => 60_000,
+    now,
+  });
   const alarm = { ...alarmOf("x"), behaviorName: "MsgSentBehavior", violationEventType: "in-alarm" } as const;
   for (let n = 1; n <= 24; n++) await ledger.takePlace({ ...alarm, thingName: `other-${n}` }, 25);
   const before = await state();
