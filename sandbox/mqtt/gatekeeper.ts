@@ -94,6 +94,8 @@ export class Gatekeeper {
     const broken = new Error("the broker failed");
     return {
       preConnect: (client, packet, done) => {
+        // aedes speaks MQTT 3.1 and AWS does not: it is answered as any version that aedes does not speak.
+        if (packet.protocolVersion === 3) packet.protocolVersion = 5;
         this.#connects.set(client, packet);
         done(null, true);
       },

@@ -42,6 +42,11 @@ describe("bad packets", () => {
       [packet(0x10, ...text("MQTT"), 5, 2, 0, 0, 0, ...text("d"))],
       Buffer.from([0x20, 2, 0, 1]),
     ],
+    [
+      "an MQTT 3.1 CONNECT gets return code 1",
+      [packet(0x10, ...text("MQIsdp"), 3, 2, 0, 0, ...text("d"))],
+      Buffer.from([0x20, 2, 0, 1]),
+    ],
     ["an HTTP request gets nothing", [Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n")], Buffer.alloc(0)],
     ["a PUBLISH before CONNECT gets nothing", [packet(0x30, ...text("a"), 1)], Buffer.alloc(0)],
     ["a second CONNECT ends the connection", [connectPacket("d"), connectPacket("d")], CONNACK],
