@@ -18,6 +18,7 @@ import type { PersonsAct } from "../../lib/ledger/release";
 import { isNamed } from "../../lib/quarantine/errors";
 import { stackOption } from "../options";
 import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
+import { completionScript, SHELLS } from "./completion";
 import { examine } from "./doctor";
 import { heldThings, listThings, showThing } from "./look";
 import { reconcileNow, redrive, setPaused, waitingIn } from "./queue";
@@ -27,7 +28,7 @@ import { actsTable, findingsTable, simulatedTable, thingsTable } from "./table";
 
 const VERBS = [
   ...["list", "show", "release", "add", "approve", "reject", "pause", "resume", "redrive", "reconcile"],
-  ...["simulate", "doctor"],
+  ...["simulate", "doctor", "completion"],
 ] as const;
 
 const ACTS: Readonly<Record<string, (act: PersonsAct, stack: Stack) => Promise<Act>>> = {
@@ -61,17 +62,21 @@ type Line = Values<typeof OPTIONS>;
 /** Asks a person; absent where none can be asked. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<boolean>;
 
+const shellOf = (words: readonly string[]) =>
+  words.length === 1 ? SHELLS.find((shell) => shell === words[0]) : undefined;
+
 /** @throws ExpectedError - with all that the command needs and was not given. */
 function check({ command, things, reason, behavior, all, alarm }: Line): void {
   const picksHeld = command === "approve" || command === "reject";
   const picks = [things.length > 0, behavior !== undefined, all].filter(Boolean).length;
-  const takesThings = command in ACTS || command === "show" || command === "doctor";
+  const takesThings = command in ACTS || ["show", "doctor", "completion"].includes(command);
   const faults = [
     command in ACTS && reason === undefined && `Set --reason: ${command} writes it into the ledger.`,
     !picksHeld && (behavior !== undefined || all) && "--behavior and --all are for approve and reject.",
     picksHeld && picks !== 1 && `Name things, or set either --behavior or --all, for ${command}.`,
     ["release", "add"].includes(command) && things.length === 0 && `Name the things to ${command}.`,
     command === "show" && things.length !== 1 && "Name one thing to show.",
+    command === "completion" && shellOf(things) === undefined && `Name one shell: ${SHELLS.join(" or ")}.`,
     !takesThings && things.length > 0 && `${command} takes no things.`,
     command === "simulate" && alarm === undefined && "Set --alarm to a file for simulate.",
     command !== "simulate" && alarm !== undefined && "--alarm is for simulate.",
@@ -166,7 +171,15 @@ function explain(error: unknown): never {
 async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
   check(line);
   const { command, output, stack: name, outputs, sandbox } = line;
+<<<<<<< HEAD
   const stack = await reachStack({ stack: name, outputs, sandbox: sandbox?.replace(/\/+$/, "") }, io);
+=======
+  if (command === "completion") {
+    io.stdout.write(completionScript(shellOf(line.things) ?? "bash", OPTIONS));
+    return 0;
+  }
+  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
+>>>>>>> w-rights
   if (command in ACTS) return actOn(line, stack, io, ask);
   const print: Print = (result, table) =>
     io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
@@ -203,6 +216,7 @@ export const quarantineCommand = (ask?: Ask) =>
       "reconcile  compares violations, group and ledger now",
       "doctor     what keeps things, or without one the stack and who is fenced, from being contained",
       "simulate   says what would be done with an alarm by the deployed table, and does nothing",
+      "completion prints what has bash or zsh complete `iot-quarantine`",
     ].join("\n"),
     exits: { 0: "done", 1: "something was not done, or doctor found something; it says what" },
     isPatient: true,
