@@ -171,15 +171,11 @@ function explain(error: unknown): never {
 async function runLine(line: Line, io: Io, ask: Ask | undefined): Promise<number> {
   check(line);
   const { command, output, stack: name, outputs, sandbox } = line;
-<<<<<<< HEAD
-  const stack = await reachStack({ stack: name, outputs, sandbox: sandbox?.replace(/\/+$/, "") }, io);
-=======
   if (command === "completion") {
     io.stdout.write(completionScript(shellOf(line.things) ?? "bash", OPTIONS));
     return 0;
   }
-  const stack = await reachStack({ stack: name, outputs, sandbox }, io);
->>>>>>> w-rights
+  const stack = await reachStack({ stack: name, outputs, sandbox: sandbox?.replace(/\/+$/, "") }, io);
   if (command in ACTS) return actOn(line, stack, io, ask);
   const print: Print = (result, table) =>
     io.stdout.write(output === "json" ? `${JSON.stringify(result, null, 2)}\n` : `${table.trimEnd()}\n`);
