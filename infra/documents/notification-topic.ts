@@ -65,8 +65,9 @@ export function noticeRights(scope: AwsScope, topicArn: string): readonly Statem
 }
 
 /**
- * What whoever makes digests needs beside {@link noticeRights} and the right to write the ledger: to read what waits and to
- * forget it, and nothing else of the ledger (Amazon DynamoDB Developer Guide, "Using IAM policy conditions for fine-grained access control").
+ * What whoever makes digests needs beside {@link noticeRights} and the right to write the ledger: to read what waits and
+ * to forget it, and nothing else of the ledger (Amazon DynamoDB Developer Guide, "Using IAM policy conditions for
+ * fine-grained access control").
  *
  * @param tableArn ARN of the ledger's table.
  */

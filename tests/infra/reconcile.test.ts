@@ -120,7 +120,7 @@ test("the function may list, look up, cut, remember, queue, tell and log, and no
     ["Allow", "sqs:SendMessage", "arn:aws:sqs:us-east-1:123456789012:alarms"],
     ["Allow", "sns:Publish", "arn:aws:sns:us-east-1:123456789012:people"],
     ["Allow", "events:PutEvents", "arn:aws:events:us-east-1:123456789012:event-bus/default"],
-    ["Allow", ["dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], table],
+    ["Allow", ["dynamodb:Query", "dynamodb:DeleteItem"], table],
     [
       "Allow",
       ["logs:CreateLogStream", "logs:PutLogEvents"],
