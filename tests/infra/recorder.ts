@@ -12,6 +12,8 @@ export interface Registration {
   readonly parent: string;
   readonly inputs: Record<string, unknown>;
   readonly dependencies: readonly string[];
+  /** URNs of the resources that each input's value comes from. */
+  readonly sources: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
@@ -132,6 +134,7 @@ interface RegisterRequest {
   getParent(): string;
   getObject(): Struct;
   getDependenciesList(): string[];
+  getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
   getProtect(): boolean;
   getDeletebeforereplace(): boolean;
   getIgnorechangesList(): string[];
@@ -156,6 +159,12 @@ function listen(monitor: Monitor, seen: Registration[]): void {
           parent: request.getParent(),
           inputs: request.getObject().toJavaScript(),
           dependencies: request.getDependenciesList(),
+          sources: Object.fromEntries(
+            Array.from(request.getPropertydependenciesMap().entries(), ([key, urns]) => [
+              key,
+              urns.getUrnsList(),
+            ]),
+          ),
           protect: request.getProtect(),
           deleteBeforeReplace: request.getDeletebeforereplace(),
           ignoreChanges: request.getIgnorechangesList(),
