@@ -10,7 +10,7 @@ import {
   ListThingPrincipalsCommand,
 } from "@aws-sdk/client-iot";
 import { GetConnectionCommand } from "@aws-sdk/client-iot-data-plane";
-import { isNamed, rethrow } from "./errors";
+import { ifMissing, isNamed } from "./errors";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
 import { inTime } from "./in-time";
@@ -39,10 +39,6 @@ async function allPages<Item>(page: (token: string | undefined) => Promise<Page<
   } while (token !== undefined);
   return all;
 }
-
-/** What is not there has none. */
-const noneIfMissing = <Item>(error: unknown): Item[] =>
-  isNamed(error, "ResourceNotFoundException") ? [] : rethrow(error);
 
 const isDefined = <T>(value: T | undefined): value is T => value !== undefined;
 
@@ -73,9 +69,7 @@ export function groupLookUps({
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   const describe = (thingGroupName: string) => {
     const command = new DescribeThingGroupCommand({ thingGroupName });
-    return within((abortSignal) => iot.send(command, { abortSignal })).catch((error: unknown) =>
-      isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error),
-    );
+    return within((abortSignal) => iot.send(command, { abortSignal })).catch(ifMissing(undefined));
   };
   /** A thing that is not there is in no group: the act tells it apart. */
   const directGroupsOf = async (thingName: string) => {
@@ -83,7 +77,7 @@ export function groupLookUps({
       const command = new ListThingGroupsForThingCommand({ thingName, nextToken });
       const page = await within((abortSignal) => iot.send(command, { abortSignal }));
       return { items: page.thingGroups, next: page.nextToken };
-    }).catch(noneIfMissing<GroupNameAndArn>);
+    }).catch(ifMissing<GroupNameAndArn[]>([]));
     return groups.map(nameOf).filter(isDefined);
   };
   return {
@@ -166,7 +160,7 @@ function violationLookUp({ iot, callTimeoutMs }: NonNullable<PortsArgs["violatio
         );
         return { items: page.activeViolations, next: page.nextToken };
         // A profile that is not there has none.
-      }).catch(noneIfMissing<never>);
+      }).catch(ifMissing<never[]>([]));
       const ofBehavior = violations.filter(({ behavior }) => behavior?.name === behaviorName);
       const found = ofBehavior.find((violation) => violation.violationId === violationId) ?? ofBehavior[0];
       if (found?.violationId === undefined) return undefined;
@@ -184,17 +178,15 @@ function connectionLookUp({ iotData, callTimeoutMs }: PortsArgs): Pick<EvidenceP
   return {
     async connectionOf(clientId) {
       const command = new GetConnectionCommand({ clientId, includeSocketInformation: true });
-      try {
-        const answer = await within((abortSignal) => iotData.send(command, { abortSignal }));
-        const { connected = false, connectedSince, sourceIp } = answer;
-        return {
-          connected,
-          ...(connectedSince === undefined ? {} : { connectedSince: new Date(connectedSince).toISOString() }),
-          ...(sourceIp === undefined ? {} : { sourceIp }),
-        };
-      } catch (error) {
-        return isNamed(error, "ResourceNotFoundException") ? { connected: false } : rethrow(error);
-      }
+      const answer = await within((abortSignal) => iotData.send(command, { abortSignal })).catch(
+        ifMissing(undefined),
+      );
+      const { connected = false, connectedSince, sourceIp } = answer ?? {};
+      return {
+        connected,
+        ...(connectedSince === undefined ? {} : { connectedSince: new Date(connectedSince).toISOString() }),
+        ...(sourceIp === undefined ? {} : { sourceIp }),
+      };
     },
   };
 }

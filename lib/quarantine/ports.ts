@@ -11,7 +11,7 @@ import {
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
 import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./contain";
-import { isNamed, rethrow } from "./errors";
+import { ifMissing, isNamed, rethrow } from "./errors";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
 import { inTime } from "./in-time";
@@ -100,24 +100,22 @@ export function thingPorts({
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   return {
     async isRegistered(thingName) {
-      try {
-        await within((abortSignal) => iot.send(new DescribeThingCommand({ thingName }), { abortSignal }));
-        return true;
-      } catch (error) {
-        return isNamed(error, "ResourceNotFoundException") ? false : rethrow(error);
-      }
+      const command = new DescribeThingCommand({ thingName });
+      const found = await within((abortSignal) => iot.send(command, { abortSignal })).catch(
+        ifMissing(undefined),
+      );
+      return found !== undefined;
     },
     async cutSession(thingName) {
       // cleanSession: queued messages and subscriptions go; preventWillMessage: our own call must not
       // publish an attacker's last will.
       const input = { clientId: thingName, cleanSession: true, preventWillMessage: true };
-      try {
-        await within((abortSignal) => iotData.send(new DeleteConnectionCommand(input), { abortSignal }));
-        return "cut";
-      } catch (error) {
-        // Neither connected nor with a persistent session: nothing was to be cut.
-        return isNamed(error, "ResourceNotFoundException") ? "no-session" : rethrow(error);
-      }
+      const command = new DeleteConnectionCommand(input);
+      // Neither connected nor with a persistent session: nothing was to be cut.
+      const cut = await within((abortSignal) => iotData.send(command, { abortSignal })).catch(
+        ifMissing(undefined),
+      );
+      return cut === undefined ? "no-session" : "cut";
     },
   };
 }

@@ -5,10 +5,10 @@ import {
   UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import { isObject, parseObject } from "../json";
-import { isNamed, rethrow } from "./errors";
+import { ifMissing } from "./errors";
 import { inTime } from "./in-time";
 import type { PortsArgs } from "./ports";
+import { shadowFlags } from "./shadow-flags";
 
 /**
  * What became of a shadow's flag:
@@ -31,8 +31,6 @@ export interface UndoPorts {
   unflag(thingName: string): Promise<UnflagAnswer>;
 }
 
-const flagOf = (part: unknown) => (isObject(part) ? part.quarantine : undefined);
-
 /**
  * Makes what undoes a quarantine of AWS SDK clients.
  *
@@ -46,8 +44,6 @@ export function makeUndo({
   callTimeoutMs,
 }: Omit<PortsArgs, "groupName" | "policyName">): UndoPorts {
   const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  const ignoringMissing = (error: unknown) =>
-    isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error);
   const setFlag = (thingName: string, quarantine: false | null, version?: unknown) => {
     const payload = JSON.stringify({ state: { desired: { quarantine } }, version });
     const command = new UpdateThingShadowCommand({ thingName, payload });
@@ -56,16 +52,18 @@ export function makeUndo({
   return {
     async leaveGroup(thingName, thingGroupName) {
       const command = new RemoveThingFromThingGroupCommand({ thingName, thingGroupName });
-      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ignoringMissing);
+      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ifMissing(undefined));
     },
     async detachPolicy(policyName, target) {
       const command = new DetachPolicyCommand({ policyName, target });
-      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ignoringMissing);
+      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ifMissing(undefined));
     },
     async reactivate(arn) {
       const certificateId = arn.split("/").at(-1);
       const describe = new DescribeCertificateCommand({ certificateId });
-      const found = await within((abortSignal) => iot.send(describe, { abortSignal })).catch(ignoringMissing);
+      const found = await within((abortSignal) => iot.send(describe, { abortSignal })).catch(
+        ifMissing(undefined),
+      );
       const status = found?.certificateDescription?.status ?? "gone";
       // Whoever revoked it meanwhile meant it for good.
       if (status !== "INACTIVE") return status;
@@ -75,18 +73,18 @@ export function makeUndo({
     },
     async unflag(thingName) {
       const get = new GetThingShadowCommand({ thingName });
-      const found = await within((abortSignal) => iotData.send(get, { abortSignal })).catch(ignoringMissing);
-      const shadow = parseObject(Buffer.from(found?.payload ?? []).toString("utf8"));
-      const { desired, reported } = isObject(shadow?.state) ? shadow.state : {};
-      const flag = flagOf(desired);
-      if (flag === undefined) return "none";
-      if (flag !== false) {
+      const found = await within((abortSignal) => iotData.send(get, { abortSignal })).catch(
+        ifMissing(undefined),
+      );
+      const { desired, reported, version } = shadowFlags(found?.payload);
+      if (desired === undefined) return "none";
+      if (desired !== false) {
         await setFlag(thingName, false);
         return "told";
       }
-      if (flagOf(reported) !== false) return "told";
+      if (reported !== false) return "told";
       // Of the version that was read: a flag that was set again meanwhile must stay.
-      await setFlag(thingName, null, shadow?.version);
+      await setFlag(thingName, null, version);
       return "removed";
     },
   };

@@ -10,7 +10,7 @@ import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import type { Io } from "../../lib/command/command";
 import { allOf } from "../../lib/ledger/read";
 import { attempt } from "../../lib/quarantine/attempt";
-import { isNamed, rethrow } from "../../lib/quarantine/errors";
+import { ifMissing } from "../../lib/quarantine/errors";
 import { exemptionsAt } from "../../lib/responses/response-table";
 import { examineThing } from "./doctor-thing";
 import { waitingIn } from "./queue";
@@ -77,9 +77,7 @@ const endpoints: Check = async ({ iot, iotData, outputs }) => {
   if (endpointAddress !== outputs.iotDataEndpoint) {
     return [finding(`the account's is ${endpointAddress}, the stack's ${outputs.iotDataEndpoint}`)];
   }
-  await iotData
-    .send(new GetThingShadowCommand({ thingName: NO_THING }))
-    .catch((error: unknown) => (isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error)));
+  await iotData.send(new GetThingShadowCommand({ thingName: NO_THING })).catch(ifMissing(undefined));
   return [ok(`${endpointAddress} answers`)];
 };
 

@@ -1,8 +1,8 @@
 import { GetEffectivePoliciesCommand, ListActiveViolationsCommand } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import { isObject, parseObject } from "../../lib/json";
 import { allOf, LISTED_STATES, type ListedState, type ThingRecord } from "../../lib/ledger/read";
-import { isNamed, rethrow } from "../../lib/quarantine/errors";
+import { ifMissing } from "../../lib/quarantine/errors";
+import { shadowFlags } from "../../lib/quarantine/shadow-flags";
 import type { Stack } from "./stack";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -27,13 +27,9 @@ export async function heldThings({ ledger }: Stack, behavior: string | undefined
 }
 
 async function flagOf({ iotData }: Stack, thingName: string) {
-  const answer = await iotData
-    .send(new GetThingShadowCommand({ thingName }))
-    .catch((error: unknown) => (isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error)));
-  const shadow = parseObject(Buffer.from(answer?.payload ?? []).toString("utf8"));
-  const { desired, reported } = isObject(shadow?.state) ? shadow.state : {};
-  const of = (part: unknown) => (isObject(part) ? (part.quarantine ?? null) : null);
-  return { desired: of(desired), reported: of(reported) };
+  const answer = await iotData.send(new GetThingShadowCommand({ thingName })).catch(ifMissing(undefined));
+  const { desired = null, reported = null } = shadowFlags(answer?.payload);
+  return { desired, reported };
 }
 
 /** What acts on a principal that connects as the thing: its own policies and those of the thing's groups. */
@@ -45,9 +41,7 @@ async function effectivePolicies({ iot }: Stack, principal: string, thingName: s
 
 /** The principals of a thing; none where no thing has the name, of which the ledger may still know. */
 async function principalsOf({ ports }: Stack, thingName: string): Promise<readonly string[]> {
-  return ports
-    .principalsOf(thingName)
-    .catch((error: unknown) => (isNamed(error, "ResourceNotFoundException") ? [] : rethrow(error)));
+  return ports.principalsOf(thingName).catch(ifMissing([]));
 }
 
 /** Everything that is known of a thing: the ledger, its groups, principals, shadow and violations. */

@@ -92,5 +92,6 @@ export async function readOutputs(where: Whereabouts, io: Io): Promise<StackOutp
       `The stack has no output ${missing.join(", ")}: deploy it by this release first (\`pulumi up\`, or \`npm run sandbox\`).`,
     );
   }
+  // Each of the names was seen to be a text.
   return { ...held, responses: tableOf(held.responses) } as unknown as StackOutputs;
 }

@@ -31,7 +31,7 @@ export async function setPaused(
   }
 }
 
-async function attributesOf({ sqs }: Stack, QueueUrl: string) {
+async function attributesOf({ sqs }: Pick<Stack, "sqs">, QueueUrl: string) {
   const command = new GetQueueAttributesCommand({
     ...{ QueueUrl, AttributeNames: ["QueueArn", "ApproximateNumberOfMessages"] },
   });
@@ -40,7 +40,7 @@ async function attributesOf({ sqs }: Stack, QueueUrl: string) {
 }
 
 /** How many messages lie in a queue, about. */
-export const waitingIn = async (stack: Stack, queueUrl: string): Promise<number> =>
+export const waitingIn = async (stack: Pick<Stack, "sqs">, queueUrl: string): Promise<number> =>
   (await attributesOf(stack, queueUrl)).waiting;
 
 /**

@@ -1,5 +1,5 @@
 import { DescribeThingGroupCommand } from "@aws-sdk/client-iot";
-import { isNamed, rethrow } from "../../lib/quarantine/errors";
+import { ifMissing } from "../../lib/quarantine/errors";
 import type { Stack } from "./stack";
 
 /** Source: AWS General Reference, "AWS IoT Core thing registry limits": groups that a thing can be in, dynamic ones apart. */
@@ -10,9 +10,8 @@ export async function staticGroupsOf({ iot, ports }: Stack, thingName: string): 
   const groups = await ports.directGroupsOf(thingName);
   if (groups.length < MAX_STATIC_GROUPS) return groups;
   const isStatic = async (thingGroupName: string) => {
-    const group = await iot
-      .send(new DescribeThingGroupCommand({ thingGroupName }))
-      .catch((error: unknown) => (isNamed(error, "ResourceNotFoundException") ? undefined : rethrow(error)));
+    const command = new DescribeThingGroupCommand({ thingGroupName });
+    const group = await iot.send(command).catch(ifMissing(undefined));
     return group !== undefined && group.queryString === undefined;
   };
   const kinds = await Promise.all(groups.map(isStatic));

@@ -1,8 +1,8 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListSubscriptionsByTopicCommand, SetSubscriptionAttributesCommand } from "@aws-sdk/client-sns";
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { placesKey } from "../../../lib/ledger/keys";
+import { placesOf } from "../../../lib/ledger/limit";
 import type { StackOutputs } from "../../quarantine/outputs";
+import { waitingIn } from "../../quarantine/queue";
 import { alarmsSoFar, isAlarmOf } from "../observations";
 import { BASE_SECONDS } from "../scenario/reading";
 import type { Stage } from "../stage";
@@ -30,13 +30,6 @@ async function inLedger({ operator }: Sequel, name: string, state: string) {
   const found = shown.record?.state ?? "nothing";
   must(found === state, `the ledger should have ${name} as ${state}; it has ${found}`);
   return shown;
-}
-
-/** Messages that wait in a queue. */
-async function waitingIn(stage: Stage, QueueUrl: string): Promise<number> {
-  const AttributeNames = ["ApproximateNumberOfMessages" as const];
-  const { Attributes } = await stage.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-  return Number(Attributes?.ApproximateNumberOfMessages);
 }
 
 async function queuesAreEmpty(stage: Stage, { outputs }: Sequel): Promise<void> {
@@ -179,10 +172,10 @@ const resume = (sequel: Sequel): Step => ({
 
 /** Places of the behavior that are taken in the hour in which the window that has begun will end. */
 async function placesTaken(stage: Stage, { play, outputs }: Sequel): Promise<number> {
-  const end = (await lastEnd(stage)) + BASE_SECONDS * 1000;
-  const Key = placesKey(play.profile, play.behavior.name, end);
-  const get = new GetItemCommand({ TableName: outputs.ledgerTableName, Key, ConsistentRead: true });
-  const { Item } = await stage.dynamo.send(get);
+  const now = (await lastEnd(stage)) + BASE_SECONDS * 1000;
+  const { ledgerTableName: tableName } = outputs;
+  const request = { tableName, securityProfileName: play.profile, behaviorName: play.behavior.name, now };
+  const { Item } = await stage.dynamo.send(new GetItemCommand(placesOf(request)));
   return Item?.things?.SS?.length ?? 0;
 }
 
