@@ -5,7 +5,9 @@ import type { VirtualClock } from "../../clock/virtual-clock";
 import { type Amounts, EventAmounts, Marks, NumberAmounts } from "./amounts";
 import type { DeviceActivity } from "./device-activity";
 import { DeviceSessions } from "./device-sessions";
-import { type ScopedSeries, seriesOf, type TopicScope } from "./topic-scopes";
+import type { TopicScope } from "./metric-uses";
+import { type ScopedSeries, seriesOf } from "./topic-scopes";
+import { united } from "./united";
 
 /** Length of the windows that everything is counted in, milliseconds. */
 export const BASE_MS = 300_000;
@@ -40,15 +42,6 @@ interface BaseWindow {
   readonly present: Marks;
   readonly amounts: Map<string, Amounts>;
   readonly lists: Map<string, Map<number, MetricValue>>;
-}
-
-/** Puts lists of one key together; a value of another kind takes the place of what was there. */
-function united(before: MetricValue | undefined, value: MetricValue): MetricValue {
-  const lists = Object.entries(value).map(([key, held]: [string, readonly unknown[]]) => {
-    const known: readonly unknown[] = (before as Record<string, unknown[]> | undefined)?.[key] ?? [];
-    return [key, [...new Set([...known, ...held])]];
-  });
-  return Object.fromEntries(lists) as MetricValue;
 }
 
 /**

@@ -38,7 +38,8 @@ const CUSTOM_VALUES = {
  * behavior whose window ends there against it.
  *
  * It sees what the broker sees, and what agents report. Behaviors of ML Detect, and of a dimension that does not exist,
- * are accepted and never alarm; topics of a dimension count from the moment that a profile names it (assumed). A window that began before the profile did counts whole (assumed).
+ * are accepted and never alarm; topics of a dimension count from the moment that a profile names it (assumed). A window that
+ * began before the profile did counts whole (assumed).
  */
 export class DetectDriver implements DeviceActivity {
   readonly #store: DetectStore;

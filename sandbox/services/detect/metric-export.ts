@@ -1,4 +1,5 @@
 import type { MetricsExportConfig } from "@aws-sdk/client-iot";
+import { metricUses } from "./metric-uses";
 import type { DetectStore, SecurityProfile } from "./store";
 import { isTargeted } from "./targets";
 import { seriesOf } from "./topic-scopes";
@@ -17,10 +18,8 @@ const BATCH = 100;
 export type MetricsExporter = (to: MetricsExportConfig, profileArn: string, payload: string) => void;
 
 /** What a profile exports, each series once. */
-function exportedBy({ settings }: SecurityProfile) {
-  const uses = [...settings.behaviors, ...settings.metricsToRetain].filter(
-    ({ exportMetric }) => exportMetric,
-  );
+function exportedBy(profile: SecurityProfile) {
+  const uses = metricUses(profile).filter(({ exportMetric }) => exportMetric);
   return new Map(uses.map((use) => [seriesOf(use.metric ?? "", use.metricDimension), use])).values();
 }
 

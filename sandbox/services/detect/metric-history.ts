@@ -2,9 +2,10 @@ import type { MetricValue } from "../../../lib/detect/behavior";
 import { FAMILIES, isAwsMetric, METRICS } from "../../../lib/detect/metrics";
 import type { MetricWindow } from "../../../lib/detect/windows";
 import { ABSENCE, type ActivityLog } from "./activity-log";
+import { isCountable, metricUses, type TopicScope } from "./metric-uses";
 import type { DetectStore } from "./store";
 import { isTargeted } from "./targets";
-import { seriesOf, type TopicScope } from "./topic-scopes";
+import { seriesOf } from "./topic-scopes";
 
 /** Source: AWS General Reference, "AWS IoT Device Defender endpoints and quotas": how long values are kept. */
 const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
@@ -132,19 +133,15 @@ interface Wanted {
   isExported: boolean;
 }
 
-function wantedSeries({ profiles, dimensions }: DetectStore): Map<string, Wanted> {
+function wantedSeries(store: DetectStore): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>();
-  for (const { settings, targets } of profiles.values()) {
-    for (const { metric, metricDimension, exportMetric } of [
-      ...settings.behaviors,
-      ...settings.metricsToRetain,
-    ]) {
-      if (metric === undefined) continue;
-      // Of topics that nobody knows nothing can be counted.
-      if (metricDimension && !dimensions.has(metricDimension.dimensionName ?? "")) continue;
+  for (const profile of store.profiles.values()) {
+    for (const use of metricUses(profile)) {
+      const { metric, metricDimension, exportMetric } = use;
+      if (metric === undefined || !isCountable(store, use)) continue;
       const series = seriesOf(metric, metricDimension);
       const known = wanted.get(series) ?? { metric, metricDimension, targets: [], isExported: false };
-      known.targets.push(targets);
+      known.targets.push(profile.targets);
       known.isExported ||= exportMetric === true;
       wanted.set(series, known);
     }

@@ -1,12 +1,7 @@
 import { periodOf } from "../../../lib/detect/spec";
 import { matchesFilter } from "../../mqtt/topics";
+import { metricUses, type TopicScope } from "./metric-uses";
 import type { DetectStore, Dimension } from "./store";
-
-/** A behavior's or a retained metric's dimension; the SDK's types leave its name open. */
-export interface TopicScope {
-  readonly dimensionName?: string | undefined;
-  readonly operator?: "IN" | "NOT_IN" | undefined;
-}
 
 /** What is counted together: a metric, of all topics or of those of a dimension. */
 export function seriesOf(metric: string, scope?: TopicScope): string {
@@ -39,8 +34,8 @@ export interface ScopedSeries {
  */
 export function scopesOf(store: DetectStore, clientId: string, topic: string): ScopedSeries[] {
   const scopes = new Map<string, ScopedSeries>();
-  for (const { settings } of store.profiles.values()) {
-    for (const { metric = "", metricDimension } of [...settings.behaviors, ...settings.metricsToRetain]) {
+  for (const profile of store.profiles.values()) {
+    for (const { metric = "", metricDimension } of metricUses(profile)) {
       const dimension = metricDimension && store.dimensions.get(metricDimension.dimensionName ?? "");
       if (!dimension) continue;
       const series = seriesOf(metric, metricDimension);

@@ -14,6 +14,7 @@ import {
   periodOf,
 } from "../../../lib/detect/spec";
 import { ABSENCE, type ActivityLog } from "./activity-log";
+import { isCountable } from "./metric-uses";
 import type { DetectStore, SecurityProfile, Watched } from "./store";
 import { identityOf, isTargeted } from "./targets";
 
@@ -98,9 +99,7 @@ export class WindowJudge {
   /** The datapoints of the profile's things in the behavior's window that ends now; `undefined` for other devices. */
   *#datapoints(profile: SecurityProfile, behavior: Behavior, end: number): Generator<Datapoint | undefined> {
     const { metric, metricDimension } = behavior;
-    if (metric === undefined) return;
-    // Of topics that nobody knows nothing can be counted.
-    if (metricDimension && !this.#store.dimensions.has(metricDimension.dimensionName)) return;
+    if (metric === undefined || !isCountable(this.#store, behavior)) return;
     for (const [thingName, window] of this.#log.windows(
       { metric, metricDimension },
       periodOf(behavior),

@@ -1,8 +1,9 @@
-import type { MetricToRetain, Tag } from "@aws-sdk/client-iot";
+import type { Tag } from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName } from "../../iot/checks";
 import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import { type MetricUse, metricUses } from "../metric-uses";
 import type { DetectStore } from "../store";
 
 /** A request that makes a custom metric or a dimension. */
@@ -47,11 +48,6 @@ export function defined<Kind>(there: ReadonlyMap<string, Kind>, name = ""): Kind
   return found;
 }
 
-/** What a behavior and a metric to retain have alike. */
-type MetricUse = Pick<MetricToRetain, "metricDimension"> & { readonly metric?: string | undefined };
-
 /** Whether any profile watches or retains such a metric. */
 export const isUsed = (store: DetectStore, test: (use: MetricUse) => boolean): boolean =>
-  [...store.profiles.values()].some(({ settings }) =>
-    [...settings.behaviors, ...settings.metricsToRetain].some(test),
-  );
+  [...store.profiles.values()].some((profile) => metricUses(profile).some(test));

@@ -17,6 +17,7 @@ import { regionalArn } from "../../../../lib/aws/arns";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName, checkVersion, iotPage } from "../../iot/checks";
 import { alreadyExists, invalidRequest } from "../../iot/errors";
+import { metricUses } from "../metric-uses";
 import { behaviorErrors, checkAlertTargets, checkBehaviors, checkDescription } from "../profile-checks";
 import type { DetectStore, ProfileSettings, SecurityProfile } from "../store";
 
@@ -175,8 +176,8 @@ export function listSecurityProfiles(store: DetectStore, request: ListSecurityPr
   if (dimensionName !== undefined && metricName !== undefined) {
     throw invalidRequest("dimensionName and metricName cannot be used in the same request.");
   }
-  const uses = ({ settings }: SecurityProfile) =>
-    [...settings.behaviors, ...settings.metricsToRetain].some((use) =>
+  const uses = (profile: SecurityProfile) =>
+    metricUses(profile).some((use) =>
       metricName === undefined
         ? use.metricDimension?.dimensionName === dimensionName
         : use.metric === metricName,
