@@ -68,7 +68,7 @@ export function makeHandler(env: NodeJS.ProcessEnv): AlarmHandler {
     const ports = makePorts({ ...clients, ...names, existingGroups, ...timed, violations });
     const ledger = makeLedger({ dynamo, tableName, ...timed });
     const notices = makeNotices({ ...people, dynamo, topicArn, tableName, stack, failed, ...timed });
-    return handleEvent(event, { responses, ports, ledger, ...names }, report, notices.tell);
+    return handleEvent(event, { responses, ports, ledger, now: Date.now, ...names }, report, notices.tell);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Exemption, exemptionsAt, type ResponseTable } from "../responses/response-table";
+import type { Exemption } from "../responses/response-table";
 import { attempt } from "./attempt";
 
 /** What is asked of AWS to tell who is exempt. */
@@ -14,32 +14,30 @@ export interface ExemptionPorts {
  * registry that does not answer stands in no other stack's way.
  *
  * @param thingName - a name of the registry
- * @param responses - what the stack's config says
+ * @param exemptions - those that hold now
  * @param ports - the calls to AWS
  * @throws what the look-up of the groups rejects with: who may be exempt is not quarantined
  */
 export async function exemptionOf(
   thingName: string,
-  responses: ResponseTable,
+  exemptions: readonly Exemption[],
   ports: ExemptionPorts,
 ): Promise<Exemption | undefined> {
-  const current = exemptionsAt(responses, Date.now());
-  const own = current.find((exemption) => "thing" in exemption && exemption.thing === thingName);
-  if (own !== undefined || !current.some((exemption) => "group" in exemption)) return own;
+  const own = exemptions.find((exemption) => "thing" in exemption && exemption.thing === thingName);
+  if (own !== undefined || !exemptions.some((exemption) => "group" in exemption)) return own;
   const groups = await ports.groupsOf(thingName);
-  return current.find((exemption) => "group" in exemption && groups.includes(exemption.group));
+  return exemptions.find((exemption) => "group" in exemption && groups.includes(exemption.group));
 }
 
 /**
- * The exempt groups that are not there: nobody is exempt by them, for example because the name is misspelt. What cannot
+ * The groups of exemptions that are not there: nobody is exempt by them, for example because the name is misspelt. What cannot
  * be looked up keeps nobody from being quarantined.
  */
 export async function missingExemptGroups(
-  responses: ResponseTable,
+  exemptions: readonly Exemption[],
   ports: ExemptionPorts,
 ): Promise<readonly string[]> {
-  const current = exemptionsAt(responses, Date.now());
-  const names = current.flatMap((exemption) => ("group" in exemption ? [exemption.group] : []));
+  const names = exemptions.flatMap((exemption) => ("group" in exemption ? [exemption.group] : []));
   if (names.length === 0) return [];
   const missing = await attempt("exempt groups", () => ports.missingGroups([...new Set(names)]));
   return "failure" in missing ? [] : missing.value;

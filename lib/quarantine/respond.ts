@@ -2,7 +2,7 @@ import { REGISTRY_NAME } from "../aws/names";
 import type { KnownThing } from "../ledger/known-thing";
 import type { LedgerPorts, Place } from "../ledger/ledger";
 import { isThingState } from "../ledger/record";
-import type { ResponseTable } from "../responses/response-table";
+import { exemptionsAt, type ResponseTable } from "../responses/response-table";
 import { attempt } from "./attempt";
 import { type Contained, type ContainmentContext, contain, unregistered } from "./contain";
 import { decide } from "./decide";
@@ -19,7 +19,11 @@ export interface AlarmContext extends Pick<ContainmentContext, "groupName" | "po
   readonly ports: ContainmentContext["ports"] & ExemptionPorts & VerificationPorts;
   /** What is remembered. */
   readonly ledger: LedgerPorts;
+  /** The time, epoch milliseconds. */
+  readonly now: () => number;
 }
+
+const MINUTE_MS = 60_000;
 
 /** What came of an alarm that calls for quarantine. */
 type Handled = Pick<Contained, "outcome"> & Partial<Contained>;
@@ -64,12 +68,13 @@ async function quarantineUnlessExempt(
   context: AlarmContext,
   delivery: Delivery,
 ): Promise<Handled> {
-  const { responses, ports } = context;
-  const exemption = await attempt("exemptions", () => exemptionOf(alarm.thingName, responses, ports));
+  const { ports } = context;
+  const exemptions = exemptionsAt(context.responses, context.now());
+  const exemption = await attempt("exemptions", () => exemptionOf(alarm.thingName, exemptions, ports));
   if ("failure" in exemption) return untouched(alarm, "failed", exemption.failure);
   if (exemption.value === undefined) {
     const handled = await quarantineIfNew(alarm, context, delivery);
-    const missing = await missingExemptGroups(responses, ports);
+    const missing = await missingExemptGroups(exemptions, ports);
     return missing.length === 0
       ? handled
       : noting(handled, `no such thing group, though exempt: ${missing.join(", ")}`);
@@ -118,7 +123,7 @@ async function isContainedBy(
   return (await ports.directGroupsOf(thingName)).includes(groupName);
 }
 
-const containmentOf = ({ responses, ...context }: AlarmContext): ContainmentContext => ({
+const containmentOf = ({ responses, now: _now, ...context }: AlarmContext): ContainmentContext => ({
   ...context,
   containment: responses.containment,
 });
@@ -138,7 +143,8 @@ async function quarantineWithinLimit(
   if (place === undefined) {
     return untouched(alarm, "held", `all ${limit} places of the behavior in this hour are taken`);
   }
-  const active = await verify(alarm, ports, alarmMaxAgeMinutes, delivery);
+  const minutes = Math.floor((context.now() - alarm.violationEventTime) / MINUTE_MS);
+  const active = await verify(alarm, ports, { minutes, max: alarmMaxAgeMinutes }, delivery);
   if ("outcome" in active) return givingBack({ outcome: active }, () => ledger.giveBack(place));
   if (active.violationId === known.settledViolationId) {
     const rejected = untouched(alarm, "ignored", "a person rejected the violation that lasts");

@@ -15,13 +15,11 @@ export interface VerificationPorts {
   activeViolation(alarm: Alarm): Promise<ActiveViolation | undefined>;
 }
 
-/** How an alarm came, and how long it is worth acting on. */
+/** How an alarm came. */
 export interface Delivery {
   /** Whether it becomes a dead letter if it fails once more. */
   readonly isLast: boolean;
 }
-
-const MINUTE_MS = 60_000;
 
 /**
  * Asks Device Defender whether the violation lasts: whoever can write to the queue or invoke the function could make an
@@ -30,13 +28,13 @@ const MINUTE_MS = 60_000;
  * One that is not found although it is fresh comes again: that Detect lists a violation before it sends the alarm is
  * nowhere promised.
  *
- * @param maxAgeMinutes - after which an alarm is too old to come again
+ * @param age - how old the alarm is, and at which age it is too old to come again, minutes
  * @returns the violation, or what becomes of the alarm without one
  */
 export async function verify(
   alarm: Alarm,
   ports: VerificationPorts,
-  maxAgeMinutes: number,
+  age: { readonly minutes: number; readonly max: number },
   { isLast }: Delivery,
 ): Promise<ActiveViolation | AlarmOutcome> {
   const active = await attempt("violation", () => ports.activeViolation(alarm));
@@ -44,9 +42,8 @@ export async function verify(
     return { outcome: "failed", alarm, reason: `${active.failure}; the device was not touched` };
   }
   if (active.value !== undefined) return active.value;
-  const minutes = Math.floor((Date.now() - alarm.violationEventTime) / MINUTE_MS);
-  if (minutes >= maxAgeMinutes) {
-    const reason = `the violation is over, and the alarm ${minutes} minutes old; the device was not touched`;
+  if (age.minutes >= age.max) {
+    const reason = `the violation is over, and the alarm ${age.minutes} minutes old; the device was not touched`;
     return { outcome: "stale", alarm, reason };
   }
   const reason = "unverified: Device Defender lists no such violation; the device was not touched";

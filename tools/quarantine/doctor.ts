@@ -108,8 +108,8 @@ const fence: Check = async ({ ports, outputs }) => {
   ];
 };
 
-const exemptions: Check = async ({ ports, outputs: { responses } }) => {
-  const current = exemptionsAt(responses, Date.now());
+const exemptions: Check = async ({ ports, outputs: { responses }, now }) => {
+  const current = exemptionsAt(responses, now());
   const groups = current.flatMap((each) => ("group" in each ? [each.group] : []));
   const missing = (await ports.missingGroups(groups)).map((name) => `thing group ${name}`);
   for (const each of current) {

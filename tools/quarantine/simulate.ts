@@ -97,9 +97,9 @@ function readLedger(
 
 function dryContext(stack: Stack, places: Places, notes: Notes): AlarmContext {
   const { quarantineGroupName: groupName, restrictivePolicyName: policyName, responses } = stack.outputs;
-  const { ports } = stack;
+  const { ports, now } = stack;
   return {
-    ...{ groupName, policyName, responses },
+    ...{ groupName, policyName, responses, now },
     ledger: readLedger(stack, places, notes),
     ports: {
       // Named one by one: a port that is added to the function must not act here.

@@ -46,7 +46,7 @@ async function run(
   const tell = async (batch: readonly Notice[]) => void notices.push([...batch]);
   const { ports, calls } = fakePorts(changes);
   const responses = { ...RESPONSES, exempt };
-  const context = { responses, ports, ledger, ...NAMES };
+  const context = { responses, ports, ledger, now: Date.now, ...NAMES };
   const told = (outcome: Outcome) => void outcomes.push(outcome);
   const [result] = await Promise.allSettled([handleEvent(event, context, told, tell)]);
   const touched = calls.filter((call) => !call.startsWith("group "));

@@ -29,6 +29,7 @@ async function work({ tableName, limit, events }: Share): Promise<ShareAnswer> {
   const context = {
     ...NAMES,
     ports,
+    now: Date.now,
     responses: {
       version: 2,
       profiles: { P: { B: "quarantine" } },

@@ -25,12 +25,6 @@ const RESPONSES: ResponseTable = {
 const ACTS = ["group dev", "shadow dev", "session dev"];
 const lost = () => Promise.reject(new Error("down"));
 
-let now: jest.SpiedFunction<typeof Date.now>;
-beforeEach(() => {
-  now = jest.spyOn(Date, "now").mockReturnValue(NOW);
-});
-afterEach(() => now.mockRestore());
-
 interface Setting {
   readonly alarm?: Partial<Alarm>;
   readonly ports?: Partial<FakePorts>;
@@ -43,7 +37,7 @@ interface Setting {
 async function responding(setting: Setting = {}) {
   const { alarm = {}, ports: changes = {}, ledger = fakeLedger(), exempt = [], isLast = false } = setting;
   const { ports, calls } = fakePorts(changes);
-  const context = { responses: { ...RESPONSES, exempt }, ports, ledger, ...NAMES };
+  const context = { responses: { ...RESPONSES, exempt }, ports, ledger, now: () => NOW, ...NAMES };
   const { outcome, reason } = await respond({ ...ALARM, ...alarm }, context, { isLast });
   return { outcome, reason, calls };
 }

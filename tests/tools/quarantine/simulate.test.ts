@@ -206,3 +206,11 @@ test("a file that is not there, and one that is not said, are told", async () =>
   const unsaid = await runCommand(quarantineCommand(), ["simulate"]);
   expect([unsaid.code, unsaid.errors]).toEqual([2, "Set --alarm to a file for simulate.\n"]);
 });
+
+test("an alarm's age is told by the sandbox's clock, which may be ahead of the machine's", async () => {
+  await dev.sandbox.clock.advance(2 * 3_600_000);
+  const violationEventTime = dev.sandbox.clock.now() - 40 * 60_000;
+  expect(await simulated(alarmOf("calm", { violationEventTime }))).toEqual([
+    expect.objectContaining({ outcome: "stale" }),
+  ]);
+});
