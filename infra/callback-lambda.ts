@@ -1,55 +1,23 @@
-import { LogGroup } from "@pulumi/aws/cloudwatch";
-import { EventSourceMapping, Function as LambdaFunction } from "@pulumi/aws/lambda";
+import { EventSourceMapping, type Function as LambdaFunction } from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsScope, regionalArn } from "../lib/aws/arns";
-import type { ResponseTable } from "../lib/responses/response-table";
-import { functionArchive } from "./callback-code";
-import { logGroupName, makeCallbackRole } from "./callback-role";
+import { regionalArn } from "../lib/aws/arns";
 import { tellOfResponses } from "./config/responses";
+import { callbackRolePermissions } from "./documents/callback-role";
+import { type FunctionArgs, logGroupName, makeFunction } from "./lambda-function";
 import { type ComponentTags, componentTags } from "./tags";
 
 /** Arguments of {@link CallbackLambda}. */
-export interface CallbackLambdaArgs {
-  /** Name of the stack, for the tags. */
-  readonly stack: string;
-  /** Partition, region and account of the function. */
-  readonly scope: AwsScope;
-  /** Physical name of the function, 1 to 64 of `[a-zA-Z0-9_-]`. */
-  readonly functionName: string;
-  /** Physical name of its role, at most 64 characters. */
-  readonly roleName: string;
-  /**
-   * ARN of the managed policy that bounds what the role may do.
-   *
-   * @default no boundary
-   */
-  readonly permissionsBoundaryArn?: string;
-  /** The function's code: a CommonJS module that exports `handler`. */
-  readonly code: string;
-  /** What alarms lead to; it goes into the archive. */
-  readonly responses: ResponseTable;
-  /** Name of the queue of alarms; a plain string, so that a policy can judge the role in a first preview. */
-  readonly alarmQueueName: string;
+export interface CallbackLambdaArgs extends FunctionArgs {
   /** ARN of the queue of alarms, once it exists. */
   readonly alarmQueueArn: pulumi.Input<string>;
-  /** Name of the topic for people. */
-  readonly notificationTopicName: string;
-  /** Name of the quarantine group. */
-  readonly quarantineGroupName: string;
   /** Name of the restrictive policy. */
   readonly restrictivePolicyName: string;
-  /** Name of the ledger's table. */
-  readonly ledgerTableName: string;
-  /** Host name of the account's `iot:Data-ATS` endpoint, without a scheme. */
-  readonly iotDataEndpoint: string;
   /** Memory, in MiB. */
   readonly memoryMib: number;
   /** Timeout, in seconds. */
   readonly timeoutSeconds: number;
   /** Most batches of alarms that it works on at a time, 2 to 1000. */
   readonly alarmConcurrency: number;
-  /** Days that its log is kept; one of the values that CloudWatch Logs takes. */
-  readonly logRetentionDays: number;
 }
 
 /** Most messages of a batch that does not wait to fill. Source: AWS Lambda API Reference, "CreateEventSourceMapping". */
@@ -71,24 +39,27 @@ export class CallbackLambda extends pulumi.ComponentResource {
    */
   constructor(name: string, args: CallbackLambdaArgs, opts?: pulumi.ComponentResourceOptions) {
     // The code is an input of the function; here it would be stored a second time.
-    const { code, ...visible } = args;
+    const { code: _code, ...visible } = args;
     super("iot-quarantine:index:CallbackLambda", name, visible, opts);
     tellOfResponses(args.responses);
     const tags = componentTags(args.stack, "CallbackLambda");
-    const logGroup = new LogGroup(
-      `${name}-log`,
+    const { lambda, logGroup } = makeFunction(
+      name,
+      args,
       {
-        // Explicit, as Lambda writes to the group of this name, and would make one without a retention. Not
-        // deleteBeforeReplace: only another name replaces it.
-        name: logGroupName(args.functionName),
-        retentionInDays: args.logRetentionDays,
-        tags: { ...tags },
+        description: "Puts a device that raised an alarm into quarantine",
+        mayDo: "What the quarantine function may do",
+        permissions: permissionsOf(args),
+        service: "quarantine-device",
+        memorySize: args.memoryMib,
+        timeout: args.timeoutSeconds,
+        variables: { RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName },
+        tags,
       },
-      { parent: this },
+      this,
     );
-    const callback = this.makeFunction(name, args, code, tags, [logGroup]);
-    const mapping = this.mapQueue(name, args, callback, tags);
-    this.functionName = callback.name;
+    const mapping = this.mapQueue(name, args, lambda, tags);
+    this.functionName = lambda.name;
     this.logGroupName = logGroup.name;
     this.mappingId = mapping.uuid;
     this.registerOutputs({
@@ -96,47 +67,6 @@ export class CallbackLambda extends pulumi.ComponentResource {
       logGroupName: this.logGroupName,
       mappingId: this.mappingId,
     });
-  }
-
-  private makeFunction(
-    name: string,
-    args: CallbackLambdaArgs,
-    code: string,
-    tags: ComponentTags,
-    dependsOn: readonly pulumi.Resource[],
-  ): LambdaFunction {
-    const { role, rolePolicy } = makeCallbackRole(name, args, tags, this);
-    return new LambdaFunction(
-      `${name}-function`,
-      {
-        // Explicit, as the log group and the operators know it by name. Not deleteBeforeReplace: only another
-        // name replaces it, and alarms must always find one.
-        name: args.functionName,
-        description: "Puts a device that raised an alarm into quarantine",
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: functionArchive(code, args.responses),
-        role: role.arn,
-        memorySize: args.memoryMib,
-        timeout: args.timeoutSeconds,
-        environment: {
-          variables: {
-            QUARANTINE_GROUP_NAME: args.quarantineGroupName,
-            IOT_DATA_ENDPOINT: args.iotDataEndpoint,
-            LEDGER_TABLE_NAME: args.ledgerTableName,
-            RESTRICTIVE_POLICY_NAME: args.restrictivePolicyName,
-            NOTIFICATION_TOPIC_ARN: regionalArn(args.scope, "sns", args.notificationTopicName),
-            STACK_NAME: args.stack,
-            POWERTOOLS_SERVICE_NAME: "quarantine-device",
-          },
-        },
-        tags: { ...tags },
-      },
-      // Its first alarm must find the permissions and a log group with a retention; Lambda refuses a mapping of a
-      // queue that the role cannot take from.
-      { parent: this, dependsOn: [...dependsOn, rolePolicy] },
-    );
   }
 
   /** Has Lambda take the alarms from their queue, and invoke the function with them. */
@@ -163,3 +93,16 @@ export class CallbackLambda extends pulumi.ComponentResource {
     );
   }
 }
+
+const permissionsOf = (args: CallbackLambdaArgs) =>
+  callbackRolePermissions({
+    scope: args.scope,
+    quarantineGroupName: args.quarantineGroupName,
+    logGroupName: logGroupName(args.functionName),
+    alarmQueueArn: regionalArn(args.scope, "sqs", args.alarmQueueName),
+    notificationTopicArn: regionalArn(args.scope, "sns", args.notificationTopicName),
+    ledgerTableArn: regionalArn(args.scope, "dynamodb", `table/${args.ledgerTableName}`),
+    exemptsGroups: args.responses.exempt.some((exemption) => "group" in exemption),
+    containment: args.responses.containment,
+    securityProfileNames: Object.keys(args.responses.profiles),
+  });
