@@ -29,7 +29,8 @@ const RULES = {
   AWS_LAMBDA_FUNCTION_NAME: [/./, "the function's name, as Lambda does"],
 } as const satisfies Record<string, readonly [RegExp, string]>;
 
-type Variable = keyof typeof RULES;
+/** Name of a variable that a function may read. */
+export type Variable = keyof typeof RULES;
 
 /**
  * Reads and checks a function's environment.

@@ -99,7 +99,7 @@ describe("in a process of its own", () => {
 
   test("without its environment it does not start and says all that is missing", async () => {
     expect(await load({ AWS_REGION: "us-east-1" })).toMatch(
-      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT .* Set RESTRICTIVE_POLICY_NAME .* Set LEDGER_TABLE_NAME .* Set LAMBDA_TASK_ROOT /,
+      /Set QUARANTINE_GROUP_NAME .* Set IOT_DATA_ENDPOINT .* Set LEDGER_TABLE_NAME .* Set LAMBDA_TASK_ROOT .* Set RESTRICTIVE_POLICY_NAME /,
     );
   });
 });
