@@ -29,14 +29,17 @@ const timeline = (steps: readonly StepResult[]) =>
     steps.map((step) => [time(step.virtualTime), mark(step.ok), step.behavior ?? "", step.step, step.detail]),
   );
 
-const LEGEND = html`<p class="legend"><span class="offender">◆ offender</span> <span class="healthy">● a healthy device</span> <span class="outsider">■ a device that the profile does not mean</span> <span class="bound">╌ bound</span></p>`;
+const LEGEND = html`<p class="legend"><span class="offender">◆ offender</span> <span class="healthy">● a healthy device</span> <span class="outsider">□ a device outside the profile's targets</span> <span class="bound">╌ bound</span></p>`;
+
+/** How a behavior's state is told; `held` alone would be read as what becomes of an alarm. */
+const SAID: Readonly<Partial<Record<BehaviorResult["state"], string>>> = { held: "as expected" };
 
 function section(result: BehaviorResult, index: number): Html {
   const { profile, behavior, rule, response, state, reason, points, decisions } = result;
   const chart = chartOf(result, `chart-${index}`);
   return html`<section aria-labelledby="behavior-${index}">
 <h3 id="behavior-${index}">${profile}/${behavior}</h3>
-<p>Normal is <code>${rule}</code>. An alarm leads to <code>${response}</code>. This behavior: <strong>${state}</strong>${reason === undefined ? "" : `, as ${reason}`}.</p>
+<p>Normal is <code>${rule}</code>. An alarm leads to <code>${response}</code>. This behavior: <strong>${SAID[state] ?? state}</strong>${reason === undefined ? "" : `, as ${reason}`}.</p>
 ${chart && html`<figure>${chart}${LEGEND}</figure>`}
 ${table(
   `Datapoints of ${profile}/${behavior}`,

@@ -43,3 +43,14 @@ it("asks nothing of any network and runs nothing", () => {
   expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
   expect(page).not.toMatch(/https?:|url\(|@import|<script|<link|\son[a-z]+=/);
 });
+
+it("has every event within the chart, each label on a line of its own", () => {
+  const [behavior] = playedRehearsal.behaviors;
+  const cleared = { ...behavior, cleared: "2026-01-01T00:20:00.000Z" } as NonNullable<typeof behavior>;
+  const page = reportPage("dev", { ...playedRehearsal, behaviors: [cleared] });
+  const labels = [...page.matchAll(/<text x="([\d.]+)" y="(\d+)" text-anchor="end">(alarm|cleared)/g)];
+  expect(labels.map(([, , , name]) => name)).toEqual(["alarm", "cleared"]);
+  expect(new Set(labels.map(([, , y]) => y)).size).toBe(2);
+  const width = Number(/viewBox="0 0 (\d+)/.exec(page)?.[1]);
+  for (const [, x] of labels) expect(Number(x)).toBeLessThan(width);
+});
