@@ -64,23 +64,30 @@ function impossible(behavior: Behavior): Unplayable {
   const { comparisonOperator = "", value } = behavior.criteria ?? {};
   const [held] = Object.values(value ?? {}) as unknown[];
   const metric = metricOf(behavior);
-  if (metric === "aws:source-ip-address") {
-    return new Unplayable("devices of a rehearsal come from 127.0.0.0/8, and no address there violates it");
-  }
   const most = MOST[metric];
   const limit = most === undefined ? "" : `; AWS lets a device have ${most} in five minutes or a message`;
   return new Unplayable(`nothing violates ${comparisonOperator} ${JSON.stringify(held)}${limit}`);
 }
 
-function staticOffence(behavior: Behavior, messages: number): Offence {
+/** Whether a behavior of the same metric calls normal what an offender of another does. */
+function isNormalTo(behavior: Behavior, [reading]: readonly MetricValue[]): boolean {
+  const { comparisonOperator, value } = behavior.criteria ?? {};
+  if (comparisonOperator === undefined || value === undefined || reading === undefined) return true;
+  const datapoint = datapointOf(behavior, { [metricOf(behavior)]: reading }, periodOf(behavior));
+  return isNormal(comparisonOperator, datapoint, value) !== false;
+}
+
+function staticOffence(behavior: Behavior, messages: number, beside: readonly Behavior[] = []): Offence {
   const { comparisonOperator, value } = behavior.criteria ?? {};
   if (comparisonOperator === undefined || value === undefined) throw new Unplayable("it has no bound");
-  for (const datapoint of candidates(behavior)) {
-    const readings = inBaseWindows(behavior, datapoint, messages);
-    const violates = isNormal(comparisonOperator, datapoint, value) === false;
-    if (violates && isPossible(behavior, readings)) return { datapoint, readings, fleet: USUAL_FLEET };
-  }
-  throw impossible(behavior);
+  const offences = candidates(behavior)
+    .filter((datapoint) => isNormal(comparisonOperator, datapoint, value) === false)
+    .map((datapoint) => ({ datapoint, readings: inBaseWindows(behavior, datapoint, messages) }))
+    .filter(({ readings }) => isPossible(behavior, readings));
+  const alone = offences.find(({ readings }) => beside.every((other) => isNormalTo(other, readings)));
+  const offence = alone ?? offences[0];
+  if (offence === undefined) throw impossible(behavior);
+  return { ...offence, fleet: USUAL_FLEET };
 }
 
 /** An offender among a fleet of equals, where the percentile of all of them still leaves it outside. */
@@ -111,9 +118,10 @@ function statisticalOffence(behavior: Behavior, healthy: Readings, period: Durat
  *
  * @param behavior - A legal behavior.
  * @param healthy - What healthy devices do.
+ * @param beside - Behaviors of the same metric that would act too: where it can, it keeps to what they call normal.
  * @throws Unplayable - with the reason.
  */
-export function offenceOf(behavior: Behavior, healthy: Readings): Offence {
+export function offenceOf(behavior: Behavior, healthy: Readings, beside: readonly Behavior[] = []): Offence {
   const { mlDetectionConfig, statisticalThreshold, value } = behavior.criteria ?? {};
   if (mlDetectionConfig !== undefined) {
     throw new Unplayable("ML Detect learns for 14 days what is normal, and its model is AWS's own");
@@ -122,7 +130,7 @@ export function offenceOf(behavior: Behavior, healthy: Readings): Offence {
     return absence(behavior, amountOf(value ?? { count: 0 }) ?? 0);
   const messages = amountOf(healthy["aws:num-messages-sent"] ?? { count: 1 }) || 1;
   return statisticalThreshold === undefined
-    ? staticOffence(behavior, messages)
+    ? staticOffence(behavior, messages, beside)
     : statisticalOffence(behavior, healthy, periodOf(behavior));
 }
 

@@ -79,15 +79,25 @@ async function note(stage: Stage, scenes: readonly Scene[]): Promise<void> {
   }
 }
 
+/** Lets the healthy fleet act; why it cannot go on, where a behavior has fenced it before the last window. */
+async function playHealthy(stage: Stage, scenes: readonly Scene[]): Promise<Error | undefined> {
+  try {
+    for (let window = 0; window < stage.scenario.healthyWindows; window++) {
+      await playWindow(stage);
+      await note(stage, scenes);
+    }
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** The healthy fleet alone, for as long as the slowest behavior takes to alarm: nothing may. */
 export const healthyFleet = (scenes: readonly Scene[]): Step => ({
   name: "healthy fleet",
   run: async (stage) => {
     const { healthyWindows, watched } = stage.scenario;
-    for (let window = 0; window < healthyWindows; window++) {
-      await playWindow(stage);
-      await note(stage, scenes);
-    }
+    const broken = await playHealthy(stage, scenes);
     const findings: { readonly of: Watched; readonly text: string }[] = [];
     for (const of of watched) {
       const alarmed = await alarmedOf(stage, of);
@@ -100,6 +110,7 @@ export const healthyFleet = (scenes: readonly Scene[]): Step => ({
       const toll = fenced === 0 ? "" : ` ${fenced} healthy devices are in quarantine.`;
       throw new BehaviorFault(first.of, findings.map(({ text }) => text).join(" ") + toll);
     }
+    if (broken !== undefined) throw broken;
     return `${stage.healthy.length} devices for ${healthyWindows * 5} minutes, and no behavior alarms`;
   },
 });

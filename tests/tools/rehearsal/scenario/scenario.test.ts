@@ -45,7 +45,7 @@ it("plays a behavior for as long as it asks for, with windows that begin with th
   const hourly = { ...sent, name: "Hourly", criteria: { ...criteria, durationSeconds: 3600 } };
   const run = { ...sent, name: "Run", criteria: { ...criteria, consecutiveDatapointsToAlarm: 3 } };
   const scenario = planned([profile(["all-things"], { behaviors: [hourly, run] })]);
-  expect(scenario).toMatchObject({ longestPeriod: 3600, healthyWindows: 12 });
+  expect(scenario).toMatchObject({ commonPeriod: 3600, healthyWindows: 12 });
   expect(scenario.plays.map(({ toAlarm, toClear }) => [toAlarm, toClear])).toEqual([
     [1, 1],
     [3, 1],
@@ -65,11 +65,9 @@ it.each([
       metric: "aws:disconnect-duration",
       criteria: { comparisonOperator, value: { count }, consecutiveDatapointsToAlarm: datapoints },
     };
-    const { plays, longestPeriod, healthyWindows } = planned([
-      profile(["all-things"], { behaviors: [away] }),
-    ]);
+    const { plays, commonPeriod, healthyWindows } = planned([profile(["all-things"], { behaviors: [away] })]);
     expect(plays).toMatchObject([{ period: 3600, periodsToAlarm: periods }]);
-    expect([longestPeriod, healthyWindows]).toEqual([3600, periods * 12]);
+    expect([commonPeriod, healthyWindows]).toEqual([3600, periods * 12]);
   },
 );
 
