@@ -168,8 +168,7 @@ function playOf(watched: Watched, index: number, offence: Offence, exempt: Exemp
 const fencesBeside = (each: Watched, watched: readonly Watched[]): readonly Behavior[] =>
   watched
     .filter((other) => other !== each && other.response === "quarantine")
-    .map(({ behavior }) => behavior)
-    .filter((behavior) => metricOf(behavior) === metricOf(each.behavior));
+    .map(({ behavior }) => behavior);
 
 /** Plays what can be played, each with the reason where it cannot. */
 function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exempt: Exempt, limit: number) {

@@ -61,9 +61,11 @@ function advice(watched: Watched): string {
 function findingOf(stage: Stage, watched: Watched, alarmed: readonly string[]): string {
   const { behavior, targets } = watched;
   const meant = stage.healthy.filter(({ actor }) => isTargeted(targets, actor)).length;
-  const datapoint = inWords(datapointOf(behavior, stage.scenario.healthy.readings, periodOf(behavior)));
+  const { readings, given } = stage.scenario.healthy;
+  const datapoint = inWords(datapointOf(behavior, readings, periodOf(behavior)));
+  const saidBy = given.includes(metricOf(behavior)) ? "" : " by default";
   return (
-    `${titleOf(watched)} alarms on ${alarmed.length} of ${meant} healthy devices: each shows ${datapoint} in ` +
+    `${titleOf(watched)} alarms on ${alarmed.length} of ${meant} healthy devices: each shows ${datapoint}${saidBy} in ` +
     `${periodOf(behavior)} s, and it calls normal ${ruleOf(behavior)}. ${advice(watched)}.`
   );
 }
