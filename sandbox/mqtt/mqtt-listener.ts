@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { PacketGuard } from "./packet-guard";
+import { withoutProxyHeader } from "./proxy-header";
 
 /** What a listener does with connections. */
 export interface MqttListenerOptions {
@@ -23,7 +24,7 @@ export interface MqttListener {
 /** Listens on loopback. @throws Error - when the port is taken. */
 export async function startMqttListener({ port, serve, log }: MqttListenerOptions): Promise<MqttListener> {
   const server = createServer({ noDelay: true }, (socket) => {
-    limitPackets(socket);
+    guardPackets(socket);
     serve(socket);
   });
   server.listen({ port, host: "127.0.0.1", backlog: 1024 });
@@ -36,11 +37,17 @@ export async function startMqttListener({ port, serve, log }: MqttListenerOption
 }
 
 /** aedes draws what it parses by `read`; here it is looked at first. */
-function limitPackets(socket: Socket): void {
+function guardPackets(socket: Socket): void {
   const guard = new PacketGuard();
   const read = socket.read.bind(socket);
+  let isFirst = true;
   socket.read = (size?: number) => {
-    const chunk: Buffer | null = read(size);
+    let chunk: Buffer | null = read(size);
+    if (chunk !== null && isFirst) {
+      isFirst = false;
+      chunk = withoutProxyHeader(socket, chunk);
+      if (chunk.length === 0) chunk = read(size);
+    }
     if (chunk === null || guard.accepts(chunk)) return chunk;
     socket.destroy(new Error("the packet is too large"));
     return null;

@@ -1,5 +1,6 @@
 import { createConnection } from "node:net";
 import { type IClientOptions, MqttClient } from "mqtt";
+import { proxyHeader } from "../../sandbox/mqtt/proxy-header";
 
 /** How long an answer may take, wall milliseconds; the sandbox answers within a few. */
 const ANSWER_MS = 10_000;
@@ -33,19 +34,19 @@ export class Device {
   readonly received: Message[] = [];
   readonly #url: string;
   readonly #username: string | undefined;
-  readonly #localAddress: string | undefined;
+  readonly #address: string | undefined;
   #client: MqttClient | undefined;
   #closed: Promise<unknown> = Promise.resolve();
 
   /**
    * @param username - Id of the certificate that it connects with; the default principal without one.
-   * @param localAddress - Address that it comes from; the system's choice without one.
+   * @param address - Address that it comes from; this machine's without one.
    */
-  constructor(url: string, name: string, username?: string, localAddress?: string) {
+  constructor(url: string, name: string, username?: string, address?: string) {
     this.#url = url;
     this.name = name;
     this.#username = username;
-    this.#localAddress = localAddress;
+    this.#address = address;
   }
 
   /** Whether it has a session. */
@@ -63,11 +64,11 @@ export class Device {
       ...(this.#username !== undefined && { username: this.#username }),
     };
     const { hostname, port } = new URL(this.#url);
-    const from = this.#localAddress !== undefined && { localAddress: this.#localAddress };
-    const client = new MqttClient(
-      () => createConnection({ host: hostname, port: Number(port), ...from }),
-      options,
-    );
+    const client = new MqttClient(() => {
+      const socket = createConnection({ host: hostname, port: Number(port) });
+      if (this.#address !== undefined) socket.write(proxyHeader(this.#address));
+      return socket;
+    }, options);
     client.on("message", (topic, payload) =>
       this.received.push({ topic, payload: payload.toString("utf8") }),
     );

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, constants, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { defineCommand, type Io, showsColours } from "../../lib/command/command";
+import { ExpectedError } from "../../lib/command/expected-error";
 import { runMain } from "../../lib/command/main";
 import { choice, flag, optional, preset, text, type Values } from "../../lib/command/option";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
@@ -61,6 +62,25 @@ async function rehearsed(
   });
 }
 
+/** Where the page is written. @throws ExpectedError - it cannot be, which must not show after minutes. */
+function reportFile(cwd: string, report: string): string {
+  const file = resolve(cwd, report);
+  const folder = dirname(file);
+  try {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw new Error("it is a folder");
+    accessSync(there === undefined ? folder : file, constants.W_OK);
+    return file;
+  } catch (cause) {
+    throw new ExpectedError(
+      `Set --report to a file that can be written; ${file}: ${(cause as Error).message}.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 /** Plays an incident in an embedded AWS IoT. */
 export const rehearsalCommand = defineCommand({
   usage: "npm run rehearse -- [options]",
@@ -76,6 +96,7 @@ export const rehearsalCommand = defineCommand({
   },
   run: async (options, io) => {
     const isJson = options.output === "json";
+    const report = options.report === undefined ? undefined : reportFile(io.cwd, options.report);
     const write = (document: unknown) => io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     const print = (text: string) => {
       if (!isJson) io.stdout.write(text);
@@ -87,9 +108,7 @@ export const rehearsalCommand = defineCommand({
     });
     printer.closing(rehearsal);
     if (isJson) write(rehearsal);
-    if (options.report !== undefined) {
-      writeFileSync(resolve(io.cwd, options.report), reportPage(options.stack, rehearsal));
-    }
+    if (report !== undefined) writeFileSync(report, reportPage(options.stack, rehearsal));
     return rehearsal.ok ? 0 : 1;
   },
 });

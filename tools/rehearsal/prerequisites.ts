@@ -5,9 +5,30 @@ import {
   DimensionType,
   IoTClient,
 } from "@aws-sdk/client-iot";
+import { familyOf, isAwsMetric } from "../../lib/detect/metrics";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
-import { customMetricsOf, type Scenario, type Watched } from "./scenario/scenario";
+import { metricOf } from "./scenario/reading";
+import type { Scenario, Watched } from "./scenario/scenario";
+
+/** Type of a custom metric. */
+type CustomMetricType = "number" | "number-list" | "string-list" | "ip-address-list";
+
+/** Custom metrics that behaviors watch, with their types. Source: AWS IoT API Reference, `CreateCustomMetric`. */
+function customMetricsOf(watched: readonly Watched[]): Readonly<Record<string, CustomMetricType>> {
+  const TYPES = {
+    customNumber: "number",
+    customNumbers: "number-list",
+    customStrings: "string-list",
+    customAddresses: "ip-address-list",
+  } as const;
+  const custom = watched.filter(({ behavior }) => !isAwsMetric(metricOf(behavior)));
+  const entries = custom.map(({ behavior }) => {
+    const family = familyOf(metricOf(behavior), behavior.criteria ?? {});
+    return [metricOf(behavior), TYPES[family as keyof typeof TYPES] ?? "number"] as const;
+  });
+  return Object.fromEntries(entries);
+}
 
 /**
  * Topic filters of the dimensions that behaviors name. One that is not told is not made: its behaviors never alarm then,

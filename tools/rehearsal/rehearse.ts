@@ -19,6 +19,7 @@ import {
 import { clear, cutSession, membership, outcome, shadow, untouched } from "./steps/decide";
 import { alarm, offend, violation } from "./steps/detect";
 import { connectAll, healthyFleet } from "./steps/healthy";
+import { whyFailed } from "./steps/overtaken";
 import { registerAll } from "./steps/prepare";
 
 /** How one step went. */
@@ -112,11 +113,12 @@ class Run {
   }
 
   /** Whether a step held; one that another behavior is quicker than throws {@link Overtaken}. */
-  async #take(step: Step, of?: Pick<Watched, "profile" | "behavior">): Promise<boolean> {
+  async #take(step: Step, of?: Pick<Watched, "profile" | "behavior">, scene?: Scene): Promise<boolean> {
     let [ok, detail, blamed] = [true, "", of];
     try {
       detail = await step.run(this.#stage);
-    } catch (error) {
+    } catch (cause) {
+      const error = scene ? await whyFailed(this.#stage, scene, cause as Error) : cause;
       if (error instanceof Overtaken) throw error;
       [ok, detail] = [false, (error as Error).message];
       if (error instanceof BehaviorFault) blamed = error.of;
@@ -138,11 +140,11 @@ class Run {
   async #playScene(scene: Scene): Promise<boolean> {
     const { play } = scene;
     try {
-      for (const step of stepsOf(scene)) if (!(await this.#take(step, play))) return false;
+      for (const step of stepsOf(scene)) if (!(await this.#take(step, play, scene))) return false;
       scene.documents = await workshopDocuments(this.#stage, scene);
       // Of a fenced device the fence keeps the metric down: that its alarm clears says nothing.
       const clears = scene.alarm !== undefined && fencedOf(scene).length === 0;
-      if (clears && !(await this.#take(clear(scene), play))) return false;
+      if (clears && !(await this.#take(clear(scene), play, scene))) return false;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
       const notPlayed = { profile: play.profile, behavior: play.behavior.name, reason: error.message };

@@ -3,7 +3,7 @@ import type { MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
 import type { PrintedDocument } from "./documents";
 import type { Player } from "./player";
-import { amountValue, isTotal, metricOf, type Readings, windowsIn } from "./scenario/reading";
+import { amountValue, isTotal, metricOf, type Readings } from "./scenario/reading";
 import type { Play, Scenario } from "./scenario/scenario";
 
 /** What became of a device's alarm, by the function's own line. */
@@ -61,8 +61,9 @@ export function offendingReadings(
   scenario: Scenario,
   window: number,
 ): Readings {
-  const { behavior, offence, period } = play;
-  const reading = offence.readings[window % windowsIn(period)];
+  const { behavior, offence } = play;
+  // Of an absence there is one: it is judged each hour, whatever period its behavior has.
+  const reading = offence.readings[window % offence.readings.length];
   return reading === undefined
     ? scenario.healthy.readings
     : { ...scenario.healthy.readings, [metricOf(behavior)]: reading };

@@ -63,8 +63,8 @@ export class Stage {
   }
 
   /** A device; its session ends with the stage at the latest. */
-  device(name: string, certificateId?: string, localAddress?: string): Device {
-    const device = new Device(this.#mqtt, name, certificateId, localAddress);
+  device(name: string, certificateId?: string, address?: string): Device {
+    const device = new Device(this.#mqtt, name, certificateId, address);
     this.#devices.push(device);
     return device;
   }

@@ -35,6 +35,6 @@ async function endWindow(stage: Stage): Promise<void> {
 
 /** Lets the healthy fleet go on until a window of every behavior begins. */
 export async function align(stage: Stage): Promise<void> {
-  const periodMs = stage.scenario.longestPeriod * 1000;
+  const periodMs = stage.scenario.commonPeriod * 1000;
   while ((await lastEnd(stage)) % periodMs !== 0) await playWindow(stage);
 }

@@ -1,3 +1,4 @@
+import { proxyHeader } from "../../../sandbox/mqtt/proxy-header";
 import { connectPacket, type Device, Fleet, heardAtLeast } from "./support/fleet";
 
 const CERTIFICATE = "a1".repeat(32);
@@ -49,6 +50,17 @@ describe("lifecycle events", () => {
       disconnectReason: "CLIENT_INITIATED_DISCONNECT",
     });
   });
+
+  test.each(["203.0.113.7", "2001:db8::7"])(
+    "tell of the address of a proxy's header: %s",
+    async (address) => {
+      const socket = await fleet.socket();
+      const header = Buffer.from(proxyHeader(address));
+      socket.write(Buffer.concat([header, connectPacket("dev-1")]));
+      await heardAtLeast(ear, 1);
+      expect(events()[0]).toMatchObject({ eventType: "connected", ipAddress: address });
+    },
+  );
 
   test("name the thing of an exclusive attachment alone", async () => {
     const arn = `arn:aws:iot:us-east-1:123456789012:cert/${CERTIFICATE}`;

@@ -16,6 +16,8 @@ it.each([
     ["--sandbox", "http://127.0.0.1:9"],
     "No sandbox answers at http://127.0.0.1:9",
   ],
+  ["a report in no folder", ["--report", "nowhere/page.html"], "Set --report to a file that can be written"],
+  ["a report that is a folder", ["--report", "tools"], "it is a folder"],
   ["a stack that does not exist", ["--stack", "nobody"], "There is no stack nobody"],
 ])("ends with 2 for %s and says what is wrong", async (_what, args, message) => {
   const { code, output, errors } = await runCommand(rehearsalCommand, args);

@@ -91,7 +91,7 @@ it.each([
     "Inverted/TooManyRefusals",
     /9 of 9 healthy devices.* NORMAL.* greater-than looks inverted, use less-than-equals/,
   ],
-  ["tight", "Tight/Attempts", /9 of 9 healthy devices: each shows 1 in 300 s.* NORMAL.*widen/],
+  ["tight", "Tight/Attempts", /9 of 9 healthy devices: each shows 1 by default in 300 s.* NORMAL.*widen/],
 ])(
   "refuses the stack %s by the behavior that fences the healthy fleet, with the reason",
   async (stack, behavior, why) => {

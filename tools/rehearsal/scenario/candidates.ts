@@ -1,12 +1,10 @@
 import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
-import { contains, parseBlock } from "../../../lib/detect/cidr";
+import { parseBlock } from "../../../lib/detect/cidr";
 import { amountOf } from "../../../lib/detect/compare";
-import { amountValue, metricOf, rulesOf } from "./reading";
+import { amountValue, rulesOf } from "./reading";
 
-/** Addresses that a device on this machine can come from: all of 127.0.0.0/8 is loopback on Linux. Source: RFC 1122, 3.2.1.3. */
-const LOOPBACK = ["127.0.0.1", "127.86.0.1", "127.171.0.1"];
-/** Addresses that are nobody's, for reports. Source: RFC 5737 and RFC 3849. */
-const DOCUMENTATION = ["192.0.2.1", "198.51.100.1", "203.0.113.1", "2001:db8::1"];
+/** Addresses that are nobody's, and the machine's own. Source: RFC 5737, RFC 3849 and RFC 1122, 3.2.1.3. */
+const USUAL = ["127.0.0.1", "192.0.2.1", "198.51.100.1", "203.0.113.1", "2001:db8::1"];
 
 /** The first host of a block: an IPv4 network's own address is none that a socket takes. */
 function hostOf(cidr: string): string {
@@ -14,18 +12,6 @@ function hostOf(cidr: string): string {
   if (block?.version !== 4 || block.prefix === 32) return cidr.split("/")[0] ?? cidr;
   const host = block.address + 1n;
   return [24n, 16n, 8n, 0n].map((shift) => (host >> shift) & 255n).join(".");
-}
-
-const isLoopback = (address: string): boolean => {
-  const [outer, inner] = [parseBlock("127.0.0.0/8"), parseBlock(address)];
-  return outer !== undefined && inner !== undefined && contains(outer, inner);
-};
-
-function addresses(behavior: Behavior, cidrs: readonly string[]): readonly string[] {
-  const hosts = cidrs.map(hostOf);
-  return metricOf(behavior) === "aws:source-ip-address"
-    ? [...hosts.filter(isLoopback), ...LOOPBACK]
-    : [...hosts, ...DOCUMENTATION];
 }
 
 /** Far enough beyond a bound to be seen, and few enough to be played. */
@@ -49,7 +35,8 @@ export function candidates(behavior: Behavior): readonly MetricValue[] {
   if (value === undefined) return [];
   const bound = amountOf(value);
   if (bound !== undefined) return amounts(behavior, bound);
-  if ("cidrs" in value) return addresses(behavior, value.cidrs).map((address) => ({ cidrs: [address] }));
+  if ("cidrs" in value)
+    return [...value.cidrs.map(hostOf), ...USUAL].map((address) => ({ cidrs: [address] }));
   if ("ports" in value) {
     return [...value.ports.slice(0, 1), numberOutside(value.ports, 4444)].map((port) => ({ ports: [port] }));
   }

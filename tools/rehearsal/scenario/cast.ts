@@ -71,6 +71,10 @@ export interface Audience {
   readonly fleet: number;
 }
 
+/** A thing's name is as long as a group's may be: of a long one it has the beginning, and its place in the list. */
+const shortened = (group: string, at: number) =>
+  group.length <= 100 ? group : `${group.slice(0, 100)}-${at + 1}`;
+
 /** The healthy devices: things, members of each target group, devices of no thing where some profile means them. */
 export function healthyFleet(audiences: readonly Audience[], isPinned: boolean): readonly Actor[] {
   const actors: Actor[] = [];
@@ -78,8 +82,8 @@ export function healthyFleet(audiences: readonly Audience[], isPinned: boolean):
     actors.push({ name, isThing, groups, isPinned });
   for (let index = 1; index <= 9; index++) add(`dev-OK${index}`, true, []);
   const targets = audiences.flatMap((audience) => audience.targets);
-  for (const group of new Set(groupsOf(targets))) {
-    for (let index = 1; index <= FEW; index++) add(`dev-OK-${group}-${index}`.slice(0, 128), true, [group]);
+  for (const [at, group] of [...new Set(groupsOf(targets))].entries()) {
+    for (let index = 1; index <= FEW; index++) add(`dev-OK-${shortened(group, at)}-${index}`, true, [group]);
   }
   const meansUnregistered = ["all-things", "unregistered-things"].some((set) => targetsSet(targets, set));
   for (let index = 1; meansUnregistered && index <= FEW; index++) add(`dev-OK-nothing-${index}`, false, []);

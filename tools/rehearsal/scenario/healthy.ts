@@ -1,9 +1,10 @@
 import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
 import { parseBlock } from "../../../lib/detect/cidr";
-import { amountOf, isNormal } from "../../../lib/detect/compare";
+import { amountOf, isLowerBound, isNormal } from "../../../lib/detect/compare";
 import { isAwsMetric, METRICS, type MetricName, type ValueKey } from "../../../lib/detect/metrics";
+import { periodOf } from "../../../lib/detect/spec";
 import { candidates } from "./candidates";
-import { metricOf, type Readings } from "./reading";
+import { amountValue, datapointOf, isTotal, metricOf, type Readings, windowsIn } from "./reading";
 
 /**
  * What a healthy device does in five minutes where nobody says otherwise: it reconnects once, sends five small
@@ -86,22 +87,49 @@ function withReconnects(usual: Readings, given: Readings): Readings {
   return { ...usual, ...given, [metrics[0]]: { count }, [metrics[1]]: { count } };
 }
 
-/** A custom metric's healthy value is known to its owner alone: unless told, it is one that its behaviors call normal. */
-function customReadings(behaviors: readonly Behavior[]): Readings {
-  const custom = behaviors.filter(
-    (behavior) => !isAwsMetric(metricOf(behavior)) && !behavior.criteria?.mlDetectionConfig,
-  );
-  const entries = custom.map((behavior) => {
-    const same = custom.filter((other) => metricOf(other) === metricOf(behavior));
-    const tried = same.flatMap(candidates);
-    const isNormalToAll = (value: MetricValue) =>
-      same.every(({ criteria = {} }) => {
-        const { comparisonOperator, value: normal } = criteria;
-        return !comparisonOperator || !normal || isNormal(comparisonOperator, value, normal) !== false;
-      });
-    return [metricOf(behavior), tried.find(isNormalToAll) ?? tried[0] ?? { number: 10 }] as const;
+/** Datapoints that may suit behaviors of one metric, and the readings of a base window that make them. */
+function readingsTried(behavior: Behavior): readonly MetricValue[] {
+  const windows = isTotal(behavior) ? windowsIn(periodOf(behavior)) : 1;
+  return candidates(behavior).map((value) => {
+    const amount = amountOf(value);
+    return amount === undefined || windows === 1 ? value : amountValue(behavior, Math.ceil(amount / windows));
   });
-  return Object.fromEntries(entries);
+}
+
+/** A reading that all behaviors of a metric call normal, the usual one if it is; undefined where there is none. */
+function suitable(same: readonly Behavior[], usual?: MetricValue): MetricValue | undefined {
+  const isNormalToAll = (reading: MetricValue) =>
+    same.every((behavior) => {
+      const { comparisonOperator, value: normal } = behavior.criteria ?? {};
+      if (!comparisonOperator || !normal) return true;
+      const datapoint = datapointOf(behavior, { [metricOf(behavior)]: reading }, periodOf(behavior));
+      return isNormal(comparisonOperator, datapoint, normal) !== false;
+    });
+  return [...(usual ? [usual] : []), ...same.flatMap(readingsTried)].find(isNormalToAll);
+}
+
+/** Whether behaviors bound an amount on both sides, as somebody does who knows what it is. */
+const isBand = (same: readonly Behavior[]) =>
+  [true, false].every((isLower) =>
+    same.some(({ criteria }) => criteria?.value && isLowerBound(criteria.comparisonOperator) === isLower),
+  );
+
+/**
+ * What the stack alone knows of healthy devices. A custom metric's value and an address are known to their owner: unless
+ * told, they are such that the behaviors call them normal. So is an amount that has bounds on both sides; of other amounts
+ * the usual stands against the behavior.
+ */
+function ofStack(behaviors: readonly Behavior[]): Readings {
+  const statics = behaviors.filter(({ criteria }) => !criteria?.mlDetectionConfig);
+  const entries = [...new Set(statics.map(metricOf))].flatMap((metric) => {
+    const same = statics.filter((behavior) => metricOf(behavior) === metric);
+    if (!isAwsMetric(metric))
+      return [[metric, suitable(same) ?? same.flatMap(candidates)[0] ?? { number: 10 }]];
+    const isTheirs =
+      metric === "aws:source-ip-address" || (metric !== "aws:disconnect-duration" && isBand(same));
+    return isTheirs ? [[metric, suitable(same, DEFAULTS[metric]) ?? DEFAULTS[metric]]] : [];
+  });
+  return Object.fromEntries(entries) as Readings;
 }
 
 /**
@@ -112,7 +140,7 @@ function customReadings(behaviors: readonly Behavior[]): Readings {
  * @throws HealthyError - with all that cannot be.
  */
 export function healthyOf(behaviors: readonly Behavior[], said: Readonly<Record<string, string>>): Healthy {
-  const usual: Readings = { ...DEFAULTS, ...customReadings(behaviors) };
+  const usual: Readings = { ...DEFAULTS, ...ofStack(behaviors) };
   const byShortName = new Map(Object.keys(usual).map((metric) => [shortName(metric), metric]));
   const faults: string[] = [];
   const given: Record<string, MetricValue> = {};

@@ -64,23 +64,56 @@ function impossible(behavior: Behavior): Unplayable {
   const { comparisonOperator = "", value } = behavior.criteria ?? {};
   const [held] = Object.values(value ?? {}) as unknown[];
   const metric = metricOf(behavior);
-  if (metric === "aws:source-ip-address") {
-    return new Unplayable("devices of a rehearsal come from 127.0.0.0/8, and no address there violates it");
-  }
   const most = MOST[metric];
   const limit = most === undefined ? "" : `; AWS lets a device have ${most} in five minutes or a message`;
   return new Unplayable(`nothing violates ${comparisonOperator} ${JSON.stringify(held)}${limit}`);
 }
 
-function staticOffence(behavior: Behavior, messages: number): Offence {
+/** What a device shows beside: a refusal ends its connection, and a connection that ends is followed by another. */
+function shown(metric: string, reading: MetricValue, healthy: Readings): Readings {
+  const readings = { ...healthy, [metric]: reading };
+  const connections = CONNECTIONS.map((each) => amountOf(readings[each] ?? { count: 0 }) ?? 0);
+  const most = { count: Math.max(...connections) };
+  return {
+    ...readings,
+    ...Object.fromEntries(CONNECTIONS.slice(1).map((each) => [each, most])),
+    [metric]: reading,
+  };
+}
+
+/** A metric that ends connections, and those that count its reconnects. */
+const CONNECTIONS = [
+  "aws:num-authorization-failures",
+  "aws:num-connection-attempts",
+  "aws:num-disconnects",
+] as const;
+
+/** Whether another behavior calls normal what a device shows in each base window. */
+function isNormalTo(behavior: Behavior, readings: Readings): boolean {
+  const { comparisonOperator, value } = behavior.criteria ?? {};
+  if (comparisonOperator === undefined || value === undefined) return true;
+  return isNormal(comparisonOperator, datapointOf(behavior, readings, periodOf(behavior)), value) !== false;
+}
+
+function staticOffence(
+  behavior: Behavior,
+  healthy: Readings,
+  messages: number,
+  beside: readonly Behavior[] = [],
+): Offence {
   const { comparisonOperator, value } = behavior.criteria ?? {};
   if (comparisonOperator === undefined || value === undefined) throw new Unplayable("it has no bound");
-  for (const datapoint of candidates(behavior)) {
-    const readings = inBaseWindows(behavior, datapoint, messages);
-    const violates = isNormal(comparisonOperator, datapoint, value) === false;
-    if (violates && isPossible(behavior, readings)) return { datapoint, readings, fleet: USUAL_FLEET };
-  }
-  throw impossible(behavior);
+  const offences = candidates(behavior)
+    .filter((datapoint) => isNormal(comparisonOperator, datapoint, value) === false)
+    .map((datapoint) => ({ datapoint, readings: inBaseWindows(behavior, datapoint, messages) }))
+    .filter(({ readings }) => isPossible(behavior, readings));
+  const alone = offences.find(({ readings: [most] }) => {
+    const readings = most && shown(metricOf(behavior), most, healthy);
+    return readings && beside.every((other) => isNormalTo(other, readings));
+  });
+  const offence = alone ?? offences[0];
+  if (offence === undefined) throw impossible(behavior);
+  return { ...offence, fleet: USUAL_FLEET };
 }
 
 /** An offender among a fleet of equals, where the percentile of all of them still leaves it outside. */
@@ -111,24 +144,25 @@ function statisticalOffence(behavior: Behavior, healthy: Readings, period: Durat
  *
  * @param behavior - A legal behavior.
  * @param healthy - What healthy devices do.
+ * @param beside - Other behaviors that would act: where it can, the offence keeps to what they call normal.
  * @throws Unplayable - with the reason.
  */
-export function offenceOf(behavior: Behavior, healthy: Readings): Offence {
+export function offenceOf(behavior: Behavior, healthy: Readings, beside: readonly Behavior[] = []): Offence {
   const { mlDetectionConfig, statisticalThreshold, value } = behavior.criteria ?? {};
   if (mlDetectionConfig !== undefined) {
     throw new Unplayable("ML Detect learns for 14 days what is normal, and its model is AWS's own");
   }
   if (metricOf(behavior) === "aws:disconnect-duration")
-    return absence(behavior, amountOf(value ?? { count: 0 }) ?? 0);
+    return absence(behavior, healthy, amountOf(value ?? { count: 0 }) ?? 0);
   const messages = amountOf(healthy["aws:num-messages-sent"] ?? { count: 1 }) || 1;
   return statisticalThreshold === undefined
-    ? staticOffence(behavior, messages)
+    ? staticOffence(behavior, healthy, messages, beside)
     : statisticalOffence(behavior, healthy, periodOf(behavior));
 }
 
 /** An absence is no amount of a window: it grows until the device is back. */
-function absence(behavior: Behavior, seconds: number): Offence {
-  const offence = staticOffence(behavior, 1);
+function absence(behavior: Behavior, healthy: Readings, seconds: number): Offence {
+  const offence = staticOffence(behavior, healthy, 1);
   if (seconds <= LONGEST_ABSENCE_SECONDS) return offence;
   throw new Unplayable(`an absence of ${seconds} s is longer than the week that is played at most`);
 }

@@ -2,7 +2,6 @@ import type { ProgramConfig } from "../../../infra/config/program-config";
 import type { SecurityProfileSpec } from "../../../infra/config/security-profiles";
 import type { Behavior, DurationSeconds } from "../../../lib/detect/behavior";
 import { amountOf } from "../../../lib/detect/compare";
-import { familyOf, isAwsMetric } from "../../../lib/detect/metrics";
 import { periodOf } from "../../../lib/detect/spec";
 import { DEFAULT_RESPONSE, exemptionsAt, type ResponseTable } from "../../../lib/responses/response-table";
 import {
@@ -77,8 +76,8 @@ export interface Scenario {
   /** Thing groups that the stack names and does not make. */
   readonly groups: readonly string[];
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Windows begin at multiples of the longest period, seconds. */
-  readonly longestPeriod: number;
+  /** Seconds after which windows of all behaviors begin at once: of 600 s and of 900 s every 1800 s. */
+  readonly commonPeriod: number;
   /** Base windows in which the healthy fleet alone is played. */
   readonly healthyWindows: number;
 }
@@ -135,9 +134,8 @@ function periodsBefore(behavior: Behavior): number {
     : Math.floor(bound / period);
 }
 
-function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exempt, isFirst: boolean): Play {
+function playOf(watched: Watched, index: number, offence: Offence, exempt: Exempt, isFirst: boolean): Play {
   const { behavior, targets } = watched;
-  const offence = offenceOf(behavior, healthy.readings);
   const { consecutiveDatapointsToAlarm: toAlarm = 1, consecutiveDatapointsToClear: toClear = 1 } =
     behavior.criteria ?? {};
   const suffix = index === 0 ? "" : `-${index + 1}`;
@@ -166,6 +164,12 @@ function playOf(watched: Watched, index: number, healthy: Healthy, exempt: Exemp
   };
 }
 
+/** Behaviors that would quarantine an offender of this one as well. */
+const fencesBeside = (each: Watched, watched: readonly Watched[]): readonly Behavior[] =>
+  watched
+    .filter((other) => other !== each && other.response === "quarantine")
+    .map(({ behavior }) => behavior);
+
 /** Plays what can be played, each with the reason where it cannot. */
 function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exempt: Exempt, limit: number) {
   const plays: Play[] = [];
@@ -178,7 +182,8 @@ function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exem
       !plays.some(({ second }) => second);
     try {
       countedTopic(each.behavior.metricDimension, said.dimensions, SUSPECT, telemetryTopic(SUSPECT));
-      plays.push(playOf(each, plays.length, healthy, exempt, isFirst));
+      const offence = offenceOf(each.behavior, healthy.readings, fencesBeside(each, watched));
+      plays.push(playOf(each, plays.length, offence, exempt, isFirst));
     } catch (error) {
       if (!(error instanceof Unplayable)) throw error;
       notPlayed.push({ profile: each.profile, behavior: each.behavior.name, reason: error.message });
@@ -187,13 +192,21 @@ function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exem
   return { plays, notPlayed };
 }
 
-/** Base windows until each played behavior has had its datapoints, in whole longest periods. */
-function windowsFor(plays: readonly Play[], longestPeriod: number): number {
+/** Base windows until each played behavior has had its datapoints, in whole common periods. */
+function windowsFor(plays: readonly Play[], commonPeriod: number): number {
   const longest = Math.max(
-    longestPeriod,
+    commonPeriod,
     ...plays.map(({ period, periodsToAlarm }) => period * periodsToAlarm),
   );
-  return (Math.ceil(longest / longestPeriod) * longestPeriod) / BASE_SECONDS;
+  return (Math.ceil(longest / commonPeriod) * commonPeriod) / BASE_SECONDS;
+}
+
+/** The least number of seconds that each period divides. */
+function commonPeriodOf(periods: readonly number[]): number {
+  const longest = Math.max(BASE_SECONDS, ...periods);
+  let common = longest;
+  while (periods.some((period) => common % period !== 0)) common += longest;
+  return common;
 }
 
 /**
@@ -216,7 +229,7 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
   const audiences = plays.map(({ targets, offence }) => ({ targets, fleet: offence.fleet }));
   const failures = healthy.readings["aws:num-authorization-failures"];
   const isPinned = failures !== undefined && "count" in failures && failures.count > 0;
-  const longestPeriod = Math.max(BASE_SECONDS, ...watched.map(({ behavior }) => playedPeriod(behavior)));
+  const commonPeriod = commonPeriodOf(watched.map(({ behavior }) => playedPeriod(behavior)));
   return {
     watched,
     healthy,
@@ -231,26 +244,7 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
       ]),
     ],
     dimensions: said.dimensions,
-    longestPeriod,
-    healthyWindows: windowsFor(plays, longestPeriod),
+    commonPeriod,
+    healthyWindows: windowsFor(plays, commonPeriod),
   };
-}
-
-/** Type of a custom metric. */
-type CustomMetricType = "number" | "number-list" | "string-list" | "ip-address-list";
-
-/** Custom metrics that behaviors watch, with their types. Source: AWS IoT API Reference, `CreateCustomMetric`. */
-export function customMetricsOf(watched: readonly Watched[]): Readonly<Record<string, CustomMetricType>> {
-  const TYPES = {
-    customNumber: "number",
-    customNumbers: "number-list",
-    customStrings: "string-list",
-    customAddresses: "ip-address-list",
-  } as const;
-  const custom = watched.filter(({ behavior }) => !isAwsMetric(metricOf(behavior)));
-  const entries = custom.map(({ behavior }) => {
-    const family = familyOf(metricOf(behavior), behavior.criteria ?? {});
-    return [metricOf(behavior), TYPES[family as keyof typeof TYPES] ?? "number"] as const;
-  });
-  return Object.fromEntries(entries);
 }

@@ -1,10 +1,10 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
-import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observations";
+import { alarmsSoFar, isAlarmOf, violationsOf } from "../observations";
 import { BASE_SECONDS, datapointOf, inWords, metricOf, windowsIn } from "../scenario/reading";
 import { type Play, ruleOf, titleOf } from "../scenario/scenario";
 import { offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
 import type { Stage } from "../stage";
-import { must, Overtaken, type Step } from "../step";
+import { must, type Step } from "../step";
 import { align, lastEnd, playWindow } from "../windows";
 
 const namesOf = (players: readonly { readonly name: string }[]) => players.map(({ name }) => name).sort();
@@ -35,17 +35,6 @@ async function note(stage: Stage, scene: Scene): Promise<void> {
   }
 }
 
-/** What an offender's failure to go on comes of: another behavior that fenced it before. */
-async function whyFailed(stage: Stage, { play, lead, start = 0 }: Scene, cause: Error): Promise<Error> {
-  if (!(await quarantined(stage)).includes(lead.name)) return cause;
-  const other = (await alarmsSoFar(stage)).find(
-    (alarm) => alarm.thingName === lead.name && alarm.violationEventTime > start && !isAlarmOf(play, alarm),
-  );
-  if (other === undefined) return cause;
-  const quicker = titleOf({ profile: other.securityProfileName, behavior: other.behavior });
-  return new Overtaken(`${quicker} quarantines the same device before it can alarm`);
-}
-
 async function playPeriod(stage: Stage, scene: Scene): Promise<void> {
   for (let window = 0; window < windowsIn(scene.play.period); window++) {
     const readings = offendingReadings(scene, stage.scenario, window);
@@ -73,11 +62,7 @@ export const offend = (scene: Scene): Step => ({
         !early,
         `${lead.name} is in alarm after ${period - 1} datapoints; the behavior asks for ${play.toAlarm}`,
       );
-      try {
-        await playPeriod(stage, scene);
-      } catch (error) {
-        throw await whyFailed(stage, scene, error as Error);
-      }
+      await playPeriod(stage, scene);
     }
     const minutes = (windowsIn(play.period) * play.periodsToAlarm * BASE_SECONDS) / 60;
     const datapoint = inWords(offendingDatapoint(play, stage.scenario));

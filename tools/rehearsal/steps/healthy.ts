@@ -61,9 +61,11 @@ function advice(watched: Watched): string {
 function findingOf(stage: Stage, watched: Watched, alarmed: readonly string[]): string {
   const { behavior, targets } = watched;
   const meant = stage.healthy.filter(({ actor }) => isTargeted(targets, actor)).length;
-  const datapoint = inWords(datapointOf(behavior, stage.scenario.healthy.readings, periodOf(behavior)));
+  const { readings, given } = stage.scenario.healthy;
+  const datapoint = inWords(datapointOf(behavior, readings, periodOf(behavior)));
+  const saidBy = given.includes(metricOf(behavior)) ? "" : " by default";
   return (
-    `${titleOf(watched)} alarms on ${alarmed.length} of ${meant} healthy devices: each shows ${datapoint} in ` +
+    `${titleOf(watched)} alarms on ${alarmed.length} of ${meant} healthy devices: each shows ${datapoint}${saidBy} in ` +
     `${periodOf(behavior)} s, and it calls normal ${ruleOf(behavior)}. ${advice(watched)}.`
   );
 }
@@ -79,15 +81,25 @@ async function note(stage: Stage, scenes: readonly Scene[]): Promise<void> {
   }
 }
 
+/** Lets the healthy fleet act; why it cannot go on, where a behavior has fenced it before the last window. */
+async function playHealthy(stage: Stage, scenes: readonly Scene[]): Promise<Error | undefined> {
+  try {
+    for (let window = 0; window < stage.scenario.healthyWindows; window++) {
+      await playWindow(stage);
+      await note(stage, scenes);
+    }
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** The healthy fleet alone, for as long as the slowest behavior takes to alarm: nothing may. */
 export const healthyFleet = (scenes: readonly Scene[]): Step => ({
   name: "healthy fleet",
   run: async (stage) => {
     const { healthyWindows, watched } = stage.scenario;
-    for (let window = 0; window < healthyWindows; window++) {
-      await playWindow(stage);
-      await note(stage, scenes);
-    }
+    const broken = await playHealthy(stage, scenes);
     const findings: { readonly of: Watched; readonly text: string }[] = [];
     for (const of of watched) {
       const alarmed = await alarmedOf(stage, of);
@@ -100,6 +112,7 @@ export const healthyFleet = (scenes: readonly Scene[]): Step => ({
       const toll = fenced === 0 ? "" : ` ${fenced} healthy devices are in quarantine.`;
       throw new BehaviorFault(first.of, findings.map(({ text }) => text).join(" ") + toll);
     }
+    if (broken !== undefined) throw broken;
     return `${stage.healthy.length} devices for ${healthyWindows * 5} minutes, and no behavior alarms`;
   },
 });

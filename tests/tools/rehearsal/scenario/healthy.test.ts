@@ -45,6 +45,31 @@ it("takes for a custom metric what its behaviors call normal, unless it is told"
   expect(healthyOf([battery, low], {}).readings.batteryPercentage).toEqual({ number: 21 });
 });
 
+it("has healthy devices come from where the behaviors want them, unless it is told", () => {
+  const from = (...cidrs: string[]): Behavior => ({
+    name: "Networks",
+    metric: "aws:source-ip-address",
+    criteria: { comparisonOperator: "in-cidr-set", value: { cidrs } },
+  });
+  const address = (behavior: Behavior, said = {}) =>
+    healthyOf([behavior], said).readings["aws:source-ip-address"];
+  expect(address(from("12.8.0.0/16"))).toEqual({ cidrs: ["12.8.0.1"] });
+  expect(address(from("12.8.0.0/16", "127.0.0.0/8"))).toEqual({ cidrs: ["127.0.0.1"] });
+  expect(address(from("12.8.0.0/16"), { "source-ip": "10.0.0.1" })).toEqual({ cidrs: ["10.0.0.1"] });
+});
+
+it("takes an amount between the bounds where there are two, and the usual one where there is one", () => {
+  const bound = (comparisonOperator: "less-than" | "greater-than", count: number): Behavior => ({
+    name: comparisonOperator,
+    metric: "aws:num-messages-sent",
+    criteria: { comparisonOperator, value: { count }, durationSeconds: 600 },
+  });
+  const sent = (...behaviors: Behavior[]) => healthyOf(behaviors, {}).readings["aws:num-messages-sent"];
+  expect(sent(bound("greater-than", 50), bound("less-than", 100))).toEqual({ count: 35 });
+  expect(sent(bound("greater-than", 50))).toEqual({ count: 5 });
+  expect(sent(bound("greater-than", 100), bound("less-than", 50))).toEqual({ count: 5 });
+});
+
 it("knows that a disconnect and the attempt after it are one reconnect", () => {
   expect(healthyOf([], { disconnects: "3" }).readings).toMatchObject({
     "aws:num-disconnects": { count: 3 },

@@ -97,13 +97,13 @@ it.each<[string, Behavior, MetricValue]>([
     { ports: [4445] },
   ],
   [
-    "an address of this machine outside the blocks",
+    "an address outside the blocks",
     {
       name: "B",
       metric: "aws:source-ip-address",
       criteria: { comparisonOperator: "in-cidr-set", value: { cidrs: ["127.0.0.0/24"] } },
     },
-    { cidrs: ["127.86.0.1"] },
+    { cidrs: ["192.0.2.1"] },
   ],
 ])("offends with %s", (_what, behavior, datapoint) => {
   expect(offenceOf(behavior, healthy).datapoint).toEqual(datapoint);
@@ -131,13 +131,13 @@ it.each<[string, Behavior, RegExp]>([
   ],
   ["an absence of months", count("aws:disconnect-duration", "less-than", 9_999_999), /longer than the week/],
   [
-    "all addresses of this machine",
+    "all addresses that there are",
     {
       name: "B",
       metric: "aws:source-ip-address",
-      criteria: { comparisonOperator: "in-cidr-set", value: { cidrs: ["127.0.0.0/8"] } },
+      criteria: { comparisonOperator: "in-cidr-set", value: { cidrs: ["0.0.0.0/0", "::/0"] } },
     },
-    /come from 127\.0\.0\.0\/8/,
+    /nothing violates in-cidr-set \["0\.0\.0\.0\/0","::\/0"\]/,
   ],
 ])("does not play %s, and says why", (_what, behavior, message) => {
   expect(() => offenceOf(behavior, healthy)).toThrow(message);

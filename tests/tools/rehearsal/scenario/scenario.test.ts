@@ -45,7 +45,7 @@ it("plays a behavior for as long as it asks for, with windows that begin with th
   const hourly = { ...sent, name: "Hourly", criteria: { ...criteria, durationSeconds: 3600 } };
   const run = { ...sent, name: "Run", criteria: { ...criteria, consecutiveDatapointsToAlarm: 3 } };
   const scenario = planned([profile(["all-things"], { behaviors: [hourly, run] })]);
-  expect(scenario).toMatchObject({ longestPeriod: 3600, healthyWindows: 12 });
+  expect(scenario).toMatchObject({ commonPeriod: 3600, healthyWindows: 12 });
   expect(scenario.plays.map(({ toAlarm, toClear }) => [toAlarm, toClear])).toEqual([
     [1, 1],
     [3, 1],
@@ -65,11 +65,9 @@ it.each([
       metric: "aws:disconnect-duration",
       criteria: { comparisonOperator, value: { count }, consecutiveDatapointsToAlarm: datapoints },
     };
-    const { plays, longestPeriod, healthyWindows } = planned([
-      profile(["all-things"], { behaviors: [away] }),
-    ]);
+    const { plays, commonPeriod, healthyWindows } = planned([profile(["all-things"], { behaviors: [away] })]);
     expect(plays).toMatchObject([{ period: 3600, periodsToAlarm: periods }]);
-    expect([longestPeriod, healthyWindows]).toEqual([3600, periods * 12]);
+    expect([commonPeriod, healthyWindows]).toEqual([3600, periods * 12]);
   },
 );
 
@@ -135,4 +133,53 @@ it("has as many healthy devices among the targets as a percentile takes", () => 
   const { fleet } = planned([profile(["Sensors"], { behaviors: [{ ...sent, criteria: statistical }] })]);
   expect(fleet.filter(({ groups }) => groups.includes("Sensors"))).toHaveLength(101);
   expect(new Set(fleet.map(({ name }) => name)).size).toBe(fleet.length);
+});
+
+it("begins when windows of all behaviors begin, also where no period is a multiple of another", () => {
+  const lasting = (durationSeconds: number) => ({
+    ...sent,
+    name: `In${durationSeconds}`,
+    criteria: { ...criteria, value: { count: 100 }, durationSeconds },
+  });
+  const { commonPeriod, healthyWindows } = planned([
+    profile(["all-things"], { behaviors: [lasting(600), lasting(900)] }),
+  ]);
+  expect([commonPeriod, healthyWindows]).toEqual([1800, 6]);
+});
+
+it.each([
+  [
+    "a higher threshold of the same metric",
+    { ...sent, name: "Higher", criteria: { ...criteria, value: { count: 25 } } },
+    { count: 21 },
+  ],
+  [
+    "the reconnect after each refusal",
+    {
+      name: "Attempts",
+      metric: "aws:num-connection-attempts",
+      criteria: { ...criteria, value: { count: 4 } },
+    },
+    { count: 3 },
+  ],
+])("offends one behavior and not another that would act sooner: %s", (_what, beside, datapoint) => {
+  const refused = {
+    ...sent,
+    metric: "aws:num-authorization-failures",
+    criteria: { ...criteria, value: { count: 3 } },
+  };
+  const behavior = beside.name === "Attempts" ? refused : sent;
+  const { plays } = planned([
+    profile(["all-things"], { response: "notify", behaviors: [behavior] }),
+    profile(["all-things"], { name: "Act", behaviors: [beside] }),
+  ]);
+  expect(plays[0]?.offence.datapoint).toEqual(datapoint);
+});
+
+it("gives each healthy device a name of its own, however long its group's is", () => {
+  const long = [1, 2].map((index) => `${"G".repeat(126)}-${index}`);
+  const { fleet } = planned([profile(long)]);
+  const names = fleet.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => name.length > 128)).toEqual([]);
 });
