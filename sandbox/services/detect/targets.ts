@@ -22,7 +22,11 @@ const WHOLES: Readonly<Record<string, (registry: Registry, thing: string) => boo
 };
 
 /** `all/things` of `arn:aws:iot:us-east-1:123456789012:all/things`; a group's name may hold colons. */
-const resourceOf = (arn: string) => arn.replace(/^(?:[^:]*:){5}/, "");
+function resourceOf(arn: string): string {
+  let start = 0;
+  for (let colons = 0; colons < 5; colons++) start = arn.indexOf(":", start) + 1;
+  return arn.slice(start);
+}
 
 /** Name of the group that a target is; `undefined` for the others. */
 export const groupOf = (targetArn: string) => groupOfResource(resourceOf(targetArn));

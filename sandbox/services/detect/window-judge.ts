@@ -96,7 +96,7 @@ export class WindowJudge {
     return fleetStatistic(values, statistic);
   }
 
-  /** The datapoints of the profile's things in the behavior's window that ends now; `undefined` for other devices. */
+  /** The datapoints of the profile's things in the behavior's window that ends now; `undefined` for others. */
   *#datapoints(profile: SecurityProfile, behavior: Behavior, end: number): Generator<Datapoint | undefined> {
     const { metric, metricDimension } = behavior;
     if (metric === undefined || !isCountable(this.#store, behavior)) return;
@@ -105,7 +105,7 @@ export class WindowJudge {
       periodOf(behavior),
       end,
     )) {
-      yield isTargeted(this.#store.registry, profile.targets, thingName)
+      yield window && isTargeted(this.#store.registry, profile.targets, thingName)
         ? datapointOf(behavior, thingName, window)
         : undefined;
     }

@@ -102,3 +102,18 @@ test("a thing that is as it should be is not remembered from window to window", 
   expect([...detect.store.profile("P").watched.values()].map(({ size }) => size)).toEqual([0, 0]);
   expect(published()).toBe(4 * THINGS);
 });
+
+test("a fleet that is away is no single step: whoever waits for the event loop gets in as often", async () => {
+  everybodySends(1);
+  await detect.clock.advance(5 * MINUTE);
+  let [turns, isOver] = [0, false];
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  count();
+  await detect.clock.advance(5 * MINUTE);
+  isOver = true;
+  // Two behaviors, a hundred things a turn.
+  expect(turns).toBeGreaterThanOrEqual((2 * THINGS) / 100);
+});
