@@ -59,10 +59,11 @@ export const identityOf = (registry: Registry, thingName: string) =>
  */
 export function isTargeted(registry: Registry, targets: Iterable<string>, thingName: string): boolean {
   for (const target of targets) {
-    const group = groupOf(target);
-    if (group === undefined) {
-      if (WHOLES[resourceOf(target)]?.(registry, thingName)) return true;
-    } else if (registry.isInGroup(thingName, group)) return true;
+    const resource = resourceOf(target);
+    const group = Object.hasOwn(WHOLES, resource) ? undefined : groupOfResource(resource);
+    const isIn =
+      group === undefined ? WHOLES[resource]?.(registry, thingName) : registry.isInGroup(thingName, group);
+    if (isIn) return true;
   }
   return false;
 }

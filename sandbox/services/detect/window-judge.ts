@@ -29,7 +29,8 @@ type Announce = (profile: SecurityProfile, message: AlarmMessage) => void;
  * What else is in a state says nothing of what comes: without an alarm and a run towards one, a thing is as one
  * that was never judged.
  */
-const isWorthKeeping = ({ alarm, violating }: DetectState) => alarm !== undefined || violating !== undefined;
+const isWorthKeeping = (state: DetectState | undefined): state is DetectState =>
+  state?.alarm !== undefined || state?.violating !== undefined;
 
 /** Holds every behavior whose window ends against what devices did in it, and remembers who violates. */
 export class WindowJudge {
@@ -117,7 +118,7 @@ export class WindowJudge {
     const identity = identityOf(this.#store.registry, thingName);
     const before = things.get(identity);
     const evaluation = evaluate(spec, before?.state, datapoint);
-    const watched = before ?? (evaluation.state && { thingName, state: evaluation.state });
+    const watched = before ?? (isWorthKeeping(evaluation.state) && { thingName, state: evaluation.state });
     if (!watched) return;
     things.set(identity, watched);
     this.#keep(profile, things, identity, evaluation);
