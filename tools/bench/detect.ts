@@ -98,7 +98,16 @@ async function playApart(things: number): Promise<Figures> {
   return JSON.parse(output) as Figures;
 }
 
-const HEADS = ["things", "window judged in", "each", "longest hold", "its work", "memory", "beside empty", "alarms"];
+const HEADS = [
+  "things",
+  "window judged in",
+  "each",
+  "longest hold",
+  "its work",
+  "memory",
+  "beside empty",
+  "alarms",
+];
 
 /** A table of figures, the first of which is the empty sandbox. */
 export function tableOf(rows: readonly Figures[]): string {
