@@ -8,6 +8,9 @@ interface Timer {
 /** Stops a scheduled call; harmless once it has run. */
 export type Cancel = () => void;
 
+/** Faster than this, the evaluation of windows itself could not keep up. */
+export const MAX_SPEED = 10_000;
+
 /** The longest wait that a Node timer can hold, milliseconds. */
 const LONGEST_WALL_WAIT_MS = 2 ** 31 - 1;
 const HOUR_MS = 3_600_000;
@@ -21,7 +24,7 @@ const HOUR_MS = 3_600_000;
  * on how fast the machine is.
  */
 export class VirtualClock {
-  readonly #speed: number;
+  #speed: number;
   readonly #onFault: (error: unknown) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
   #timers: Timer[] = [];
@@ -47,6 +50,13 @@ export class VirtualClock {
   /** Virtual seconds for each wall second. */
   get speed(): number {
     return this.#speed;
+  }
+
+  /** Goes on from now at another speed; 0 pauses. */
+  changeSpeed(speed: number): void {
+    this.#freeze();
+    this.#speed = speed;
+    this.#thaw();
   }
 
   /** The virtual time, epoch milliseconds, whole. */

@@ -1,5 +1,5 @@
 import { type JsonObject, parseObject } from "../../lib/json";
-import type { VirtualClock } from "../clock/virtual-clock";
+import { MAX_SPEED, type VirtualClock } from "../clock/virtual-clock";
 import type { WireRequest, WireResponse } from "../wire/exchange";
 
 /** Prefix of the sandbox's own paths, which no AWS service has. */
@@ -53,17 +53,22 @@ function bodyOf({ body }: WireRequest): JsonObject {
 
 const clockState = ({ clock }: ControlPorts) => ({ now: clock.now(), speed: clock.speed });
 
-async function advance(request: WireRequest, ports: ControlPorts): Promise<WireResponse> {
-  const { advanceSeconds } = bodyOf(request);
-  const valid =
-    typeof advanceSeconds === "number" && advanceSeconds >= 0 && advanceSeconds <= MAX_ADVANCE_SECONDS;
-  if (!valid) {
-    throw new ControlError(
-      400,
-      `Set advanceSeconds to a number from 0 to ${MAX_ADVANCE_SECONDS}; it is ${JSON.stringify(advanceSeconds)}.`,
-    );
+/** A number of a request, where it is given. @throws ControlError - it is another than it may be. */
+function numberIn(body: JsonObject, name: string, max: number): number | undefined {
+  const { [name]: value } = body;
+  if (value === undefined || (typeof value === "number" && value >= 0 && value <= max)) return value;
+  throw new ControlError(400, `Set ${name} to a number from 0 to ${max}; it is ${JSON.stringify(value)}.`);
+}
+
+async function setClock(request: WireRequest, ports: ControlPorts): Promise<WireResponse> {
+  const body = bodyOf(request);
+  const advanceSeconds = numberIn(body, "advanceSeconds", MAX_ADVANCE_SECONDS);
+  const speed = numberIn(body, "speed", MAX_SPEED);
+  if (advanceSeconds === undefined && speed === undefined) {
+    throw new ControlError(400, "Set advanceSeconds, speed, or both.");
   }
-  await ports.clock.advance(Math.round(advanceSeconds * 1000));
+  if (speed !== undefined) ports.clock.changeSpeed(speed);
+  if (advanceSeconds !== undefined) await ports.clock.advance(Math.round(advanceSeconds * 1000));
   return json(200, clockState(ports));
 }
 
@@ -77,7 +82,7 @@ async function reset(request: WireRequest, ports: ControlPorts): Promise<WireRes
 const ROUTES: Readonly<Record<string, (request: WireRequest, ports: ControlPorts) => Promise<WireResponse>>> =
   {
     "GET /_sandbox/clock": async (_request, ports) => json(200, clockState(ports)),
-    "POST /_sandbox/clock": advance,
+    "POST /_sandbox/clock": setClock,
     "GET /_sandbox/identity": async (_request, { identity, deployed, region, account, mqtt }) =>
       json(200, { id: await identity(), region, account, mqtt: mqtt(), deployed: deployed() ?? null }),
     "GET /_sandbox/outputs": async (_request, { outputs }) => json(200, outputs() ?? {}),

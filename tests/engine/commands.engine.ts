@@ -1,7 +1,4 @@
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmptySandbox, startEmptySandbox } from "../sandbox/support/empty-sandbox";
@@ -31,22 +28,9 @@ afterAll(async () => {
   for (const made of [folder, state]) rmSync(made, { recursive: true });
 });
 
-function start(verb: string, args: readonly string[] = [], variables: Readonly<Record<string, string>> = {}) {
+function start(verb: string, args: readonly string[] = []) {
   const where = ["--endpoint", `${sandbox.endpoint}/`, "--state", state];
-  return startCommand(folder, "tools/sandbox/pulumi.ts", [verb, ...where, ...args], variables);
-}
-
-/** Serves what is no sandbox, or no usual one, while a command runs; answers how often it was called beside. */
-async function against(body: string, work: (port: number) => ReturnType<typeof command>) {
-  let calls = 0;
-  const server = createServer((_request, response) => {
-    calls++;
-    response.end(body);
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const ended = await work((server.address() as AddressInfo).port);
-  server.close();
-  return { ...ended, calls };
+  return startCommand(folder, "tools/sandbox/pulumi.ts", [verb, ...where, ...args]);
 }
 
 /** Runs a command that the engine gets to see. */
@@ -141,65 +125,21 @@ test("^C lets what is under way end, and the next up goes on from there", async 
   expect((await profile()).targets).not.toEqual([]);
 });
 
-describe("what could not work ends with 2 and a sentence, before the engine begins", () => {
-  beforeAll(() => writeFileSync(join(folder, `Pulumi.${LONG}.yaml`), "config: { aws:region: us-east-1 }\n"));
-
-  test.each([
-    ["a stack without a file", ["up", "--stack", "nope"], /There is no stack nope: .*There is: .*dev\.$/],
-    [
-      "a stack that there is not",
-      ["destroy", "--stack", "nope"],
-      /There is no stack nope in .*to be destroyed\.$/,
-    ],
-    [
-      "a name that the engine refuses",
-      ["up", "--stack", LONG],
-      /The stack a+ cannot be made: .*100 characters/,
-    ],
-    [
-      "no sandbox",
-      ["up", "--endpoint", "http://127.0.0.1:9"],
-      /^No sandbox answers at http:\/\/127\.0\.0\.1:9: start one/,
-    ],
-    ["a wrong option", ["up", "--stak", "dev"], /^Unknown option '--stak'/],
-  ])("%s", async (_what, [verb = "", ...args], message) => {
+// What ends before the engine is asked: tests/tools/sandbox/pulumi.test.ts.
+test.each([
+  [
+    "a stack that there is not",
+    ["destroy", "--stack", "nope"],
+    /There is no stack nope in .*to be destroyed\.$/,
+  ],
+  ["a name that is too long", ["up", "--stack", LONG], /The stack a+ cannot be made: .*100 characters/],
+])(
+  "%s, which the engine refuses, ends with 2 and a sentence",
+  async (_what, [verb = "", ...args], message) => {
+    writeFileSync(join(folder, `Pulumi.${LONG}.yaml`), "config: { aws:region: us-east-1 }\n");
     const { code, output, errors } = await start(verb, args).ended;
     expect({ code, output }).toEqual({ code: 2, output: "" });
     expect(errors.trimEnd()).toMatch(message);
     expect(errors).not.toMatch(/^ +at /m);
-  });
-
-  test("an encrypted value, of which the sandbox has no key", async () => {
-    writeFileSync(
-      join(folder, "Pulumi.secret.yaml"),
-      "config:\n  iot-quarantine:alertTopicName:\n    secure: v1:x:y\n",
-    );
-    const { code, errors } = await start("up", ["--stack", "secret"]).ended;
-    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining("is encrypted") });
-  });
-
-  test("an address that is not on loopback, which is not even called", async () => {
-    const { code, calls, errors } = await against(
-      "{}",
-      (port) => start("up", ["--endpoint", `http://0.0.0.0:${port}`]).ended,
-    );
-    expect({ code, calls }).toEqual({ code: 2, calls: 0 });
-    expect(errors).toContain("act in the sandbox only");
-  });
-
-  test("a sandbox that has deployed the stack by itself", async () => {
-    const { code, errors } = await against(
-      '{"id": "x", "region": "us-east-1", "deployed": "dev"}',
-      (port) => start("up", ["--endpoint", `http://127.0.0.1:${port}`]).ended,
-    );
-    expect({ code, errors }).toEqual({
-      code: 2,
-      errors: expect.stringContaining("start it with --no-deploy"),
-    });
-  });
-
-  test("no Pulumi CLI", async () => {
-    const { code, errors } = await start("up", [], { PATH: state }).ended;
-    expect({ code, errors }).toEqual({ code: 2, errors: expect.stringContaining("install the Pulumi CLI") });
-  });
-});
+  },
+);

@@ -117,13 +117,13 @@ test("a preview of the empty stack shows every resource, fewer than 50, as the o
 });
 
 test("an update makes them, the profile last of all", async () => {
-  const { done, summary } = await engine.succeed("up", { args: ["--policy-pack", "policy-pack"] });
+  const { done, summary } = await engine.apply({ args: ["--policy-pack", "policy-pack"] });
   expect(summary).toEqual({ create: TOTAL });
   expect(done.at(-1)).toBe(`create ${PROFILE}`);
 });
 
 test("a second update changes nothing, though the function is bundled anew", async () => {
-  const { steps, summary } = await engine.succeed("up");
+  const { steps, summary } = await engine.apply();
   expect(steps).toEqual([]);
   expect(summary).toEqual({ same: TOTAL });
 });

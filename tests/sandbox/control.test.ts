@@ -41,14 +41,24 @@ it("moves the clock by what it is asked for, fractions of a second included", as
   expect(await response.json()).toEqual({ now: before + 1500, speed: 0 });
 });
 
+it("pauses a clock that runs, and lets it go on from where it stood", async () => {
+  await post("/_sandbox/clock", '{"speed": 1000}');
+  const paused = await (await post("/_sandbox/clock", '{"speed": 0}')).json();
+  expect(paused).toEqual({ now: sandbox.clock.now(), speed: 0 });
+  const before = sandbox.clock.now();
+  const both = await post("/_sandbox/clock", '{"speed": 0, "advanceSeconds": 1}');
+  expect(await both.json()).toEqual({ now: before + 1000, speed: 0 });
+});
+
 it.each([
+  ["a speed that windows could not keep up with", '{"speed": 10001}'],
   ["text", '{"advanceSeconds": "300"}'],
   ["a negative number", '{"advanceSeconds": -1}'],
   ["nothing", "{}"],
   ["too far", '{"advanceSeconds": 7776001}'],
   ["no JSON", "advance"],
   ["a list", "[300]"],
-])("refuses to advance the clock by %s and says what to send", async (_what, body) => {
+])("refuses to set the clock by %s and says what to send", async (_what, body) => {
   const before = sandbox.clock.now();
   const response = await post("/_sandbox/clock", body);
   expect(response.status).toBe(400);

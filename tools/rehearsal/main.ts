@@ -7,7 +7,7 @@ import { choice, flag, optional, preset, text, type Values } from "../../lib/com
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { stackOption } from "../options";
-import { inOwnPlace, type Place, runningPlace } from "./place";
+import { inOwnPlace, inRunningPlace, type Place } from "./place";
 import { Printer } from "./print";
 import { type Rehearsal, rehearse } from "./rehearse";
 import { reportPage } from "./report/page";
@@ -34,6 +34,11 @@ const OPTIONS = {
   verbose: flag("print the progress of the deploy to standard error"),
 };
 
+/** What an interrupt leaves in a sandbox that is not the rehearsal's own. */
+const leftBehind = ({ address: { endpoint } }: Place) =>
+  `Interrupted: the devices of this rehearsal, their certificates and the queue rehearsal-alarms stay in the sandbox at ${endpoint}, ` +
+  "which takes no other rehearsal before it is started anew or reset.\n";
+
 async function rehearsed(
   { stack, verbose, healthy = {}, dimension: dimensions = {}, sandbox }: Values<typeof OPTIONS>,
   { project, stderr, signal }: Io,
@@ -46,16 +51,24 @@ async function rehearsed(
   const files = readStackFiles(project, stack);
   const scenario = readScenario(files, { healthy, dimensions }, Date.now());
   const watched = scenario.watched.map(({ behavior }) => behavior);
-  printer.heading(stack, healthyInWords(scenario.healthy, watched), scenario.notPlayed);
+  const heading = () => printer.heading(stack, healthyInWords(scenario.healthy, watched), scenario.notPlayed);
   const play = (place: Place) =>
     rehearse({
       ...place,
       scenario,
       began,
+      signal,
       onStep: (result) => printer.step(result),
       onNotPlayed: (notPlayed) => printer.notPlayed(notPlayed),
     });
-  if (sandbox !== undefined) return play(await runningPlace(sandbox, files));
+  if (sandbox !== undefined) {
+    return inRunningPlace(sandbox, files, scenario, { log, signal }, (place) => {
+      heading();
+      signal.addEventListener("abort", () => stderr.write(leftBehind(place)), { once: true });
+      return play(place);
+    });
+  }
+  heading();
   return inOwnPlace(files, scenario, { log, signal }, (place, resources) => {
     printer.deployed(resources, performance.now() - began);
     return play(place);

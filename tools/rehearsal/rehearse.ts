@@ -66,6 +66,8 @@ export interface RehearsalOptions {
   readonly scenario: Scenario;
   /** Wall time at which the rehearsal began, as `performance.now()` gives it. */
   readonly began: number;
+  /** No step begins once it is aborted. @default never */
+  readonly signal?: AbortSignal;
   /** Told of each step when it is over. */
   readonly onStep: (result: StepResult) => void;
   /** Told of each behavior that turns out not to be playable. @default nobody */
@@ -114,6 +116,7 @@ class Run {
 
   /** Whether a step held; one that another behavior is quicker than throws {@link Overtaken}. */
   async #take(step: Step, of?: Pick<Watched, "profile" | "behavior">, scene?: Scene): Promise<boolean> {
+    this.#options.signal?.throwIfAborted();
     let [ok, detail, blamed] = [true, "", of];
     try {
       detail = await step.run(this.#stage);
@@ -164,7 +167,8 @@ class Run {
       if (error instanceof ExpectedError) return undefined;
       throw error;
     });
-    if (sequel === undefined) {
+    // A sandbox has outputs of what it deployed itself, which may be another stack.
+    if (sequel?.outputs.alertTopicArn !== this.#options.outputs.alertTopicArn) {
       this.leftOut = LEFT_OUT;
       return true;
     }

@@ -2,6 +2,8 @@ import { type Deployed, deploy } from "../../pulumi-host/program/deploy";
 import { makeStackBoundary } from "../../pulumi-host/program/stack-boundary";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import type { Sandbox, SandboxContent } from "../../sandbox/start-sandbox";
+import { prepareSandbox } from "../rehearsal/prerequisites";
+import { readScenario } from "../rehearsal/said";
 
 /** A stack of the program, and what became of it in a sandbox. */
 export class SandboxStack implements SandboxContent {
@@ -35,7 +37,7 @@ export class SandboxStack implements SandboxContent {
   /** The outputs of the last deploy. */
   readonly outputs = (): unknown => this.deployed.outputs;
 
-  /** Runs the program into the sandbox. @throws DeployError - the stack could not be deployed. */
+  /** Makes what the stack names and does not make, and runs the program into the sandbox. @throws DeployError - the stack could not be deployed. */
   readonly deploy = async (signal: AbortSignal): Promise<void> => {
     const { account, endpoint, region } = this.#sandbox.address;
     const request = {
@@ -48,6 +50,7 @@ export class SandboxStack implements SandboxContent {
       log: this.#log,
     };
     await makeStackBoundary(request);
+    await prepareSandbox(request, readScenario(this.#files, {}, Date.now()), this.#log);
     this.#deployed = await deploy(request);
   };
 }

@@ -5,6 +5,7 @@ import { runMain } from "../../lib/command/main";
 import { flag, number, preset } from "../../lib/command/option";
 import { DeployError, ProgramError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
+import { MAX_SPEED } from "../../sandbox/clock/virtual-clock";
 import { startSandbox } from "../../sandbox/start-sandbox";
 import { stackOption } from "../options";
 import { regionOf } from "../stack-region";
@@ -12,9 +13,6 @@ import { SandboxStack } from "./deploy-stack";
 
 const portOption = (help: string, usual: number) =>
   preset(number(`${help}; 0 picks a free one`, { from: 0, to: 65_535 }), usual);
-
-/** Faster than this, the evaluation of windows itself could not keep up. */
-const MAX_SPEED = 10_000;
 
 /** What a person is to do about a port that is taken, of which the system's error says nothing. */
 function explained(error: NodeJS.ErrnoException): never {

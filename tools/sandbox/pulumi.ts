@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { defineCommand, type Io } from "../../lib/command/command";
-import { ExpectedError } from "../../lib/command/expected-error";
 import { runMain } from "../../lib/command/main";
 import { choice, operand, optional, preset, text, type Values } from "../../lib/command/option";
 import { engineEnvironment, pulumiFault, runPulumi } from "../../pulumi-host/cli/pulumi";
@@ -8,11 +7,11 @@ import { SetUpError } from "../../pulumi-host/cli/set-up-error";
 import { LastSandbox, prepareStack } from "../../pulumi-host/cli/stack";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
-import { sandboxEndpoint } from "../../pulumi-host/provider/serve";
 import { stackOption } from "../options";
 import { prepareSandbox } from "../rehearsal/prerequisites";
 import { readScenario } from "../rehearsal/said";
 import { regionOf } from "../stack-region";
+import { type RunningSandbox, runningSandbox } from "./running-sandbox";
 
 const USUAL_ENDPOINT = "http://127.0.0.1:4566";
 
@@ -31,53 +30,24 @@ const OPTIONS = {
 
 type EngineOptions = Values<typeof OPTIONS>;
 
-/** The sandbox's address. @throws ExpectedError - it is not on loopback. */
-function endpointOf(
-  { endpoint }: EngineOptions,
-  { IOT_QUARANTINE_SANDBOX_ENDPOINT }: NodeJS.ProcessEnv,
-): string {
-  const given = endpoint ?? IOT_QUARANTINE_SANDBOX_ENDPOINT ?? USUAL_ENDPOINT;
-  try {
-    return sandboxEndpoint(given, "--endpoint or IOT_QUARANTINE_SANDBOX_ENDPOINT");
-  } catch (cause) {
-    throw new ExpectedError((cause as Error).message, { cause });
-  }
-}
-
-/** What a sandbox says of itself. */
-interface SandboxIdentity {
-  /** Another after each start and reset. */
-  readonly id: string;
-  readonly region: string;
-  /** The stack that it has deployed by itself. */
-  readonly deployed: string | null;
-}
-
 /**
- * Which sandbox answers.
+ * The sandbox, where the engine may make the stack.
  *
  * @param region - The stack's; absent where the stack is only to be destroyed, as its file may be gone.
- * @throws SetUpError - none does, or it has the stack already, which the engine would make a second time, or it is in
- * another region, where the stack's ARNs lead nowhere.
+ * @throws ExpectedError - see {@link runningSandbox}; or it has the stack already, which the engine would make a second time.
  */
-async function sandboxAt(endpoint: string, stack: string, region: string | undefined): Promise<string> {
-  const answer = await fetch(`${endpoint}/_sandbox/identity`).catch(() => undefined);
-  if (!answer?.ok) {
-    throw new SetUpError(
-      `No sandbox answers at ${endpoint}: start one with \`npm run sandbox -- --no-deploy\`, or set --endpoint.`,
-    );
-  }
-  const sandbox = (await answer.json()) as SandboxIdentity;
-  if (sandbox.deployed === stack) {
-    throw new SetUpError(
-      `The sandbox at ${endpoint} has deployed the stack ${stack} by itself: start it with --no-deploy, or empty it ` +
-        `with \`curl -X POST ${endpoint}/_sandbox/reset -d '{"deploy": false}'\`.`,
-    );
-  }
-  if (region === undefined || region === sandbox.region) return sandbox.id;
+async function sandboxFor(
+  { endpoint, stack }: EngineOptions,
+  { IOT_QUARANTINE_SANDBOX_ENDPOINT }: NodeJS.ProcessEnv,
+  region: string | undefined,
+): Promise<RunningSandbox> {
+  const given = endpoint ?? IOT_QUARANTINE_SANDBOX_ENDPOINT ?? USUAL_ENDPOINT;
+  const setting = "--endpoint or IOT_QUARANTINE_SANDBOX_ENDPOINT";
+  const sandbox = await runningSandbox(given, { stack, region, setting });
+  if (sandbox.deployed !== stack) return sandbox;
   throw new SetUpError(
-    `The stack ${stack} is in ${region}, the sandbox at ${endpoint} in ${sandbox.region}: start it with ` +
-      `\`npm run sandbox -- --no-deploy --stack ${stack}\`, which takes the stack's region.`,
+    `The sandbox at ${sandbox.endpoint} has deployed the stack ${stack} by itself: start it with --no-deploy, or empty it ` +
+      `with \`curl -X POST ${sandbox.endpoint}/_sandbox/reset -d '{"deploy": false}'\`.`,
   );
 }
 
@@ -102,12 +72,11 @@ async function follow(
 async function run(options: EngineOptions, io: Io, rest: readonly string[]): Promise<number> {
   const { verb, stack } = options;
   const { project, stderr, signal } = io;
-  const endpoint = endpointOf(options, io.env);
   const fault = pulumiFault(io.env);
   if (fault !== undefined) throw new SetUpError(fault);
   const files = verb === "destroy" ? undefined : readStackFiles(project, stack);
   const region = files && regionOf(files);
-  const sandbox = await sandboxAt(endpoint, stack, region);
+  const { id, endpoint } = await sandboxFor(options, io.env, region);
   stderr.write(`This is the SANDBOX at ${endpoint}: no AWS account is touched. State: ${options.state}\n`);
   const state = resolve(project, options.state);
   const standIns = await startStandIns(endpoint, io.env);
@@ -119,7 +88,7 @@ async function run(options: EngineOptions, io: Io, rest: readonly string[]): Pro
       return runPulumi([command, "--stack", stack, "--config-file", config, ...args], project, env);
     };
     const last = new LastSandbox({ stack, state });
-    await follow(sandbox, last, io, () => pulumi("refresh", "--skip-preview", "--yes"));
+    await follow(id, last, io, () => pulumi("refresh", "--skip-preview", "--yes"));
     if (verb === "up" && files && region !== undefined) {
       const log = (line: string) => stderr.write(`${line}\n`);
       await prepareSandbox({ endpoint, region }, readScenario(files, {}, Date.now()), log);

@@ -77,8 +77,13 @@ export class Engine {
     this.#standIns = parts.standIns;
     this.#state = mkdtempSync(join(tmpdir(), "iot-quarantine-state-"));
     const settings = { state: this.#state, providers: parts.standIns.address, endpoint: parts.endpoint };
-    // The log of events is behind a switch for those who debug the CLI; the Automation API uses it too.
-    this.#env = { ...engineEnvironment(parts.env, settings), PULUMI_DEBUG_COMMANDS: "true" };
+    this.#env = {
+      ...engineEnvironment(parts.env, settings),
+      // The log of events is behind a switch for those who debug the CLI; the Automation API uses it too.
+      PULUMI_DEBUG_COMMANDS: "true",
+    };
+    // Half of what the CLI itself takes is a compressed log of all that it does, which no variable switches off.
+    writeFileSync(join(this.#state, "home", "logs"), "");
   }
 
   /** Starts a sandbox and the providers. */

@@ -193,6 +193,21 @@ describe("a running clock", () => {
     expect(clock.now() - start).toBe(60_250);
   });
 
+  it("changes its speed where it stands, and with it when what is due runs", async () => {
+    const clock = new VirtualClock(10);
+    const start = clock.now();
+    const seen: number[] = [];
+    clock.schedule(start + 1000, () => void seen.push(clock.now() - start));
+    await pass(clock, 50);
+    clock.changeSpeed(0);
+    await pass(clock, 1000);
+    expect([clock.now() - start, clock.speed, seen]).toEqual([500, 0, []]);
+    clock.changeSpeed(500);
+    await pass(clock, 1);
+    expect(seen).toEqual([1000]);
+    clock.stop();
+  });
+
   it("reports what fails while time runs by itself, and goes on", async () => {
     const faults: unknown[] = [];
     const clock = new VirtualClock(1, (fault) => faults.push(fault));

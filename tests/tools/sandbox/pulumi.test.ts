@@ -20,6 +20,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** A project with a stack `dev` and no program. */
+function projectWith(config: string): string {
+  const project = mkdtempSync(join(folder, "project-"));
+  writeFileSync(join(project, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
+  writeFileSync(join(project, "Pulumi.dev.yaml"), `config:\n${config}`);
+  return project;
+}
+
 /** Puts a `pulumi` on PATH that notes its arguments, and ends with the code that is given. */
 function fakePulumi(code = 0): void {
   const note = `require("node:fs").appendFileSync(${JSON.stringify(join(folder, "calls"))}, args.join(" ") + "\\n");`;
@@ -68,10 +76,7 @@ test.each(["up", "preview"])(
   "%s of a stack in another region than the sandbox is ends before anything is made",
   async (verb) => {
     fakePulumi();
-    const project = mkdtempSync(join(folder, "project-"));
-    writeFileSync(join(project, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
-    writeFileSync(join(project, "Pulumi.dev.yaml"), "config:\n  aws:region: eu-west-1\n");
-    const { code, errors } = await run([verb, ...at()], {}, project);
+    const { code, errors } = await run([verb, ...at()], {}, projectWith("  aws:region: eu-west-1\n"));
     expect([code, errors]).toEqual([
       2,
       `The stack dev is in eu-west-1, the sandbox at ${sandbox.address.endpoint} in us-east-1: start it with \`npm run sandbox -- --no-deploy --stack dev\`, which takes the stack's region.\n`,
@@ -79,6 +84,22 @@ test.each(["up", "preview"])(
     expect(calls).toThrow("ENOENT");
   },
 );
+
+test("a sandbox that has deployed the stack by itself is refused, as the engine would make it a second time", async () => {
+  fakePulumi();
+  await sandbox.deploy({ name: "dev", outputs: () => ({}), deploy: async () => undefined });
+  const { code, errors } = await run(["up", ...at()]);
+  expect([code, errors]).toEqual([2, expect.stringContaining("start it with --no-deploy")]);
+  expect(calls).toThrow("ENOENT");
+});
+
+test("an encrypted value, of which the sandbox has no key, ends before anything is made", async () => {
+  fakePulumi();
+  const sealed = "  aws:region: us-east-1\n  p:alertTopicName:\n    secure: v1:x:y\n";
+  const { code, errors } = await run(["up", ...at()], {}, projectWith(sealed));
+  expect([code, errors]).toEqual([2, expect.stringContaining("is encrypted")]);
+  expect(calls).toThrow("ENOENT");
+});
 
 test("an engine that fails ends the command with 1, and says whose stacks its advice is about", async () => {
   fakePulumi(255);
@@ -92,6 +113,7 @@ test.each([
   [["up", "destroy"], "Unexpected argument 'destroy'. Try --help."],
   [["up", "--stak", "x"], "Unknown option '--stak'. Did you mean --stack? Try --help."],
   [["up", "--stack", "../x"], 'Set --stack to a stack\'s name; it is "../x".'],
+  [["up", "--stack", "nope"], "There is no stack nope: "],
   [["up", "--state", ""], 'Set --state to a folder; it is "".'],
   [["up", "--endpoint", "https://iot.eu-west-1.amazonaws.com"], "set --endpoint or IOT_QUARANTINE_SANDBOX"],
   [["up", "--endpoint", "http://127.0.0.2:4566"], 'it is "http://127.0.0.2:4566"'],

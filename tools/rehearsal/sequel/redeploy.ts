@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { GetFunctionConfigurationCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import {
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  UpdateFunctionCodeCommand,
+} from "@aws-sdk/client-lambda";
 import type { asset } from "@pulumi/pulumi";
 import { functionArchive } from "../../../infra/callback-code";
 import type { Response, ResponseTable } from "../../../lib/responses/response-table";
@@ -12,7 +16,7 @@ import type { Sequel } from "./sequel";
 const zips = new WeakMap<ResponseTable, Map<string, Promise<Uint8Array>>>();
 
 /** The zip that an `up` would upload for a function. */
-function zipOf(code: string, responses: ResponseTable): Promise<Uint8Array> {
+export function zipOf(code: string, responses: ResponseTable): Promise<Uint8Array> {
   const ofTable = zips.get(responses) ?? new Map<string, Promise<Uint8Array>>();
   zips.set(responses, ofTable);
   const zip = ofTable.get(code) ?? makeZip(code, responses);
@@ -45,16 +49,22 @@ export async function redeploy(stage: Stage, sequel: Sequel, responses: Response
   }
 }
 
+/** Whether a function has the archive that is given, and no other. @throws ResourceNotFoundException - there is none. */
+export async function hasCode(
+  lambda: LambdaClient,
+  FunctionName: string,
+  archive: Uint8Array,
+): Promise<boolean> {
+  const { CodeSha256 } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  return CodeSha256 === createHash("sha256").update(archive).digest("base64");
+}
+
 /** Throws where a function has not the archive that the program makes of the stack's config. */
 export async function asDeployed(stage: Stage, sequel: Sequel): Promise<void> {
-  for (const { name: FunctionName, code } of functionsOf(stage, sequel)) {
-    const configuration = await stage.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const sum = createHash("sha256")
-      .update(await zipOf(code, sequel.responses))
-      .digest("base64");
+  for (const { name, code } of functionsOf(stage, sequel)) {
     must(
-      configuration.CodeSha256 === sum,
-      `${FunctionName} has not the code that the program makes of the stack`,
+      await hasCode(stage.lambda, name, await zipOf(code, sequel.responses)),
+      `${name} has not the code that the program makes of the stack`,
     );
   }
 }
