@@ -14,6 +14,7 @@ import type { Behavior, MetricValue } from "../../../../lib/detect/behavior";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { DetectStore, Verification } from "../store";
+import { isInSpanOf } from "../time-span";
 
 const VERIFICATION_STATES: readonly unknown[] = [
   "FALSE_POSITIVE",
@@ -89,14 +90,12 @@ export function listActiveViolations(store: DetectStore, request: ListActiveViol
 
 /** Lists what happened in a span of time, both ends included, oldest first (assumed). */
 export function listViolationEvents(store: DetectStore, request: ListViolationEventsRequest) {
-  const start = request.startTime?.getTime() ?? 0;
-  const end = request.endTime?.getTime() ?? 0;
-  if (start > end) throw invalidRequest("startTime must not be after endTime.");
+  const isInSpan = isInSpanOf(request);
   const found = store.keptEvents().flatMap((event): ViolationEvent[] => {
     const { violationEventTime: time, violationId, thingName, securityProfileName, behavior } = event;
     const verification = verificationOf(store, violationId);
     const described = { thingName, profileName: securityProfileName, behavior };
-    if (time < start || time > end || !passes(request, described, verification)) return [];
+    if (!isInSpan(time) || !passes(request, described, verification)) return [];
     const listed: ViolationEvent = {
       violationId,
       thingName,
