@@ -7,9 +7,10 @@ import { cloudControlService } from "./services/cloudcontrol/service";
 import { CloudControlStore } from "./services/cloudcontrol/store";
 import { cloudWatchService } from "./services/cloudwatch/service";
 import { CloudWatchStore } from "./services/cloudwatch/store";
-import { detectActions } from "./services/detect/detect-actions";
+import { detectActions, mitigatingActions } from "./services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "./services/detect/driver";
 import type { MetricsExporter } from "./services/detect/metric-export";
+import { MitigationStore, type Mitigator } from "./services/detect/mitigation-store";
 import { reportListener } from "./services/detect/report-listener";
 import { DetectStore } from "./services/detect/store";
 import { dynamoService } from "./services/dynamodb/service";
@@ -20,6 +21,7 @@ import { authorizeCall } from "./services/iam/call-authorization";
 import { IamAuthorizer } from "./services/iam/iam-authorizer";
 import { iamService } from "./services/iam/service";
 import { IamStore } from "./services/iam/store";
+import { addThingToThingGroup } from "./services/iot/actions/group-membership";
 import { iotAuthority } from "./services/iot/authority";
 import { detectRegistry } from "./services/iot/registry";
 import { iotService } from "./services/iot/service";
@@ -43,12 +45,18 @@ import { AwsError } from "./wire/aws-error";
 import { Router } from "./wire/router";
 import type { Service } from "./wire/service";
 
+/** The role that Device Defender takes on for a profile or a mitigation action of its own. @throws AwsError - it may not. */
+const assumed = (env: Environment, iam: IamAuthorizer, roleArn: string, sourceArn: string) =>
+  iam.assumeRole(roleArn, "iot.amazonaws.com", {
+    "aws:SourceArn": sourceArn,
+    "aws:SourceAccount": env.account,
+  });
+
 /** Publishes alarms as Device Defender does: it takes on the target's role, and the role publishes. */
 function alarmPublisher(env: Environment, iam: IamAuthorizer, sns: SnsStore): AlarmPublisher {
   return {
     publish: ({ alertTargetArn, roleArn }, profileArn, message) => {
-      const context = { "aws:SourceArn": profileArn, "aws:SourceAccount": env.account };
-      const principal = iam.assumeRole(roleArn, "iot.amazonaws.com", context);
+      const principal = assumed(env, iam, roleArn, profileArn);
       sns.publish({ topicArn: alertTargetArn, message: renderAlarm(message), principal });
     },
   };
@@ -57,13 +65,22 @@ function alarmPublisher(env: Environment, iam: IamAuthorizer, sns: SnsStore): Al
 /** Publishes exported values as Device Defender does: it takes on the export's role, which must be allowed the topic. */
 function metricsExporter(env: Environment, iam: IamAuthorizer, broker: () => Broker): MetricsExporter {
   return ({ mqttTopic = "", roleArn = "" }, profileArn, payload) => {
-    const context = { "aws:SourceArn": profileArn, "aws:SourceAccount": env.account };
-    const principal = iam.assumeRole(roleArn, "iot.amazonaws.com", context);
+    const principal = assumed(env, iam, roleArn, profileArn);
     const resource = regionalArn(env, "iot", `topic/${mqttTopic}`);
     if (!iam.isAllowed({ principal, action: "iot:Publish", resource })) {
       throw new AwsError("AccessDenied", 403, `iot:Publish on ${resource} is not allowed`);
     }
     broker().publish(mqttTopic, payload, { qos: 1 });
+  };
+}
+
+/** Adds things to groups as Device Defender does: it takes on the action's role, which must be allowed the call. */
+function mitigator(env: Environment, iam: IamAuthorizer, iot: IotStore): Mitigator {
+  return ({ arn, roleArn }, request) => {
+    assumed(env, iam, roleArn, arn);
+    const caller = { kind: "role", roleName: roleArn.slice(roleArn.lastIndexOf("/") + 1) } as const;
+    authorizeCall(iam, "iot", "AddThingToThingGroup", { ...request }, { caller });
+    addThingToThingGroup(iot, request);
   };
 }
 
@@ -105,6 +122,7 @@ export class World {
     const events = new EventsStore(env);
     const iot = new IotStore(env);
     const detect = new DetectStore(env, detectRegistry(iot));
+    const mitigations = new MitigationStore(detect, mitigator(env, iam, iot));
     const activity = new DetectDriver(
       detect,
       alarmPublisher(env, iam, sns),
@@ -128,7 +146,10 @@ export class World {
       },
     });
     const services = [
-      iotService(iot, { actions: detectActions(detect), tagsOf: (arn) => detect.tagsOf(arn) }),
+      iotService(iot, {
+        actions: { ...detectActions(detect), ...mitigatingActions(mitigations) },
+        tagsOf: (arn) => detect.tagsOf(arn) ?? mitigations.tagsOf(arn),
+      }),
       iotDataService({ shadows, messaging: broker }),
       ...[snsService(sns), sqsService(sqs), lambdaService(lambda)],
       ...[iamService(iam.store), kmsService(kms), logsService(logs), stsService(iam)],

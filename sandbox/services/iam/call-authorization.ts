@@ -208,9 +208,8 @@ export function authorizeCall(
   serviceName: string,
   operation: string,
   input: Input,
-  call: Call,
+  { caller }: Pick<Call, "caller">,
 ): void {
-  const { caller } = call;
   if (caller.kind !== "role") return;
   const { env } = iam.store;
   const user = sessionArn(env, caller.roleName, SESSION_NAME);

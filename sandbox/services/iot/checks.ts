@@ -78,13 +78,17 @@ interface PageMembers {
   readonly marker?: string | undefined;
 }
 
+/** Items of a page of mitigation actions, tasks and executions that nobody asks for more of. Source: API Reference. */
+export const DEFENDER_PAGE = 25;
+
 /** Cuts one of IoT's listings into pages. */
 export const iotPage = <T>(
   items: readonly T[],
   { maxResults, nextToken, pageSize, marker }: PageMembers,
+  standard = LARGEST_PAGE,
 ): Page<T> =>
   pageOf(items, {
-    size: maxResults ?? pageSize,
+    size: maxResults ?? pageSize ?? standard,
     member: pageSize === undefined ? "maxResults" : "pageSize",
     token: nextToken ?? marker,
     largest: LARGEST_PAGE,

@@ -12,6 +12,10 @@ export const notFound = (message: string) => new AwsError("ResourceNotFoundExcep
 export const alreadyExists = (message: string, resourceId: string, resourceArn: string) =>
   new AwsError("ResourceAlreadyExistsException", 409, message, { resourceId, resourceArn });
 
+/** A task of that id or token was started before; 400. */
+export const taskAlreadyExists = (message: string) =>
+  new AwsError("TaskAlreadyExistsException", 400, message);
+
 /** The expected version is not the current one; 409. */
 export const versionConflict = (message: string) => new AwsError("VersionConflictException", 409, message);
 

@@ -14,6 +14,7 @@ import type { Behavior, MetricValue } from "../../../../lib/detect/behavior";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { DetectStore, Verification } from "../store";
+import { isInSpanOf } from "../time-span";
 
 const VERIFICATION_STATES: readonly unknown[] = [
   "FALSE_POSITIVE",
@@ -90,15 +91,12 @@ export function listActiveViolations(store: DetectStore, request: ListActiveViol
 
 /** Lists what happened in a span of time, both ends included, oldest first (assumed). */
 export function listViolationEvents(store: DetectStore, request: ListViolationEventsRequest) {
-  const start = request.startTime?.getTime() ?? 0;
-  const end = request.endTime?.getTime() ?? 0;
-  if (start > end) throw invalidRequest("startTime must not be after endTime.");
+  const isInSpan = isInSpanOf(request);
   const found = store
     .keptEvents()
     .filter(
       ({ violationEventTime: time, violationId, thingName, securityProfileName: profileName, behavior }) =>
-        time >= start &&
-        time <= end &&
+        isInSpan(time) &&
         passes(request, { thingName, profileName, behavior }, verificationOf(store, violationId)),
     );
   const { items, nextToken } = iotPage(found, request);

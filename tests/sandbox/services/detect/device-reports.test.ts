@@ -189,3 +189,45 @@ test("a count that no 64 bits hold is rejected, so that no total is beyond all n
   report(2 ** 53, { metrics: { network_stats: { bytes_out: 2 ** 63 } } });
   expect(verdicts()).toEqual(["rejected", "rejected", "accepted"]);
 });
+
+test.each([
+  ["no JSON", "{"],
+  ["no object", "[]"],
+  ["no id", '{"header":{"version":"1.0"}}'],
+  ["another version", '{"header":{"report_id":1,"version":"2.0"}}'],
+  [
+    "a negative count",
+    '{"header":{"report_id":1,"version":"1.0"},"metrics":{"network_stats":{"bytes_in":-1}}}',
+  ],
+  [
+    "ports of no array",
+    '{"header":{"report_id":1,"version":"1.0"},"metrics":{"listening_tcp_ports":{"ports":1}}}',
+  ],
+  [
+    "a custom metric without a value",
+    '{"header":{"report_id":1,"version":"1.0"},"custom_metrics":{"a":[{}]}}',
+  ],
+  [
+    "a custom number that is none",
+    '{"header":{"report_id":1,"version":"1.0"},"custom_metrics":{"a":[{"number":"1"}]}}',
+  ],
+])("a report with %s is rejected, and says why", (_, payload) => {
+  listen("$aws/things/d/defender/metrics/json", Buffer.from(payload));
+  expect(answers).toEqual([
+    [
+      "rejected",
+      expect.objectContaining({
+        status: "REJECTED",
+        statusDetails: { ErrorCode: "InvalidPayload", ErrorMessage: expect.stringMatching(/./) },
+      }),
+    ],
+  ]);
+});
+
+test("a report of a metric that nobody defined alarms for nobody", async () => {
+  const criteria = { comparisonOperator: "greater-than", value: { number: 20 } } as const;
+  await detect.profile("P", [{ name: "B", metric: "unknown", criteria }]);
+  custom(1, "unknown", { number: 1 });
+  await detect.clock.advance(5 * MINUTE);
+  expect(told()).toEqual([]);
+});

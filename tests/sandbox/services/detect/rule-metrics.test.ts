@@ -1,305 +1,290 @@
+import { createConnection } from "node:net";
 import {
+  AddThingToThingGroupCommand,
+  AttachPolicyCommand,
+  AttachSecurityProfileCommand,
   type Behavior,
   CreateCustomMetricCommand,
-  CreateDimensionCommand,
-  DeleteCustomMetricCommand,
-  DescribeCustomMetricCommand,
-  DescribeDimensionCommand,
-  ListCustomMetricsCommand,
-  ListDimensionsCommand,
-  UpdateDimensionCommand,
+  CreatePolicyCommand,
+  CreateSecurityProfileCommand,
+  CreateThingCommand,
+  CreateThingGroupCommand,
+  type CustomMetricType,
+  IoTClient,
+  ListViolationEventsCommand,
+  type ViolationEvent,
 } from "@aws-sdk/client-iot";
+import { cbor } from "@smithy/core/cbor";
+import { type IClientOptions, MqttClient } from "mqtt";
+import type { MetricValue } from "../../../../lib/detect/behavior";
 import { METRICS } from "../../../../lib/detect/metrics";
-import { reportListener } from "../../../../sandbox/services/detect/report-listener";
-import { type Detect, HOUR, MINUTE, startDetect } from "./support";
-
-let detect: Detect;
-/** What was answered to reports, by topic. */
-let answers: [topic: string, body: Record<string, unknown>][];
-let listen: (topic: string, payload: Uint8Array) => void;
-
-beforeEach(async () => {
-  detect = await startDetect();
-  answers = [];
-  listen = reportListener({
-    observe: (thingName, report) => detect.driver.reported(thingName, report),
-    publish: (topic, payload) => answers.push([topic, JSON.parse(Buffer.from(payload).toString())]),
-    now: () => detect.clock.now(),
-  });
-});
-afterEach(() => detect.stop());
-
-const TOPIC = "$aws/things/d/defender/metrics/json";
-let reportId = 0;
-const report = (body: object) =>
-  listen(TOPIC, Buffer.from(JSON.stringify({ header: { report_id: ++reportId, version: "1.0" }, ...body })));
-const metrics = (body: object) => () => report({ metrics: body });
-const custom = (name: string, value: object) => () => report({ custom_metrics: { [name]: [value] } });
-
-const listening = (kind: string, ports: number[]) =>
-  metrics({ [`listening_${kind}_ports`]: { ports: ports.map((port) => ({ port })), total: ports.length } });
-const traffic = (key: string, amount: number) => metrics({ network_stats: { [key]: amount } });
-const remote = (...addresses: string[]) =>
-  metrics({
-    tcp_connections: {
-      established_connections: {
-        connections: addresses.map((address) => ({ remote_addr: address })),
-        total: addresses.length,
-      },
-    },
-  });
+import { type Sandbox, startSandbox } from "../../../../sandbox/start-sandbox";
+import { clientSettings } from "../../support/dev-sandbox";
+import { groupTarget, MINUTE } from "./support";
 
 type Criteria = NonNullable<Behavior["criteria"]>;
-const below = (count: number, more: Criteria = { durationSeconds: 300 }): Criteria => ({
-  comparisonOperator: "less-than",
-  value: { count },
-  ...more,
-});
-const times = (count: number, act: () => void) => () => {
-  for (let time = 0; time < count; time++) act();
+
+let sandbox: Sandbox;
+let iot: IoTClient;
+let reportId = 0;
+const clients: MqttClient[] = [];
+
+/** Connects a device, from another address of loopback if one is given. */
+async function connect(clientId: string, localAddress = "127.0.0.1"): Promise<MqttClient> {
+  const options: IClientOptions = { clientId, reconnectPeriod: 0 };
+  const port = Number(new URL(sandbox.address.mqtt).port);
+  const client = new MqttClient(() => createConnection({ host: "127.0.0.1", port, localAddress }), options);
+  clients.push(client);
+  await new Promise<void>((resolve, reject) => {
+    client.once("connect", () => resolve());
+    client.once("error", reject);
+  });
+  client.on("error", () => undefined);
+  return client;
+}
+
+const times = async (count: number, act: () => Promise<unknown>) => {
+  for (let time = 0; time < count; time++) await act();
+};
+const publish = (client: MqttClient, topic: string, payload: string | Buffer = "x") =>
+  client.publishAsync(topic, payload, { qos: 1 });
+/** Connects, and leaves. */
+const visit = async (device: string, localAddress?: string) =>
+  (await connect(device, localAddress)).endAsync();
+
+/** Sends so many messages of some bytes. */
+const sends = (count: number, bytes: number) => async (device: string) => {
+  const client = await connect(device);
+  await times(count, () => publish(client, "telemetry", "x".repeat(bytes)));
+  await client.endAsync();
 };
 
-/** Of each metric: what is normal, what a device does that violates it, and what it does that does not. */
-const PLAYS: Readonly<Record<string, [criteria: Criteria, bad: () => void, good: () => void]>> = {
-  "aws:num-messages-sent": [below(3), () => detect.send("d", 3), () => detect.send("d", 2)],
-  "aws:num-messages-received": [
-    below(3),
-    times(3, () => detect.driver.messageReceived("d", 1, "commands")),
-    times(2, () => detect.driver.messageReceived("d", 1, "commands")),
-  ],
-  "aws:num-authorization-failures": [
-    below(3),
-    times(3, () => detect.driver.authorizationFailed("d")),
-    times(2, () => detect.driver.authorizationFailed("d")),
-  ],
-  "aws:num-connection-attempts": [
-    below(3),
-    times(3, () => detect.driver.connectionAttempted("d")),
-    times(2, () => detect.driver.connectionAttempted("d")),
-  ],
-  "aws:num-disconnects": [
-    below(2),
-    times(2, () => {
-      detect.driver.sessionOpened("d", "192.0.2.1");
-      detect.driver.sessionClosed("d");
-    }),
-    () => detect.driver.sessionOpened("d", "192.0.2.1"),
-  ],
-  "aws:message-byte-size": [below(100, {}), () => detect.send("d", 1, 100), () => detect.send("d", 9, 99)],
-  "aws:source-ip-address": [
-    { comparisonOperator: "in-cidr-set", value: { cidrs: ["192.0.2.0/24"] } },
-    () => {
-      detect.driver.sessionOpened("d", "198.51.100.7");
-      detect.driver.sessionClosed("d");
-    },
-    () => detect.driver.sessionOpened("d", "192.0.2.7"),
-  ],
-  "aws:all-bytes-in": [below(10), traffic("bytes_in", 10), traffic("bytes_in", 9)],
-  "aws:all-bytes-out": [below(10), traffic("bytes_out", 10), traffic("bytes_out", 9)],
-  "aws:all-packets-in": [below(10), traffic("packets_in", 10), traffic("packets_in", 9)],
-  "aws:all-packets-out": [below(10), traffic("packets_out", 10), traffic("packets_out", 9)],
-  "aws:num-listening-tcp-ports": [below(2), listening("tcp", [1, 2]), listening("tcp", [1])],
-  "aws:num-listening-udp-ports": [below(2), listening("udp", [1, 2]), listening("udp", [1])],
-  "aws:num-established-tcp-connections": [
-    below(2, {}),
-    remote("192.0.2.1:1", "192.0.2.2:1"),
-    remote("192.0.2.1:1"),
-  ],
-  "aws:listening-tcp-ports": [
-    { comparisonOperator: "in-port-set", value: { ports: [443] } },
-    listening("tcp", [443, 23]),
-    listening("tcp", [443]),
-  ],
-  "aws:listening-udp-ports": [
-    { comparisonOperator: "not-in-port-set", value: { ports: [23] } },
-    listening("udp", [53, 23]),
-    listening("udp", [53]),
-  ],
-  "aws:destination-ip-addresses": [
-    { comparisonOperator: "in-cidr-set", value: { cidrs: ["192.0.2.0/24", "2001:db8::/32"] } },
-    remote("198.51.100.1:443"),
-    remote("[2001:db8::1]:443"),
-  ],
-  charge: [
-    { comparisonOperator: "greater-than", value: { number: 20 } },
-    custom("charge", { number: 20 }),
-    custom("charge", { number: 21 }),
-  ],
-  codes: [
-    { comparisonOperator: "in-set", value: { numbers: [1, 2] } },
-    custom("codes", { number_list: [1, 3] }),
-    custom("codes", { number_list: [2] }),
-  ],
-  apps: [
-    { comparisonOperator: "in-set", value: { strings: ["a"] } },
-    custom("apps", { string_list: ["a", "b"] }),
-    custom("apps", { string_list: ["a"] }),
-  ],
-  peers: [
-    { comparisonOperator: "in-cidr-set", value: { cidrs: ["192.0.2.0/24"] } },
-    custom("peers", { ip_list: ["198.51.100.1"] }),
-    custom("peers", { ip_list: ["192.0.2.1"] }),
-  ],
+/** Hears so many messages of somebody else. */
+const hears = (count: number) => async (device: string) => {
+  const client = await connect(device);
+  let heard = 0;
+  const all = new Promise<void>((resolve) => client.on("message", () => ++heard === count && resolve()));
+  await client.subscribeAsync("commands", { qos: 1 });
+  const somebody = await connect("somebody");
+  await times(count, () => publish(somebody, "commands"));
+  await all;
+  await Promise.all([client.endAsync(), somebody.endAsync()]);
 };
 
-const CUSTOM_TYPES = {
+/** Asks so often for what its policy denies, which ends the connection. */
+const isRefused = (count: number) => (device: string) =>
+  times(count, async () => {
+    const client = await connect(device);
+    const closed = new Promise<void>((resolve) => client.once("close", resolve));
+    client.publish("forbidden", "x", { qos: 1 });
+    await closed;
+  });
+
+const FORMATS = {
+  json: (report: object) => Buffer.from(JSON.stringify(report)),
+  cbor: (report: object) => Buffer.from(cbor.serialize(report)),
+} as const;
+
+/** Reports, and is told that the report is accepted. Things take turns in the format. */
+const reports = (body: object) => async (device: string) => {
+  const id = ++reportId;
+  const format = id % 2 === 0 ? "cbor" : "json";
+  const topic = `$aws/things/${device}/defender/metrics/${format}`;
+  const client = await connect(device);
+  const answered = new Promise<string>((resolve) => client.once("message", resolve));
+  await client.subscribeAsync([`${topic}/accepted`, `${topic}/rejected`], { qos: 1 });
+  await publish(client, topic, FORMATS[format]({ header: { report_id: id, version: "1.0" }, ...body }));
+  expect(await answered).toBe(`${topic}/accepted`);
+  await client.endAsync();
+};
+
+const traffic = (key: string) => (count: number) => reports({ metrics: { network_stats: { [key]: count } } });
+const listening = (kind: string, ports: readonly number[]) =>
+  reports({
+    metrics: { [`listening_${kind}_ports`]: { ports: ports.map((port) => ({ port })), total: ports.length } },
+  });
+const remote = (...addresses: string[]) => {
+  const connections = addresses.map((address) => ({ remote_addr: `${address}:443` }));
+  const established_connections = { connections, total: addresses.length };
+  return reports({ metrics: { tcp_connections: { established_connections } } });
+};
+
+/** What a device does, and what its metric is by that. */
+type Play = readonly [act: (device: string) => Promise<unknown>, value: MetricValue];
+/** What is normal, what violates it, and what does not. */
+type Row = readonly [normal: Criteria, bad: Play, good: Play];
+
+/** Fewer than a count are normal: what is done to reach it, and one below it. */
+const below = (
+  count: number,
+  act: (count: number) => Play[0],
+  more: Criteria = { durationSeconds: 300 },
+): Row => [
+  { comparisonOperator: "less-than", value: { count }, ...more },
+  [act(count), { count }],
+  [act(count - 1), { count: count - 1 }],
+];
+/** What is normal of a list, and two lists. */
+const lists = (
+  normal: Criteria,
+  act: (value: MetricValue) => Play[0],
+  bad: MetricValue,
+  good: MetricValue,
+): Row => [normal, [act(bad), bad], [act(good), good]];
+const custom = (metric: string, key: string) => (value: MetricValue) =>
+  reports({ custom_metrics: { [metric]: [{ [key]: Object.values(value)[0] }] } });
+const portsOf = (kind: string) => (value: MetricValue) =>
+  listening(kind, "ports" in value ? value.ports : []);
+const upTo = (length: number) => Array.from({ length }, (_, index) => index + 1);
+
+const CUSTOM_TYPES: Readonly<Record<string, CustomMetricType>> = {
   charge: "number",
   codes: "number-list",
   apps: "string-list",
   peers: "ip-address-list",
-} as const;
-const defineCustomMetrics = async () => {
-  for (const [metricName, metricType] of Object.entries(CUSTOM_TYPES)) {
-    await detect.iot.send(
-      new CreateCustomMetricCommand({ metricName, metricType, clientRequestToken: metricName }),
-    );
-  }
 };
 
-const told = () => detect.publisher.published.map(({ message }) => message.violationEventType);
+const ROWS: Readonly<Record<string, Row>> = {
+  "aws:num-messages-sent": below(3, (count) => sends(count, 1)),
+  "aws:num-messages-received": below(3, hears),
+  "aws:num-authorization-failures": below(3, isRefused),
+  "aws:num-connection-attempts": below(3, (count) => (device) => times(count, () => visit(device))),
+  "aws:num-disconnects": below(2, (count) => (device) => times(count, () => visit(device))),
+  "aws:message-byte-size": below(100, (bytes) => sends(2, bytes), {}),
+  "aws:source-ip-address": lists(
+    { comparisonOperator: "not-in-cidr-set", value: { cidrs: ["127.0.0.2/32"] } },
+    (value) => (device) => visit(device, "cidrs" in value ? value.cidrs[0] : undefined),
+    { cidrs: ["127.0.0.2"] },
+    { cidrs: ["127.0.0.1"] },
+  ),
+  // It has been away since the hour began, see `beforeAll`.
+  "aws:disconnect-duration": [
+    { comparisonOperator: "less-than-equals", value: { count: 3599 } },
+    [async () => undefined, { count: 3600 }],
+    [connect, { count: 0 }],
+  ],
+  "aws:all-bytes-in": below(10, traffic("bytes_in")),
+  "aws:all-bytes-out": below(10, traffic("bytes_out")),
+  "aws:all-packets-in": below(10, traffic("packets_in")),
+  "aws:all-packets-out": below(10, traffic("packets_out")),
+  "aws:num-listening-tcp-ports": below(2, (count) => listening("tcp", upTo(count))),
+  "aws:num-listening-udp-ports": below(2, (count) => listening("udp", upTo(count))),
+  "aws:num-established-tcp-connections": below(
+    2,
+    (count) => remote(...upTo(count).map((host) => `192.0.2.${host}`)),
+    {},
+  ),
+  "aws:listening-tcp-ports": lists(
+    { comparisonOperator: "in-port-set", value: { ports: [443] } },
+    portsOf("tcp"),
+    { ports: [443, 23] },
+    { ports: [443] },
+  ),
+  "aws:listening-udp-ports": lists(
+    { comparisonOperator: "not-in-port-set", value: { ports: [23] } },
+    portsOf("udp"),
+    { ports: [53, 23] },
+    { ports: [53] },
+  ),
+  "aws:destination-ip-addresses": lists(
+    { comparisonOperator: "in-cidr-set", value: { cidrs: ["192.0.2.0/24"] } },
+    (value) => remote(...("cidrs" in value ? value.cidrs : [])),
+    { cidrs: ["198.51.100.1"] },
+    { cidrs: ["192.0.2.1"] },
+  ),
+  charge: lists(
+    { comparisonOperator: "greater-than", value: { number: 20 } },
+    custom("charge", "number"),
+    { number: 20 },
+    { number: 20.5 },
+  ),
+  codes: lists(
+    { comparisonOperator: "in-set", value: { numbers: [1, 2] } },
+    custom("codes", "number_list"),
+    { numbers: [1, 3] },
+    { numbers: [2] },
+  ),
+  apps: lists(
+    { comparisonOperator: "not-in-set", value: { strings: ["nc"] } },
+    custom("apps", "string_list"),
+    { strings: ["sh", "nc"] },
+    { strings: ["sh"] },
+  ),
+  peers: lists(
+    { comparisonOperator: "in-cidr-set", value: { cidrs: ["192.0.2.0/24"] } },
+    custom("peers", "ip_list"),
+    { cidrs: ["198.51.100.1"] },
+    { cidrs: ["192.0.2.1"] },
+  ),
+};
 
-test("every metric of AWS that rules may judge is played here, or by itself below", () => {
-  const played = [...Object.keys(PLAYS), "aws:disconnect-duration"];
-  expect(Object.keys(METRICS).filter((metric) => !played.includes(metric))).toEqual([]);
+const thingOf = (metric: string) => metric.replace("aws:", "");
+const play = async (which: 1 | 2) => {
+  for (const [metric, row] of Object.entries(ROWS)) await row[which][0](thingOf(metric));
+};
+
+/** A thing in a group of its own, whose profile is about the metric alone. */
+async function makeThing(metric: string, criteria: Criteria): Promise<void> {
+  const name = thingOf(metric);
+  await iot.send(new CreateThingCommand({ thingName: name }));
+  await iot.send(new CreateThingGroupCommand({ thingGroupName: name }));
+  await iot.send(new AddThingToThingGroupCommand({ thingName: name, thingGroupName: name }));
+  const behaviors = [{ name, metric, criteria }];
+  await iot.send(new CreateSecurityProfileCommand({ securityProfileName: name, behaviors }));
+  const target = groupTarget(name);
+  await iot.send(
+    new AttachSecurityProfileCommand({ securityProfileName: name, securityProfileTargetArn: target }),
+  );
+  await iot.send(new AttachPolicyCommand({ policyName: "NothingForbidden", target }));
+}
+
+let start: number;
+let events: readonly ViolationEvent[];
+
+// All rows are played at once: what violates in the last five minutes of the first hour, what does not right after it.
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0 });
+  iot = new IoTClient(clientSettings(sandbox));
+  start = sandbox.clock.now();
+  const policyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Deny", Action: "iot:Publish", Resource: "arn:aws:iot:*:*:topic/forbidden" }],
+  });
+  await iot.send(new CreatePolicyCommand({ policyName: "NothingForbidden", policyDocument }));
+  for (const [metricName, metricType] of Object.entries(CUSTOM_TYPES)) {
+    await iot.send(new CreateCustomMetricCommand({ metricName, metricType, clientRequestToken: metricName }));
+  }
+  for (const [metric, [criteria]] of Object.entries(ROWS)) await makeThing(metric, criteria);
+  await visit("disconnect-duration");
+  await sandbox.clock.advance(55 * MINUTE);
+  await play(1);
+  await sandbox.clock.advance(5 * MINUTE);
+  await play(2);
+  await sandbox.clock.advance(60 * MINUTE);
+  const span = { startTime: new Date(start), endTime: sandbox.clock.date() };
+  events = (await iot.send(new ListViolationEventsCommand(span))).violationEvents ?? [];
+});
+afterAll(async () => {
+  await Promise.all(clients.map((client) => client.endAsync(true)));
+  iot.destroy();
+  await sandbox.stop();
 });
 
-test.each(Object.entries(PLAYS))("%s alarms and clears", async (metric, [criteria, bad, good]) => {
-  await defineCustomMetrics();
-  await detect.profile("P", [{ name: "B", metric, criteria }]);
-  bad();
-  await detect.clock.advance(5 * MINUTE);
-  expect(told()).toEqual(["in-alarm"]);
-  good();
-  await detect.clock.advance(5 * MINUTE);
-  expect(told()).toEqual(["in-alarm", "alarm-cleared"]);
+test("every metric of AWS, and a custom one of each type, has its row", () => {
+  expect(Object.keys(ROWS).sort()).toEqual([...Object.keys(METRICS), ...Object.keys(CUSTOM_TYPES)].sort());
 });
 
-test.each([
-  ["without a period", {}],
-  ["with one of an hour", { durationSeconds: 3600 }],
-])("aws:disconnect-duration is judged hourly, in seconds (%s)", async (_, more) => {
-  const criteria = { comparisonOperator: "less-than-equals", value: { count: 3600 }, ...more } as const;
-  await detect.profile("P", [{ name: "B", metric: "aws:disconnect-duration", criteria }]);
-  detect.driver.sessionOpened("d", "192.0.2.1");
-  detect.driver.sessionOpened("on", "192.0.2.2");
-  await detect.clock.advance(30 * MINUTE);
-  detect.driver.sessionClosed("d");
-  await detect.clock.advance(HOUR);
-  expect(told()).toEqual([]);
-  await detect.clock.advance(HOUR);
-  expect(detect.publisher.published.map(({ message }) => [message.thingName, message.metricValue])).toEqual([
-    ["d", { count: 5400 }],
+test.each(Object.entries(ROWS))("%s alarms, and clears", (metric, [, [, bad], [, good]]) => {
+  const told = events
+    .filter(({ thingName }) => thingName === thingOf(metric))
+    .map(({ violationEventTime, violationEventType, metricValue }) => [
+      (Number(violationEventTime) - start) / MINUTE,
+      violationEventType,
+      metricValue,
+    ]);
+  expect(told).toEqual([
+    [60, "in-alarm", bad],
+    // Absence is judged hourly.
+    [metric === "aws:disconnect-duration" ? 120 : 65, "alarm-cleared", good],
   ]);
-  detect.driver.sessionOpened("d", "192.0.2.1");
-  await detect.clock.advance(HOUR);
-  expect(told()).toEqual(["in-alarm", "alarm-cleared"]);
-});
-
-test("who stays connected stays at an address, also in windows without a connect", async () => {
-  const criteria: Criteria = { comparisonOperator: "in-cidr-set", value: { cidrs: ["192.0.2.0/24"] } };
-  detect.driver.sessionOpened("d", "198.51.100.7");
-  await detect.clock.advance(HOUR);
-  await detect.profile("P", [{ name: "B", metric: "aws:source-ip-address", criteria }]);
-  await detect.clock.advance(5 * MINUTE);
-  expect(told()).toEqual(["in-alarm"]);
-});
-
-describe("a report", () => {
-  test("is answered, in its long and its short form", () => {
-    report({ metrics: {} });
-    const other = TOPIC.replace("/d/", "/e/");
-    listen(other, Buffer.from('{"hed":{"rid":7,"v":"1.0"},"met":{"ns":{"bo":5}}}'));
-    expect(answers).toEqual([
-      [`${TOPIC}/accepted`, expect.objectContaining({ thingName: "d", reportId, status: "ACCEPTED" })],
-      [
-        `${other}/accepted`,
-        { thingName: "e", reportId: 7, status: "ACCEPTED", timestamp: detect.clock.now() },
-      ],
-    ]);
-  });
-
-  test("counts by its short names as by its long ones", async () => {
-    await detect.profile("P", [{ name: "B", metric: "aws:all-bytes-out", criteria: below(5) }]);
-    listen(TOPIC, Buffer.from('{"hed":{"rid":7,"v":"1.0"},"met":{"ns":{"bo":5}}}'));
-    await detect.clock.advance(5 * MINUTE);
-    expect(told()).toEqual(["in-alarm"]);
-  });
-
-  test.each([
-    ["no JSON", "{"],
-    ["no object", "[]"],
-    ["no id", '{"header":{"version":"1.0"}}'],
-    ["another version", '{"header":{"report_id":1,"version":"2.0"}}'],
-    [
-      "a negative count",
-      '{"header":{"report_id":1,"version":"1.0"},"metrics":{"network_stats":{"bytes_in":-1}}}',
-    ],
-    [
-      "ports of no array",
-      '{"header":{"report_id":1,"version":"1.0"},"metrics":{"listening_tcp_ports":{"ports":1}}}',
-    ],
-    [
-      "a custom metric without a value",
-      '{"header":{"report_id":1,"version":"1.0"},"custom_metrics":{"a":[{}]}}',
-    ],
-    [
-      "a custom number that is none",
-      '{"header":{"report_id":1,"version":"1.0"},"custom_metrics":{"a":[{"number":"1"}]}}',
-    ],
-  ])("with %s is rejected, and says why", (_, payload) => {
-    listen(TOPIC, Buffer.from(payload));
-    expect(answers).toEqual([
-      [
-        `${TOPIC}/rejected`,
-        expect.objectContaining({
-          status: "REJECTED",
-          statusDetails: { ErrorCode: "InvalidPayload", ErrorMessage: expect.stringMatching(/./) },
-        }),
-      ],
-    ]);
-  });
-
-  test("of a metric that nobody defined alarms for nobody", async () => {
-    const criteria = { comparisonOperator: "greater-than", value: { number: 20 } } as const;
-    await detect.profile("P", [{ name: "B", metric: "unknown", criteria }]);
-    custom("unknown", { number: 1 })();
-    await detect.clock.advance(5 * MINUTE);
-    expect(told()).toEqual([]);
-  });
-});
-
-describe("definitions", () => {
-  test("a custom metric is made once by its token, described, listed, and kept while a profile names it", async () => {
-    await defineCustomMetrics();
-    await defineCustomMetrics();
-    const again = new CreateCustomMetricCommand({
-      ...{ metricName: "charge", metricType: "number", clientRequestToken: "other" },
-    });
-    await expect(detect.iot.send(again)).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
-    const described = await detect.iot.send(new DescribeCustomMetricCommand({ metricName: "charge" }));
-    expect(described).toMatchObject({
-      ...{ metricType: "number", metricArn: "arn:aws:iot:us-east-1:123456789012:custommetric/charge" },
-    });
-    const { metricNames } = await detect.iot.send(new ListCustomMetricsCommand({}));
-    expect(metricNames).toEqual(Object.keys(CUSTOM_TYPES));
-    await detect.profile("P", [{ name: "B", metric: "charge", criteria: PLAYS.charge?.[0] }]);
-    const remove = (metricName: string) => detect.iot.send(new DeleteCustomMetricCommand({ metricName }));
-    await expect(remove("charge")).rejects.toMatchObject({ name: "InvalidRequestException" });
-    await expect(remove("apps")).resolves.toBeDefined();
-  });
-
-  test("a dimension is described as it was made and changed", async () => {
-    const make = {
-      name: "Topics",
-      type: "TOPIC_FILTER",
-      stringValues: ["a/#"],
-      clientRequestToken: "t",
-    };
-    await detect.iot.send(new CreateDimensionCommand({ ...make, type: "TOPIC_FILTER" }));
-    await detect.iot.send(new UpdateDimensionCommand({ name: "Topics", stringValues: ["b/#"] }));
-    expect(await detect.iot.send(new DescribeDimensionCommand({ name: "Topics" }))).toMatchObject({
-      ...{ type: "TOPIC_FILTER", stringValues: ["b/#"] },
-    });
-    expect((await detect.iot.send(new ListDimensionsCommand({}))).dimensionNames).toEqual(["Topics"]);
-  });
 });

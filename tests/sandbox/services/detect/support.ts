@@ -1,7 +1,8 @@
 import * as sdk from "@aws-sdk/client-iot";
 import type { AlarmMessage } from "../../../../lib/detect/alarm";
-import { detectActions } from "../../../../sandbox/services/detect/detect-actions";
+import { detectActions, mitigatingActions } from "../../../../sandbox/services/detect/detect-actions";
 import { type AlarmPublisher, DetectDriver } from "../../../../sandbox/services/detect/driver";
+import { MitigationStore, type Mitigator } from "../../../../sandbox/services/detect/mitigation-store";
 import { type AlertTarget, DetectStore } from "../../../../sandbox/services/detect/store";
 import type { Registry } from "../../../../sandbox/services/detect/targets";
 import { AwsError } from "../../../../sandbox/wire/aws-error";
@@ -75,12 +76,15 @@ class FakePublisher implements AlarmPublisher {
 }
 
 /** The part of the service `iot` that is Detect's. */
-export const detectService = (store: DetectStore): Service => ({
+export const detectService = (
+  store: DetectStore,
+  mitigations = new MitigationStore(store, () => undefined),
+): Service => ({
   name: "iot",
   signingNames: ["iot"],
   protocol: "rest-json",
   sdk,
-  actions: detectActions(store),
+  actions: { ...detectActions(store), ...mitigatingActions(mitigations) },
   invalid: (message) => new AwsError("InvalidRequestException", 400, message),
 });
 
@@ -89,10 +93,19 @@ export async function startDetect(laterMs = 0) {
   const registry = new FakeRegistry();
   const publisher = new FakePublisher();
   const lines: string[] = [];
+  /** What mitigation tasks did, and who refuses them. */
+  const mitigated: string[] = [];
+  const refusing = new Set<string>();
+  const mitigate: Mitigator = ({ arn, roleArn }, { thingName, thingGroupName }) => {
+    if (refusing.has(`${thingName} to ${thingGroupName}`)) {
+      throw new AwsError("ResourceNotFoundException", 404, "The specified resource does not exist");
+    }
+    mitigated.push(`${thingName} to ${thingGroupName} by ${arn} as ${roleArn}`);
+  };
   const made: { store?: DetectStore } = {};
   const served = await serve((env) => {
     made.store = new DetectStore({ ...env, log: (line) => lines.push(line) }, registry);
-    return [detectService(made.store)];
+    return [detectService(made.store, new MitigationStore(made.store, mitigate))];
   });
   const { store } = made;
   if (!store) throw new Error("the service was not made");
@@ -115,6 +128,8 @@ export async function startDetect(laterMs = 0) {
     driver,
     iot,
     lines,
+    mitigated,
+    refusing,
     clock: environment.clock,
     /** Makes a profile and attaches it. */
     profile: async (name: string, behaviors: sdk.Behavior[], targets: readonly string[] = [ALL_THINGS]) => {

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import {
+  type AddThingsToThingGroupParams,
+  type CreateMitigationActionRequest,
+  type CreateMitigationActionResponse,
+  type DeleteMitigationActionRequest,
+  type DescribeMitigationActionRequest,
+  type DescribeMitigationActionResponse,
+  type ListMitigationActionsRequest,
+  type ListMitigationActionsResponse,
+  type MitigationActionParams,
+  MitigationActionType,
+  type UpdateMitigationActionRequest,
+  type UpdateMitigationActionResponse,
+} from "@aws-sdk/client-iot";
+import { regionalArn } from "../../../../lib/aws/arns";
+import { checkConstraints } from "../../../wire/constraints";
+import { mergeTags, tagPairs } from "../../../wire/tags";
+import { checkRegistryName, DEFENDER_PAGE, iotPage } from "../../iot/checks";
+import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import type { MitigationAction, MitigationStore } from "../mitigation-store";
+
+/** The kind that the sandbox has. */
+const KIND = MitigationActionType.ADD_THINGS_TO_THING_GROUP;
+
+/** Source: AWS IoT API Reference, `MitigationActionParams` ("only one type of parameter"), `AddThingsToThingGroupParams`. */
+function checkParams(params: MitigationActionParams = {}): AddThingsToThingGroupParams {
+  const given = Object.entries(params).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) throw invalidRequest("actionParams has exactly one type of parameters.");
+  const { addThingsToThingGroupParams } = params;
+  if (addThingsToThingGroupParams === undefined) {
+    throw invalidRequest(`The sandbox has mitigation actions of type ${KIND} only, not ${given[0]?.[0]}.`);
+  }
+  const { thingGroupNames } = addThingsToThingGroupParams;
+  if (thingGroupNames === undefined) throw invalidRequest("Missing required member: thingGroupNames");
+  checkConstraints({ thingGroupNames }, { thingGroupNames: { min: 1, max: 10 } }, invalidRequest);
+  for (const name of thingGroupNames) checkRegistryName(name, "thingGroupNames");
+  return addThingsToThingGroupParams;
+}
+
+function existing({ actions }: MitigationStore, name = ""): MitigationAction {
+  const action = actions.get(name);
+  if (!action) throw notFound(`Mitigation action ${name} does not exist`);
+  return action;
+}
+
+/** Defines an action; whether its role and groups are there shows when it is applied (assumed). */
+export function createMitigationAction(store: MitigationStore, request: CreateMitigationActionRequest) {
+  const { actionName: name = "", roleArn = "", tags } = request;
+  const params = checkParams(request.actionParams);
+  const there = store.actions.get(name);
+  if (there) throw alreadyExists(`Mitigation action ${name} already exists`, name, there.arn);
+  const { env } = store.detect;
+  const action: MitigationAction = {
+    ...{ name, roleArn, params, id: randomUUID() },
+    arn: regionalArn(env, "iot", `mitigationaction/${name}`),
+    creationDate: env.clock.date(),
+    lastModifiedDate: env.clock.date(),
+    tags: mergeTags(new Map(), tagPairs(tags), invalidRequest),
+  };
+  store.actions.set(name, action);
+  return { actionArn: action.arn, actionId: action.id } satisfies CreateMitigationActionResponse;
+}
+
+/** Describes an action. */
+export function describeMitigationAction(store: MitigationStore, request: DescribeMitigationActionRequest) {
+  const action = existing(store, request.actionName);
+  return {
+    actionName: action.name,
+    actionType: KIND,
+    actionArn: action.arn,
+    actionId: action.id,
+    roleArn: action.roleArn,
+    actionParams: { addThingsToThingGroupParams: action.params },
+    creationDate: action.creationDate,
+    lastModifiedDate: action.lastModifiedDate,
+  } satisfies DescribeMitigationActionResponse;
+}
+
+/** Changes what is given of an action; a task that runs goes on with what it began with. */
+export function updateMitigationAction(store: MitigationStore, request: UpdateMitigationActionRequest) {
+  const action = existing(store, request.actionName);
+  const { roleArn = action.roleArn, actionParams } = request;
+  action.params = actionParams ? checkParams(actionParams) : action.params;
+  action.roleArn = roleArn;
+  action.lastModifiedDate = store.detect.env.clock.date();
+  return { actionArn: action.arn, actionId: action.id } satisfies UpdateMitigationActionResponse;
+}
+
+/** Deletes an action; one that is not there is no error. Source: API Reference, `DeleteMitigationAction` (Errors). */
+export function deleteMitigationAction(store: MitigationStore, request: DeleteMitigationActionRequest) {
+  store.actions.delete(request.actionName ?? "");
+  return {};
+}
+
+/** Lists actions: all, or those of a type. */
+export function listMitigationActions(store: MitigationStore, request: ListMitigationActionsRequest) {
+  const { actionType = KIND } = request;
+  const found = actionType === KIND ? [...store.actions.values()] : [];
+  const page = iotPage(found, request, DEFENDER_PAGE);
+  return {
+    actionIdentifiers: page.items.map(({ name, arn, creationDate }) => ({
+      ...{ actionName: name, actionArn: arn, creationDate },
+    })),
+    nextToken: page.nextToken,
+  } satisfies ListMitigationActionsResponse;
+}
