@@ -60,7 +60,7 @@ export function rehearsalArguments(stack: string): readonly string[] {
 }
 
 /** What is seen of a rehearsal's behaviors; datapoints are those of the first offender. */
-export const seenIn = ({ behaviors }: Rehearsal): readonly Seen[] =>
+const seenIn = ({ behaviors }: Rehearsal): readonly Seen[] =>
   behaviors.map(({ behavior, state, decisions, points }) => {
     const offenders = points.filter(({ role }) => role === "offender");
     const datapoints = offenders.filter(({ device }) => device === offenders[0]?.device).length;

@@ -66,7 +66,7 @@ export interface RehearsalOptions {
   readonly scenario: Scenario;
   /** Wall time at which the rehearsal began, as `performance.now()` gives it. */
   readonly began: number;
-  /** No step begins once it is aborted. @default never */
+  /** No other step begins once it is aborted. @default never */
   readonly signal?: AbortSignal;
   /** Told of each step when it is over. */
   readonly onStep: (result: StepResult) => void;
@@ -116,7 +116,6 @@ class Run {
 
   /** Whether a step held; one that another behavior is quicker than throws {@link Overtaken}. */
   async #take(step: Step, of?: Pick<Watched, "profile" | "behavior">, scene?: Scene): Promise<boolean> {
-    this.#options.signal?.throwIfAborted();
     let [ok, detail, blamed] = [true, "", of];
     try {
       detail = await step.run(this.#stage);
@@ -137,6 +136,7 @@ class Run {
     };
     this.steps.push(result);
     this.#options.onStep(result);
+    this.#options.signal?.throwIfAborted();
     return ok;
   }
 

@@ -34,8 +34,11 @@ async function sandboxWith(stacks: readonly string[], speed = 0): Promise<void> 
   for (const stack of stacks) await deployStack(sandbox, readStackFiles(project, stack));
 }
 
-const rehearsal = (stack: string, io: Parameters<typeof runCommand>[2] = {}) =>
-  runCommand(rehearsalCommand, ["--stack", stack, "--sandbox", sandbox.address.endpoint], { project, ...io });
+const rehearsal = (stack: string, io: Parameters<typeof runCommand>[2] = {}, more: readonly string[] = []) =>
+  runCommand(rehearsalCommand, ["--stack", stack, "--sandbox", sandbox.address.endpoint, ...more], {
+    project,
+    ...io,
+  });
 
 /** Names of the things in the sandbox. */
 async function things(): Promise<readonly string[]> {
@@ -94,6 +97,20 @@ it("rehearses beside other stacks and real devices, and takes neither for its ow
   expect([code, errors]).toEqual([0, ""]);
   await device.publishAsync("telemetry/pump-7", "still here", { qos: 1 });
   await device.endAsync();
+});
+
+it("makes the dimension that the command line alone tells of, as in a sandbox of its own", async () => {
+  const criteria = "{ comparisonOperator: less-than, value: { count: 20 }, durationSeconds: 300 }";
+  const behavior = `{ name: Sent, metric: "aws:num-messages-sent", metricDimension: { dimensionName: Cmd }, criteria: ${criteria} }`;
+  const profile = `{ name: Cmd, behaviors: [${behavior}], targets: [all-things] }`;
+  writeFileSync(
+    join(project, "Pulumi.topics.yaml"),
+    `config:\n  aws:region: us-east-1\n  iot-quarantine:profiles: [${profile}]\n`,
+  );
+  await sandboxWith(["topics"]);
+  const { code, output } = await rehearsal("topics", {}, ["--dimension", "Cmd=cmd/+/run"]);
+  expect(output).toContain("Every step held: 9 of 9.");
+  expect(code).toBe(0);
 });
 
 it("pauses a clock that runs, so that no device reports too soon, and lets it go on", async () => {

@@ -1,0 +1,18 @@
+import { IoTClient, ListThingGroupsCommand } from "@aws-sdk/client-iot";
+import { clientSettings, startDevSandbox } from "../../sandbox/support/dev-sandbox";
+
+const criteria = { comparisonOperator: "less-than", value: { count: 10 }, durationSeconds: 300 };
+const behaviors = [{ name: "Sent", metric: "aws:num-messages-sent", criteria }];
+
+it("makes what a stack names and does not make, also after a reset", async () => {
+  const { sandbox } = await startDevSandbox(undefined, { profiles: [{ behaviors, targets: ["Canary"] }] });
+  const iot = new IoTClient(clientSettings(sandbox));
+  try {
+    await sandbox.reset(true);
+    const { thingGroups = [] } = await iot.send(new ListThingGroupsCommand({}));
+    expect(thingGroups.map(({ groupName }) => groupName)).toContain("Canary");
+  } finally {
+    iot.destroy();
+    await sandbox.stop();
+  }
+});
