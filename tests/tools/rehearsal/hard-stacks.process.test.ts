@@ -56,7 +56,7 @@ it.each<[string, Readonly<Record<string, unknown>>, string]>([
     {
       profiles: [
         profile([
-          behavior("aws:num-messages-sent", 300, { durationSeconds: 600, consecutiveDatapointsToAlarm: 2 }),
+          behavior("aws:num-messages-sent", 60, { durationSeconds: 600 }),
           behavior("aws:num-connection-attempts", 30, { durationSeconds: 900 }),
         ]),
       ],

@@ -54,6 +54,13 @@ export function actorOutside(targets: readonly string[], name: string): Actor | 
   return possible.find((actor) => !isTargeted(targets, actor));
 }
 
+/** Exemptions of which each is of another thing or group: a thing that stands there twice is one device. */
+export const distinct = (exempt: readonly Exemption[]): readonly Exemption[] => [
+  ...new Map(
+    exempt.map((each) => ["thing" in each ? `thing ${each.thing}` : `group ${each.group}`, each]),
+  ).values(),
+];
+
 /** A device within targets that an exemption is of; exemptions of a thing are of one name. */
 export function exemptActor(
   exemption: Exemption,

@@ -8,6 +8,7 @@ import {
   type Actor,
   actorOutside,
   actorWithin,
+  distinct,
   exemptActor,
   groupsOf,
   healthyFleet,
@@ -224,7 +225,7 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
     said.healthy,
   );
   const { responses } = config.callbackLambda;
-  const exempt = exemptionsAt(responses, now);
+  const exempt = distinct(exemptionsAt(responses, now));
   const { plays, notPlayed } = playAll(watched, healthy, said, exempt, responses.quarantineLimitPerHour);
   const audiences = plays.map(({ targets, offence }) => ({ targets, fleet: offence.fleet }));
   const failures = healthy.readings["aws:num-authorization-failures"];

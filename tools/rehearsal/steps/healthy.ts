@@ -1,3 +1,4 @@
+import type { MetricValue } from "../../../lib/detect/behavior";
 import { isLowerBound } from "../../../lib/detect/compare";
 import { isAwsMetric } from "../../../lib/detect/metrics";
 import { periodOf } from "../../../lib/detect/spec";
@@ -21,18 +22,23 @@ export const connectAll: Step = {
   },
 };
 
+/** Names of devices, and what was counted of each. */
+type Alarmed = ReadonlyMap<string, MetricValue | undefined>;
+
 /** Healthy devices that a behavior has alarmed on. */
-async function alarmedOf(stage: Stage, watched: Watched): Promise<readonly string[]> {
+async function alarmedOf(stage: Stage, watched: Watched): Promise<Alarmed> {
   const alarms = (await alarmsSoFar(stage)).filter(
     (alarm) => isAlarmOf(watched, alarm) && alarm.violationEventType === "in-alarm",
   );
   const violations = await violationsOf(stage, watched);
-  const names = [
-    ...alarms.map(({ thingName }) => thingName),
-    ...violations.map(({ thingName = "" }) => thingName),
+  const shown = [
+    ...alarms.map(({ thingName, metricValue }) => [thingName, metricValue] as const),
+    ...violations.map(
+      ({ thingName = "", lastViolationValue: value }) => [thingName, value as MetricValue] as const,
+    ),
   ];
   const healthy = new Set(stage.healthy.map(({ name }) => name));
-  return [...new Set(names)].filter((name) => healthy.has(name));
+  return new Map(shown.filter(([name]) => healthy.has(name)));
 }
 
 /** More of an AWS metric is worse: a lower bound of one calls what is quiet abnormal. */
@@ -58,15 +64,19 @@ function advice(watched: Watched): string {
   return `${normal}: widen its value, or say what healthy devices do by --healthy ${shortName(metricOf(watched.behavior))}=...`;
 }
 
-function findingOf(stage: Stage, watched: Watched, alarmed: readonly string[]): string {
+function findingOf(stage: Stage, watched: Watched, alarmed: Alarmed): string {
   const { behavior, targets } = watched;
   const meant = stage.healthy.filter(({ actor }) => isTargeted(targets, actor)).length;
   const { readings, given } = stage.scenario.healthy;
   const datapoint = inWords(datapointOf(behavior, readings, periodOf(behavior)));
+  const [counted] = alarmed.values();
+  // What else a device sends, such as the reports of its metrics, counts as well.
+  const other =
+    counted && inWords(counted) !== datapoint ? ` (${inWords(counted)} was counted of the first)` : "";
   const saidBy = given.includes(metricOf(behavior)) ? "" : " by default";
   return (
-    `${titleOf(watched)} alarms on ${alarmed.length} of ${meant} healthy devices: each shows ${datapoint}${saidBy} in ` +
-    `${periodOf(behavior)} s, and it calls normal ${ruleOf(behavior)}. ${advice(watched)}.`
+    `${titleOf(watched)} alarms on ${alarmed.size} of ${meant} healthy devices: each shows ${datapoint}${saidBy} in ` +
+    `${periodOf(behavior)} s${other}, and it calls normal ${ruleOf(behavior)}. ${advice(watched)}.`
   );
 }
 
@@ -103,7 +113,7 @@ export const healthyFleet = (scenes: readonly Scene[]): Step => ({
     const findings: { readonly of: Watched; readonly text: string }[] = [];
     for (const of of watched) {
       const alarmed = await alarmedOf(stage, of);
-      if (alarmed.length > 0) findings.push({ of, text: findingOf(stage, of, alarmed) });
+      if (alarmed.size > 0) findings.push({ of, text: findingOf(stage, of, alarmed) });
     }
     const [first] = findings;
     if (first !== undefined) {

@@ -76,6 +76,7 @@ it("has exempt devices do the same, by name and by group, and none whose exempti
     { group: "Gateways", reason: "r", until: "2027-12-31" },
     { thing: "Old", reason: "r", until: "2025-12-31" },
     { thing: "Pump", reason: "r", until: "2027-12-31" },
+    { thing: "Pump", reason: "again", until: "2028-12-31" },
   ];
   const { plays, groups } = planned([profile(["Sensors"])], NOTHING, { exempt });
   expect(plays[0]?.exempt).toMatchObject([
