@@ -1,12 +1,17 @@
-import type { AlertTarget as SdkAlertTarget, Behavior as SdkBehavior } from "@aws-sdk/client-iot";
+import type {
+  MetricsExportConfig,
+  MetricToRetain,
+  AlertTarget as SdkAlertTarget,
+  Behavior as SdkBehavior,
+} from "@aws-sdk/client-iot";
 import type { Behavior } from "../../../lib/detect/behavior";
 import { formatFault } from "../../../lib/detect/fault";
-import { profileFaults } from "../../../lib/detect/validate-behavior";
+import { dimensionFaults, metricFaults, profileFaults } from "../../../lib/detect/validate-behavior";
 import { invalidRequest } from "../iot/errors";
 import type { AlertTarget } from "./store";
 
-/** AWS IoT API Reference, "CreateSecurityProfile": up to 1,000 of `[\p{Graph}\x20]`. */
-const DESCRIPTION = /^(?:[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]|\x20){0,1000}$/u;
+/** AWS IoT API Reference, "CreateSecurityProfile", "CreateCustomMetric": so many of `[\p{Graph}\x20]`. */
+const PLAIN_TEXT = /^(?:[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]|\x20)*$/u;
 const TOPIC_ARN = /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/;
 const ROLE_ARN = /^arn:[^:]+:iam::\d{12}:role\/.+$/;
 /** API Reference, `ErrorMessage`. */
@@ -50,10 +55,28 @@ export function checkAlertTargets(
   return targets as Readonly<Record<string, AlertTarget>>;
 }
 
-/** Refuses a description that AWS does not take. */
-export function checkDescription(description: string | undefined): void {
-  if (description === undefined || DESCRIPTION.test(description)) return;
+/** Refuses a text that AWS does not take, of a member and of at most so many characters. */
+export function checkPlainText(member: string, text = "", most = 1000): void {
+  if (PLAIN_TEXT.test(text) && [...text].length <= most) return;
   throw invalidRequest(
-    "securityProfileDescription must have at most 1000 characters, without line breaks, tabs or control characters.",
+    `${member} must have at most ${most} characters, without line breaks, tabs or control characters.`,
   );
+}
+
+/** Takes the metrics to retain of a request, or refuses them as a whole. */
+export function checkRetained(uses: readonly MetricToRetain[]): readonly MetricToRetain[] {
+  const faults = uses.flatMap(({ metric, metricDimension }, index) => {
+    const place = { path: `additionalMetricsToRetain[${index}]`, subject: "the metric to retain" };
+    return [...metricFaults(place, metric, metric), ...dimensionFaults(place, metricDimension, metric)];
+  });
+  if (faults.length > 0) throw invalidRequest(faults.map(formatFault).join(" "));
+  return uses;
+}
+
+/** Refuses an export that AWS does not take. Source: API Reference, `MetricsExportConfig`. */
+export function checkExport({ mqttTopic = "", roleArn = "" }: MetricsExportConfig): void {
+  if (mqttTopic.length < 1 || mqttTopic.length > 512)
+    throw invalidRequest("metricsExportConfig.mqttTopic must have 1 to 512 characters.");
+  if (!ROLE_ARN.test(roleArn))
+    throw invalidRequest(`Invalid roleArn ${roleArn}. It must be the ARN of an IAM role.`);
 }

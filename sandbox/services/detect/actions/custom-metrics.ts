@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
+import { checkPlainText } from "../profile-checks";
 import type { CustomMetric, DetectStore } from "../store";
 import { defined, definitionOf, isUsed } from "./definitions";
 
@@ -24,6 +25,9 @@ const described = (metric: CustomMetric) =>
     lastModifiedDate: metric.lastModifiedDate,
   }) satisfies DescribeCustomMetricResponse;
 
+/** Source: AWS IoT API Reference, `CreateCustomMetric` (displayName). */
+const checkDisplayName = (displayName: string | undefined) => checkPlainText("displayName", displayName, 128);
+
 /** Defines a metric that devices report. Source: AWS IoT API Reference, `CreateCustomMetric`. */
 export function createCustomMetric(store: DetectStore, request: CreateCustomMetricRequest) {
   const { metricName = "", metricType: type, displayName, clientRequestToken: token, tags } = request;
@@ -32,6 +36,7 @@ export function createCustomMetric(store: DetectStore, request: CreateCustomMetr
   if (type === undefined || !Object.values(CustomMetricType).includes(type)) {
     throw invalidRequest(`Invalid metric type ${type}`);
   }
+  checkDisplayName(displayName);
   const there = store.customMetrics;
   const { existing, definition } = definitionOf(store, there, {
     ...{ kind: "custommetric", name: metricName, token, tags },
@@ -47,6 +52,7 @@ export const describeCustomMetric = (store: DetectStore, { metricName }: Describ
 
 /** Gives a custom metric another display name; nothing else of it can change. */
 export function updateCustomMetric(store: DetectStore, request: UpdateCustomMetricRequest) {
+  checkDisplayName(request.displayName);
   const metric = defined(store.customMetrics, request.metricName);
   metric.displayName = request.displayName;
   metric.lastModifiedDate = store.env.clock.date();

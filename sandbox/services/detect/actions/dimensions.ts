@@ -9,15 +9,15 @@ import type {
   UpdateDimensionRequest,
 } from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
-import { invalidRequest } from "../../iot/errors";
+import { alreadyExists, invalidRequest } from "../../iot/errors";
 import type { DetectStore, Dimension } from "../store";
 import { defined, definitionOf, isUsed } from "./definitions";
 
 /** Source: AWS IoT API Reference, `CreateDimension` (stringValues). */
 function checkValues(values: readonly string[] = []): readonly string[] {
   const isOne = (value: string) => value.length >= 1 && value.length <= 256;
-  if (values.length >= 1 && values.length <= 5 && values.every(isOne)) return values;
-  throw invalidRequest("A dimension has 1 to 5 values of 1 to 256 characters each");
+  if (values.length >= 1 && values.length <= 100 && values.every(isOne)) return values;
+  throw invalidRequest("A dimension has 1 to 100 values of 1 to 256 characters each");
 }
 
 const described = (dimension: Dimension) =>
@@ -37,6 +37,10 @@ export function createDimension(store: DetectStore, request: CreateDimensionRequ
   const values = checkValues(stringValues);
   const there = store.dimensions;
   const { existing, definition } = definitionOf(store, there, { kind: "dimension", name, token, tags });
+  // "If you try to create a new dimension with the same token as a dimension that already exists, an exception occurs."
+  const other = [...there.values()].find((one) => one.token === token);
+  if (other && !existing)
+    throw alreadyExists(`The token of dimension ${other.name} is given`, other.name, other.arn);
   const dimension = existing ?? { ...definition, type, values };
   there.set(name, dimension);
   return { name, arn: dimension.arn } satisfies CreateDimensionResponse;

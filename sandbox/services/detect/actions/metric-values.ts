@@ -1,13 +1,27 @@
 import type {
+  BehaviorModelTrainingSummary,
   GetBehaviorModelTrainingSummariesRequest,
   GetBehaviorModelTrainingSummariesResponse,
   ListMetricValuesRequest,
   ListMetricValuesResponse,
   MetricValue as SdkMetricValue,
 } from "@aws-sdk/client-iot";
+import { isAwsMetric } from "../../../../lib/detect/metrics";
+import { checkConstraints } from "../../../wire/constraints";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { DetectStore } from "../store";
+import { defined } from "./definitions";
+
+/** Most models of a page. Source: AWS IoT API Reference, `GetBehaviorModelTrainingSummaries` (maxResults). */
+const MODELS = { maxResults: { min: 1, max: 10 } };
+
+/** A metric of AWS, or one that is defined (assumed; the action has a ResourceNotFoundException). */
+function checkMetric({ customMetrics }: DetectStore, metric: string): void {
+  if (isAwsMetric(metric)) return;
+  if (metric.startsWith("aws:")) throw invalidRequest(`Invalid metric ${metric}`);
+  defined(customMetrics, metric);
+}
 
 /**
  * Lists what a metric was for a thing, oldest first (assumed); nothing of a metric that no profile watches or retains.
@@ -18,6 +32,8 @@ export function listMetricValues(store: DetectStore, request: ListMetricValuesRe
   const { thingName = "", metricName = "", dimensionName, dimensionValueOperator: operator } = request;
   const [from, to] = [request.startTime?.getTime() ?? 0, request.endTime?.getTime() ?? 0];
   if (from > to) throw invalidRequest("startTime must not be after endTime.");
+  checkMetric(store, metricName);
+  if (dimensionName !== undefined) defined(store.dimensions, dimensionName);
   if (dimensionName === undefined && operator !== undefined)
     throw invalidRequest("dimensionValueOperator needs dimensionName.");
   const scope = dimensionName === undefined ? undefined : { dimensionName, operator };
@@ -35,8 +51,10 @@ export function listMetricValues(store: DetectStore, request: ListMetricValuesRe
 /** Lists the models of ML Detect: none, as the sandbox trains none. */
 export function getBehaviorModelTrainingSummaries(
   store: DetectStore,
-  { securityProfileName }: GetBehaviorModelTrainingSummariesRequest,
+  { securityProfileName, maxResults, nextToken }: GetBehaviorModelTrainingSummariesRequest,
 ) {
+  checkConstraints({ maxResults }, MODELS, invalidRequest);
   if (securityProfileName !== undefined) store.profile(securityProfileName);
-  return { summaries: [] } satisfies GetBehaviorModelTrainingSummariesResponse;
+  const page = iotPage<BehaviorModelTrainingSummary>([], { nextToken });
+  return { summaries: page.items } satisfies GetBehaviorModelTrainingSummariesResponse;
 }

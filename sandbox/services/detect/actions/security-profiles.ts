@@ -18,7 +18,14 @@ import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName, checkVersion, iotPage } from "../../iot/checks";
 import { alreadyExists, invalidRequest } from "../../iot/errors";
 import { metricUses } from "../metric-uses";
-import { behaviorErrors, checkAlertTargets, checkBehaviors, checkDescription } from "../profile-checks";
+import {
+  behaviorErrors,
+  checkAlertTargets,
+  checkBehaviors,
+  checkExport,
+  checkPlainText,
+  checkRetained,
+} from "../profile-checks";
 import type { DetectStore, ProfileSettings, SecurityProfile } from "../store";
 
 /** The deprecated list of bare metric names means the same as the newer one. */
@@ -27,12 +34,13 @@ const metricsIn = (request: CreateSecurityProfileRequest) =>
 
 function settingsFrom(request: CreateSecurityProfileRequest): ProfileSettings {
   const { securityProfileDescription: description, metricsExportConfig } = request;
-  checkDescription(description);
+  checkPlainText("securityProfileDescription", description);
+  if (metricsExportConfig) checkExport(metricsExportConfig);
   return {
     ...(description !== undefined && { description }),
     behaviors: checkBehaviors(request.behaviors ?? []),
     alertTargets: checkAlertTargets(request.alertTargets ?? {}),
-    metricsToRetain: metricsIn(request) ?? [],
+    metricsToRetain: checkRetained(metricsIn(request) ?? []),
     ...(metricsExportConfig && { metricsExportConfig }),
   };
 }

@@ -152,6 +152,9 @@ test("values are kept 14 days, listed by time and in pages", async () => {
 test.each([
   ["a start after the end", { startTime: new Date(2), endTime: new Date(1) }],
   ["an operator without a dimension", { dimensionValueOperator: "IN" as const }],
+  ["an operator that there is not", { dimensionName: "T", dimensionValueOperator: "OF" as never }],
+  ["a thing's name of 129", { thingName: "t".repeat(129) }],
+  ["a page of 251", { maxResults: 251 }],
 ])("%s is refused", async (_title, over) => {
   await expect(list("aws:num-messages-sent", over)).rejects.toMatchObject({
     name: "InvalidRequestException",
@@ -163,4 +166,19 @@ test("models of ML Detect are none; those of a profile that there is not are not
     detect.iot.send(new GetBehaviorModelTrainingSummariesCommand({ securityProfileName }));
   expect((await summaries()).summaries).toEqual([]);
   await expect(summaries("NONE")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+test.each([{ maxResults: 0 }, { maxResults: 11 }, { nextToken: "none" }])(
+  "models of ML Detect come ten a page: %j is refused",
+  async (page) => {
+    const command = new GetBehaviorModelTrainingSummariesCommand(page);
+    await expect(detect.iot.send(command)).rejects.toMatchObject({ name: "InvalidRequestException" });
+  },
+);
+
+test("values of a custom metric or of a dimension that nobody defined are not found", async () => {
+  const missing = { name: "ResourceNotFoundException", $metadata: { httpStatusCode: 404 } };
+  await expect(list("none")).rejects.toMatchObject(missing);
+  await expect(list("aws:num-messages-sent", { dimensionName: "none" })).rejects.toMatchObject(missing);
+  await expect(list("aws:none")).rejects.toMatchObject({ name: "InvalidRequestException" });
 });

@@ -71,6 +71,28 @@ describe("CreateSecurityProfile", () => {
     expect(await describeProfile()).not.toHaveProperty("alertTargets");
   });
 
+  it.each<[string, Partial<CreateSecurityProfileRequest>]>([
+    ["a metric to retain that AWS does not have", { additionalMetricsToRetainV2: [{ metric: "aws:none" }] }],
+    ["such a one in the deprecated list", { additionalMetricsToRetain: ["aws:none"] }],
+    ["a metric to retain without a name", { additionalMetricsToRetainV2: [{ metric: undefined }] }],
+    [
+      "a dimension on a metric to retain that has no topics",
+      {
+        additionalMetricsToRetainV2: [
+          { metric: "aws:num-disconnects", metricDimension: { dimensionName: "T" } },
+        ],
+      },
+    ],
+    ["an export to no topic", { metricsExportConfig: { mqttTopic: undefined, roleArn: ALERTS.SNS.roleArn } }],
+    [
+      "an export to a topic of 513",
+      { metricsExportConfig: { mqttTopic: "t".repeat(513), roleArn: ALERTS.SNS.roleArn } },
+    ],
+    ["an export as no role", { metricsExportConfig: { mqttTopic: "a/b", roleArn: "r".repeat(30) } }],
+  ])("refuses %s", async (_case, request) => {
+    await expect(create(request)).rejects.toMatchObject(refused("InvalidRequestException", 400, ""));
+  });
+
   it("is idempotent for the very same profile, and refuses another one of that name", async () => {
     const tags = [
       { Key: "a", Value: "1" },

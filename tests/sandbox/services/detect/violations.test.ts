@@ -1,6 +1,7 @@
 import {
   ListActiveViolationsCommand,
   type ListActiveViolationsRequest,
+  type ListViolationEventsRequest,
   PutVerificationStateOnViolationCommand,
   type PutVerificationStateOnViolationRequest,
 } from "@aws-sdk/client-iot";
@@ -59,6 +60,27 @@ it("pages through active violations", async () => {
   expect([first, second].map(({ activeViolations }) => activeViolations?.length)).toEqual([2, 1]);
   expect(second.nextToken).toBeUndefined();
   await expect(list({ maxResults: 251 })).rejects.toMatchObject({ name: "InvalidRequestException" });
+});
+
+it("pages through events", async () => {
+  const list = (page: Partial<ListViolationEventsRequest>) => detect.listEvents(page);
+  const first = await list({ maxResults: 2 });
+  const second = await list({ maxResults: 2, nextToken: first.nextToken });
+  expect([first, second].map(({ violationEvents }) => violationEvents?.length)).toEqual([2, 1]);
+  expect(second.nextToken).toBeUndefined();
+  for (const page of [{ maxResults: 0 }, { maxResults: 251 }, { nextToken: "none" }])
+    await expect(list(page)).rejects.toMatchObject({ name: "InvalidRequestException" });
+});
+
+it.each<[string, ListActiveViolationsRequest]>([
+  ["criteria of a kind that there is not", { behaviorCriteriaType: "LEARNED" as never }],
+  ["a verification state that there is not", { verificationState: "MAYBE" as never }],
+  ["a thing's name of 129", { thingName: "t".repeat(129) }],
+  ["a profile's name with a space", { securityProfileName: "a b" }],
+])("refuses to list by %s", async (_case, filter) => {
+  const refusal = { name: "InvalidRequestException", $metadata: { httpStatusCode: 400 } };
+  await expect(detect.active(filter)).rejects.toMatchObject(refusal);
+  await expect(detect.events(filter)).rejects.toMatchObject(refusal);
 });
 
 it("lists no violations of a profile that does not exist", async () => {
