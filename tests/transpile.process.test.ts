@@ -20,6 +20,12 @@ test.each(["js", "json", "node"])("a source is taken before a .%s of its name", 
   expect(printed("main.ts")).toBe("source\n");
 });
 
+test("what Node can do itself is not rewritten into calls of functions, which loops over a fleet would pay for", () => {
+  const code = "(thing?: { name?: string }): string => thing?.name ?? `none`";
+  writeFileSync(join(folder, "main.ts"), `console.log(String(${code}));`);
+  expect(printed("main.ts")).toContain("thing?.name ?? `none`");
+});
+
 test("JavaScript and JSON without a source are loaded as ever", () => {
   writeFileSync(join(folder, "main.ts"), 'console.log(require("./code").told, require("./data").told);');
   writeFileSync(join(folder, "code.js"), 'exports.told = "code";');

@@ -53,16 +53,16 @@ export function datapointOf(
   if (value === undefined) {
     return undefined;
   }
-  return {
+  const datapoint = {
     kind: "datapoint",
     thingName,
     metric,
-    ...(metricDimension === undefined ? {} : { metricDimension }),
     windowEnd: window.end,
     durationSeconds: window.durationSeconds,
     value,
     complete: window.complete,
     // More can only lower a minimum; it can only raise the others.
     lowerBound: !window.complete && judgedBy(behavior, rules) !== "least",
-  };
+  } as const;
+  return metricDimension === undefined ? datapoint : { ...datapoint, metricDimension };
 }

@@ -82,16 +82,15 @@ function transition(
 
 /** The state after a datapoint, but for runs and alarm; a changed spec resets the runs and keeps the alarm. */
 function moved(spec: BehaviorSpec, state: DetectState | undefined, datapoint: Datapoint): DetectState {
-  const { value: _, ...kept }: Partial<DetectState> = state ?? {};
+  const { value, windowEnd: end } = datapoint;
+  const short = JSON.stringify(value).length <= LONGEST_VALUE;
+  const first: DetectState = { v: 1, spec: spec.hash, end, ...(short ? { value } : {}) };
+  if (state === undefined) {
+    return first;
+  }
+  const { value: _, ...kept } = state;
   const { violating: __, conforming: ___, ...withoutRuns } = kept;
-  const short = JSON.stringify(datapoint.value).length <= LONGEST_VALUE;
-  return {
-    ...(state?.spec === spec.hash ? kept : withoutRuns),
-    v: 1,
-    spec: spec.hash,
-    end: datapoint.windowEnd,
-    ...(short ? { value: datapoint.value } : {}),
-  };
+  return { ...(state.spec === spec.hash ? kept : withoutRuns), ...first };
 }
 
 function takeViolating(spec: BehaviorSpec, state: DetectState, datapoint: Datapoint): Evaluation {

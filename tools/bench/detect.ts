@@ -98,7 +98,16 @@ async function playApart(things: number): Promise<Figures> {
   return JSON.parse(output) as Figures;
 }
 
-const HEADS = ["things", "window judged in", "longest hold", "its work", "memory", "beside empty", "alarms"];
+const HEADS = [
+  "things",
+  "window judged in",
+  "each",
+  "longest hold",
+  "its work",
+  "memory",
+  "beside empty",
+  "alarms",
+];
 
 /** A table of figures, the first of which is the empty sandbox. */
 export function tableOf(rows: readonly Figures[]): string {
@@ -106,6 +115,7 @@ export function tableOf(rows: readonly Figures[]): string {
   const lines = rows.map(({ things, milliseconds, hold, work, mebibytes, alarms }) => [
     things === 0 ? "none" : String(things),
     `${milliseconds.toFixed(0)} ms`,
+    things === 0 ? "-" : `${((1000 * milliseconds) / things).toFixed(0)} us`,
     `${hold.toFixed(1)} ms`,
     `${work.toFixed(1)} ms`,
     `${mebibytes.toFixed(0)} MiB`,
@@ -126,7 +136,7 @@ export const benchDetectCommand = defineCommand({
     things: optional(number("things of one fleet alone, in this very process", { from: 0 })),
     output: figuresOption,
   },
-  notes: `Each fleet has a process of its own, with a sandbox beside it, and is compared with the empty sandbox. Every thing connects, sends and receives in each of ${WINDOWS} windows of 300 s; one in a hundred violates. Ten behaviors: all metrics that the broker counts, an hour, topics, a percentile, addresses. The broker itself, the registry and SNS take no part. Time: the slowest window, from its end until all of it is judged. Hold: the longest turn of the event loop meanwhile; work: the most that the thread itself did in one, whatever else the machine is busy with. Memory: the most that the process ever had, garbage included.`,
+  notes: `Each fleet has a process of its own, with a sandbox beside it, and is compared with the empty sandbox. Every thing connects, sends and receives in each of ${WINDOWS} windows of 300 s; one in a hundred violates. Ten behaviors: all metrics that the broker counts, an hour, topics, a percentile, addresses. The broker itself, the registry and SNS take no part. Time: the slowest window, from its end until all of it is judged, and that for each thing, which a fleet of any size should take alike. Hold: the longest turn of the event loop meanwhile; work: the most that the thread itself did in one, whatever else the machine is busy with. Memory: the most that the process ever had, garbage included.`,
   exits: { 0: "measured" },
   run: async ({ things, output }, { stdout }) => {
     const rows: Figures[] = [];

@@ -1,11 +1,12 @@
 import type { DurationSeconds, MetricValue } from "../../../lib/detect/behavior";
 import { amountOf } from "../../../lib/detect/compare";
-import { foldWindows, type MetricWindow } from "../../../lib/detect/windows";
+import type { MetricWindow } from "../../../lib/detect/windows";
 import type { VirtualClock } from "../../clock/virtual-clock";
-import { type Amounts, EventAmounts, Marks, NumberAmounts } from "./amounts";
+import { type Amounts, addObserved, EventAmounts, Marks, NumberAmounts } from "./amounts";
 import type { DeviceActivity } from "./device-activity";
 import { DeviceSessions } from "./device-sessions";
 import type { TopicScope } from "./metric-uses";
+import { REMEMBERED_MS } from "./report-order";
 import { type ScopedSeries, seriesOf } from "./topic-scopes";
 import { united } from "./united";
 
@@ -24,6 +25,9 @@ const METRICS: Readonly<Record<string, new () => Amounts>> = {
   "aws:num-disconnects": EventAmounts,
 };
 
+/** A window in which nothing was counted yet. */
+const COUNTED = { kind: "amount" as const, complete: true, samples: 0, total: 0, least: 0, most: 0 };
+
 const isCounted = (metric = "") => Object.hasOwn(METRICS, metric);
 
 /** Metric of how long a device has been away. */
@@ -32,9 +36,6 @@ const ADDRESS = "aws:source-ip-address";
 
 /** Of the series of a dimension's topics that anybody watches, those that a topic of a device counts for. */
 type ScopesOf = (clientId: string, topic: string) => readonly ScopedSeries[];
-
-const BASE = { durationSeconds: 300, complete: true } as const;
-const NOTHING = { samples: 0, total: 0, least: 0, most: 0 };
 
 /** What was seen in one base window, by series and row. */
 interface BaseWindow {
@@ -108,7 +109,7 @@ export class ActivityLog implements DeviceActivity {
 
   /** A value that was seen, or reported, now. */
   observed(clientId: string, series: string, value: MetricValue, end = this.#currentEnd()): void {
-    const row = this.#sessions.rowOf(clientId);
+    const row = this.#sessions.rowOf(clientId, this.#clock.now());
     if (row === undefined) return;
     const { amounts, lists } = this.#window(end);
     const amount = amountOf(value);
@@ -125,10 +126,12 @@ export class ActivityLog implements DeviceActivity {
    * Ends the base window that ends then (epoch milliseconds), and forgets what no longer window needs.
    *
    * @param needed - Seconds that each reported series is needed for; lists have no longer windows (API Reference,
-   * `BehaviorCriteria`), and what the broker counts is kept for a behavior that is yet to come.
+   * `BehaviorCriteria`), and what the broker counts is kept for a behavior that is yet to come. While an absence is
+   * needed, so is who is away.
    */
   close(end: number, needed: ReadonlyMap<string, number>): void {
     this.#closedUpTo = end;
+    if (!needed.has(ABSENCE)) this.#sessions.forget(end - REMEMBERED_MS);
     for (const [old, { amounts, lists }] of this.#windows) {
       if (old <= end - LONGEST_MS) this.#windows.delete(old);
       if (old < end) lists.clear();
@@ -139,12 +142,15 @@ export class ActivityLog implements DeviceActivity {
     }
   }
 
-  /** How many devices were ever there. */
+  /** How many devices are remembered. */
   get deviceCount(): number {
     return this.#sessions.size;
   }
 
-  /** One series of every device that was there in a window of closed base windows, with its client id. */
+  /**
+   * One series of every device, with its client id, in a window of closed base windows; `undefined` for a device that
+   * was not there, so that a fleet that is away is no single step.
+   */
   *windows(
     {
       metric,
@@ -152,50 +158,32 @@ export class ActivityLog implements DeviceActivity {
     }: { readonly metric: string; readonly metricDimension?: TopicScope | undefined },
     durationSeconds: DurationSeconds,
     end: number,
-  ): Generator<[clientId: string, window: MetricWindow]> {
+  ): Generator<[clientId: string, window: MetricWindow | undefined]> {
     const series = seriesOf(metric, metricDimension);
+    const bases: BaseWindow[] = [];
+    for (let at = end - durationSeconds * 1000 + BASE_MS; at <= end; at += BASE_MS)
+      bases.push(this.#window(at));
+    // Nobody counts in a closed window any more.
+    const counters = bases.flatMap(({ amounts }) => amounts.get(series) ?? []);
+    const isPresent = (row: number) =>
+      isCounted(metric) &&
+      (this.#sessions.wasOpen(row, end) || bases.some(({ present }) => present.has(row)));
     for (const [row, clientId] of this.#sessions.names()) {
-      const parts =
-        metric === ABSENCE ? this.#absence(row, end) : this.#parts(series, row, end, durationSeconds);
-      const [window] = foldWindows(parts, durationSeconds, end);
-      if (window) yield [clientId, window];
+      const window = { ...COUNTED, durationSeconds, end };
+      for (const counter of counters) counter.addTo(window, row);
+      const seconds = metric === ABSENCE ? this.#sessions.absence(row, end) : undefined;
+      if (seconds !== undefined) addObserved(window, 1, seconds, seconds, seconds);
+      yield [clientId, window.samples > 0 || isPresent(row) ? window : this.#listed(series, row, end)];
     }
   }
 
-  #absence(row: number, end: number): MetricWindow[] {
-    const seconds = this.#sessions.absence(row, end);
-    if (seconds === undefined) return [];
-    return [{ ...BASE, kind: "amount", end, samples: 1, total: seconds, least: seconds, most: seconds }];
-  }
-
-  *#parts(
-    series: string,
-    row: number,
-    end: number,
-    durationSeconds: DurationSeconds,
-  ): Generator<MetricWindow> {
-    const metric = series.split(" ", 1)[0];
-    for (let at = end - durationSeconds * 1000 + BASE_MS; at <= end; at += BASE_MS) {
-      const seen = isCounted(metric) ? this.#counted(series, row, at) : this.#observed(series, row, at);
-      if (seen) yield { ...BASE, ...seen, end: at };
-    }
-  }
-
-  #counted(series: string, row: number, end: number) {
-    const window = this.#windows.get(end);
-    if (!(window?.present.has(row) || this.#sessions.wasOpen(row, end))) return undefined;
-    return { kind: "amount", ...(window?.amounts.get(series)?.at(row) ?? NOTHING) } as const;
-  }
-
-  #observed(series: string, row: number, end: number) {
-    const window = this.#windows.get(end);
-    const amount = window?.amounts.get(series)?.at(row);
-    if (amount && amount.samples > 0) return { kind: "amount", ...amount } as const;
-    const listed = window?.lists.get(series)?.get(row);
+  /** What was listed in the last base window: lists have no longer ones. */
+  #listed(series: string, row: number, end: number): MetricWindow | undefined {
+    const listed = this.#windows.get(end)?.lists.get(series)?.get(row);
     // Who is connected is at an address, also long after the connect (assumed).
     const address = series === ADDRESS ? this.#sessions.addressAt(row, end) : undefined;
     const elements = address === undefined ? listed : united(listed, { cidrs: [address] });
-    return elements && ({ kind: "set", elements } as const);
+    return elements && { kind: "set", durationSeconds: 300, complete: true, end, elements };
   }
 
   /** The series of a topic on which a device just acted, from its address. */
@@ -209,7 +197,7 @@ export class ActivityLog implements DeviceActivity {
   }
 
   #count(clientId: string, metric: string, value = 1, scopes: readonly ScopedSeries[] = []): void {
-    const row = this.#sessions.rowOf(clientId);
+    const row = this.#sessions.rowOf(clientId, this.#clock.now());
     const kind = METRICS[metric];
     if (row === undefined || kind === undefined) return;
     const { amounts, present } = this.#window(this.#currentEnd());

@@ -26,19 +26,27 @@ class Column {
   }
 }
 
-/** What was observed of one device. */
-interface Amount {
-  readonly samples: number;
-  readonly total: number;
-  readonly least: number;
-  readonly most: number;
+/** What was observed of one device in any number of base windows; a sum to add to. */
+export interface Amount {
+  samples: number;
+  total: number;
+  least: number;
+  most: number;
+}
+
+/** Adds observations to a sum. */
+export function addObserved(sum: Amount, samples: number, total: number, least: number, most: number): void {
+  sum.least = sum.samples === 0 ? least : Math.min(sum.least, least);
+  sum.most = sum.samples === 0 ? most : Math.max(sum.most, most);
+  sum.samples += samples;
+  sum.total += total;
 }
 
 /** Observations of one metric in one base window, by a device's row. */
 export interface Amounts {
   add(row: number, value: number): void;
-  /** Zeros for a row without observations. */
-  at(row: number): Amount;
+  /** Adds what was observed of a row. */
+  addTo(sum: Amount, row: number): void;
 }
 
 /** Amounts of a metric that counts events: each is 1, so that their number says everything, in 4 bytes a device. */
@@ -49,10 +57,9 @@ export class EventAmounts implements Amounts {
     this.#count.set(row, this.#count.get(row) + 1);
   }
 
-  at(row: number): Amount {
+  addTo(sum: Amount, row: number): void {
     const count = this.#count.get(row);
-    const each = Math.min(count, 1);
-    return { samples: count, total: count, least: each, most: each };
+    if (count > 0) addObserved(sum, count, count, 1, 1);
   }
 }
 
@@ -71,13 +78,10 @@ export class NumberAmounts implements Amounts {
     if (samples === 0 || value > this.#most.get(row)) this.#most.set(row, value);
   }
 
-  at(row: number): Amount {
-    return {
-      samples: this.#samples.get(row),
-      total: this.#total.get(row),
-      least: this.#least.get(row),
-      most: this.#most.get(row),
-    };
+  addTo(sum: Amount, row: number): void {
+    const samples = this.#samples.get(row);
+    if (samples === 0) return;
+    addObserved(sum, samples, this.#total.get(row), this.#least.get(row), this.#most.get(row));
   }
 }
 

@@ -22,19 +22,34 @@ export class DeviceSessions {
   readonly #open: (OpenSession | undefined)[] = [];
   /** When the last session of each ended. */
   readonly #awaySince: (number | undefined)[] = [];
+  /** When each was last heard of. */
+  readonly #heardAt: number[] = [];
+  /** Rows of the forgotten, to be given away again. */
+  readonly #free: number[] = [];
 
-  /** The row of a client id, a new one for a new client; `undefined` for a name that Detect does not take. */
-  rowOf(clientId: string): number | undefined {
+  /** The row of a client id that is heard of now, a new one for a new client; `undefined` for a name that Detect does not take. */
+  rowOf(clientId: string, now: number): number | undefined {
     const known = this.#rows.get(clientId);
-    if (known !== undefined || !isDeviceName(clientId)) return known;
-    const row = this.#rows.size;
+    if (known === undefined && !isDeviceName(clientId)) return undefined;
+    const row = known ?? this.#free.pop() ?? this.#rows.size;
+    this.#heardAt[row] = now;
+    if (known !== undefined) return row;
     this.#rows.set(clientId, row);
-    this.#open.push(undefined);
-    this.#awaySince.push(undefined);
+    this.#open[row] = undefined;
+    this.#awaySince[row] = undefined;
     return row;
   }
 
-  /** How many client ids were seen. */
+  /** Forgets who has no session and was last heard of before then. */
+  forget(before: number): void {
+    for (const [clientId, row] of this.#rows) {
+      if (this.#open[row] || (this.#heardAt[row] ?? 0) >= before) continue;
+      this.#rows.delete(clientId);
+      this.#free.push(row);
+    }
+  }
+
+  /** How many client ids are remembered. */
   get size(): number {
     return this.#rows.size;
   }
@@ -52,7 +67,7 @@ export class DeviceSessions {
 
   /** A session began. */
   open(clientId: string, ipAddress: string, now: number): number | undefined {
-    const row = this.rowOf(clientId);
+    const row = this.rowOf(clientId, now);
     if (row === undefined) return undefined;
     const session = this.#open[row];
     const [count, since] = [(session?.count ?? 0) + 1, session?.since ?? now];

@@ -23,22 +23,29 @@ function exportedBy(profile: SecurityProfile) {
   return new Map(uses.map((use) => [seriesOf(use.metric ?? "", use.metricDimension), use])).values();
 }
 
-/** The values that a profile exports of the window that ended then, as they are written. */
+/** The values that a profile exports of the window that ended then, as they are written; `undefined` for other things. */
 function* exportedValues(store: DetectStore, profile: SecurityProfile, end: number) {
   for (const { metric = "", metricDimension } of exportedBy(profile)) {
     for (const [thing, value] of store.history.at(metric, metricDimension, end)) {
-      if (!isTargeted(store.registry, profile.targets, thing)) continue;
       const dimension = metricDimension && {
         name: metricDimension.dimensionName,
         operator: metricDimension.operator ?? "IN",
       };
-      yield { name: metric, thing, value, version: 1, timestamp: end, ...(dimension && { dimension }) };
+      const exported = {
+        name: metric,
+        thing,
+        value,
+        version: 1,
+        timestamp: end,
+        ...(dimension && { dimension }),
+      };
+      yield isTargeted(store.registry, profile.targets, thing) ? exported : undefined;
     }
   }
 }
 
 /**
- * Exports the values of the window that ended then, a batch a step.
+ * Exports the values of the window that ended then, a value a step.
  *
  * Source: AWS IoT Device Defender Developer Guide, "Detect metrics export", "Metrics export schema".
  *
@@ -52,10 +59,16 @@ export function* exportWindow(
   for (const profile of [...store.profiles.values()]) {
     const { metricsExportConfig: to } = profile.settings;
     if (!to) continue;
-    const values = [...exportedValues(store, profile, end)];
-    for (let from = 0; from < values.length; from += BATCH) {
-      publish(profile, to, JSON.stringify({ version: "1.0", metrics: values.slice(from, from + BATCH) }));
+    let metrics: object[] = [];
+    const send = () => publish(profile, to, JSON.stringify({ version: "1.0", metrics }));
+    for (const value of exportedValues(store, profile, end)) {
+      if (value) metrics.push(value);
+      if (metrics.length === BATCH) {
+        send();
+        metrics = [];
+      }
       yield;
     }
+    if (metrics.length > 0) send();
   }
 }

@@ -165,7 +165,7 @@ export function* recordWindow(store: DetectStore, log: ActivityLog, end: number)
     const things: string[] = [];
     const values: Held[] = [];
     for (const [thingName, window] of log.windows({ metric, metricDimension }, 300, end)) {
-      const held = heldOf(metric, window);
+      const held = window && heldOf(metric, window);
       if (held !== undefined && targets.some((some) => isTargeted(registry, some, thingName))) {
         things.push(thingName);
         values.push(held);

@@ -3,7 +3,7 @@ import { type DeviceReport, ReportError } from "./device-report";
 /** AWS General Reference, "AWS IoT Device Defender endpoints and quotas": least time between a device's reports. */
 const LEAST_GAP_MS = 300_000;
 /** As long as Detect remembers a thing that says nothing. Source: "Device Defender troubleshooting guide". */
-const REMEMBERED_MS = 48 * 60 * 60 * 1000;
+export const REMEMBERED_MS = 48 * 60 * 60 * 1000;
 
 /**
  * Holds things to the order of their reports: one in 300 s, with ids that grow.

@@ -22,7 +22,11 @@ const WHOLES: Readonly<Record<string, (registry: Registry, thing: string) => boo
 };
 
 /** `all/things` of `arn:aws:iot:us-east-1:123456789012:all/things`; a group's name may hold colons. */
-const resourceOf = (arn: string) => arn.replace(/^(?:[^:]*:){5}/, "");
+function resourceOf(arn: string): string {
+  let start = 0;
+  for (let colons = 0; colons < 5; colons++) start = arn.indexOf(":", start) + 1;
+  return arn.slice(start);
+}
 
 /** Name of the group that a target is; `undefined` for the others. */
 export const groupOf = (targetArn: string) => groupOfResource(resourceOf(targetArn));
@@ -55,10 +59,11 @@ export const identityOf = (registry: Registry, thingName: string) =>
  */
 export function isTargeted(registry: Registry, targets: Iterable<string>, thingName: string): boolean {
   for (const target of targets) {
-    const group = groupOf(target);
-    if (group === undefined) {
-      if (WHOLES[resourceOf(target)]?.(registry, thingName)) return true;
-    } else if (registry.isInGroup(thingName, group)) return true;
+    const resource = resourceOf(target);
+    const group = Object.hasOwn(WHOLES, resource) ? undefined : groupOfResource(resource);
+    const isIn =
+      group === undefined ? WHOLES[resource]?.(registry, thingName) : registry.isInGroup(thingName, group);
+    if (isIn) return true;
   }
   return false;
 }

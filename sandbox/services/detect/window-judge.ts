@@ -29,7 +29,8 @@ type Announce = (profile: SecurityProfile, message: AlarmMessage) => void;
  * What else is in a state says nothing of what comes: without an alarm and a run towards one, a thing is as one
  * that was never judged.
  */
-const isWorthKeeping = ({ alarm, violating }: DetectState) => alarm !== undefined || violating !== undefined;
+const isWorthKeeping = (state: DetectState | undefined): state is DetectState =>
+  state?.alarm !== undefined || state?.violating !== undefined;
 
 /** Holds every behavior whose window ends against what devices did in it, and remembers who violates. */
 export class WindowJudge {
@@ -96,7 +97,7 @@ export class WindowJudge {
     return fleetStatistic(values, statistic);
   }
 
-  /** The datapoints of the profile's things in the behavior's window that ends now; `undefined` for other devices. */
+  /** The datapoints of the profile's things in the behavior's window that ends now; `undefined` for others. */
   *#datapoints(profile: SecurityProfile, behavior: Behavior, end: number): Generator<Datapoint | undefined> {
     const { metric, metricDimension } = behavior;
     if (metric === undefined || !isCountable(this.#store, behavior)) return;
@@ -105,7 +106,7 @@ export class WindowJudge {
       periodOf(behavior),
       end,
     )) {
-      yield isTargeted(this.#store.registry, profile.targets, thingName)
+      yield window && isTargeted(this.#store.registry, profile.targets, thingName)
         ? datapointOf(behavior, thingName, window)
         : undefined;
     }
@@ -117,7 +118,7 @@ export class WindowJudge {
     const identity = identityOf(this.#store.registry, thingName);
     const before = things.get(identity);
     const evaluation = evaluate(spec, before?.state, datapoint);
-    const watched = before ?? (evaluation.state && { thingName, state: evaluation.state });
+    const watched = before ?? (isWorthKeeping(evaluation.state) && { thingName, state: evaluation.state });
     if (!watched) return;
     things.set(identity, watched);
     this.#keep(profile, things, identity, evaluation);

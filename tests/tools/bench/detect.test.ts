@@ -33,7 +33,7 @@ test("memory is told beside that of the empty sandbox", () => {
   const [heads, ...rows] = table.split("\n").map((line) => line.trim().split(/ {2,}/));
   expect(heads).toContain("beside empty");
   expect(rows).toEqual([
-    ["none", "1200 ms", "20.0 ms", "9.5 ms", "100 MiB", "+0 MiB", "3"],
-    ["1000", "1200 ms", "20.0 ms", "9.5 ms", "150 MiB", "+50 MiB", "3"],
+    ["none", "1200 ms", "-", "20.0 ms", "9.5 ms", "100 MiB", "+0 MiB", "3"],
+    ["1000", "1200 ms", "1200 us", "20.0 ms", "9.5 ms", "150 MiB", "+50 MiB", "3"],
   ]);
 });

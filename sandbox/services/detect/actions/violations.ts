@@ -68,48 +68,48 @@ const valueOut = (value: MetricValue) => value as SdkMetricValue;
 /** Lists the violations that last, oldest first (the order is assumed). */
 export function listActiveViolations(store: DetectStore, request: ListActiveViolationsRequest) {
   if (request.securityProfileName !== undefined) store.profile(request.securityProfileName);
-  const found = store.activeViolations().flatMap(({ profile, thingName, violation }): ActiveViolation[] => {
-    const verification = verificationOf(store, violation.id);
-    const described = { thingName, profileName: profile.name, behavior: violation.behavior };
-    if (!passes(request, described, verification)) return [];
-    const active: ActiveViolation = {
+  const found = store
+    .activeViolations()
+    .filter(({ profile, thingName, violation: { id, behavior } }) =>
+      passes(request, { thingName, profileName: profile.name, behavior }, verificationOf(store, id)),
+    );
+  const { items, nextToken } = iotPage(found, request);
+  const activeViolations = items.map(
+    ({ profile, thingName, violation }): ActiveViolation => ({
       violationId: violation.id,
       thingName,
       securityProfileName: profile.name,
       behavior: behaviorOut(violation.behavior),
       lastViolationValue: valueOut(violation.lastValue),
-      ...verification,
+      ...verificationOf(store, violation.id),
       lastViolationTime: new Date(violation.lastTime),
       violationStartTime: new Date(violation.startTime),
-    };
-    return [active];
-  });
-  const page = iotPage(found, request);
-  return { activeViolations: page.items, nextToken: page.nextToken } satisfies ListActiveViolationsResponse;
+    }),
+  );
+  return { activeViolations, nextToken } satisfies ListActiveViolationsResponse;
 }
 
 /** Lists what happened in a span of time, both ends included, oldest first (assumed). */
 export function listViolationEvents(store: DetectStore, request: ListViolationEventsRequest) {
   const isInSpan = isInSpanOf(request);
-  const found = store.keptEvents().flatMap((event): ViolationEvent[] => {
-    const { violationEventTime: time, violationId, thingName, securityProfileName, behavior } = event;
-    const verification = verificationOf(store, violationId);
-    const described = { thingName, profileName: securityProfileName, behavior };
-    if (!isInSpan(time) || !passes(request, described, verification)) return [];
-    const listed: ViolationEvent = {
-      violationId,
-      thingName,
-      securityProfileName,
+  const found = store
+    .keptEvents()
+    .filter(
+      ({ violationEventTime: time, violationId, thingName, securityProfileName: profileName, behavior }) =>
+        isInSpan(time) &&
+        passes(request, { thingName, profileName, behavior }, verificationOf(store, violationId)),
+    );
+  const { items, nextToken } = iotPage(found, request);
+  const violationEvents = items.map(
+    ({ violationEventTime, behavior, metricValue, ...event }): ViolationEvent => ({
+      ...event,
       behavior: behaviorOut(behavior),
-      ...(event.metricValue && { metricValue: valueOut(event.metricValue) }),
-      violationEventType: event.violationEventType,
-      ...verification,
-      violationEventTime: new Date(time),
-    };
-    return [listed];
-  });
-  const page = iotPage(found, request);
-  return { violationEvents: page.items, nextToken: page.nextToken } satisfies ListViolationEventsResponse;
+      ...(metricValue && { metricValue: valueOut(metricValue) }),
+      ...verificationOf(store, event.violationId),
+      violationEventTime: new Date(violationEventTime),
+    }),
+  );
+  return { violationEvents, nextToken } satisfies ListViolationEventsResponse;
 }
 
 /** Keeps what a person says of a violation, lasting or past. */

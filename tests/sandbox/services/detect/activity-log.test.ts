@@ -65,3 +65,49 @@ describe("an activity log whose clock runs ahead of the end of a window", () => 
     expect(windowOf(log, "aws:num-messages-sent", first + WINDOW)).toBeDefined();
   });
 });
+
+describe("a device that is silent for more than two days", () => {
+  const DAYS_2 = 48 * 60 * 60_000;
+  const needed = (metric: string) => new Map([[metric, 300]]);
+  /** A log with a device that sent once, one that is connected, and one that was heard of last, two days later. */
+  function silent(metric: string) {
+    const clock = new SetClock();
+    const log = new ActivityLog(clock);
+    log.messageSent("d", 1, "t");
+    log.sessionOpened("connected", "192.0.2.1");
+    clock.at += DAYS_2;
+    log.messageSent("late", 1, "t");
+    const end = clock.at + WINDOW;
+    log.close(end, needed(metric));
+    return { clock, log, end };
+  }
+  const ids = (log: ActivityLog, end: number) =>
+    [...log.windows({ metric: "aws:num-messages-sent" }, 300, end)].map(([clientId]) => clientId);
+
+  it("is forgotten, unlike one that is connected or was heard of since", () => {
+    const { log, end } = silent("aws:num-messages-sent");
+    expect([ids(log, end), log.deviceCount]).toEqual([["connected", "late"], 2]);
+  });
+
+  it("is remembered while anybody asks how long it has been away", () => {
+    const { log, end } = silent("aws:disconnect-duration");
+    expect(ids(log, end)).toEqual(["d", "connected", "late"]);
+  });
+
+  it("leaves nothing to the device that takes its place", () => {
+    const { clock, log, end } = silent("aws:num-messages-sent");
+    clock.at = end + 1;
+    log.messageSent("new", 7, "t");
+    log.close(end + WINDOW, new Map());
+    const totals = [...log.windows({ metric: "aws:message-byte-size" }, 3600, end + 11 * WINDOW)];
+    expect(totals.map(([clientId, window]) => [clientId, window])).toMatchObject([
+      ["connected", { total: 0 }],
+      ["late", { total: 1 }],
+      ["new", { total: 7, samples: 1 }],
+    ]);
+    expect([...log.windows({ metric: "aws:disconnect-duration" }, 300, end + WINDOW)].at(-1)).toEqual([
+      "new",
+      undefined,
+    ]);
+  });
+});
