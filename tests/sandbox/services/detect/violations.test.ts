@@ -59,7 +59,6 @@ it("pages through active violations", async () => {
   const second = await list({ maxResults: 2, nextToken: first.nextToken });
   expect([first, second].map(({ activeViolations }) => activeViolations?.length)).toEqual([2, 1]);
   expect(second.nextToken).toBeUndefined();
-  await expect(list({ maxResults: 251 })).rejects.toMatchObject({ name: "InvalidRequestException" });
 });
 
 it("pages through events", async () => {
@@ -68,8 +67,6 @@ it("pages through events", async () => {
   const second = await list({ maxResults: 2, nextToken: first.nextToken });
   expect([first, second].map(({ violationEvents }) => violationEvents?.length)).toEqual([2, 1]);
   expect(second.nextToken).toBeUndefined();
-  for (const page of [{ maxResults: 0 }, { maxResults: 251 }, { nextToken: "none" }])
-    await expect(list(page)).rejects.toMatchObject({ name: "InvalidRequestException" });
 });
 
 it.each<[string, ListActiveViolationsRequest]>([
