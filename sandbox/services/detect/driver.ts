@@ -8,6 +8,7 @@ import type { DeviceReport } from "./device-report";
 import { inTurns } from "./in-turns";
 import { exportWindow, type MetricsExporter } from "./metric-export";
 import { recordWindow } from "./metric-history";
+import { ReportTimes } from "./report-times";
 import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile } from "./store";
 import { neededSeries, scopesOf } from "./topic-scopes";
 import { WindowJudge } from "./window-judge";
@@ -48,6 +49,7 @@ export class DetectDriver implements DeviceActivity {
   readonly #exporter: MetricsExporter;
   readonly #log: ActivityLog;
   readonly #judge: WindowJudge;
+  readonly #reports = new ReportTimes();
 
   /** Begins at once: the first windows end at the next multiple of 300 s. */
   constructor(store: DetectStore, publisher: AlarmPublisher, exporter: MetricsExporter = () => undefined) {
@@ -90,6 +92,7 @@ export class DetectDriver implements DeviceActivity {
    * Source: README of the AWS IoT Device SDK for C++, Device Defender sample ("will not show/retain the data").
    */
   reported(thingName: string, { values }: DeviceReport): void {
+    this.#reports.note(thingName, this.#env.clock.now());
     for (const [metric, value] of values) {
       const type = this.#store.customMetrics.get(metric)?.type;
       if (isAwsMetric(metric) || (type !== undefined && CUSTOM_VALUES[type] in value))
@@ -107,8 +110,8 @@ export class DetectDriver implements DeviceActivity {
 
   *#endWindow(end: number): Generator<void> {
     yield* this.#judge.judge(end);
-    yield* recordWindow(this.#store, this.#log, end);
-    yield* exportWindow(this.#store, end, (profile, to, payload) => {
+    yield* recordWindow(this.#store, this.#log, this.#reports, end);
+    yield* exportWindow(this.#store, this.#log, end, (profile, to, payload) => {
       void this.#attempt(`an export of ${profile.arn}`, to.mqttTopic, to.roleArn, () =>
         this.#exporter(to, profile.arn, payload),
       );

@@ -3,6 +3,7 @@ import { FAMILIES, isAwsMetric, METRICS } from "../../../lib/detect/metrics";
 import type { MetricWindow } from "../../../lib/detect/windows";
 import { ABSENCE, type ActivityLog } from "./activity-log";
 import { isCountable, metricUses, type TopicScope } from "./metric-uses";
+import type { ReportTimes } from "./report-times";
 import type { DetectStore } from "./store";
 import { isTargeted } from "./targets";
 import { seriesOf } from "./topic-scopes";
@@ -10,6 +11,7 @@ import { seriesOf } from "./topic-scopes";
 /** Source: AWS General Reference, "AWS IoT Device Defender endpoints and quotas": how long values are kept. */
 const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 const HOUR_MS = 3_600_000;
+const WINDOW_MS = 300_000;
 /**
  * Most that is kept, in numbers: 14 days of ten metrics of some 50 things. Of more the oldest windows are forgotten sooner
  * than AWS does, as a fleet of 100,000 would fill the machine's memory in a day.
@@ -28,6 +30,8 @@ interface Values {
   readonly end: number;
   readonly things: readonly string[];
   readonly values: readonly Held[] | Uint32Array;
+  /** When each was reported, of a metric that devices report. */
+  readonly times: Float64Array | undefined;
   /** What it takes, in numbers. */
   readonly weight: number;
 }
@@ -53,16 +57,23 @@ export class MetricHistory {
   }
 
   /** Keeps a window of a series. Most are of the same things as the one before, and most values small counts. */
-  add(series: string, end: number, things: readonly string[], values: readonly Held[]): void {
+  add(
+    series: string,
+    end: number,
+    things: readonly string[],
+    values: readonly Held[],
+    times?: readonly number[],
+  ): void {
     const windows = this.#kept.get(series) ?? [];
     const known = windows.at(-1)?.things ?? [];
     const isSame = known.length === things.length && things.every((thing, index) => thing === known[index]);
     const weight = values.reduce<number>(
       (sum, held) => sum + (typeof held === "number" ? 1 : LIST_WEIGHT),
-      0,
+      times?.length ?? 0,
     );
     windows.push({
       ...{ end, weight },
+      times: times && Float64Array.from(times),
       things: isSame ? known : things,
       values: values.every(isSmallCount) ? Uint32Array.from(values as readonly number[]) : values,
     });
@@ -96,18 +107,26 @@ export class MetricHistory {
   /** A thing's values of a metric from a time to another, both included, oldest first. */
   of(thingName: string, metric: string, scope: TopicScope | undefined, from: number, to: number) {
     const windows = this.#kept.get(seriesOf(metric, scope)) ?? [];
-    return windows.flatMap(({ end, things, values }): MetricDatapoint[] => {
-      const held = end < from || end > to ? undefined : values[things.indexOf(thingName)];
-      return held === undefined ? [] : [{ at: end, value: metricValueOf(metric, held) }];
+    return windows.flatMap(({ end, things, values, times }): MetricDatapoint[] => {
+      // What was reported was so in the window itself.
+      if (end < from || end - WINDOW_MS > to) return [];
+      const index = things.indexOf(thingName);
+      const at = times?.[index] ?? end;
+      const held = at < from || at > to ? undefined : values[index];
+      return held === undefined ? [] : [{ at, value: metricValueOf(metric, held) }];
     });
   }
 
-  /** Every thing's value of a metric in the window that ended then. */
-  *at(metric: string, scope: TopicScope | undefined, end: number): Generator<[string, MetricValue]> {
+  /** Every thing's value of a metric in the window that ended then, and its time. */
+  *at(
+    metric: string,
+    scope: TopicScope | undefined,
+    end: number,
+  ): Generator<readonly [thingName: string, value: MetricValue, at: number]> {
     const window = this.#kept.get(seriesOf(metric, scope))?.at(-1);
     if (window?.end !== end) return;
     for (const [index, held] of window.values.entries()) {
-      yield [window.things[index] ?? "", metricValueOf(metric, held)];
+      yield [window.things[index] ?? "", metricValueOf(metric, held), window.times?.[index] ?? end];
     }
   }
 }
@@ -116,6 +135,9 @@ function metricValueOf(metric: string, held: Held): MetricValue {
   if (typeof held !== "number") return held;
   return isAwsMetric(metric) ? { count: held } : { number: held };
 }
+
+/** Whether devices report a metric, and not AWS IoT. */
+const isReported = (metric: string) => !isAwsMetric(metric) || METRICS[metric].side === "device";
 
 /** What is kept of a window: what was counted, the most of what was sampled (assumed), or the list. */
 function heldOf(metric: string, window: MetricWindow): Held | undefined {
@@ -152,9 +174,15 @@ function wantedSeries(store: DetectStore): Map<string, Wanted> {
 /**
  * Keeps the values of the base window that ended then, a device a step.
  *
- * Of an absence once an hour, as it is judged. Source: AWS IoT Device Defender Developer Guide, "Detect metrics export".
+ * Of an absence once an hour, as it is judged; what devices report at the time of their report, of which there is one in a
+ * window. Source: AWS IoT Device Defender Developer Guide, "Detect metrics export", "Metrics export schema" (timestamp).
  */
-export function* recordWindow(store: DetectStore, log: ActivityLog, end: number): Generator<void> {
+export function* recordWindow(
+  store: DetectStore,
+  log: ActivityLog,
+  reports: ReportTimes,
+  end: number,
+): Generator<void> {
   const { history, registry } = store;
   history.forget(end);
   const wanted = wantedSeries(store);
@@ -164,14 +192,16 @@ export function* recordWindow(store: DetectStore, log: ActivityLog, end: number)
     if (metric === ABSENCE && end % HOUR_MS !== 0) continue;
     const things: string[] = [];
     const values: Held[] = [];
+    const times: number[] | undefined = isReported(metric) ? [] : undefined;
     for (const [thingName, window] of log.windows({ metric, metricDimension }, 300, end)) {
       const held = window && heldOf(metric, window);
       if (held !== undefined && targets.some((some) => isTargeted(registry, some, thingName))) {
         things.push(thingName);
         values.push(held);
+        times?.push(reports.in(end, thingName) ?? end);
       }
       yield;
     }
-    history.add(series, end, things, values);
+    history.add(series, end, things, values, times);
   }
 }

@@ -27,7 +27,7 @@ const FULL = {
   SecurityProfileDescription: "what is normal",
   Behaviors: [BEHAVIOR, { ...BEHAVIOR, Name: "Other", SuppressAlerts: true }],
   AlertTargets: ALERT_TARGETS,
-  AdditionalMetricsToRetainV2: [{ Metric: "aws:num-disconnects", MetricDimension: { DimensionName: "T" } }],
+  AdditionalMetricsToRetainV2: [{ Metric: "aws:num-messages-sent", MetricDimension: { DimensionName: "T" } }],
   MetricsExportConfig: { MqttTopic: "a/b", RoleArn: ALERTS.SNS.roleArn },
   TargetArns: [ALL_THINGS, REGISTERED, groupTarget("A")],
   Tags: TAGS,
@@ -54,7 +54,7 @@ describe("create", () => {
       behaviors: [MESSAGES_SENT, { ...MESSAGES_SENT, name: "Other", suppressAlerts: true }],
       alertTargets: ALERTS,
       additionalMetricsToRetainV2: [
-        { metric: "aws:num-disconnects", metricDimension: { dimensionName: "T" } },
+        { metric: "aws:num-messages-sent", metricDimension: { dimensionName: "T" } },
       ],
       metricsExportConfig: { mqttTopic: "a/b", roleArn: ALERTS.SNS.roleArn },
     });

@@ -4,6 +4,7 @@ import {
   CreateDimensionCommand,
   CreateSecurityProfileCommand,
   IoTClient,
+  type MetricToRetain,
 } from "@aws-sdk/client-iot";
 import mqtt, { type MqttClient } from "mqtt";
 import { type Sandbox, startSandbox } from "../../../../sandbox/start-sandbox";
@@ -56,8 +57,14 @@ async function makeRole(sourceArn: string, topic: string): Promise<void> {
   await iam.send(new PutRolePolicyCommand({ RoleName: "export", PolicyName: "publish", PolicyDocument }));
 }
 
-async function makeProfile(): Promise<void> {
-  const metric = "aws:num-messages-sent";
+const SENT = "aws:num-messages-sent";
+const EXPORTED: MetricToRetain[] = [
+  { metric: SENT, exportMetric: true },
+  { metric: SENT, metricDimension: { dimensionName: "T" }, exportMetric: true },
+  { metric: "aws:num-disconnects" },
+];
+
+async function makeProfile(additionalMetricsToRetainV2 = EXPORTED): Promise<void> {
   const stringValues = ["in/#"];
   const clientRequestToken = "t";
   await iot.send(
@@ -66,11 +73,7 @@ async function makeProfile(): Promise<void> {
   await iot.send(
     new CreateSecurityProfileCommand({
       securityProfileName: "Look",
-      additionalMetricsToRetainV2: [
-        { metric, exportMetric: true },
-        { metric, metricDimension: { dimensionName: "T" }, exportMetric: true },
-        { metric: "aws:num-disconnects" },
-      ],
+      additionalMetricsToRetainV2,
       metricsExportConfig: { mqttTopic: TOPIC, roleArn: ROLE },
     }),
   );
@@ -85,20 +88,26 @@ async function connect(clientId: string): Promise<MqttClient> {
   return client;
 }
 
+/** Subscribes to the export, and tells of its first message. */
+async function consume() {
+  const consumer = await connect("consumer");
+  await consumer.subscribeAsync(TOPIC, { qos: 1 });
+  const message = new Promise<Buffer>((resolve) =>
+    consumer.once("message", (_topic, payload) => resolve(payload)),
+  );
+  return { first: message.then((payload) => JSON.parse(payload.toString())) };
+}
+
 test("values of metrics with exportMetric are published in AWS's words, once the window has ended", async () => {
   await makeRole(PROFILE, TOPIC);
   await makeProfile();
-  const consumer = await connect("consumer");
+  const heard = await consume();
   const device = await connect("d");
-  await consumer.subscribeAsync(TOPIC, { qos: 1 });
-  const heard = new Promise<Buffer>((resolve) =>
-    consumer.once("message", (_topic, payload) => resolve(payload)),
-  );
   await device.publishAsync("in/a", "1", { qos: 1 });
   await device.publishAsync("out", "1", { qos: 1 });
   await sandbox.clock.advance(5 * MINUTE);
   const shared = { name: "aws:num-messages-sent", version: 1, timestamp: expect.any(Number) };
-  const { version, metrics } = JSON.parse((await heard).toString());
+  const { version, metrics } = await heard.first;
   expect(version).toBe("1.0");
   expect(metrics).toEqual([
     { ...shared, thing: "consumer", value: { count: 0 } },
@@ -107,6 +116,49 @@ test("values of metrics with exportMetric are published in AWS's words, once the
     { ...shared, thing: "d", value: { count: 1 }, dimension: { name: "T", operator: "IN" } },
   ]);
   expect(metrics[0].timestamp % (5 * MINUTE)).toBe(0);
+});
+
+test("of a message size the minimum, the maximum and the total are exported", async () => {
+  await makeRole(PROFILE, TOPIC);
+  const metric = "aws:message-byte-size";
+  await makeProfile([
+    { metric, exportMetric: true },
+    { metric, metricDimension: { dimensionName: "T" }, exportMetric: true },
+    { metric, metricDimension: { dimensionName: "NONE" }, exportMetric: true },
+  ]);
+  const heard = await consume();
+  const device = await connect("d");
+  for (const [topic, payload] of [
+    ["in/a", "1"],
+    ["in/a", "22"],
+    ["out", "4444"],
+  ] as const)
+    await device.publishAsync(topic, payload, { qos: 1 });
+  await sandbox.clock.advance(5 * MINUTE);
+  const of = { name: metric, thing: "d", version: 1, timestamp: expect.any(Number) };
+  const scoped = { ...of, dimension: { name: "T", operator: "IN" } };
+  expect((await heard.first).metrics).toEqual([
+    ...[1, 4, 7].map((count) => ({ ...of, value: { count } })),
+    ...[1, 2, 3].map((count) => ({ ...scoped, value: { count } })),
+  ]);
+});
+
+test("what a device reports is exported with the time of its report", async () => {
+  await makeRole(PROFILE, TOPIC);
+  await makeProfile([{ metric: "aws:all-bytes-out", exportMetric: true }]);
+  const heard = await consume();
+  const device = await connect("d");
+  await sandbox.clock.advance(2 * MINUTE);
+  const reported = sandbox.clock.now();
+  const report = {
+    header: { report_id: 1, version: "1.0" },
+    metrics: { network_stats: { bytes_out: 7 } },
+  };
+  await device.publishAsync("$aws/things/d/defender/metrics/json", JSON.stringify(report), { qos: 1 });
+  await sandbox.clock.advance(3 * MINUTE);
+  expect((await heard.first).metrics).toEqual([
+    { name: "aws:all-bytes-out", thing: "d", value: { count: 7 }, version: 1, timestamp: reported },
+  ]);
 });
 
 test.each([

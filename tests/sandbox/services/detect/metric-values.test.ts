@@ -72,7 +72,7 @@ test("values of a metric that a behavior watches are listed, of targeted things 
   expect(await valuesOf("aws:num-messages-sent", { thingName: "other" })).toEqual([]);
 });
 
-test("what agents report is listed as what it is: numbers, lists, counts", async () => {
+test("what agents report is listed as what it is, at the time of the report", async () => {
   await detect.iot.send(
     new CreateCustomMetricCommand({ metricName: "charge", metricType: "number", clientRequestToken: "t" }),
   );
@@ -81,6 +81,7 @@ test("what agents report is listed as what it is: numbers, lists, counts", async
       metric,
     })),
   );
+  await detect.clock.advance(2 * MINUTE);
   detect.driver.reported("d", {
     reportId: 1,
     values: [
@@ -90,9 +91,12 @@ test("what agents report is listed as what it is: numbers, lists, counts", async
     ],
   });
   await detect.clock.advance(10 * MINUTE);
-  expect(await valuesOf("charge")).toEqual([[5, { number: -1.5 }]]);
-  expect(await valuesOf("aws:listening-tcp-ports")).toEqual([[5, { ports: [22, 443] }]]);
-  expect(await valuesOf("aws:num-established-tcp-connections")).toEqual([[5, { count: 2 }]]);
+  expect(await valuesOf("charge")).toEqual([[2, { number: -1.5 }]]);
+  expect(await valuesOf("aws:listening-tcp-ports")).toEqual([[2, { ports: [22, 443] }]]);
+  expect(await valuesOf("aws:num-established-tcp-connections")).toEqual([[2, { count: 2 }]]);
+  const until = (minutes: number) => ({ endTime: new Date(start + minutes * MINUTE) });
+  expect(await valuesOf("charge", until(2))).toHaveLength(1);
+  expect(await valuesOf("charge", until(1))).toEqual([]);
 });
 
 test("a dimension's values are its own, and those outside it others", async () => {
