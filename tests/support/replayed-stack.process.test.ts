@@ -4,33 +4,35 @@ import { deployStack, type SandboxStack } from "../../tools/sandbox/deploy-stack
 import { replayStack } from "./replayed-stack";
 import { ROOT } from "./run-command";
 
-/** What AWS, Pulumi or the machine makes up anew each time. */
-const MADE_UP = {
-  uuid: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g,
-  role: /AROA[A-Z2-7]{17}/g,
-  provider: /[0-9a-f]{32}/g,
-  suffix: /(?<=-policy[-|:])[0-9a-f]{7}|(?<=-)[0-9a-f]{7}(?=")/g,
-  host: /127\.0\.0\.1:\d+/g,
-};
+/** What AWS or Pulumi makes up anew each time: ids of resources, roles and providers, the ends of names. */
+const MADE_UP =
+  /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|AROA[A-Z2-7]{17}|\b[0-9a-f]{32}\b|(?<=-policy-)[0-9a-f]{7}\b/g;
 
-/** All that is known of a stack, resource by resource, without what is made up. */
-async function known(put: typeof deployStack, times: number) {
+/** All that is known of a stack, resource by resource; what is made up is told by where it first appears. */
+async function known(put: typeof deployStack, times: number): Promise<unknown> {
   const sandbox = await startSandbox({ port: 0 });
   try {
     const stack: SandboxStack = await put(sandbox, readStackFiles(ROOT, "dev"));
     for (let time = 1; time < times; time++) await sandbox.reset(true);
-    const { resources, outputs } = stack.deployed;
-    const plain = resources.map(({ inputs: { __defaults: _filledIn, ...inputs }, ...resource }) => ({
-      ...resource,
-      inputs,
-    }));
-    let text = JSON.stringify({ outputs, resources: plain });
-    for (const [name, pattern] of Object.entries(MADE_UP)) text = text.replaceAll(pattern, `<${name}>`);
-    const { resources: all, ...rest } = JSON.parse(text) as {
-      resources: { urn: string }[];
-      outputs: unknown;
+    const resources = stack.deployed.resources.map(
+      ({
+        inputs: { __defaults: _filledIn, ...inputs },
+        outputs: { __defaults: _too, ...outputs },
+        ...rest
+      }) => [rest.urn, { ...rest, inputs, outputs }] as const,
+    );
+    const all = {
+      outputs: stack.deployed.outputs,
+      resources: resources.sort(([a], [b]) => (a < b ? -1 : 1)),
     };
-    return { ...rest, resources: Object.fromEntries(all.map((resource) => [resource.urn, resource])) };
+    const seen: string[] = [];
+    const text = JSON.stringify(all)
+      .replaceAll(new URL(sandbox.address.endpoint).host, "<host>")
+      .replace(MADE_UP, (made) => {
+        if (!seen.includes(made)) seen.push(made);
+        return `<${seen.indexOf(made)}>`;
+      });
+    return JSON.parse(text);
   } finally {
     await sandbox.stop();
   }
