@@ -5,8 +5,9 @@ import { RELEASED_RANK } from "../../../lib/ledger/record";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Clients, destroyClients, makeClients } from "../../../pulumi-host/resources/clients";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
-import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import { PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
+import { replayStack } from "../../support/replayed-stack";
 
 const none = () => undefined;
 
@@ -27,7 +28,7 @@ export class WatchedStack {
     const sandbox = await startSandbox({ port: 0, log: none });
     const files = readStackFiles(PROJECT_FOLDER, "dev");
     const config = { ...files.config, ...more };
-    return new WatchedStack(sandbox, await deployStack(sandbox, { ...files, config }, none));
+    return new WatchedStack(sandbox, await replayStack(sandbox, { ...files, config }, none));
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
-import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import { replayStack } from "../../support/replayed-stack";
 
 /** Folder of the program. */
 export const PROJECT_FOLDER = join(__dirname, "..", "..", "..");
@@ -12,7 +13,7 @@ export interface DevSandbox {
   readonly stack: SandboxStack;
 }
 
-/** Starts a sandbox on free ports and deploys the dev stack into it, with other values of its config where some are given. */
+/** Starts a sandbox on free ports with the dev stack in it, as a deploy leaves it, with other values of its config where some are given. */
 export async function startDevSandbox(
   log: (line: string) => void = () => undefined,
   config: Readonly<Record<string, unknown>> = {},
@@ -25,7 +26,7 @@ export async function startDevSandbox(
   ]);
   try {
     const all = { ...files.config, ...Object.fromEntries(given) };
-    return { sandbox, stack: await deployStack(sandbox, { ...files, config: all }, log) };
+    return { sandbox, stack: await replayStack(sandbox, { ...files, config: all }, log) };
   } catch (error) {
     await sandbox.stop();
     throw error;

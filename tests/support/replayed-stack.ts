@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import type { Deployed } from "../../pulumi-host/program/deploy";
+import { type DeployedResource, Deployment } from "../../pulumi-host/program/deployment";
+import type { StackFiles } from "../../pulumi-host/program/stack-files";
+import { destroyClients, makeClients } from "../../pulumi-host/resources/clients";
+import type { Sandbox, SandboxAddress } from "../../sandbox/start-sandbox";
+import { SandboxStack } from "../../tools/sandbox/deploy-stack";
+import { recording } from "./recording";
+
+/** What is called otherwise now than when it was recorded: ids that AWS makes up, the sandbox's own address. */
+class Renamed {
+  readonly #names = new Map<string, string>();
+
+  add(former: string, now: string): void {
+    this.#names.set(former, now);
+  }
+
+  /** Learns from a resource's values then and now. Shorter ones than any made-up id could stand for something else. */
+  learn(former: unknown, now: unknown): void {
+    if (typeof former === "string") {
+      if (typeof now === "string" && former !== now && former.length >= 12) this.add(former, now);
+    } else if (typeof former === "object" && former !== null && typeof now === "object" && now !== null) {
+      for (const [key, value] of Object.entries(former)) this.learn(value, now[key as keyof typeof now]);
+    }
+  }
+
+  of<T>(value: T): T {
+    let text = JSON.stringify(value);
+    // The longest first: an ARN that holds a made-up id is a name of its own.
+    const names = [...this.#names].sort(([one], [other]) => other.length - one.length);
+    for (const [former, now] of names) text = text.replaceAll(former, now);
+    return JSON.parse(text);
+  }
+}
+
+/** A resource as the program asked for it, with the name it got, which a later sandbox shall give it as well. */
+function asked(resource: DeployedResource): DeployedResource {
+  const { __defaults: _filledIn, ...inputs } = resource.inputs;
+  return { ...resource, inputs };
+}
+
+/** A deploy, and where it was made. */
+interface Recorded {
+  readonly address: SandboxAddress;
+  readonly resources: readonly DeployedResource[];
+}
+
+/**
+ * Makes the resources of a recorded deploy once more, by the same calls, elsewhere; the program does not run. Its hooks
+ * do not either: in an empty account they refuse nothing.
+ */
+async function replay({ address: former, resources }: Recorded, address: SandboxAddress, files: StackFiles) {
+  const { account, endpoint, region } = address;
+  const clients = makeClients(endpoint, region);
+  const { folder, project, stack } = files;
+  const deployment = new Deployment({ project, stack, account, region, context: { clients, folder } });
+  const renamed = new Renamed();
+  renamed.add(new URL(former.endpoint).host, new URL(endpoint).host);
+  try {
+    for (const resource of resources) {
+      const { id, outputs } = await deployment.register(renamed.of(asked(resource)));
+      renamed.learn([resource.id, resource.outputs], [id, outputs]);
+    }
+    for (const { urn, custom, outputs } of resources)
+      if (!custom) deployment.registerOutputs(urn, renamed.of(outputs));
+  } finally {
+    destroyClients(clients);
+  }
+  return { resources: deployment.resources, outputs: deployment.stackOutputs };
+}
+
+/** A stack for tests of what is deployed, not of the deploy: the program runs once for all that want it so. */
+class ReplayedStack extends SandboxStack {
+  readonly #address: () => SandboxAddress;
+  readonly #files: StackFiles;
+  readonly #real: SandboxStack;
+  #made: Deployed | undefined;
+
+  constructor(sandbox: Sandbox, files: StackFiles, log: (line: string) => void) {
+    super(sandbox, files, log);
+    this.#address = () => sandbox.address;
+    this.#files = files;
+    this.#real = new SandboxStack(sandbox, files, log);
+  }
+
+  override get deployed(): Deployed {
+    if (!this.#made) throw new Error(`The stack ${this.name} has not been deployed.`);
+    return this.#made;
+  }
+
+  override readonly deploy = async (signal: AbortSignal): Promise<void> => {
+    const config = JSON.stringify(this.#files.config);
+    const variant = createHash("sha256").update(config).digest("hex").slice(0, 8);
+    let made: Deployed | undefined;
+    const recorded = await recording<Recorded>(`deploy-${variant}`, config, async () => {
+      await this.#real.deploy(signal);
+      made = this.#real.deployed;
+      return { address: this.#address(), resources: made.resources };
+    });
+    this.#made = made ?? (await replay(recorded, this.#address(), this.#files));
+  };
+}
+
+/** Puts a stack into a sandbox, now and after each reset, as `deployStack` does. */
+export async function replayStack(
+  sandbox: Sandbox,
+  files: StackFiles,
+  log: (line: string) => void = () => undefined,
+): Promise<SandboxStack> {
+  const stack = new ReplayedStack(sandbox, files, log);
+  await sandbox.deploy(stack);
+  return stack;
+}
