@@ -185,6 +185,8 @@ export class Broker {
     };
     this.#aedes.on("client", (client) => this.#opened(client));
     this.#aedes.on("clientDisconnect", (client) => this.#closed(client));
+    this.#aedes.on("subscribe", (filters, client) => this.#sessions.subscribed(client, filters));
+    this.#aedes.on("unsubscribe", (filters, client) => this.#sessions.unsubscribed(client, filters));
     this.#aedes.on("keepaliveTimeout", (client) => blame(client, "MQTT_KEEP_ALIVE_TIMEOUT"));
     // An error with a code is one of the socket's.
     this.#aedes.on("clientError", (client, error) =>

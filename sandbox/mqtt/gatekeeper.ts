@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type {
   AedesOptions,
   AedesPublishPacket,
@@ -5,6 +6,7 @@ import type {
   Client,
   ConnectPacket,
   PublishPacket,
+  SubscribePacket,
   Subscription,
 } from "aedes";
 import {
@@ -17,18 +19,19 @@ import {
 } from "../../lib/policy-language/iot/requests";
 import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Access, ConnectRequest } from "./access";
+import { IDENTIFIER_REJECTED, NOT_AUTHORIZED, refusal, SERVER_UNAVAILABLE, Unauthorized } from "./refusals";
 import { isDelivered, isPublishable, isSubscribable } from "./reserved-topics";
 import type { SessionStore } from "./session-store";
 import type { Session, Sessions } from "./sessions";
-import { clientIdFault, filterFault, MAX_PAYLOAD_BYTES, matchesFilter, topicFault } from "./topics";
+import { clientIdFault, filterFault, matchesFilter, messageFault } from "./topics";
 
 /** Bytes that may wait for a client that does not read; then it is cut off. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
-// CONNACK return codes, MQTT 3.1.1 section 3.2.2.3.
-const IDENTIFIER_REJECTED = 2;
-const SERVER_UNAVAILABLE = 3;
-const NOT_AUTHORIZED = 5;
+/** Source: AWS General Reference, "AWS IoT Core endpoints and quotas", "Subscriptions per connection". */
+const MAX_SUBSCRIPTIONS = 50;
+/** Source: there, "Subscriptions per subscription request". That the connection ends: reports of clients. */
+const MAX_SUBSCRIPTIONS_A_REQUEST = 8;
 
 /** What the gatekeeper works with. */
 export interface GatekeeperParts {
@@ -50,25 +53,8 @@ type Judged = AedesOptions &
     >
   >;
 
-type Will = NonNullable<ConnectPacket["will"]>;
-
-/** A refusal of something that the client is not allowed to do, as against something that nobody may. */
-class Unauthorized extends Error {
-  /** Topic, or topic filter. */
-  readonly topic: string;
-
-  constructor(operation: "publish" | "subscribe", topic: string) {
-    super(`not authorized to ${operation} to ${topic}`);
-    this.topic = topic;
-  }
-}
-
-const refusal = (returnCode: number, message: string) =>
-  Object.assign(new Error(message), { returnCode }) as AuthenticateError;
-
-/** The filters that aedes holds for a client; its types leave them out. */
-const filtersOf = (client: Client) =>
-  Object.keys((client as unknown as { subscriptions: Record<string, unknown> }).subscriptions);
+// aedes keeps it, but its types leave it out.
+const parserOf = (client: Client) => (client as unknown as { _parser: EventEmitter })._parser;
 
 /**
  * Judges what clients ask of the broker, by AWS's limits, by its reserved topics and by the policies, and
@@ -97,6 +83,9 @@ export class Gatekeeper {
         // aedes speaks MQTT 3.1 and AWS does not: it is answered as any version that aedes does not speak.
         if (packet.protocolVersion === 3) packet.protocolVersion = 5;
         this.#connects.set(client, packet);
+        parserOf(client).prependListener("packet", (next: SubscribePacket | PublishPacket) =>
+          this.#measure(client, next),
+        );
         done(null, true);
       },
       authenticate: (client, username, _password, done) => {
@@ -107,12 +96,13 @@ export class Gatekeeper {
       authorizePublish: (client, packet, done) =>
         done(client && this.#surely(() => this.#judgePublish(client, packet), broken)),
       authorizeSubscribe: (client, subscription, done) => {
-        const failure = this.#surely(() => this.#judgeSubscribe(client, subscription), broken);
-        if (failure) done(failure);
-        else done(null, subscription);
+        const verdict = this.#surely(() => this.#judgeSubscribe(client, subscription), broken);
+        if (verdict instanceof Error) done(verdict);
+        // aedes delivers by whichever subscription comes first, and so by each with the QoS of the message;
+        // what the client gets is decided for all its subscriptions together, when a message comes.
+        else done(null, verdict === "granted" ? { ...subscription, qos: 1 } : null);
       },
-      authorizeForward: (client, packet) =>
-        this.#surely(() => this.#mayReceive(client, packet), false) ? packet : null,
+      authorizeForward: (client, packet) => this.#surely(() => this.#forwarded(client, packet), null),
     };
   }
 
@@ -190,37 +180,58 @@ export class Gatekeeper {
     return null;
   }
 
-  #judgeSubscribe(client: Client, subscription: Subscription): Error | undefined {
+  /** Ends a connection that asks for too much at once. */
+  #measure(client: Client, packet: SubscribePacket | PublishPacket): void {
+    if (packet.cmd !== "subscribe" || packet.subscriptions.length <= MAX_SUBSCRIPTIONS_A_REQUEST) return;
+    client.emit("error", new Error(`${packet.subscriptions.length} subscriptions in a request`));
+  }
+
+  #judgeSubscribe(client: Client, subscription: Subscription): Error | "granted" | "refused" {
     const session = this.#parts.sessions.of(client);
     if (!session) return new Error("no session");
+    const { filters } = session;
+    const { qos, topic } = subscription;
     // A resumed session's subscriptions were allowed when they were made; iot:Receive is what counts now.
     // They are told by what they are, not by when they come: aedes reads packets before it calls a client
     // connected.
-    if (this.#parts.store.brought(subscription)) return undefined;
-    if (client.closed) return new Error("the connection has ended");
-    const { qos, topic } = subscription;
+    if (!this.#parts.store.brought(subscription)) {
+      const failure = this.#filterFailure(session, subscription);
+      if (failure) return failure;
+      if (filters.size >= MAX_SUBSCRIPTIONS && !filters.has(topic)) return "refused";
+      if (!client.clean) this.#parts.store.subscribe(client.id, subscription);
+    }
+    filters.set(topic, qos);
+    return "granted";
+  }
+
+  #filterFailure(session: Session, { qos, topic }: Subscription): Error | undefined {
+    if (session.client.closed) return new Error("the connection has ended");
     const fault = qos > 1 ? "QoS 2 is not supported" : filterFault(topic);
     if (fault !== undefined) return this.#fail(session, new Error(`filter refused: ${fault}`));
     const checks = subscribeChecks(this.#parts.access.scope, topic);
-    if (!isSubscribable(topic) || !this.#allows(session, checks)) {
-      return this.#fail(session, new Unauthorized("subscribe", topic));
-    }
-    if (!client.clean) this.#parts.store.subscribe(client.id, subscription);
-    return undefined;
+    return isSubscribable(topic) && this.#allows(session, checks)
+      ? undefined
+      : this.#fail(session, new Unauthorized("subscribe", topic));
   }
 
-  #mayReceive(client: Client, packet: AedesPublishPacket): boolean {
+  /**
+   * What a client gets of a message: once, with the highest QoS of its subscriptions that match, and with no higher one
+   * than the message has. [MQTT-3.3.5-1]
+   */
+  #forwarded(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
     const session = this.#parts.sessions.of(client);
-    if (!session || !isDelivered(packet.topic)) return false;
-    if (!filtersOf(client).some((filter) => matchesFilter(filter, packet.topic))) return false;
+    if (!session || !isDelivered(packet.topic)) return null;
+    const matching = [...session.filters].filter(([filter]) => matchesFilter(filter, packet.topic));
+    if (matching.length === 0) return null;
     if (client.conn.writableLength > MAX_UNSENT_BYTES) {
       session.reason ??= "SERVER_INITIATED_DISCONNECT";
       client.conn.destroy();
-      return false;
+      return null;
     }
-    if (!this.#allows(session, receiveChecks(this.#parts.access.scope, packet.topic))) return false;
+    if (!this.#allows(session, receiveChecks(this.#parts.access.scope, packet.topic))) return null;
     this.#parts.activity.messageReceived(client.id, packet.payload.length, packet.topic);
-    return true;
+    const highest = Math.max(...matching.map(([, qos]) => qos));
+    return packet.qos > highest ? { ...packet, qos: 0 } : packet;
   }
 
   #allows(session: Session, checks: readonly IotCheck[]): boolean {
@@ -234,17 +245,4 @@ export class Gatekeeper {
     }
     return error;
   }
-}
-
-/**
- * What is wrong with a message that a client publishes, or leaves as its will, whatever its policies.
- *
- * Source: AWS IoT Core Developer Guide, "MQTT" (QoS 2; no retained messages on reserved topics); AWS
- * General Reference, "AWS IoT Core endpoints and quotas" (128 KB).
- */
-function messageFault({ topic, payload, qos, retain }: PublishPacket | Will): string | undefined {
-  if ((qos ?? 0) > 1) return "QoS 2 is not supported";
-  if (payload.length > MAX_PAYLOAD_BYTES) return `its payload is larger than ${MAX_PAYLOAD_BYTES} bytes`;
-  if (retain && topic.startsWith("$")) return "messages on reserved topics cannot be retained";
-  return topicFault(topic);
 }

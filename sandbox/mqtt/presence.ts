@@ -45,8 +45,11 @@ const common = (connection: Connection, timestamp: number, eventType: string) =>
   principalIdentifier: connection.principal.certificateId ?? NO_CERTIFICATE,
 });
 
-const message = (event: { clientId: string; eventType: string }): ServiceMessage => ({
-  topic: `$aws/events/presence/${event.eventType}/${event.clientId}`,
+const message = (
+  event: { clientId: string; eventType: string },
+  kind: "presence" | "subscriptions" = "presence",
+): ServiceMessage => ({
+  topic: `$aws/events/${kind}/${event.eventType}/${event.clientId}`,
   payload: JSON.stringify(event),
 });
 
@@ -82,4 +85,21 @@ export function connectFailedEvent(connection: Connection, timestamp: number): S
   if (!hasEvents(connection)) return undefined;
   const detail = { connectFailureReason: "AUTHORIZATION_FAILED", ipAddress: connection.ipAddress };
   return message({ ...common(connection, timestamp, "connect_failed"), ...detail });
+}
+
+/**
+ * The event of filters that a client subscribed to or gave up; undefined where AWS sends none.
+ *
+ * Source: AWS IoT Core Developer Guide, "Lifecycle events", section "Subscribe/Unsubscribe events".
+ *
+ * @param timestamp - Virtual time, epoch milliseconds.
+ */
+export function subscriptionEvent(
+  connection: Connection,
+  timestamp: number,
+  eventType: "subscribed" | "unsubscribed",
+  topics: readonly string[],
+): ServiceMessage | undefined {
+  if (!hasEvents(connection)) return undefined;
+  return message({ ...common(connection, timestamp, eventType), ...{ topics } }, "subscriptions");
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Client } from "aedes";
+import type { Client, Subscription } from "aedes";
 import type { Cancel } from "../clock/virtual-clock";
 import type { Environment } from "../environment";
 import type { DeviceActivity } from "../services/detect/device-activity";
@@ -10,11 +10,15 @@ import {
   type DisconnectReason,
   presenceEvent,
   type ServiceMessage,
+  subscriptionEvent,
 } from "./presence";
 import type { SessionStore } from "./session-store";
 
 /** How long a persistent session outlives its connection. Source: AWS IoT Core Developer Guide, "MQTT", section "Ending a persistent session". */
 const PERSISTENT_SESSION_MS = 60 * 60 * 1000;
+
+/** What SUBACK says of a subscription that is refused. MQTT 3.1.1, section 3.9.3. */
+const REFUSED = 0x80;
 
 /** One connection, from its CONNECT packet on. */
 export interface Session extends Connection {
@@ -25,6 +29,8 @@ export interface Session extends Connection {
   reason?: DisconnectReason;
   /** Whether its will may be published. */
   will: "due" | "prevented";
+  /** QoS by the topic filter that it is subscribed to. */
+  readonly filters: Map<string, number>;
 }
 
 /** What the sessions tell others. */
@@ -60,6 +66,7 @@ export class Sessions {
       version: this.#versions++,
       ipAddress: ("remoteAddress" in client.conn && client.conn.remoteAddress) || "127.0.0.1",
       will: "due",
+      filters: new Map(),
     };
     this.#known.set(client, session);
     return session;
@@ -109,6 +116,28 @@ export class Sessions {
   /** A connection was refused for want of permission. */
   refused(session: Session): void {
     this.#publish(connectFailedEvent(session, this.#env.clock.now()));
+  }
+
+  /** A client was told which of its subscriptions are granted. */
+  subscribed(client: Client, subscriptions: readonly Subscription[]): void {
+    const granted = subscriptions.filter(({ qos }) => (qos as number) !== REFUSED);
+    this.#tellFilters(
+      client,
+      "subscribed",
+      granted.map(({ topic }) => topic),
+    );
+  }
+
+  /** A client gave subscriptions up, or its connection ended, which AWS tells by itself. */
+  unsubscribed(client: Client, filters: readonly string[]): void {
+    for (const filter of filters) this.#known.get(client)?.filters.delete(filter);
+    if (!client.closed) this.#tellFilters(client, "unsubscribed", filters);
+  }
+
+  #tellFilters(client: Client, eventType: "subscribed" | "unsubscribed", filters: readonly string[]): void {
+    const session = this.#known.get(client);
+    if (!session || filters.length === 0) return;
+    this.#publish(subscriptionEvent(session, this.#env.clock.now(), eventType, filters));
   }
 
   #publish(message: ServiceMessage | undefined): void {

@@ -1,3 +1,5 @@
+import type { ConnectPacket, PublishPacket } from "aedes";
+
 /** Most bytes that the payload of a message may have. */
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
 
@@ -77,4 +79,22 @@ export function clientIdFault(clientId: string, clean: boolean): string | undefi
     return `it is longer than ${MAX_CLIENT_ID_BYTES} bytes`;
   if (clientId.startsWith("$")) return "client ids that begin with $ are reserved";
   return CONTROL_CHARACTER.test(clientId) ? "it has control characters" : undefined;
+}
+
+/**
+ * What is wrong with a message that a client publishes, or leaves as its will, whatever its policies.
+ *
+ * Source: AWS IoT Core Developer Guide, "MQTT" (QoS 2; no retained messages on reserved topics); AWS
+ * General Reference, "AWS IoT Core endpoints and quotas" (128 KB).
+ */
+export function messageFault({
+  topic,
+  payload,
+  qos,
+  retain,
+}: PublishPacket | NonNullable<ConnectPacket["will"]>): string | undefined {
+  if ((qos ?? 0) > 1) return "QoS 2 is not supported";
+  if (payload.length > MAX_PAYLOAD_BYTES) return `its payload is larger than ${MAX_PAYLOAD_BYTES} bytes`;
+  if (retain && topic.startsWith("$")) return "messages on reserved topics cannot be retained";
+  return topicFault(topic);
 }

@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
+import { isObject } from "../../lib/json";
 import type { AwsError } from "./aws-error";
 import type { WireResponse } from "./exchange";
 import { fromJson } from "./json-codec";
@@ -40,6 +41,10 @@ function itemsOf(tree: Tree): (Tree | string)[] {
     .flatMap((key) => tree[key] ?? []);
 }
 
+/** What a member, or a list's or a map's part, is called on the wire. */
+const nameOf = (schema: NormalizedSchema, otherwise: string) =>
+  schema.getMergedTraits().xmlName ?? otherwise;
+
 function scalar(schema: NormalizedSchema, text: string): unknown {
   if (schema.isBooleanSchema()) return text === "true";
   if (schema.isNumericSchema() && text !== "" && !Number.isNaN(Number(text))) return Number(text);
@@ -51,7 +56,7 @@ function plain(schema: NormalizedSchema, value: Tree | string): unknown {
   if (schema.isStructSchema()) {
     const tree = asTree(value);
     const members = [...schema.structIterator()].flatMap(([member, memberSchema]) => {
-      const item = tree[memberSchema.getMergedTraits().xmlName ?? member];
+      const item = tree[nameOf(memberSchema, member)];
       return item === undefined ? [] : [[member, plain(memberSchema, item)] as const];
     });
     return Object.fromEntries(members);
@@ -63,11 +68,10 @@ function plain(schema: NormalizedSchema, value: Tree | string): unknown {
   if (schema.isMapSchema()) {
     const tree = asTree(value);
     const entries = itemsOf(asTree(tree.entry ?? tree)).map(asTree);
+    const item = schema.getValueSchema();
+    const [key, content] = [nameOf(schema.getKeySchema(), "key"), nameOf(item, "value")];
     return Object.fromEntries(
-      entries.map((entry) => [
-        String(entry.key ?? entry.Name ?? ""),
-        plain(schema.getValueSchema(), entry.value ?? entry.Value ?? ""),
-      ]),
+      entries.map((entry) => [String(entry[key] ?? ""), plain(item, entry[content] ?? "")]),
     );
   }
   return typeof value === "string" ? scalar(schema, value) : value;
@@ -89,31 +93,36 @@ const escapeXml = (text: string) =>
 
 const element = (name: string, content: string) => `<${name}>${content}</${name}>`;
 
+/** The parts of a list or a map; undefined for what is neither. */
+function partsOf(schema: NormalizedSchema, value: unknown): string[] | undefined {
+  const item = schema.isListSchema() || schema.isMapSchema() ? schema.getValueSchema() : undefined;
+  if (item && schema.isListSchema() && Array.isArray(value)) return value.map((each) => xmlOf(item, each));
+  if (!item || !schema.isMapSchema() || !isObject(value)) return undefined;
+  const [key, content] = [nameOf(schema.getKeySchema(), "key"), nameOf(item, "value")];
+  return Object.entries(value).map(
+    ([name, each]) => element(key, escapeXml(name)) + element(content, xmlOf(item, each)),
+  );
+}
+
+/** A member of a structure; of one that is flattened, each part has the member's own name. */
+function memberOf(schema: NormalizedSchema, member: string, value: unknown): string {
+  const name = nameOf(schema, member);
+  const parts = schema.getMergedTraits().xmlFlattened ? partsOf(schema, value) : undefined;
+  return parts ? parts.map((part) => element(name, part)).join("") : element(name, xmlOf(schema, value));
+}
+
 function xmlOf(schema: NormalizedSchema, value: unknown): string {
   // Whole seconds have no fraction, as in AWS's answers.
   if (value instanceof Date) return value.toISOString().replace(".000Z", "Z");
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (schema.isListSchema() && Array.isArray(value)) {
-    return value.map((item) => element("member", xmlOf(schema.getValueSchema(), item))).join("");
-  }
-  if (typeof value === "object" && value !== null) {
-    const object = value as Record<string, unknown>;
-    if (schema.isMapSchema()) {
-      return Object.entries(object)
-        .map(([key, item]) =>
-          element(
-            "entry",
-            element("key", escapeXml(key)) + element("value", xmlOf(schema.getValueSchema(), item)),
-          ),
-        )
-        .join("");
-    }
-    return [...schema.structIterator()]
-      .filter(([member]) => object[member] !== undefined && object[member] !== null)
-      .map(([member, memberSchema]) => element(member, xmlOf(memberSchema, object[member])))
-      .join("");
-  }
-  return escapeXml(String(value));
+  const parts = partsOf(schema, value);
+  const part = schema.isMapSchema() ? "entry" : "member";
+  if (parts) return parts.map((each) => element(part, each)).join("");
+  if (!isObject(value)) return escapeXml(String(value));
+  return [...schema.structIterator()]
+    .filter(([member]) => value[member] !== undefined && value[member] !== null)
+    .map(([member, memberSchema]) => memberOf(memberSchema, member, value[member]))
+    .join("");
 }
 
 const XML_HEADERS = { "content-type": "text/xml" };

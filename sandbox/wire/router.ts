@@ -39,6 +39,7 @@ export interface RouterPorts {
 /** What a request means, before its input is read. */
 interface Target {
   readonly mounted: Mounted;
+  readonly protocol: Protocol;
   readonly operationName: string;
   readonly rest?: RestMatch;
   readonly form?: URLSearchParams;
@@ -113,9 +114,10 @@ export class Router {
     };
     this.#ports.authorize(service, operation.name, input, call);
     const output = ((await action(input, call)) ?? {}) as Record<string, unknown>;
-    if (service.protocol === "rest-json") return writeRestOutput(operation, output);
-    if (service.protocol === "query") return writeQueryOutput(service, operation, output, requestId);
-    return writeJsonOutput(service.protocol, operation, output);
+    const { protocol } = target;
+    if (protocol === "rest-json") return writeRestOutput(operation, output);
+    if (protocol === "query") return writeQueryOutput(service, operation, output, requestId);
+    return writeJsonOutput(protocol, operation, output);
   }
 
   #targetOf(request: WireRequest): Target {
@@ -137,13 +139,13 @@ export class Router {
   #byHeader(candidates: readonly Mounted[], header: string | undefined): Target | undefined {
     const [prefix = "", operationName = ""] = (header ?? "").split(".");
     const mounted = candidates.find(({ service }) => header && service.targetPrefix === prefix);
-    return mounted && { mounted, operationName };
+    return mounted && { mounted, protocol: mounted.service.protocol, operationName };
   }
 
   #byPath(candidates: readonly Mounted[], request: WireRequest): Target | undefined {
     for (const mounted of candidates) {
       const rest = mounted.match(request.method, request.path);
-      if (rest) return { mounted, rest, operationName: rest.operation.name };
+      if (rest) return { mounted, protocol: "rest-json", rest, operationName: rest.operation.name };
     }
     return undefined;
   }
@@ -156,12 +158,14 @@ export class Router {
     if (!operationName) return undefined;
     const mounted = candidates.find(
       ({ service, operations }) =>
-        service.protocol === "query" &&
+        service.version !== undefined &&
         (version === null
           ? candidates.length === 1 || operations.has(operationName)
           : service.version === version),
     );
-    return mounted && { mounted, operationName, form };
+    const member = mounted?.service.pathMember;
+    if (member !== undefined && request.path !== "/" && !form.has(member)) form.set(member, request.path);
+    return mounted && { mounted, protocol: "query", operationName, form };
   }
 
   #nothing(mounted: Mounted | undefined, request: WireRequest): never {
@@ -187,7 +191,7 @@ export class Router {
     error: AwsError,
     requestId: string,
   ): WireResponse {
-    const protocol = target?.mounted.service.protocol ?? guessProtocol(request);
+    const protocol = target?.protocol ?? guessProtocol(request);
     const queryCode = target?.mounted.queryCodes.get(error.code);
     if (protocol === "rest-json") return writeRestError(error);
     if (protocol !== "query") {

@@ -30,8 +30,10 @@ export interface Service {
   readonly protocol: Protocol;
   /** Prefix of `X-Amz-Target` (JSON protocols), for example `AmazonSQS`. */
   readonly targetPrefix?: string;
-  /** The API version that a Query request names. */
+  /** The API version that a Query request names; a service of another protocol that has one speaks Query as well. */
   readonly version?: string;
+  /** Member of the input that the path of a Query request stands for, for example `QueueUrl`. */
+  readonly pathMember?: string;
   /** XML namespace of Query answers. */
   readonly xmlNamespace?: string;
   /** The SDK client's module, whose exported schemas describe every operation of the service. */

@@ -164,6 +164,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   "events:PutEvents": putEvents,
   // Topics, queues and functions have policies of their own, which their services ask with the role's.
   "sns:Publish": elsewhere,
+  "sns:PublishBatch": elsewhere,
+  "sqs:ChangeMessageVisibility": elsewhere,
+  "sqs:ChangeMessageVisibilityBatch": elsewhere,
   "sqs:SendMessage": elsewhere,
   "sqs:SendMessageBatch": elsewhere,
   "sqs:ReceiveMessage": elsewhere,

@@ -13,7 +13,7 @@ export function iotDataService(plane: DataPlane): Service {
   return {
     name: "iot-data",
     // The SDKs sign `iotdata`; the Developer Guide names `iotdevicegateway` for DeleteConnection.
-    signingNames: ["iotdata", "iotdevicegateway"],
+    signingNames: ["iotdata", "iotdevicegateway", "execute-api"],
     protocol: "rest-json",
     sdk,
     invalid: invalidRequest,

@@ -25,7 +25,8 @@ export function iotService(store: IotStore, extension: IotExtension): Service {
   const taggable: Taggable = { tagsOf: (arn) => store.tagsOf(arn) ?? extension.tagsOf(arn) };
   return {
     name: "iot",
-    signingNames: ["iot"],
+    // Old SDKs sign for `execute-api`; method and path then tell this service and iot-data apart.
+    signingNames: ["iot", "execute-api"],
     protocol: "rest-json",
     sdk,
     invalid: invalidRequest,

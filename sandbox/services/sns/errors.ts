@@ -12,6 +12,12 @@ export const invalidParameter = (message: string) =>
 export const notFound = (what: "Topic" | "Subscription") =>
   new AwsError("NotFoundException", 404, `${what} does not exist`);
 
+/** Refuses what is no ARN, in the words that public reports quote. */
+export function checkArn(name: string, arn: string): void {
+  const { length } = arn.split(":");
+  if (length < 6) throw invalidParameter(`${name} Reason: An ARN must have at least 6 elements, not ${length}`);
+}
+
 /** Reads a JSON object that a caller gave as text. */
 export function parseObject(name: string, text: string): JsonObject {
   let parsed: unknown;

@@ -1,6 +1,7 @@
 import * as sdk from "@aws-sdk/client-sns";
 import { bindActions } from "../../wire/bind-actions";
 import type { Service } from "../../wire/service";
+import * as permissions from "./actions/permissions";
 import * as publishing from "./actions/publish";
 import * as subscriptionAttributes from "./actions/subscription-attributes";
 import * as subscriptions from "./actions/subscriptions";
@@ -11,7 +12,15 @@ import type { SnsStore } from "./store";
 
 /** SNS on the wire: Query and XML. Source: Amazon SNS API Reference. */
 export function snsService(sns: SnsStore): Service {
-  const actions = bindActions(sns, publishing, subscriptionAttributes, subscriptions, tags, topics);
+  const actions = bindActions(
+    sns,
+    permissions,
+    publishing,
+    subscriptionAttributes,
+    subscriptions,
+    tags,
+    topics,
+  );
   return {
     name: "sns",
     signingNames: ["sns"],

@@ -1,17 +1,22 @@
 import { randomUUID } from "node:crypto";
-import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
 import type { Principal } from "../iam/authorizer";
 import { principalName } from "../iam/principal-of";
+import { sizeOfAttributes } from "../sqs/message-attributes";
 import { deliver } from "./delivery";
-import { invalidParameter, notFound, parseObject } from "./errors";
+import { checkArn, invalidParameter, notFound, parseObject } from "./errors";
+import { checkMessageAttributes, type MessageAttributes } from "./message-attributes";
 import type { Publication } from "./notification";
 import type { SnsPorts } from "./ports";
 import { policyOf, type Subscription, type SubscriptionProtocol, type Topic } from "./topic";
 
-/** Largest message with its attributes, bytes. Source: Amazon SNS API Reference, "Publish". */
-const MAX_MESSAGE_BYTES = 262_144;
+/** Largest message with its attributes, or batch of them, bytes. Source: Amazon SNS API Reference, "Publish". */
+export const MAX_MESSAGE_BYTES = 262_144;
+
+/** What a message counts for, bytes: its text, and names, types and values of its attributes. */
+export const sizeOfMessage = (message: string, attributes: MessageAttributes): number =>
+  Buffer.byteLength(message) + sizeOfAttributes(attributes);
 
 /** What somebody wants published. */
 export interface PublishRequest {
@@ -23,7 +28,7 @@ export interface PublishRequest {
   readonly subject?: string | undefined;
   /** `message` holds JSON with a text for each protocol. */
   readonly isStructured?: boolean;
-  readonly attributes?: Readonly<Record<string, MessageAttributeValue>> | undefined;
+  readonly attributes?: MessageAttributes | undefined;
 }
 
 /** SNS's topics and subscriptions, and the way of a message through them. */
@@ -42,6 +47,7 @@ export class SnsStore {
 
   /** The topic of an ARN. @throws AwsError - `NotFoundException`, `InvalidParameterException`. */
   topic(arn: string | undefined): Topic {
+    checkArn("TopicArn", arn ?? "");
     if (!arn?.startsWith(`arn:${this.env.partition}:sns:`)) throw invalidParameter("TopicArn");
     const topic = this.topics.get(arn);
     if (!topic) throw notFound("Topic");
@@ -69,8 +75,7 @@ export class SnsStore {
    * `InvalidParameterException`.
    */
   publish(request: PublishRequest): string {
-    const topic = this.topic(request.topicArn);
-    this.#authorize(topic, request.principal);
+    const topic = this.openForPublishing(request.topicArn, request.principal);
     const publication = this.#publicationOf(request);
     const subscriptions = this.subscriptionsOf(topic.arn);
     const delivered = new Promise((resolve) => setImmediate(resolve)).then(() => {
@@ -82,7 +87,9 @@ export class SnsStore {
     return publication.id;
   }
 
-  #authorize(topic: Topic, principal: Principal): void {
+  /** The topic of an ARN, to which a principal may publish. @throws AwsError - as {@link publish}. */
+  openForPublishing(topicArn: string, principal: Principal): Topic {
+    const topic = this.topic(topicArn);
     const allowed = this.#ports.authorizer.isAllowed({
       principal,
       action: "sns:Publish",
@@ -99,13 +106,14 @@ export class SnsStore {
     const key = topic.attributes.get("KmsMasterKeyId");
     // AWS's own key lets in everybody of the account who may use SNS (SNS Developer Guide, "Key terms").
     if (key !== undefined && key !== "alias/aws/sns") this.#ports.keys.check(key, principal);
+    return topic;
   }
 
   #publicationOf(request: PublishRequest): Publication {
     const { message, subject, attributes = {} } = request;
     if (message === "") throw invalidParameter("Empty message");
-    const size = Buffer.byteLength(message) + Buffer.byteLength(JSON.stringify(attributes)) - 2;
-    if (size > MAX_MESSAGE_BYTES) throw invalidParameter("Message too long");
+    checkMessageAttributes(attributes);
+    if (sizeOfMessage(message, attributes) > MAX_MESSAGE_BYTES) throw invalidParameter("Message too long");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a subject has none of them.
     if (subject !== undefined && (!/^[^\u0000-\u001f]{1,100}$/.test(subject) || subject.startsWith(" "))) {
       throw invalidParameter("Subject");

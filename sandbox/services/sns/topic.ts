@@ -13,6 +13,8 @@ export interface Subscription {
   readonly endpoint: string;
   /** `RawMessageDelivery`, `RedrivePolicy`, `FilterPolicy`, `FilterPolicyScope`, as text. */
   readonly attributes: Map<string, string>;
+  /** ARN of who subscribed. */
+  readonly principal: string;
   /** An e-mail address has to confirm first. */
   readonly isPending: boolean;
 }
@@ -27,12 +29,14 @@ export interface Topic {
   subscriptionsDeleted: number;
 }
 
+/** Actions that a topic's policy may be about. Source: Amazon SNS Developer Guide, "Default access policy". */
+export const TOPIC_ACTIONS: readonly string[] = [
+  ...["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"],
+  ...["Subscribe", "ListSubscriptionsByTopic", "Publish"],
+];
+
 /** What every topic has from the start: its owner may do all with it. */
 function defaultTopicPolicy(topicArn: string): string {
-  const actions = [
-    ...["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic"],
-    ...["Subscribe", "ListSubscriptionsByTopic", "Publish"],
-  ];
   return JSON.stringify({
     Version: "2008-10-17",
     Id: "__default_policy_ID",
@@ -41,7 +45,7 @@ function defaultTopicPolicy(topicArn: string): string {
         Sid: "__default_statement_ID",
         Effect: "Allow",
         Principal: { AWS: "*" },
-        Action: actions.map((action) => `SNS:${action}`),
+        Action: TOPIC_ACTIONS.map((action) => `SNS:${action}`),
         Resource: topicArn,
         Condition: { StringEquals: { "AWS:SourceOwner": topicArn.split(":")[4] } },
       },

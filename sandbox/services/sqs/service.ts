@@ -11,7 +11,7 @@ import * as tags from "./actions/tags";
 import { sqsError } from "./errors";
 import type { SqsStore } from "./store";
 
-/** SQS on the wire: JSON 1.0. Source: Amazon SQS API Reference. */
+/** SQS on the wire: JSON 1.0, and Query for clients of before. Source: Amazon SQS API Reference. */
 export function sqsService(sqs: SqsStore): Service {
   const actions = bindActions(sqs, attributes, moveTasks, queues, receiving, received, sending, tags);
   return {
@@ -19,6 +19,9 @@ export function sqsService(sqs: SqsStore): Service {
     signingNames: ["sqs"],
     protocol: "json-1.0",
     targetPrefix: "AmazonSQS",
+    version: "2012-11-05",
+    xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/",
+    pathMember: "QueueUrl",
     sdk,
     actions,
     invalid: (message) => sqsError("InvalidParameterValue", message),

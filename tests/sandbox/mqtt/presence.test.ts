@@ -124,7 +124,7 @@ describe("lifecycle events", () => {
   });
 
   test("leave out client ids with a wildcard", async () => {
-    await ear.client.subscribeAsync("$aws/events/#", { qos: 1 });
+    await ear.client.subscribeAsync("$aws/events/presence/#", { qos: 1 });
     const odd = await fleet.connect("dev-1/#");
     await odd.client.endAsync();
     await fleet.connect("dev-1");

@@ -11,7 +11,7 @@ export function getSubscriptionAttributes(
   sns: SnsStore,
   input: GetSubscriptionAttributesInput,
 ): GetSubscriptionAttributesResponse {
-  const { arn, topicArn, protocol, endpoint, isPending, attributes } = sns.subscription(
+  const { arn, topicArn, protocol, endpoint, principal, isPending, attributes } = sns.subscription(
     input.SubscriptionArn,
   );
   return {
@@ -21,6 +21,7 @@ export function getSubscriptionAttributes(
       Owner: sns.env.account,
       Protocol: protocol,
       Endpoint: endpoint,
+      SubscriptionPrincipal: principal,
       PendingConfirmation: String(isPending),
       ConfirmationWasAuthenticated: String(!isPending),
       RawMessageDelivery: "false",

@@ -9,7 +9,9 @@ import type {
   UnsubscribeInput,
 } from "@aws-sdk/client-sns";
 import { pageOf } from "../../../wire/pagination";
-import { invalidParameter } from "../errors";
+import type { Call } from "../../../wire/service";
+import { principalName, principalOf } from "../../iam/principal-of";
+import { checkArn, invalidParameter } from "../errors";
 import type { SnsStore } from "../store";
 import { checkSubscriptionAttributes, keptValue } from "../subscription-checks";
 import { PROTOCOLS, type Subscription, type SubscriptionProtocol } from "../topic";
@@ -35,7 +37,7 @@ const shownArn = (subscription: Subscription, pending: string) =>
   subscription.isPending ? pending : subscription.arn;
 
 /** Subscribe: answers the subscription there is when the attributes are the same. E-mail stays pending. */
-export function subscribe(sns: SnsStore, input: SubscribeInput): SubscribeResponse {
+export function subscribe(sns: SnsStore, input: SubscribeInput, { caller }: Call): SubscribeResponse {
   const topic = sns.topic(input.TopicArn);
   const { Protocol = "", Endpoint = "", Attributes = {} } = input;
   if (!isKnown(Protocol)) {
@@ -61,6 +63,7 @@ export function subscribe(sns: SnsStore, input: SubscribeInput): SubscribeRespon
       protocol: Protocol,
       endpoint: Endpoint,
       attributes,
+      principal: principalName(principalOf(caller, sns.env), sns.env),
       isPending: Protocol.startsWith("email"),
     };
     sns.subscriptions.set(subscription.arn, subscription);
@@ -74,7 +77,11 @@ export function subscribe(sns: SnsStore, input: SubscribeInput): SubscribeRespon
 
 /** Unsubscribe: also fine when it is gone already. */
 export function unsubscribe(sns: SnsStore, input: UnsubscribeInput): void {
-  const subscription = sns.subscriptions.get(input.SubscriptionArn ?? "");
+  const { SubscriptionArn = "" } = input;
+  checkArn("SubscriptionArn", SubscriptionArn);
+  const subscription = sns.subscriptions.get(SubscriptionArn);
+  // A topic's ARN has one part less.
+  if (!subscription && SubscriptionArn.split(":").length === 6) throw invalidParameter("SubscriptionId");
   if (!subscription) return;
   sns.subscriptions.delete(subscription.arn);
   sns.topic(subscription.topicArn).subscriptionsDeleted++;

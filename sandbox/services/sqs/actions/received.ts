@@ -1,13 +1,18 @@
 import type {
+  ChangeMessageVisibilityBatchRequest,
+  ChangeMessageVisibilityBatchRequestEntry,
+  ChangeMessageVisibilityBatchResult,
   ChangeMessageVisibilityRequest,
   DeleteMessageBatchRequest,
+  DeleteMessageBatchRequestEntry,
   DeleteMessageBatchResult,
   DeleteMessageRequest,
 } from "@aws-sdk/client-sqs";
+import { runBatch } from "../../../wire/batch";
 import type { Call } from "../../../wire/service";
-import { inRange } from "../errors";
+import { inRange, sqsError } from "../errors";
+import type { Queue } from "../queue";
 import type { SqsStore } from "../store";
-import { runBatch } from "./batch";
 
 /** DeleteMessage: also fine when the message is gone already. */
 export function deleteMessage(sqs: SqsStore, input: DeleteMessageRequest, call: Call): void {
@@ -21,10 +26,20 @@ export function deleteMessageBatch(
   call: Call,
 ): Pick<DeleteMessageBatchResult, "Successful"> {
   const queue = sqs.open(input.QueueUrl, "sqs:DeleteMessage", call);
-  return runBatch(input.Entries ?? [], (entry) => {
+  const run = (entry: DeleteMessageBatchRequestEntry) => {
     queue.delete(entry.ReceiptHandle ?? "");
     return {};
-  });
+  };
+  return runBatch(input.Entries ?? [], run, sqsError);
+}
+
+function hide(
+  sqs: SqsStore,
+  queue: Queue,
+  { ReceiptHandle = "", VisibilityTimeout = 0 }: Omit<ChangeMessageVisibilityRequest, "QueueUrl">,
+): void {
+  const seconds = inRange("VisibilityTimeout", VisibilityTimeout, 0, 43_200);
+  queue.changeVisibility(ReceiptHandle, seconds, sqs.env.clock.now());
 }
 
 /** ChangeMessageVisibility: seconds from now, 0..43200. */
@@ -33,7 +48,19 @@ export function changeMessageVisibility(
   input: ChangeMessageVisibilityRequest,
   call: Call,
 ): void {
+  hide(sqs, sqs.open(input.QueueUrl, "sqs:ChangeMessageVisibility", call), input);
+}
+
+/** ChangeMessageVisibilityBatch: at most 10 receipt handles. */
+export function changeMessageVisibilityBatch(
+  sqs: SqsStore,
+  input: ChangeMessageVisibilityBatchRequest,
+  call: Call,
+): Pick<ChangeMessageVisibilityBatchResult, "Successful"> {
   const queue = sqs.open(input.QueueUrl, "sqs:ChangeMessageVisibility", call);
-  const seconds = inRange("VisibilityTimeout", input.VisibilityTimeout ?? 0, 0, 43_200);
-  queue.changeVisibility(input.ReceiptHandle ?? "", seconds, sqs.env.clock.now());
+  const run = (entry: ChangeMessageVisibilityBatchRequestEntry) => {
+    hide(sqs, queue, entry);
+    return {};
+  };
+  return runBatch(input.Entries ?? [], run, sqsError);
 }

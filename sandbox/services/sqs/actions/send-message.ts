@@ -5,13 +5,13 @@ import type {
   SendMessageRequest,
   SendMessageResult,
 } from "@aws-sdk/client-sqs";
+import { runBatch } from "../../../wire/batch";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
 import { inRange, sqsError } from "../errors";
 import { checkAttributes, md5Of, md5OfAttributes, sizeOfAttributes } from "../message-attributes";
 import type { Queue } from "../queue";
 import type { SqsStore } from "../store";
-import { runBatch } from "./batch";
 
 /** Characters that a body cannot hold. Source: Amazon SQS API Reference, "SendMessage". */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are forbidden by SQS.
@@ -76,5 +76,5 @@ export function sendMessageBatch(
       `Batch requests cannot be longer than 1048576 bytes. You have sent ${total} bytes.`,
     );
   }
-  return runBatch(entries, (entry) => send(sqs, queue, entry, call));
+  return runBatch(entries, (entry) => send(sqs, queue, entry, call), sqsError);
 }

@@ -172,12 +172,18 @@ describe("a decision", () => {
     expect(iam.isAllowed({ ...governed, context })).toBe(allowed);
   });
 
-  it("refuses where the resource's policy is malformed, and says so", () => {
-    const allowed = iam.isAllowed({ ...request(PERSON, []), resourcePolicy: "{half" });
-    expect(allowed).toBe(false);
-    expect(log).toEqual([
-      `iam: the policy about ${QUEUE} is malformed and denies: This policy contains invalid Json`,
-    ]);
+  it.each([
+    ["{half", "This policy contains invalid Json"],
+    [policy({ ...roleAllow, Principal: "*", Resource: "q" }), 'Resource q must be in ARN format or "*".'],
+  ])("keeps all but the account out where the resource's policy is malformed: %s", (resourcePolicy, fault) => {
+    const everything = policy({ Effect: "Allow", Action: "*", Resource: "*" });
+    addRole({ inlinePolicies: new Map([["all", everything]]) });
+    const [ofRole, ofAccount] = [ROLE, PERSON].map((principal) =>
+      iam.isAllowed({ ...request(principal, []), resourcePolicy }),
+    );
+    expect([ofRole, ofAccount]).toEqual([false, true]);
+    const line = `iam: the policy about ${QUEUE} is malformed and denies: ${fault}`;
+    expect(log).toEqual([line, line]);
   });
 
   it("says once that it does not know an operator", () => {

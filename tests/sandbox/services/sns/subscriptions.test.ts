@@ -41,6 +41,7 @@ describe("subscriptions", () => {
       Owner: "123456789012",
       Protocol: "lambda",
       Endpoint: FUNCTION,
+      SubscriptionPrincipal: "arn:aws:iam::123456789012:root",
       PendingConfirmation: "false",
       ConfirmationWasAuthenticated: "true",
       RawMessageDelivery: "false",
@@ -127,5 +128,21 @@ describe("subscriptions", () => {
     const first = await test.client.send(new ListSubscriptionsCommand({}));
     const second = await test.client.send(new ListSubscriptionsCommand({ NextToken: first.NextToken }));
     expect([first.Subscriptions?.length, second.Subscriptions?.length]).toEqual([100, 1]);
+  });
+
+  it("name the role that subscribed", async () => {
+    test.role = "deployer";
+    const arn = await subscribe("sqs", QUEUE);
+    expect((await attributesOf(arn))?.SubscriptionPrincipal).toBe("arn:aws:iam::123456789012:role/deployer");
+  });
+
+  it.each([
+    ["pending confirmation", "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"],
+    ["arn:aws:sns:us-east-1:123456789012:topic", "SubscriptionId"],
+  ])("are not ended by %s", async (SubscriptionArn, fault) => {
+    await expect(test.client.send(new UnsubscribeCommand({ SubscriptionArn }))).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: `Invalid parameter: ${fault}`,
+    });
   });
 });

@@ -1,10 +1,12 @@
 import {
+  AddPermissionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
   GetTopicAttributesCommand,
   ListTagsForResourceCommand,
   ListTopicsCommand,
   PublishCommand,
+  RemovePermissionCommand,
   SetTopicAttributesCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -121,5 +123,55 @@ describe("topics", () => {
     });
     const publish = test.client.send(new PublishCommand({ TopicArn: "arn:of:nothing", Message: "x" }));
     await expect(publish).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+});
+
+describe("permissions", () => {
+  it("are statements of the topic's policy, added and removed by their labels", async () => {
+    const TopicArn = await create("shared");
+    const add = (Label: string, AWSAccountId: string[], ActionName: string[]) =>
+      test.client.send(new AddPermissionCommand({ TopicArn, Label, AWSAccountId, ActionName }));
+    const statements = async () => JSON.parse((await attributesOf(TopicArn)).Policy ?? "").Statement;
+    const byDefault = await statements();
+    await add("one", ["111122223333"], ["Publish"]);
+    await add("two", ["111122223333", "444455556666"], ["Publish", "Subscribe"]);
+    expect(await statements()).toEqual([
+      ...byDefault,
+      {
+        Sid: "one",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: "SNS:Publish",
+        Resource: TopicArn,
+      },
+      {
+        Sid: "two",
+        Effect: "Allow",
+        Principal: { AWS: ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root"] },
+        Action: ["SNS:Publish", "SNS:Subscribe"],
+        Resource: TopicArn,
+      },
+    ]);
+    await expect(add("one", ["111122223333"], ["Publish"])).rejects.toThrow("Statement already exists");
+    await expect(add("three", ["111122223333"], ["Dance"])).rejects.toThrow("out of service scope");
+    for (const Label of ["one", "two", "none"]) {
+      await test.client.send(new RemovePermissionCommand({ TopicArn, Label }));
+    }
+    expect(await statements()).toEqual(byDefault);
+  });
+});
+
+describe("an ARN that is none", () => {
+  it("is refused with the number of its parts", async () => {
+    const refused = { name: "InvalidParameterException" };
+    await expect(attributesOf("topic")).rejects.toMatchObject({
+      ...refused,
+      message: "Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1",
+    });
+    const nowhere = new PublishCommand({ Message: "x" });
+    await expect(test.client.send(nowhere)).rejects.toMatchObject({
+      ...refused,
+      message: "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter",
+    });
   });
 });

@@ -1,14 +1,20 @@
-import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
-import { AwsError } from "../../../wire/aws-error";
-import { sqsError } from "../errors";
+import { AwsError } from "./aws-error";
+
+/** What became of an entry that failed. */
+interface FailedEntry {
+  readonly Id: string;
+  readonly SenderFault: boolean;
+  readonly Code: string;
+  readonly Message: string;
+}
 
 interface BatchResult<T> {
   Successful: T[];
-  Failed?: BatchResultErrorEntry[];
+  Failed?: FailedEntry[];
 }
 
 /**
- * Runs a batch: refuses it whole for what is wrong with it as a batch, and answers for each entry what
+ * Runs a batch of SQS or SNS: refuses it whole for what is wrong with it as a batch, and answers for each entry what
  * became of it.
  *
  * @throws AwsError - `EmptyBatchRequest`, `TooManyEntriesInBatchRequest`, `InvalidBatchEntryId`,
@@ -17,26 +23,27 @@ interface BatchResult<T> {
 export function runBatch<E extends { Id: string | undefined }, T>(
   entries: readonly E[],
   run: (entry: E) => T,
+  refuse: (code: string, message: string) => AwsError,
 ): BatchResult<T & { Id: string }> {
   const ids = entries.map((entry) => entry.Id ?? "");
   if (ids.length === 0)
-    throw sqsError("EmptyBatchRequest", "There should be at least one entry in the request.");
+    throw refuse("EmptyBatchRequest", "There should be at least one entry in the request.");
   if (ids.length > 10) {
-    throw sqsError(
+    throw refuse(
       "TooManyEntriesInBatchRequest",
       `Maximum number of entries per request are 10. You have sent ${ids.length}.`,
     );
   }
   if (!ids.every((id) => /^[\w-]{1,80}$/.test(id))) {
-    throw sqsError(
+    throw refuse(
       "InvalidBatchEntryId",
       "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
     );
   }
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw sqsError("BatchEntryIdsNotDistinct", `Id ${twice} repeated.`);
+  if (twice !== undefined) throw refuse("BatchEntryIdsNotDistinct", `Id ${twice} repeated.`);
   const Successful: (T & { Id: string })[] = [];
-  const Failed: BatchResultErrorEntry[] = [];
+  const Failed: FailedEntry[] = [];
   for (const entry of entries) {
     const Id = entry.Id ?? "";
     try {
