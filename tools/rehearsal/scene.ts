@@ -1,10 +1,11 @@
 import type { AlarmMessage } from "../../lib/detect/alarm";
-import type { MetricValue } from "../../lib/detect/behavior";
+import type { Behavior, DurationSeconds, MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
 import type { PrintedDocument } from "./documents";
 import type { Player } from "./player";
-import { amountValue, isTotal, metricOf, type Readings } from "./scenario/reading";
+import { amountValue, datapointOf, isTotal, metricOf, type Readings } from "./scenario/reading";
 import type { Play, Scenario } from "./scenario/scenario";
+import { countsUsual } from "./scenario/topics";
 
 /** What became of a device's alarm, by the function's own line. */
 export interface Decision {
@@ -78,4 +79,16 @@ export function offendingDatapoint({ behavior, offence }: Play, { healthy }: Sce
       ? (amountOf(healthy.readings["aws:num-messages-sent"] ?? { count: 1 }) ?? 1)
       : 1;
   return amountValue(behavior, amounts.reduce((sum, amount) => sum + amount, 0) * messages);
+}
+
+/** The datapoint of a healthy device: of a dimension's topics none where it uses others. */
+export function healthyDatapoint(
+  behavior: Behavior,
+  { healthy, dimensions }: Scenario,
+  name: string,
+  period: DurationSeconds,
+): MetricValue {
+  const datapoint = datapointOf(behavior, healthy.readings, period);
+  const isNone = amountOf(datapoint) !== undefined && !countsUsual(behavior, dimensions, name);
+  return isNone ? amountValue(behavior, 0) : datapoint;
 }

@@ -1,4 +1,4 @@
-import type { MetricDimension } from "../../../lib/detect/behavior";
+import type { Behavior, MetricDimension } from "../../../lib/detect/behavior";
 import { matchesFilter } from "../../../sandbox/mqtt/topics";
 import { Unplayable } from "./offence";
 
@@ -45,4 +45,20 @@ export function countedTopic(
   const outside = [usual, `rehearsal/${name}`].find((topic) => !matchesFilter(filter, topic));
   if (outside === undefined) throw new Unplayable(`no topic is outside the filter ${told}`);
   return outside;
+}
+
+/** Whether a behavior counts what a healthy device does on its usual topic; so it is held where its dimension is not known. */
+export function countsUsual(
+  { metric, metricDimension }: Behavior,
+  filters: Readonly<Record<string, string>>,
+  name: string,
+): boolean {
+  const told = metricDimension && filters[metricDimension.dimensionName];
+  if (told === undefined) return true;
+  const usual = {
+    "aws:num-messages-received": commandTopic,
+    "aws:num-authorization-failures": forbiddenTopic,
+  };
+  const topic = (usual[metric as keyof typeof usual] ?? telemetryTopic)(name);
+  return matchesFilter(filterOf(told, name), topic) === (metricDimension?.operator !== "NOT_IN");
 }

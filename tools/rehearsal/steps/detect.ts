@@ -1,8 +1,8 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
 import { alarmsSoFar, isAlarmOf, violationsOf } from "../observations";
-import { BASE_SECONDS, datapointOf, inWords, metricOf, windowsIn } from "../scenario/reading";
+import { BASE_SECONDS, inWords, metricOf, windowsIn } from "../scenario/reading";
 import { type Play, ruleOf, titleOf } from "../scenario/scenario";
-import { offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
+import { healthyDatapoint, offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
 import type { Stage } from "../stage";
 import { must, type Step } from "../step";
 import { align, lastEnd, playWindow } from "../windows";
@@ -30,7 +30,7 @@ async function note(stage: Stage, scene: Scene): Promise<void> {
   if (outsider) points.push({ time, device: outsider.name, role: "outsider", value: offending });
   const healthy = points.find(({ role }) => role === "healthy")?.device;
   if (healthy !== undefined) {
-    const value = datapointOf(play.behavior, scenario.healthy.readings, play.period);
+    const value = healthyDatapoint(play.behavior, scenario, healthy, play.period);
     points.push({ time, device: healthy, role: "healthy", value });
   }
 }

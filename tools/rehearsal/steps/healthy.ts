@@ -5,9 +5,9 @@ import { periodOf } from "../../../lib/detect/spec";
 import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observations";
 import { isTargeted } from "../scenario/cast";
 import { shortName } from "../scenario/healthy";
-import { datapointOf, inWords, metricOf } from "../scenario/reading";
+import { inWords, metricOf } from "../scenario/reading";
 import { ruleOf, titleOf, type Watched } from "../scenario/scenario";
-import type { Scene } from "../scene";
+import { healthyDatapoint, type Scene } from "../scene";
 import type { Stage } from "../stage";
 import { BehaviorFault, type Step } from "../step";
 import { align, lastEnd, playWindow } from "../windows";
@@ -67,8 +67,9 @@ function advice(watched: Watched): string {
 function findingOf(stage: Stage, watched: Watched, alarmed: Alarmed): string {
   const { behavior, targets } = watched;
   const meant = stage.healthy.filter(({ actor }) => isTargeted(targets, actor)).length;
-  const { readings, given } = stage.scenario.healthy;
-  const datapoint = inWords(datapointOf(behavior, readings, periodOf(behavior)));
+  const { given } = stage.scenario.healthy;
+  const [first = ""] = alarmed.keys();
+  const datapoint = inWords(healthyDatapoint(behavior, stage.scenario, first, periodOf(behavior)));
   const [counted] = alarmed.values();
   // What else a device sends, such as the reports of its metrics, counts as well.
   const other =
@@ -86,7 +87,7 @@ async function note(stage: Stage, scenes: readonly Scene[]): Promise<void> {
   for (const { play, points } of scenes) {
     const one = stage.healthy.find(({ actor }) => isTargeted(play.targets, actor));
     if (one === undefined || now % (play.period * 1000) !== 0) continue;
-    const value = datapointOf(play.behavior, stage.scenario.healthy.readings, play.period);
+    const value = healthyDatapoint(play.behavior, stage.scenario, one.name, play.period);
     points.push({ time: new Date(now).toISOString(), device: one.name, role: "healthy", value });
   }
 }

@@ -13,8 +13,8 @@ import { invalidRequest } from "../../iot/errors";
 import type { DetectStore } from "../store";
 import { defined } from "./definitions";
 
-/** Most models of a page. Source: AWS IoT API Reference, `GetBehaviorModelTrainingSummaries` (maxResults). */
-const MODELS = { maxResults: { min: 1, max: 10 } };
+/** Models of a page, and most of them. Source: AWS IoT API Reference, `GetBehaviorModelTrainingSummaries` (maxResults). */
+const MODELS = 10;
 
 /** A metric of AWS, or one that is defined (assumed; the action has a ResourceNotFoundException). */
 function checkMetric({ customMetrics }: DetectStore, metric: string): void {
@@ -48,13 +48,32 @@ export function listMetricValues(store: DetectStore, request: ListMetricValuesRe
   } satisfies ListMetricValuesResponse;
 }
 
-/** Lists the models of ML Detect: none, as the sandbox trains none. */
+/**
+ * Lists the models of ML Detect, one for each of its behaviors. The sandbox trains none: they are always yet to be built.
+ *
+ * Source: AWS IoT API Reference, `BehaviorModelTrainingSummary`.
+ */
 export function getBehaviorModelTrainingSummaries(
   store: DetectStore,
   { securityProfileName, maxResults, nextToken }: GetBehaviorModelTrainingSummariesRequest,
 ) {
-  checkConstraints({ maxResults }, MODELS, invalidRequest);
-  if (securityProfileName !== undefined) store.profile(securityProfileName);
-  const page = iotPage<BehaviorModelTrainingSummary>([], { nextToken });
-  return { summaries: page.items } satisfies GetBehaviorModelTrainingSummariesResponse;
+  checkConstraints({ maxResults }, { maxResults: { min: 1, max: MODELS } }, invalidRequest);
+  const profiles =
+    securityProfileName === undefined ? [...store.profiles.values()] : [store.profile(securityProfileName)];
+  const models = profiles.flatMap(({ name, creationDate, settings }): BehaviorModelTrainingSummary[] =>
+    settings.behaviors
+      .filter(({ criteria }) => criteria?.mlDetectionConfig)
+      .map((behavior) => ({
+        securityProfileName: name,
+        behaviorName: behavior.name,
+        trainingDataCollectionStartDate: creationDate,
+        modelStatus: "PENDING_BUILD",
+        datapointsCollectionPercentage: 0,
+      })),
+  );
+  const page = iotPage(models, { maxResults, nextToken }, MODELS);
+  return {
+    summaries: page.items,
+    nextToken: page.nextToken,
+  } satisfies GetBehaviorModelTrainingSummariesResponse;
 }

@@ -4,6 +4,7 @@ import {
   CreateDimensionCommand,
   CreateSecurityProfileCommand,
   GetBehaviorModelTrainingSummariesCommand,
+  type GetBehaviorModelTrainingSummariesRequest,
   ListMetricValuesCommand,
   type ListMetricValuesRequest,
   type MetricToRetain,
@@ -165,11 +166,37 @@ test.each([
   });
 });
 
-test("models of ML Detect are none; those of a profile that there is not are not found", async () => {
-  const summaries = (securityProfileName?: string) =>
-    detect.iot.send(new GetBehaviorModelTrainingSummariesCommand({ securityProfileName }));
-  expect((await summaries()).summaries).toEqual([]);
-  await expect(summaries("NONE")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+test("each behavior of ML Detect has a model that is yet to be built, ten a page", async () => {
+  const criteria = { mlDetectionConfig: { confidenceLevel: "HIGH" as const } };
+  const learned = (name: string) => ({ name, metric: "aws:num-messages-sent", criteria });
+  await detect.profile("Rules", [MESSAGES_SENT]);
+  await detect.profile("Learns", [learned("A"), learned("B")]);
+  await detect.profile(
+    "Too",
+    Array.from({ length: 9 }, (_, index) => learned(`C${index}`)),
+  );
+  const summaries = async (request: GetBehaviorModelTrainingSummariesRequest = {}) => {
+    const answer = await detect.iot.send(new GetBehaviorModelTrainingSummariesCommand(request));
+    return { names: answer.summaries?.map(({ behaviorName }) => behaviorName), ...answer };
+  };
+  expect((await summaries({ securityProfileName: "Rules" })).summaries).toEqual([]);
+  const model = {
+    securityProfileName: "Learns",
+    trainingDataCollectionStartDate: new Date(start),
+    modelStatus: "PENDING_BUILD",
+    datapointsCollectionPercentage: 0,
+  };
+  expect((await summaries({ securityProfileName: "Learns" })).summaries).toEqual([
+    { ...model, behaviorName: "A" },
+    { ...model, behaviorName: "B" },
+  ]);
+  const first = await summaries();
+  expect(first.names).toHaveLength(10);
+  const { nextToken } = first;
+  expect(await summaries({ nextToken })).toMatchObject({ names: ["C8"] });
+  await expect(summaries({ securityProfileName: "NONE" })).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
 });
 
 test.each([{ maxResults: 0 }, { maxResults: 11 }, { nextToken: "none" }])(
