@@ -19,8 +19,8 @@ import {
 import { clear, cutSession, membership, outcome, shadow, untouched } from "./steps/decide";
 import { alarm, offend, violation } from "./steps/detect";
 import { connectAll, healthyFleet } from "./steps/healthy";
-import { whyFailed } from "./steps/overtaken";
 import { registerAll } from "./steps/prepare";
+import { whyFailed } from "./steps/why-failed";
 
 /** How one step went. */
 export interface StepResult {

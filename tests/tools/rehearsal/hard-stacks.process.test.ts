@@ -23,7 +23,7 @@ async function rehearsalOf(config: Readonly<Record<string, unknown>>) {
   return { code, rehearsal: JSON.parse(output) as Rehearsal };
 }
 
-type Operator = "less-than" | "greater-than" | "in-cidr-set";
+type Operator = "less-than" | "greater-than" | "greater-than-equals" | "in-cidr-set";
 
 const behavior = (
   metric: string,
@@ -125,6 +125,22 @@ it("names the behavior that fences the healthy fleet before the slower ones have
     detail: expect.stringMatching(
       /9 of 9 healthy devices: .* looks inverted.* 9 healthy devices are in quarantine/,
     ),
+  });
+  expect(code).toBe(1);
+});
+
+it("names the behavior that alarms on the healthy fleet as soon as somebody offends", async () => {
+  const p99 = { statisticalThreshold: { statistic: "p99" }, ...FIVE };
+  const attempts = behavior("aws:num-connection-attempts", undefined, p99, "greater-than-equals");
+  const { code, rehearsal } = await rehearsalOf({
+    profiles: [
+      profile([behavior("aws:num-authorization-failures", 3, FIVE)], { response: "notify" }),
+      profile([attempts], { name: "Q" }),
+    ],
+  });
+  expect(rehearsal.steps.at(-1)).toMatchObject({
+    ...{ behavior: "Q/num-connection-attempts", ok: false },
+    detail: expect.stringMatching(/; Q.num-connection-attempts alarms on 20 of 20 healthy devices: .*inverted/),
   });
   expect(code).toBe(1);
 });

@@ -105,25 +105,28 @@ async function playHealthy(stage: Stage, scenes: readonly Scene[]): Promise<Erro
   }
 }
 
+/** The finding that matters: behaviors that alarm on healthy devices; undefined where none does. */
+export async function healthyFault(stage: Stage): Promise<BehaviorFault | undefined> {
+  const findings: { readonly of: Watched; readonly text: string }[] = [];
+  for (const of of stage.scenario.watched) {
+    const alarmed = await alarmedOf(stage, of);
+    if (alarmed.size > 0) findings.push({ of, text: findingOf(stage, of, alarmed) });
+  }
+  const [first] = findings;
+  if (first === undefined) return undefined;
+  const healthy = new Set(stage.healthy.map(({ name }) => name));
+  const fenced = (await quarantined(stage)).filter((name) => healthy.has(name)).length;
+  const toll = fenced === 0 ? "" : ` ${fenced} healthy devices are in quarantine.`;
+  return new BehaviorFault(first.of, findings.map(({ text }) => text).join(" ") + toll);
+}
+
 /** The healthy fleet alone, for as long as the slowest behavior takes to alarm: nothing may. */
 export const healthyFleet = (scenes: readonly Scene[]): Step => ({
   name: "healthy fleet",
   run: async (stage) => {
-    const { healthyWindows, watched } = stage.scenario;
     const broken = await playHealthy(stage, scenes);
-    const findings: { readonly of: Watched; readonly text: string }[] = [];
-    for (const of of watched) {
-      const alarmed = await alarmedOf(stage, of);
-      if (alarmed.size > 0) findings.push({ of, text: findingOf(stage, of, alarmed) });
-    }
-    const [first] = findings;
-    if (first !== undefined) {
-      const healthy = new Set(stage.healthy.map(({ name }) => name));
-      const fenced = (await quarantined(stage)).filter((name) => healthy.has(name)).length;
-      const toll = fenced === 0 ? "" : ` ${fenced} healthy devices are in quarantine.`;
-      throw new BehaviorFault(first.of, findings.map(({ text }) => text).join(" ") + toll);
-    }
-    if (broken !== undefined) throw broken;
-    return `${stage.healthy.length} devices for ${healthyWindows * 5} minutes, and no behavior alarms`;
+    const fault = (await healthyFault(stage)) ?? broken;
+    if (fault !== undefined) throw fault;
+    return `${stage.healthy.length} devices for ${stage.scenario.healthyWindows * 5} minutes, and no behavior alarms`;
   },
 });

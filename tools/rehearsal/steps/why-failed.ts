@@ -3,9 +3,13 @@ import { alarmsSoFar, isAlarmOf, quarantined } from "../observations";
 import { titleOf } from "../scenario/scenario";
 import { offendersOf, type Scene } from "../scene";
 import type { Stage } from "../stage";
-import { Overtaken } from "../step";
+import { BehaviorFault, Overtaken } from "../step";
+import { healthyFault } from "./healthy";
 
-/** What a step's failure comes of, where another behavior has quarantined an offender; else its cause. */
+/**
+ * What a step's failure comes of: another behavior that has quarantined an offender, or one that alarms on healthy devices
+ * once somebody offends; else its cause.
+ */
 export async function whyFailed(stage: Stage, scene: Scene, cause: Error): Promise<Error> {
   if (cause instanceof Overtaken) return cause;
   const { play, start } = scene;
@@ -19,7 +23,10 @@ export async function whyFailed(stage: Stage, scene: Scene, cause: Error): Promi
       !isAlarmOf(play, alarm) &&
       responseTo(stage.scenario.responses, alarm.securityProfileName, alarm.behavior.name) === "quarantine",
   );
-  if (other === undefined) return cause;
+  if (other === undefined) {
+    const fault = await healthyFault(stage);
+    return fault ? new BehaviorFault(fault.of, `${cause.message}; ${fault.message}`) : cause;
+  }
   const quicker = titleOf({ profile: other.securityProfileName, behavior: other.behavior });
   return new Overtaken(`${quicker} quarantines the same device, ${other.thingName}`);
 }
