@@ -171,8 +171,31 @@ function wantedSeries(store: DetectStore): Map<string, Wanted> {
   return wanted;
 }
 
+/** A series with the values of the things that profiles mean, a device a step. */
+function* recordSeries(
+  { history, registry }: DetectStore,
+  log: ActivityLog,
+  reports: ReportTimes,
+  end: number,
+  [series, { metric, metricDimension, targets }]: [string, Wanted],
+): Generator<void> {
+  const things: string[] = [];
+  const values: Held[] = [];
+  const times: number[] | undefined = isReported(metric) ? [] : undefined;
+  for (const [thingName, window] of log.windows({ metric, metricDimension }, 300, end)) {
+    const held = window && heldOf(metric, window);
+    if (held !== undefined && targets.some((some) => isTargeted(registry, some, thingName))) {
+      things.push(thingName);
+      values.push(held);
+      times?.push(reports.in(end, thingName) ?? end);
+    }
+    yield;
+  }
+  history.add(series, end, things, values, times);
+}
+
 /**
- * Keeps the values of the base window that ended then, a device a step.
+ * Keeps the values of the base window that ended then.
  *
  * Of an absence once an hour, as it is judged; what devices report at the time of their report, of which there is one in a
  * window. Source: AWS IoT Device Defender Developer Guide, "Detect metrics export", "Metrics export schema" (timestamp).
@@ -183,25 +206,13 @@ export function* recordWindow(
   reports: ReportTimes,
   end: number,
 ): Generator<void> {
-  const { history, registry } = store;
-  history.forget(end);
+  store.history.forget(end);
   const wanted = wantedSeries(store);
   const isLarge = log.deviceCount * wanted.size > MOST_OF_WINDOW;
-  for (const [series, { metric, metricDimension, targets, isExported }] of wanted) {
+  for (const one of wanted) {
+    const [, { metric, isExported }] = one;
     if (isLarge && !isExported) continue;
     if (metric === ABSENCE && end % HOUR_MS !== 0) continue;
-    const things: string[] = [];
-    const values: Held[] = [];
-    const times: number[] | undefined = isReported(metric) ? [] : undefined;
-    for (const [thingName, window] of log.windows({ metric, metricDimension }, 300, end)) {
-      const held = window && heldOf(metric, window);
-      if (held !== undefined && targets.some((some) => isTargeted(registry, some, thingName))) {
-        things.push(thingName);
-        values.push(held);
-        times?.push(reports.in(end, thingName) ?? end);
-      }
-      yield;
-    }
-    history.add(series, end, things, values, times);
+    yield* recordSeries(store, log, reports, end, one);
   }
 }

@@ -1,7 +1,7 @@
 import {
   CreateCustomMetricCommand,
-  CreateDimensionCommand,
   type CreateCustomMetricRequest,
+  CreateDimensionCommand,
   type CreateDimensionRequest,
   DeleteCustomMetricCommand,
   DeleteDimensionCommand,
