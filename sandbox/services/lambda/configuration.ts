@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Architecture, FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { Architecture, FunctionConfiguration, LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
 import { invalidInput } from "./errors";
 import type { LambdaFunction } from "./function";
 import type { LambdaStore } from "./store";
@@ -70,11 +70,11 @@ export function createdOf(lambdaFunction: LambdaFunction): FunctionConfiguration
 
 /** A function as the answer shows it that changes it, as {@link createdOf}. */
 export function changedOf(lambdaFunction: LambdaFunction): FunctionConfiguration {
-  const { text: LastUpdateStatusReason, code: LastUpdateStatusReasonCode } = REASON;
   return {
     ...configurationOf(lambdaFunction),
     LastUpdateStatus: "InProgress",
-    LastUpdateStatusReason,
-    LastUpdateStatusReasonCode,
+    LastUpdateStatusReason: REASON.text,
+    // Lambda's own model leaves this one out.
+    LastUpdateStatusReasonCode: REASON.code as string as LastUpdateStatusReasonCode,
   };
 }

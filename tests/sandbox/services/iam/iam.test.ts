@@ -124,14 +124,16 @@ describe("a decision", () => {
     addRole({ attachedPolicies: new Set(["arn:aws:iam::aws:policy/AmazonSQSFullAccess", arn]) });
     expect(iam.isAllowed(request(ROLE, []))).toBe(false);
     const createDate = env.clock.date();
-    const document = policy(identityAllow);
+    const version = { id: "v1", document: policy(identityAllow), createDate };
     iam.store.policies.set(arn, {
       name: "p",
       path: "/",
       id: "ANPA",
       arn,
       createDate,
-      document,
+      defaultVersion: version,
+      versions: [version],
+      versionsMade: 1,
       tags: new Map(),
     });
     expect(iam.isAllowed(request(ROLE, []))).toBe(true);
