@@ -89,7 +89,10 @@ export function listPolicies(store: IamStore, request: ListPoliciesRequest) {
       (usage === undefined || isUsed[usage](policy)),
   );
   const { items, rest } = iamPage(wanted, request);
-  return { Policies: items.map((policy) => summaryOf(store, policy)), ...rest } satisfies ListPoliciesResponse;
+  return {
+    Policies: items.map((policy) => summaryOf(store, policy)),
+    ...rest,
+  } satisfies ListPoliciesResponse;
 }
 
 /** Deletes a managed policy that is attached to nothing, and bounds nothing. */

@@ -26,8 +26,7 @@ const versionOf = (policy: ManagedPolicy, version: StoredVersion) =>
 
 function versionWith(policy: ManagedPolicy, id: string | undefined): StoredVersion {
   const version = policy.versions.find((each) => each.id === id);
-  if (!version)
-    throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
+  if (!version) throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
   return version;
 }
 
@@ -77,6 +76,7 @@ export function setDefaultPolicyVersion(store: IamStore, request: SetDefaultPoli
 export function deletePolicyVersion(store: IamStore, request: DeletePolicyVersionRequest): void {
   const policy = managedPolicyOf(store, request.PolicyArn);
   const version = versionWith(policy, request.VersionId);
-  if (version === policy.defaultVersion) throw deleteConflict("Cannot delete the default version of a policy.");
+  if (version === policy.defaultVersion)
+    throw deleteConflict("Cannot delete the default version of a policy.");
   policy.versions = policy.versions.filter((each) => each !== version);
 }

@@ -40,7 +40,11 @@ function simulate(
   const verdictOf = (action: string, resource: string): Verdict => {
     const question = { action, resource, principal: { own: [], account: [] }, context };
     const verdicts = [ofIdentity, ...(ofBoundary ? [ofBoundary] : [])].map((each) => judge(each, question));
-    return verdicts.find((verdict) => verdict === "deny") ?? verdicts.find((verdict) => verdict === "silent") ?? "allow";
+    return (
+      verdicts.find((verdict) => verdict === "deny") ??
+      verdicts.find((verdict) => verdict === "silent") ??
+      "allow"
+    );
   };
   const results = (request.ActionNames ?? []).flatMap((EvalActionName) =>
     (request.ResourceArns ?? ["*"]).map((EvalResourceName) => ({
@@ -70,8 +74,7 @@ export function simulatePrincipalPolicy(store: IamStore, request: SimulatePrinci
   const { PolicySourceArn = "", PolicyInputList, PermissionsBoundaryPolicyInputList } = request;
   const role = store.roleOf(PolicySourceArn);
   if (!role) throw noSuchEntity(`The policy source ${PolicySourceArn} cannot be found.`);
-  const documentsOf = (arns: Iterable<string>) =>
-    [...arns].flatMap((arn) => store.documentOf(arn) ?? []);
+  const documentsOf = (arns: Iterable<string>) => [...arns].flatMap((arn) => store.documentOf(arn) ?? []);
   const { permissionsBoundary: bound, inlinePolicies, attachedPolicies } = role;
   const ofRole = bound === undefined ? undefined : documentsOf([bound]);
   return simulate(

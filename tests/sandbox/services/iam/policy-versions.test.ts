@@ -107,7 +107,11 @@ describe("versions of a managed policy", () => {
 });
 
 it("managed policies are listed by path and by what they are attached to, page by page", async () => {
-  for (const [name, path] of [["a", "/"], ["b", "/iot/"], ["c", "/iot/"]] as const) {
+  for (const [name, path] of [
+    ["a", "/"],
+    ["b", "/iot/"],
+    ["c", "/iot/"],
+  ] as const) {
     await createPolicy(name, "iot:A", path);
   }
   await attach("arn:aws:iam::123456789012:policy/iot/c");
@@ -138,7 +142,10 @@ describe("a simulation", () => {
   });
 
   it("takes the context and the resources that are given, and a boundary", async () => {
-    const condition = { Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } }, Resource: THING };
+    const condition = {
+      Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } },
+      Resource: THING,
+    };
     const simulate = async (region: string, boundary?: string) => {
       const answer = await iam.send(
         new SimulateCustomPolicyCommand({
@@ -170,7 +177,10 @@ describe("a simulation", () => {
       ["iot:DeleteThing", "allowed"],
       ["iot:CreateThing", "implicitDeny"],
     ]);
-    expect(decisions(await simulate({ PolicyInputList: [deny] }))[1]).toEqual(["iot:DeleteThing", "explicitDeny"]);
+    expect(decisions(await simulate({ PolicyInputList: [deny] }))[1]).toEqual([
+      "iot:DeleteThing",
+      "explicitDeny",
+    ]);
     await expect(simulate({ PolicySourceArn: `${ROLE}2` })).rejects.toMatchObject({
       name: "NoSuchEntityException",
     });
