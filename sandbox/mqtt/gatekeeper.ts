@@ -70,6 +70,8 @@ const parserOf = (client: Client) => (client as unknown as { _parser: EventEmitt
 export class Gatekeeper {
   readonly #parts: GatekeeperParts;
   readonly #connects = new WeakMap<Client, ConnectPacket>();
+  /** Who asked for too many subscriptions at once, of which aedes hands over one after the other. */
+  readonly #greedy = new WeakSet<Client>();
 
   constructor(parts: GatekeeperParts) {
     this.#parts = parts;
@@ -83,9 +85,9 @@ export class Gatekeeper {
         // aedes speaks MQTT 3.1 and AWS does not: it is answered as any version that aedes does not speak.
         if (packet.protocolVersion === 3) packet.protocolVersion = 5;
         this.#connects.set(client, packet);
-        parserOf(client).prependListener("packet", (next: SubscribePacket | PublishPacket) =>
-          this.#measure(client, next),
-        );
+        parserOf(client).prependListener("packet", ({ cmd, subscriptions }: SubscribePacket) => {
+          if (cmd === "subscribe" && subscriptions.length > MAX_SUBSCRIPTIONS_A_REQUEST) this.#greedy.add(client);
+        });
         done(null, true);
       },
       authenticate: (client, username, _password, done) => {
@@ -180,12 +182,6 @@ export class Gatekeeper {
     return null;
   }
 
-  /** Ends a connection that asks for too much at once. */
-  #measure(client: Client, packet: SubscribePacket | PublishPacket): void {
-    if (packet.cmd !== "subscribe" || packet.subscriptions.length <= MAX_SUBSCRIPTIONS_A_REQUEST) return;
-    client.emit("error", new Error(`${packet.subscriptions.length} subscriptions in a request`));
-  }
-
   #judgeSubscribe(client: Client, subscription: Subscription): Error | "granted" | "refused" {
     const session = this.#parts.sessions.of(client);
     if (!session) return new Error("no session");
@@ -206,6 +202,7 @@ export class Gatekeeper {
 
   #filterFailure(session: Session, { qos, topic }: Subscription): Error | undefined {
     if (session.client.closed) return new Error("the connection has ended");
+    if (this.#greedy.has(session.client)) return this.#fail(session, new Error("too many in a request"));
     const fault = qos > 1 ? "QoS 2 is not supported" : filterFault(topic);
     if (fault !== undefined) return this.#fail(session, new Error(`filter refused: ${fault}`));
     const checks = subscribeChecks(this.#parts.access.scope, topic);

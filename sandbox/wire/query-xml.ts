@@ -42,8 +42,7 @@ function itemsOf(tree: Tree): (Tree | string)[] {
 }
 
 /** What a member, or a list's or a map's part, is called on the wire. */
-const nameOf = (schema: NormalizedSchema, otherwise: string) =>
-  schema.getMergedTraits().xmlName ?? otherwise;
+const nameOf = (schema: NormalizedSchema, otherwise: string) => schema.getMergedTraits().xmlName ?? otherwise;
 
 function scalar(schema: NormalizedSchema, text: string): unknown {
   if (schema.isBooleanSchema()) return text === "true";

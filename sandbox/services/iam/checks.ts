@@ -2,8 +2,8 @@ import { MalformedPolicyError } from "../../../lib/policy-language/document";
 import { type PolicyKind, parsePolicy } from "../../../lib/policy-language/iam/document";
 import type { Constraints } from "../../wire/constraints";
 import { pageOf } from "../../wire/pagination";
-import { malformedPolicy, noSuchEntity, validationError } from "./errors";
-import type { IamStore, Role } from "./store";
+import { limitExceeded, malformedPolicy, noSuchEntity, validationError } from "./errors";
+import type { IamStore, ManagedPolicy, Role } from "./store";
 
 // Patterns and limits: IAM API Reference, the members of each action.
 const NAME = "[\\w+=,.@-]+";
@@ -61,6 +61,24 @@ export function checkPolicyDocument(document: string, kind: PolicyKind): void {
     if (!(error instanceof MalformedPolicyError)) throw error;
     throw malformedPolicy(error.message);
   }
+}
+
+/** Source: IAM User Guide, "IAM and AWS STS quotas"; white space is not counted. */
+const MAX_POLICY_CHARACTERS = 6144;
+
+/** Refuses a managed policy's document that IAM would. */
+export function checkManagedDocument(document: string): void {
+  checkPolicyDocument(document, "identity");
+  if (document.replace(/\s/g, "").length > MAX_POLICY_CHARACTERS) {
+    throw limitExceeded(`Cannot exceed quota for PolicySize: ${MAX_POLICY_CHARACTERS}`);
+  }
+}
+
+/** The managed policy of an ARN. @throws AwsError NoSuchEntity 404 */
+export function managedPolicyOf(store: IamStore, arn = ""): ManagedPolicy {
+  const policy = store.policies.get(arn);
+  if (!policy) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+  return policy;
 }
 
 /** Percent-encodes a policy document as IAM's answers have it (RFC 3986). Source: API Reference, "GetRolePolicy". */

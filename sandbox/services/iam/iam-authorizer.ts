@@ -190,7 +190,7 @@ export class IamAuthorizer implements Authorizer {
   #identityVerdict(principal: Principal, role: Role | undefined, question: PolicyRequest): Verdict {
     if (principal.kind === "account") return "allow";
     if (!role) return "silent";
-    const managed = [...role.attachedPolicies].flatMap((arn) => this.store.policies.get(arn)?.document ?? []);
+    const managed = [...role.attachedPolicies].flatMap((arn) => this.store.documentOf(arn) ?? []);
     return this.#verdict([...role.inlinePolicies.values(), ...managed], "identity", question);
   }
 
@@ -204,7 +204,7 @@ export class IamAuthorizer implements Authorizer {
   #boundaryVerdict(role: Role | undefined, question: PolicyRequest): Verdict {
     const arn = role?.permissionsBoundary;
     if (arn === undefined) return "allow";
-    const document = this.store.policies.get(arn)?.document;
+    const document = this.store.documentOf(arn);
     if (document !== undefined) return this.#verdict([document], "identity", question);
     this.#warnOnce(
       arn,

@@ -19,14 +19,27 @@ export interface Role {
   readonly attachedPolicies: Set<string>;
 }
 
-/** A customer managed policy, of which there is one version. */
+/** A version of a managed policy. */
+export interface StoredVersion {
+  /** Such as `v1`. */
+  readonly id: string;
+  readonly document: string;
+  readonly createDate: Date;
+}
+
+/** A customer managed policy. */
 export interface ManagedPolicy {
   readonly name: string;
   readonly path: string;
   readonly id: string;
   readonly arn: string;
   readonly createDate: Date;
-  readonly document: string;
+  /** The version in force. */
+  defaultVersion: StoredVersion;
+  /** All of them, the newest first. */
+  versions: readonly StoredVersion[];
+  /** How many there have been. */
+  versionsMade: number;
   readonly description?: string;
   readonly tags: Map<string, string>;
 }
@@ -43,6 +56,11 @@ export class IamStore {
 
   constructor(env: Environment) {
     this.env = env;
+  }
+
+  /** The document in force of a managed policy; undefined where there is none such. */
+  documentOf(arn: string): string | undefined {
+    return this.policies.get(arn)?.defaultVersion.document;
   }
 
   /** The role with an ARN; one that leaves the path out is found too, for the name alone is unique. */

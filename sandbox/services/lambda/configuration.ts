@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Architecture, FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { Architecture, FunctionConfiguration, LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
 import { invalidInput } from "./errors";
 import type { LambdaFunction } from "./function";
 import type { LambdaStore } from "./store";
@@ -27,7 +27,7 @@ export function architecturesOf(given: readonly Architecture[] | undefined): rea
   );
 }
 
-/** A function as Lambda's answers show it: ready at once, where AWS takes some seconds. */
+/** A function as Lambda's answers show it once it is ready. */
 export function configurationOf(lambdaFunction: LambdaFunction): FunctionConfiguration {
   const { settings, archive } = lambdaFunction;
   return {
@@ -55,5 +55,26 @@ export function configurationOf(lambdaFunction: LambdaFunction): FunctionConfigu
     LoggingConfig: { LogFormat: "Text", LogGroup: settings.logGroup },
     ...(Object.keys(settings.variables).length > 0 && { Environment: { Variables: settings.variables } }),
     ...(settings.deadLetterArn !== undefined && { DeadLetterConfig: { TargetArn: settings.deadLetterArn } }),
+  };
+}
+
+/** Why a function is not ready, in Lambda's words, which are the same for one that is changed. */
+const REASON = { text: "The function is being created.", code: "Creating" } as const;
+
+/** A function as the answer shows it that makes it. From the next one on it is ready, where AWS takes some seconds. */
+export function createdOf(lambdaFunction: LambdaFunction): FunctionConfiguration {
+  const { LastUpdateStatus: _none, ...configuration } = configurationOf(lambdaFunction);
+  const { text: StateReason, code: StateReasonCode } = REASON;
+  return { ...configuration, State: "Pending", StateReason, StateReasonCode };
+}
+
+/** A function as the answer shows it that changes it, as {@link createdOf}. */
+export function changedOf(lambdaFunction: LambdaFunction): FunctionConfiguration {
+  return {
+    ...configurationOf(lambdaFunction),
+    LastUpdateStatus: "InProgress",
+    LastUpdateStatusReason: REASON.text,
+    // Lambda's own model leaves this one out.
+    LastUpdateStatusReasonCode: REASON.code as string as LastUpdateStatusReasonCode,
   };
 }

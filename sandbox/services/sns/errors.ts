@@ -15,7 +15,8 @@ export const notFound = (what: "Topic" | "Subscription") =>
 /** Refuses what is no ARN, in the words that public reports quote. */
 export function checkArn(name: string, arn: string): void {
   const { length } = arn.split(":");
-  if (length < 6) throw invalidParameter(`${name} Reason: An ARN must have at least 6 elements, not ${length}`);
+  if (length < 6)
+    throw invalidParameter(`${name} Reason: An ARN must have at least 6 elements, not ${length}`);
 }
 
 /** Reads a JSON object that a caller gave as text. */

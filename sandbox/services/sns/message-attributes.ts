@@ -29,7 +29,8 @@ function valueFault(name: string, attribute: MessageAttributeValue): string | un
   }
   const [field, value, other] =
     kind === "Binary" ? ["Binary", BinaryValue, StringValue] : ["String", StringValue, BinaryValue];
-  if (value === undefined && other !== undefined) return `${it} with type '${type}' must use field '${field}'.`;
+  if (value === undefined && other !== undefined)
+    return `${it} with type '${type}' must use field '${field}'.`;
   if (!value?.length) {
     return `${it} must contain non-empty message attribute value for message attribute type '${type}'.`;
   }

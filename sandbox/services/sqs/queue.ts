@@ -33,6 +33,9 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
+/** How long one purge keeps off the next. */
+const PURGE_MS = 60_000;
+
 /** A standard queue: at least once, in the order of arrival (which SQS does not promise). */
 export class Queue {
   readonly name: string;
@@ -45,6 +48,7 @@ export class Queue {
   /** Told when a message came, or may be received at another time than before. */
   onChange: () => void = () => undefined;
   readonly #messages = new Map<string, QueueMessage>();
+  #purgedAt = Number.NEGATIVE_INFINITY;
   #set: QueueAttributes = {};
 
   constructor(name: string, arn: string, attributes: QueueAttributes, now: number) {
@@ -171,8 +175,16 @@ export class Queue {
     this.#messages.delete(id);
   }
 
-  /** Deletes every message. */
-  purge(): void {
+  /** Deletes every message; once a minute. Source: Amazon SQS API Reference, "PurgeQueue". */
+  purge(now: number): void {
+    if (now < this.#purgedAt + PURGE_MS) {
+      throw sqsError(
+        "PurgeQueueInProgress",
+        `Only one PurgeQueue operation on ${this.name} is allowed every 60 seconds.`,
+        403,
+      );
+    }
+    this.#purgedAt = now;
     this.#messages.clear();
   }
 

@@ -1,4 +1,5 @@
-import { type Device, Fleet, heardAtLeast, heardUntilNow } from "./support/fleet";
+import { once } from "node:events";
+import { connectPacket, type Device, Fleet, heardAtLeast, heardUntilNow } from "./support/fleet";
 
 let fleet: Fleet;
 beforeEach(async () => {
@@ -106,6 +107,18 @@ describe("a connection", () => {
     device.client.subscribe(filters(0, 9), () => undefined);
     await device.ended;
     expect(device.packets).toEqual(["connack", "suback"]);
+  });
+
+  test("ends so also before its CONNECT is answered", async () => {
+    const socket = await fleet.socket();
+    const subscriptions = filters(0, 9).flatMap((topic) => [0, topic.length, ...Buffer.from(topic), 1]);
+    const subscribeNine = Buffer.from([0x82, 2 + subscriptions.length, 0, 1, ...subscriptions]);
+    const received: Buffer[] = [];
+    socket.on("data", (bytes: Buffer) => received.push(bytes));
+    socket.write(Buffer.concat([connectPacket("dev-1"), subscribeNine]));
+    await once(socket, "close");
+    expect(Buffer.concat(received)).toEqual(Buffer.from([0x20, 2, 0, 0]));
+    await expect(fleet.connect("dev-2")).resolves.toBeDefined();
   });
 });
 

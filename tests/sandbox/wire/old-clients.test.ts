@@ -21,7 +21,10 @@ describe("a request to IoT that is signed for execute-api", () => {
   };
 
   test("reaches the control plane or the data plane by its method and path", async () => {
-    expect(await ask("POST", "/things/lamp", "{}")).toEqual([200, expect.objectContaining({ thingName: "lamp" })]);
+    expect(await ask("POST", "/things/lamp", "{}")).toEqual([
+      200,
+      expect.objectContaining({ thingName: "lamp" }),
+    ]);
     const desired = { state: { desired: { on: true } } };
     expect(await ask("POST", "/things/lamp/shadow", JSON.stringify(desired))).toEqual([
       200,
@@ -30,7 +33,10 @@ describe("a request to IoT that is signed for execute-api", () => {
     expect(await ask("GET", "/things/lamp")).toEqual([200, expect.objectContaining({ thingName: "lamp" })]);
     expect(await ask("GET", "/things/lamp/shadow")).toEqual([200, expect.objectContaining({ version: 1 })]);
     expect(await ask("POST", "/topics/a?qos=1", "x")).toEqual([200, {}]);
-    expect(await ask("GET", "/nowhere")).toEqual([400, expect.objectContaining({ message: expect.any(String) })]);
+    expect(await ask("GET", "/nowhere")).toEqual([
+      400,
+      expect.objectContaining({ message: expect.any(String) }),
+    ]);
   });
 });
 
@@ -38,7 +44,11 @@ describe("SQS by the Query protocol", () => {
   const QUEUE = "/123456789012/work";
   const send = async (Action: string, parameters: Record<string, string> = {}, path = "/") => {
     const body = new URLSearchParams({ Action, Version: "2012-11-05", ...parameters });
-    const response = await fetch(`${sandbox.endpoint}${path}`, { method: "POST", headers: signed("sqs"), body });
+    const response = await fetch(`${sandbox.endpoint}${path}`, {
+      method: "POST",
+      headers: signed("sqs"),
+      body,
+    });
     return { status: response.status, xml: await response.text() };
   };
   /** The contents of each element of a name, in order. */
@@ -57,7 +67,9 @@ describe("SQS by the Query protocol", () => {
       "Tag.1.Value": "iot",
     });
     expect(made).toEqual({ status: 200, xml: expect.stringContaining(`<QueueUrl>${url()}</QueueUrl>`) });
-    expect(made.xml).toMatch(/^<CreateQueueResponse xmlns="http:\/\/queue\.amazonaws\.com\/doc\/2012-11-05\/">/);
+    expect(made.xml).toMatch(
+      /^<CreateQueueResponse xmlns="http:\/\/queue\.amazonaws\.com\/doc\/2012-11-05\/">/,
+    );
     expect(one(made.xml, "RequestId")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
@@ -76,7 +88,9 @@ describe("SQS by the Query protocol", () => {
       "<Attribute><Name>DelaySeconds</Name><Value>5</Value></Attribute>" +
         "<Attribute><Name>VisibilityTimeout</Name><Value>40</Value></Attribute>",
     );
-    expect(one((await send("ListQueueTags", {}, QUEUE)).xml, "Tag")).toBe("<Key>team</Key><Value>iot</Value>");
+    expect(one((await send("ListQueueTags", {}, QUEUE)).xml, "Tag")).toBe(
+      "<Key>team</Key><Value>iot</Value>",
+    );
   });
 
   test("sends, receives with attributes, hides and deletes a message", async () => {
@@ -112,13 +126,18 @@ describe("SQS by the Query protocol", () => {
     expect(shown.status).toBe(200);
     const again = one((await send("ReceiveMessage", {}, QUEUE)).xml, "ReceiptHandle");
     expect((await send("DeleteMessage", { ReceiptHandle: again }, QUEUE)).status).toBe(200);
-    expect(one((await send("ReceiveMessage", { VisibilityTimeout: "0" }, QUEUE)).xml, "ReceiveMessageResult")).toBe("");
+    expect(
+      one((await send("ReceiveMessage", { VisibilityTimeout: "0" }, QUEUE)).xml, "ReceiveMessageResult"),
+    ).toBe("");
   });
 
   test("sends, hides and deletes in batches, and says what failed", async () => {
     const entry = (action: string, index: number, members: Record<string, string>) =>
       Object.fromEntries(
-        Object.entries(members).map(([name, value]) => [`${action}BatchRequestEntry.${index}.${name}`, value]),
+        Object.entries(members).map(([name, value]) => [
+          `${action}BatchRequestEntry.${index}.${name}`,
+          value,
+        ]),
       );
     const sent = await send(
       "SendMessageBatch",
@@ -140,7 +159,11 @@ describe("SQS by the Query protocol", () => {
     );
     expect(one(hidden.xml, "ChangeMessageVisibilityBatchResultEntry")).toBe("<Id>a</Id>");
     const shown = one((await send("ReceiveMessage", {}, QUEUE)).xml, "ReceiptHandle");
-    const gone = await send("DeleteMessageBatch", entry("DeleteMessage", 1, { Id: "a", ReceiptHandle: shown }), QUEUE);
+    const gone = await send(
+      "DeleteMessageBatch",
+      entry("DeleteMessage", 1, { Id: "a", ReceiptHandle: shown }),
+      QUEUE,
+    );
     expect(one(gone.xml, "DeleteMessageBatchResultEntry")).toBe("<Id>a</Id>");
   });
 

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { mergeTags } from "../../../wire/tags";
 import { readArchive, zipOf } from "../archive";
-import { architecturesOf, configurationOf } from "../configuration";
+import { architecturesOf, createdOf } from "../configuration";
 import { invalidParameterValue, resourceConflict } from "../errors";
 import type { LambdaFunction } from "../function";
 import { settingsFrom } from "../settings";
 import type { LambdaStore } from "../store";
 
-/** CreateFunction: active at once. */
+/** CreateFunction: the function is active by the next call. */
 export function createFunction(lambda: LambdaStore, input: CreateFunctionRequest): FunctionConfiguration {
   const { functions, env } = lambda;
   if (input.PackageType === "Image") throw invalidParameterValue("The sandbox runs zip packages only.");
@@ -38,5 +38,5 @@ export function createFunction(lambda: LambdaStore, input: CreateFunctionRequest
   functions.all.set(name, lambdaFunction);
   // A mapping outlives its function.
   lambda.mappings.wake({ functionName: name });
-  return configurationOf(lambdaFunction);
+  return createdOf(lambdaFunction);
 }

@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../../wire/aws-error";
 import { readArchive, zipOf } from "../archive";
-import { architecturesOf, changeFunction, configurationOf } from "../configuration";
+import { architecturesOf, changedOf, changeFunction, configurationOf } from "../configuration";
 import type { LambdaFunction } from "../function";
 import { settingsFrom } from "../settings";
 import type { LambdaStore } from "../store";
@@ -32,7 +32,7 @@ export function updateFunctionCode(
   };
   if (input.DryRun) return configurationOf({ ...lambdaFunction, ...change });
   changeFunction(lambda, lambdaFunction, change);
-  return configurationOf(lambdaFunction);
+  return changedOf(lambdaFunction);
 }
 
 /** UpdateFunctionConfiguration: takes effect with the next invocation. */
@@ -44,5 +44,5 @@ export function updateFunctionConfiguration(
   checkRevision(lambdaFunction, input.RevisionId);
   const settings = settingsFrom(lambda, lambdaFunction.name, input, lambdaFunction.settings);
   changeFunction(lambda, lambdaFunction, { settings });
-  return configurationOf(lambdaFunction);
+  return changedOf(lambdaFunction);
 }

@@ -9,6 +9,7 @@ const { existsSync, writeSync } = require("node:fs");
 const path = require("node:path");
 const { format, types } = require("node:util");
 const { pathToFileURL } = require("node:url");
+const { carrySdk } = require("./carry-sdk.cjs");
 const { confine } = require("./confine.cjs");
 
 const RealDate = Date;
@@ -176,6 +177,7 @@ function installVariables() {
 
 function main() {
   confine();
+  carrySdk();
   installVariables();
   installVirtualDate();
   setVirtualNow(Number(process.argv[2]));

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { confinementFlags, type OwnFolders } from "./confinement";
@@ -57,8 +58,15 @@ type Frame =
     };
 
 const BOOTSTRAP = join(__dirname, "bootstrap.cjs");
+/** Where the sandbox's own AWS SDK is installed, by its real path, for functions whose archive has none. */
+const INSTALLATION = join(realpathSync(require.resolve("@aws-sdk/client-iot/package.json")), "../../..");
+/** The SDK, and the packages that it is made of. */
+const SDK = ["@aws-sdk", "@smithy", "@aws", "bowser", "fflate", "mnemonist", "obliterator", "tslib"];
 /** What it needs of the sandbox's own. */
-const RUNTIME_FILES = [BOOTSTRAP, join(__dirname, "confine.cjs")];
+const RUNTIME_FILES = [
+  ...[BOOTSTRAP, join(__dirname, "confine.cjs"), join(__dirname, "carry-sdk.cjs")],
+  ...SDK.map((name) => join(INSTALLATION, name)),
+];
 /** How long a function may take to load. Source: AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle". */
 const INIT_LIMIT_MS = 10_000;
 /** How long output is awaited of a process that has exited, when a child of its own keeps the pipes open. */

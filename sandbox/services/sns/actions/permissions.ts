@@ -3,7 +3,7 @@ import { rootArn } from "../../../../lib/aws/arns";
 import { isObject, parseObject } from "../../../../lib/json";
 import { invalidParameter } from "../errors";
 import type { SnsStore } from "../store";
-import { policyOf, type Topic, TOPIC_ACTIONS } from "../topic";
+import { policyOf, TOPIC_ACTIONS, type Topic } from "../topic";
 
 function statementsOf(topic: Topic): unknown[] {
   const { Statement = [] } = parseObject(policyOf(topic)) ?? {};

@@ -64,6 +64,9 @@ export function publishBatch(sns: SnsStore, input: PublishBatchInput, call: Call
   );
   if (total > MAX_MESSAGE_BYTES) throw batchFault("BatchRequestTooLong");
   const result = runBatch(entries, (entry) => publishTo(sns, TopicArn, entry, call), batchFault);
-  const Failed = (result.Failed ?? []).map((each) => ({ ...each, Code: each.Code.replace(/Exception$/, "") }));
+  const Failed = (result.Failed ?? []).map((each) => ({
+    ...each,
+    Code: each.Code.replace(/Exception$/, ""),
+  }));
   return { Successful: result.Successful, Failed } satisfies PublishBatchResponse;
 }

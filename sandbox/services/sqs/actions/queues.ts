@@ -76,7 +76,7 @@ export function deleteQueue(sqs: SqsStore, input: DeleteQueueRequest, call: Call
   sqs.delete(sqs.open(input.QueueUrl, "sqs:DeleteQueue", call));
 }
 
-/** PurgeQueue: as often as wanted (SQS refuses a second one within 60 seconds). */
+/** PurgeQueue: once in 60 seconds. */
 export function purgeQueue(sqs: SqsStore, input: PurgeQueueRequest, call: Call): void {
-  sqs.open(input.QueueUrl, "sqs:PurgeQueue", call).purge();
+  sqs.open(input.QueueUrl, "sqs:PurgeQueue", call).purge(sqs.env.clock.now());
 }

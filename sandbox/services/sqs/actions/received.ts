@@ -36,7 +36,7 @@ export function deleteMessageBatch(
 function hide(
   sqs: SqsStore,
   queue: Queue,
-  { ReceiptHandle = "", VisibilityTimeout = 0 }: Omit<ChangeMessageVisibilityRequest, "QueueUrl">,
+  { ReceiptHandle = "", VisibilityTimeout = 0 }: Partial<ChangeMessageVisibilityRequest>,
 ): void {
   const seconds = inRange("VisibilityTimeout", VisibilityTimeout, 0, 43_200);
   queue.changeVisibility(ReceiptHandle, seconds, sqs.env.clock.now());

@@ -124,14 +124,16 @@ describe("a decision", () => {
     addRole({ attachedPolicies: new Set(["arn:aws:iam::aws:policy/AmazonSQSFullAccess", arn]) });
     expect(iam.isAllowed(request(ROLE, []))).toBe(false);
     const createDate = env.clock.date();
-    const document = policy(identityAllow);
+    const version = { id: "v1", document: policy(identityAllow), createDate };
     iam.store.policies.set(arn, {
       name: "p",
       path: "/",
       id: "ANPA",
       arn,
       createDate,
-      document,
+      defaultVersion: version,
+      versions: [version],
+      versionsMade: 1,
       tags: new Map(),
     });
     expect(iam.isAllowed(request(ROLE, []))).toBe(true);
@@ -175,16 +177,19 @@ describe("a decision", () => {
   it.each([
     ["{half", "This policy contains invalid Json"],
     [policy({ ...roleAllow, Principal: "*", Resource: "q" }), 'Resource q must be in ARN format or "*".'],
-  ])("keeps all but the account out where the resource's policy is malformed: %s", (resourcePolicy, fault) => {
-    const everything = policy({ Effect: "Allow", Action: "*", Resource: "*" });
-    addRole({ inlinePolicies: new Map([["all", everything]]) });
-    const [ofRole, ofAccount] = [ROLE, PERSON].map((principal) =>
-      iam.isAllowed({ ...request(principal, []), resourcePolicy }),
-    );
-    expect([ofRole, ofAccount]).toEqual([false, true]);
-    const line = `iam: the policy about ${QUEUE} is malformed and denies: ${fault}`;
-    expect(log).toEqual([line, line]);
-  });
+  ])(
+    "keeps all but the account out where the resource's policy is malformed: %s",
+    (resourcePolicy, fault) => {
+      const everything = policy({ Effect: "Allow", Action: "*", Resource: "*" });
+      addRole({ inlinePolicies: new Map([["all", everything]]) });
+      const [ofRole, ofAccount] = [ROLE, PERSON].map((principal) =>
+        iam.isAllowed({ ...request(principal, []), resourcePolicy }),
+      );
+      expect([ofRole, ofAccount]).toEqual([false, true]);
+      const line = `iam: the policy about ${QUEUE} is malformed and denies: ${fault}`;
+      expect(log).toEqual([line, line]);
+    },
+  );
 
   it("says once that it does not know an operator", () => {
     const statement = {

@@ -175,7 +175,9 @@ describe("publishing over HTTPS", () => {
     const ear = await fleet.connect("listener");
     await ear.client.subscribeAsync(["#", "$aws/#"]);
     await expect(client.send(new PublishCommand(input))).rejects.toEqual(refused(name, status));
-    expect((await heardUntilNow(ear, fleet)).filter((topic) => !topic.startsWith("$aws/events/"))).toEqual([]);
+    expect((await heardUntilNow(ear, fleet)).filter((topic) => !topic.startsWith("$aws/events/"))).toEqual(
+      [],
+    );
   });
 });
 

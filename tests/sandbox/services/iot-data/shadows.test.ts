@@ -96,7 +96,7 @@ describe("an update", () => {
       timestamp: seconds(),
       clientToken: "t",
     });
-    expect(update({ state: null })).toMatchObject({ state: null, metadata: {} });
+    expect(update({ state: null })).toMatchObject({ state: null, metadata: { timestamp: seconds() } });
   });
 
   test("is published as accepted, as a delta and as documents", () => {

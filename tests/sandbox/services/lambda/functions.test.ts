@@ -13,6 +13,8 @@ import {
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  waitUntilFunctionActiveV2,
+  waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
 import { createFunction, ROLE, type ServedLambda, STRANGE_ROLE, serveLambda, zip } from "./serve-lambda";
 
@@ -54,6 +56,28 @@ describe("functions", () => {
     });
     expect(configuration).not.toHaveProperty("Environment");
     expect(configuration).not.toHaveProperty("DeadLetterConfig");
+  });
+
+  it("are not ready in the answer that makes or changes them, and ready for whoever waits then", async () => {
+    const reason = "The function is being created.";
+    const made = await createFunction(test, "waited", CODE);
+    expect(made).toMatchObject({ State: "Pending", StateReason: reason, StateReasonCode: "Creating" });
+    expect(made).not.toHaveProperty("LastUpdateStatus");
+    const waiting = { client: test.client, maxWaitTime: 60 };
+    const name = { FunctionName: "waited" };
+    expect(await waitUntilFunctionActiveV2(waiting, name)).toMatchObject({ state: "SUCCESS" });
+    const changed = {
+      State: "Active",
+      LastUpdateStatus: "InProgress",
+      LastUpdateStatusReason: reason,
+      LastUpdateStatusReasonCode: "Creating",
+    };
+    const code = new UpdateFunctionCodeCommand({ ...name, ZipFile: zip({ "index.js": "//" }) });
+    expect(await test.client.send(code)).toMatchObject(changed);
+    expect(await waitUntilFunctionUpdatedV2(waiting, name)).toMatchObject({ state: "SUCCESS" });
+    const settings = new UpdateFunctionConfigurationCommand({ ...name, Timeout: 9 });
+    expect(await test.client.send(settings)).toMatchObject(changed);
+    expect(await waitUntilFunctionUpdatedV2(waiting, name)).toMatchObject({ state: "SUCCESS" });
   });
 
   it("show their tags, concurrency and settings", async () => {

@@ -39,7 +39,11 @@ describe("a message's attributes", () => {
       { a: text("x", "Text") },
       `${it_} has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
     ],
-    ["a number that is none", { a: text("x", "Number") }, "Could not cast message attribute 'a' value to number."],
+    [
+      "a number that is none",
+      { a: text("x", "Number") },
+      "Could not cast message attribute 'a' value to number.",
+    ],
     [
       "a name that begins with a dot",
       { ".a": text("x") },
@@ -73,7 +77,11 @@ describe("a message's attributes", () => {
   });
 
   it("are taken with names, types and values of each kind", async () => {
-    const all = { "a-b.c_d": text("x"), n: text("-1.5e3", "Number.float"), list: text("[1]", "String.Array") };
+    const all = {
+      "a-b.c_d": text("x"),
+      n: text("-1.5e3", "Number.float"),
+      list: text("[1]", "String.Array"),
+    };
     await expect(publish("x", all)).resolves.toHaveProperty("MessageId");
   });
 

@@ -152,7 +152,14 @@ describe("queues", () => {
   it("are emptied and deleted", async () => {
     const QueueUrl = await create("short-lived");
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
-    await client.send(new PurgeQueueCommand({ QueueUrl }));
+    const purge = () => client.send(new PurgeQueueCommand({ QueueUrl }));
+    await purge();
+    await expect(purge()).rejects.toMatchObject({
+      name: "PurgeQueueInProgress",
+      message: "Only one PurgeQueue operation on short-lived is allowed every 60 seconds.",
+    });
+    await served.environment.clock.advance(60_000);
+    await purge();
     expect(await attributesOf(QueueUrl)).toMatchObject({ ApproximateNumberOfMessages: "0" });
     await client.send(new DeleteQueueCommand({ QueueUrl }));
     await expect(attributesOf(QueueUrl)).rejects.toMatchObject({ name: "QueueDoesNotExist" });
