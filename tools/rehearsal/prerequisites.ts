@@ -42,7 +42,7 @@ function dimensionsOf(watched: readonly Watched[], told: Scenario["dimensions"])
 /** Makes in a sandbox what a stack names and does not make: somebody has it in the account before the stack is deployed. */
 export async function prepareSandbox(
   { endpoint, region }: Pick<SandboxAddress, "endpoint" | "region">,
-  { groups, watched, dimensions }: Scenario,
+  { groups, watched, dimensions }: Pick<Scenario, "groups" | "watched" | "dimensions">,
   log: (line: string) => void,
 ): Promise<void> {
   const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
@@ -66,12 +66,12 @@ export async function prepareSandbox(
       await make(`the thing group ${thingGroupName}`, iot.send(group));
     }
     for (const [metricName, metricType] of Object.entries(customMetricsOf(watched))) {
-      const named = { metricName, metricType, clientRequestToken: metricName };
+      const named = { metricName, metricType };
       await make(`the custom metric ${metricName}`, iot.send(new CreateCustomMetricCommand(named)));
     }
     for (const [name, filter] of Object.entries(dimensionsOf(watched, dimensions))) {
       const type = DimensionType.TOPIC_FILTER;
-      const named = { name, type, stringValues: [filter], clientRequestToken: name };
+      const named = { name, type, stringValues: [filter] };
       await make(`the dimension ${name} of ${filter}`, iot.send(new CreateDimensionCommand(named)));
     }
   } finally {

@@ -37,7 +37,7 @@ export function createDimension(store: DetectStore, request: CreateDimensionRequ
   const values = checkValues(stringValues);
   const there = store.dimensions;
   const { existing, definition } = definitionOf(store, there, { kind: "dimension", name, token, tags });
-  // "If you try to create a new dimension with the same token as a dimension that already exists, an exception occurs."
+  // A token serves one dimension (API Reference, `CreateDimension`, clientRequestToken).
   const other = [...there.values()].find((one) => one.token === token);
   if (other && !existing)
     throw alreadyExists(`The token of dimension ${other.name} is given`, other.name, other.arn);
