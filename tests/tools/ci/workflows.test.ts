@@ -62,7 +62,7 @@ test("one version of Node is the default everywhere, and the Lambda's; the gate 
     inputs: { node: { default: string } };
   };
   expect(install.inputs.node.default).toBe(major);
-  expect(readFileSync(join(root, "infra", "callback-lambda.ts"), "utf8")).toContain(`"nodejs${major}.x"`);
+  expect(readFileSync(join(root, "infra", "lambda-function.ts"), "utf8")).toContain(`"nodejs${major}.x"`);
   const matrix = workflow("check.yml").jobs.check?.strategy?.matrix?.node as readonly string[];
   expect(matrix).toEqual(["20", "22", major]);
   expect(engines.node).toBe(">=20.19.0");

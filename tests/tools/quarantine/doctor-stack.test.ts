@@ -88,7 +88,7 @@ test("who is not contained by the ledger is looked at, though in no group, and t
 test("an alarm of an exempt thing would be told as exempt, and touch nothing", async () => {
   const file = join(FOLDER, "alarm.json");
   const alarm = {
-    ...{ violationEventTime: Date.now(), violationId: "v-2", thingName: "pump" },
+    ...{ violationEventTime: dev.sandbox.clock.now(), violationId: "v-2", thingName: "pump" },
     ...{ violationEventType: "in-alarm", securityProfileName: "MsgSentSecProfile" },
     behavior: { name: "MsgSentBehavior" },
   };

@@ -64,7 +64,7 @@ afterAll(async () => {
 });
 
 const alarmOf = (thingName: string, over: object = {}) => ({
-  violationEventTime: Date.now(),
+  violationEventTime: dev.sandbox.clock.now(),
   thingName,
   behavior: { name: "MsgSentBehavior" },
   violationEventType: "in-alarm",
@@ -140,7 +140,7 @@ test("what the function would leave alone is told with its reason, and no step b
     alarmOf("a", { behavior: { name: "Other" } }),
     alarmOf("nobody"),
     alarmOf("calm"),
-    alarmOf("calm", { violationEventTime: Date.now() - 3_600_000 }),
+    alarmOf("calm", { violationEventTime: dev.sandbox.clock.now() - 3_600_000 }),
     alarmOf("a", { violationEventType: "alarm-cleared" }),
   ];
   const Records = [...alarms.map((alarm) => ({ body: JSON.stringify(alarm) })), { body: "{}" }];
