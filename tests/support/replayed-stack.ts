@@ -4,7 +4,7 @@ import { type DeployedResource, Deployment } from "../../pulumi-host/program/dep
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import { destroyClients, makeClients } from "../../pulumi-host/resources/clients";
 import type { Sandbox, SandboxAddress } from "../../sandbox/start-sandbox";
-import { SandboxStack } from "../../tools/sandbox/deploy-stack";
+import { makeSurroundings, SandboxStack } from "../../tools/sandbox/deploy-stack";
 import { recording } from "./recording";
 
 /** What is called otherwise now than when it was recorded: ids that AWS makes up, the sandbox's own address. */
@@ -74,12 +74,14 @@ class ReplayedStack extends SandboxStack {
   readonly #address: () => SandboxAddress;
   readonly #files: StackFiles;
   readonly #real: SandboxStack;
+  readonly #log: (line: string) => void;
   #made: Deployed | undefined;
 
   constructor(sandbox: Sandbox, files: StackFiles, log: (line: string) => void) {
     super(sandbox, files, log);
     this.#address = () => sandbox.address;
     this.#files = files;
+    this.#log = log;
     this.#real = new SandboxStack(sandbox, files, log);
   }
 
@@ -97,7 +99,22 @@ class ReplayedStack extends SandboxStack {
       made = this.#real.deployed;
       return { address: this.#address(), resources: made.resources };
     });
-    this.#made = made ?? (await replay(recorded, this.#address(), this.#files));
+    if (made === undefined) {
+      const { account, endpoint, region } = this.#address();
+      const iotDataEndpoint = new URL(endpoint).host;
+      const request = {
+        files: this.#files,
+        account,
+        endpoint,
+        region,
+        iotDataEndpoint,
+        log: this.#log,
+        signal,
+      };
+      await makeSurroundings(request);
+      made = await replay(recorded, this.#address(), this.#files);
+    }
+    this.#made = made;
   };
 }
 

@@ -39,10 +39,13 @@ function dimensionsOf(watched: readonly Watched[], told: Scenario["dimensions"])
   return Object.fromEntries(Object.entries(told).filter(([name]) => names.has(name)));
 }
 
-/** Makes in a sandbox what a stack names and does not make: somebody has it in the account before the stack is deployed. */
+/** What of a scenario somebody makes in an account before. */
+type Needed = Pick<Scenario, "groups" | "exemptGroups" | "watched" | "dimensions">;
+
+/** Makes in a sandbox what a stack names and does not make. */
 export async function prepareSandbox(
   { endpoint, region }: Pick<SandboxAddress, "endpoint" | "region">,
-  { groups, watched, dimensions }: Pick<Scenario, "groups" | "watched" | "dimensions">,
+  { groups, exemptGroups, watched, dimensions }: Needed,
   log: (line: string) => void,
 ): Promise<void> {
   const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
@@ -61,7 +64,7 @@ export async function prepareSandbox(
     }
   };
   try {
-    for (const thingGroupName of groups) {
+    for (const thingGroupName of [...groups, ...exemptGroups]) {
       const group = new CreateThingGroupCommand({ thingGroupName });
       await make(`the thing group ${thingGroupName}`, iot.send(group));
     }
@@ -78,3 +81,13 @@ export async function prepareSandbox(
     iot.destroy();
   }
 }
+
+/**
+ * Makes what a stack cannot be deployed without. An exempt group that is not there stays so: whether its name is misspelt is
+ * for the stack to tell.
+ */
+export const prepareDeploy = (
+  address: Pick<SandboxAddress, "endpoint" | "region">,
+  scenario: Needed,
+  log: (line: string) => void,
+): Promise<void> => prepareSandbox(address, { ...scenario, exemptGroups: [] }, log);

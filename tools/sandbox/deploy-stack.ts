@@ -2,7 +2,7 @@ import { type Deployed, deploy } from "../../pulumi-host/program/deploy";
 import { makeStackBoundary } from "../../pulumi-host/program/stack-boundary";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import type { Sandbox, SandboxContent } from "../../sandbox/start-sandbox";
-import { prepareSandbox } from "../rehearsal/prerequisites";
+import { prepareDeploy } from "../rehearsal/prerequisites";
 import { readScenario } from "../rehearsal/said";
 
 /** A stack of the program, and what became of it in a sandbox. */
@@ -49,10 +49,15 @@ export class SandboxStack implements SandboxContent {
       signal,
       log: this.#log,
     };
-    await makeStackBoundary(request);
-    await prepareSandbox(request, readScenario(this.#files, {}, Date.now()), this.#log);
+    await makeSurroundings(request);
     this.#deployed = await deploy(request);
   };
+}
+
+/** Makes what the stack names and does not make. */
+export async function makeSurroundings(request: Parameters<typeof makeStackBoundary>[0]): Promise<void> {
+  await makeStackBoundary(request);
+  await prepareDeploy(request, readScenario(request.files, {}, Date.now()), request.log);
 }
 
 /**

@@ -8,7 +8,7 @@ import { LastSandbox, prepareStack } from "../../pulumi-host/cli/stack";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { stackOption } from "../options";
-import { prepareSandbox } from "../rehearsal/prerequisites";
+import { prepareDeploy } from "../rehearsal/prerequisites";
 import { readScenario } from "../rehearsal/said";
 import { regionOf } from "../stack-region";
 import { type RunningSandbox, runningSandbox } from "./running-sandbox";
@@ -91,7 +91,7 @@ async function run(options: EngineOptions, io: Io, rest: readonly string[]): Pro
     await follow(id, last, io, () => pulumi("refresh", "--skip-preview", "--yes"));
     if (verb === "up" && files && region !== undefined) {
       const log = (line: string) => stderr.write(`${line}\n`);
-      await prepareSandbox({ endpoint, region }, readScenario(files, {}, Date.now()), log);
+      await prepareDeploy({ endpoint, region }, readScenario(files, {}, Date.now()), log);
     }
     const pack = verb === "destroy" ? [] : ["--policy-pack", "policy-pack"];
     const yes = verb === "preview" ? [] : ["--yes"];

@@ -140,7 +140,9 @@ it("names the behavior that alarms on the healthy fleet as soon as somebody offe
   });
   expect(rehearsal.steps.at(-1)).toMatchObject({
     ...{ behavior: "Q/num-connection-attempts", ok: false },
-    detail: expect.stringMatching(/; Q.num-connection-attempts alarms on 20 of 20 healthy devices: .*inverted/),
+    detail: expect.stringMatching(
+      /; Q.num-connection-attempts alarms on 20 of 20 healthy devices: .*inverted/,
+    ),
   });
   expect(code).toBe(1);
 });

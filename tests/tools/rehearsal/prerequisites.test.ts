@@ -28,7 +28,7 @@ test("custom metrics and dimensions are made whatever they are called, and once"
     prepareSandbox(
       sandbox,
       {
-        groups: [],
+        ...{ groups: [], exemptGroups: [] },
         watched: BEHAVIORS.map((behavior) => ({ profile: "P", behavior, targets: [], response: "notify" })),
         dimensions: { [DIMENSION]: "a/#" },
       },

@@ -74,8 +74,10 @@ export interface Scenario {
   readonly notPlayed: readonly NotPlayed[];
   /** What the stack's config says of alarms. */
   readonly responses: ResponseTable;
-  /** Thing groups that the stack names and does not make. */
+  /** Thing groups that profiles target: without them nothing can be deployed. */
   readonly groups: readonly string[];
+  /** Other thing groups that the stack names. */
+  readonly exemptGroups: readonly string[];
   readonly dimensions: Readonly<Record<string, string>>;
   /** Seconds after which windows of all behaviors begin at once: of 600 s and of 900 s every 1800 s. */
   readonly commonPeriod: number;
@@ -230,6 +232,8 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
   const audiences = plays.map(({ targets, offence }) => ({ targets, fleet: offence.fleet }));
   const failures = healthy.readings["aws:num-authorization-failures"];
   const isPinned = failures !== undefined && "count" in failures && failures.count > 0;
+  // Also of a profile that watches nothing.
+  const groups = new Set(groupsOf(config.profiles.flatMap(({ targets }) => targets)));
   const commonPeriod = commonPeriodOf(watched.map(({ behavior }) => playedPeriod(behavior)));
   return {
     watched,
@@ -238,12 +242,8 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
     plays,
     notPlayed,
     responses,
-    groups: [
-      ...new Set([
-        ...groupsOf(watched.flatMap(({ targets }) => targets)),
-        ...exempt.flatMap((each) => ("group" in each ? [each.group] : [])),
-      ]),
-    ],
+    groups: [...groups],
+    exemptGroups: exempt.flatMap((each) => ("group" in each && !groups.has(each.group) ? [each.group] : [])),
     dimensions: said.dimensions,
     commonPeriod,
     healthyWindows: windowsFor(plays, commonPeriod),

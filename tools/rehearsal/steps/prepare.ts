@@ -148,7 +148,8 @@ export const registerAll = (scenes: Scene[]): Step => ({
     const isFresh = !known.things?.some(({ thingName }) => thingName === STRANGER);
     must(isFresh, "this sandbox has seen a rehearsal: start another, or empty it and deploy the stack again");
     await listenToAlarms(stage);
-    const { fleet, plays, groups } = stage.scenario;
+    const { fleet, plays, exemptGroups } = stage.scenario;
+    const groups = [...stage.scenario.groups, ...exemptGroups];
     for (const actor of fleet) stage.healthy.push(await register(stage, actor));
     for (const play of plays) scenes.push(await registerScene(stage, play));
     const stranger = { name: STRANGER, isThing: true, groups: [], isPinned: true };

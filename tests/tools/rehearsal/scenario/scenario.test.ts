@@ -78,12 +78,12 @@ it("has exempt devices do the same, by name and by group, and none whose exempti
     { thing: "Pump", reason: "r", until: "2027-12-31" },
     { thing: "Pump", reason: "again", until: "2028-12-31" },
   ];
-  const { plays, groups } = planned([profile(["Sensors"])], NOTHING, { exempt });
+  const { plays, groups, exemptGroups } = planned([profile(["Sensors"])], NOTHING, { exempt });
   expect(plays[0]?.exempt).toMatchObject([
     { name: "dev-EXEMPT-1", groups: ["Sensors", "Gateways"] },
     { name: "Pump", groups: ["Sensors"] },
   ]);
-  expect(groups).toEqual(["Sensors", "Gateways"]);
+  expect([groups, exemptGroups]).toEqual([["Sensors"], ["Gateways"]]);
 });
 
 it("names what cannot be played, ML and a dimension of others, and plays the rest", () => {
