@@ -127,6 +127,7 @@ export class World {
         reports(topic, payload);
       },
     });
+    iot.onDeactivated = (certificateId) => broker.endSessionsOf(certificateId);
     const services = [
       iotService(iot, { actions: detectActions(detect), tagsOf: (arn) => detect.tagsOf(arn) }),
       iotDataService({ shadows, messaging: broker }),
