@@ -152,7 +152,8 @@ export class Broker {
   /** Ends the sessions of a certificate that is not active any more. */
   endSessionsOf(certificateId: string): void {
     for (const session of this.#sessions.all()) {
-      if (session.principal.certificateId === certificateId) this.#end(session, "SERVER_INITIATED_DISCONNECT");
+      if (session.principal.certificateId === certificateId)
+        this.#end(session, "SERVER_INITIATED_DISCONNECT");
     }
   }
 

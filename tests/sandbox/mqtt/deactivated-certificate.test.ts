@@ -41,23 +41,28 @@ const advance = (advanceSeconds: number) =>
   fetch(`${sandbox.endpoint}/_sandbox/clock`, { method: "POST", body: JSON.stringify({ advanceSeconds }) });
 
 describe("a certificate that is deactivated", () => {
-  test.each(["INACTIVE", "REVOKED"] as const)("(%s) ends its connections, and those alone", async (status) => {
-    const ear = await connect("listener");
-    const events: { clientId: string; disconnectReason: string }[] = [];
-    ear.on("message", (_topic, payload) => events.push(JSON.parse(payload.toString())));
-    await ear.subscribeAsync("$aws/events/presence/disconnected/#", { qos: 1 });
-    const devices = [await connect("one", certificateId), await connect("two", certificateId)];
-    const ended = devices.map((client) => new Promise((resolve) => client.once("close", resolve)));
-    await set(status);
-    await advance(60);
-    await Promise.all(ended);
-    while (events.length < 2) await new Promise(setImmediate);
-    expect(events.map(({ clientId, disconnectReason }) => [clientId, disconnectReason]).sort()).toEqual([
-      ["one", "SERVER_INITIATED_DISCONNECT"],
-      ["two", "SERVER_INITIATED_DISCONNECT"],
-    ]);
-    expect(ear.connected).toBe(true);
-  });
+  test.each(["INACTIVE", "REVOKED"] as const)(
+    "(%s) ends its connections, and those alone",
+    async (status) => {
+      const ear = await connect("listener");
+      const events: { clientId: string; disconnectReason: string }[] = [];
+      ear.on("message", (_topic, payload) => events.push(JSON.parse(payload.toString())));
+      await ear.subscribeAsync("$aws/events/presence/disconnected/#", { qos: 1 });
+      const devices = [await connect("one", certificateId), await connect("two", certificateId)];
+      const ended = devices.map(
+        (client) => new Promise<void>((resolve) => client.once("close", () => resolve())),
+      );
+      await set(status);
+      await advance(60);
+      await Promise.all(ended);
+      while (events.length < 2) await new Promise(setImmediate);
+      expect(events.map(({ clientId, disconnectReason }) => [clientId, disconnectReason]).sort()).toEqual([
+        ["one", "SERVER_INITIATED_DISCONNECT"],
+        ["two", "SERVER_INITIATED_DISCONNECT"],
+      ]);
+      expect(ear.connected).toBe(true);
+    },
+  );
 
   test("and activated at once again leaves them", async () => {
     const client = await connect("one", certificateId);
