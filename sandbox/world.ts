@@ -145,6 +145,7 @@ export class World {
         reports(topic, payload);
       },
     });
+    iot.onDeactivated = (certificateId) => broker.endSessionsOf(certificateId);
     const services = [
       iotService(iot, {
         actions: { ...detectActions(detect), ...mitigatingActions(mitigations) },

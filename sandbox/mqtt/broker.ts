@@ -7,7 +7,7 @@ import type { IotAuthority } from "./authority";
 import { Gatekeeper } from "./gatekeeper";
 import type { DisconnectReason } from "./presence";
 import { type RetainedMessage, SessionStore } from "./session-store";
-import { Sessions } from "./sessions";
+import { type Session, Sessions } from "./sessions";
 
 /** Turns of the event loop that a message takes from its acceptance to its last delivery, with room. */
 const TURNS = 4;
@@ -142,12 +142,19 @@ export class Broker {
     const session = this.#sessions.connected(clientId);
     if (!session && !this.#store.has(clientId)) return false;
     if (session) {
-      session.reason = "API_INITIATED_DISCONNECT";
       if (preventWillMessage) session.will = "prevented";
-      void this.#env.clock.track(new Promise<void>((resolve) => session.client.close(() => resolve())));
+      this.#end(session, "API_INITIATED_DISCONNECT");
     }
     if (cleanSession) this.#store.drop(clientId);
     return true;
+  }
+
+  /** Ends the sessions of a certificate that is not active any more. */
+  endSessionsOf(certificateId: string): void {
+    for (const session of this.#sessions.all()) {
+      if (session.principal.certificateId === certificateId)
+        this.#end(session, "SERVER_INITIATED_DISCONNECT");
+    }
   }
 
   /** What is known of a client id's connection; undefined when it has neither one nor a persistent session. */
@@ -176,6 +183,11 @@ export class Broker {
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
     await Promise.all(ended);
+  }
+
+  #end(session: Session, reason: DisconnectReason): void {
+    session.reason = reason;
+    void this.#env.clock.track(new Promise<void>((resolve) => session.client.close(() => resolve())));
   }
 
   #listen(): void {

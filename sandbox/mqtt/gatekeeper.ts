@@ -86,7 +86,8 @@ export class Gatekeeper {
         if (packet.protocolVersion === 3) packet.protocolVersion = 5;
         this.#connects.set(client, packet);
         parserOf(client).prependListener("packet", ({ cmd, subscriptions }: SubscribePacket) => {
-          if (cmd === "subscribe" && subscriptions.length > MAX_SUBSCRIPTIONS_A_REQUEST) this.#greedy.add(client);
+          if (cmd === "subscribe" && subscriptions.length > MAX_SUBSCRIPTIONS_A_REQUEST)
+            this.#greedy.add(client);
         });
         done(null, true);
       },

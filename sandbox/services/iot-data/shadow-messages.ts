@@ -25,7 +25,13 @@ export function wholeShadow(document: ShadowDocument, timestamp: number, clientT
 export function acceptedUpdate(update: ShadowUpdate, version: number, timestamp: number): JsonObject {
   // A patch came out of JSON, so it is JSON.
   const state = update.state as JsonObject | null;
-  return { state, metadata: stampsOf(state, timestamp), version, timestamp, ...withToken(update.clientToken) };
+  return {
+    state,
+    metadata: stampsOf(state, timestamp),
+    version,
+    timestamp,
+    ...withToken(update.clientToken),
+  };
 }
 
 /** The message on `/update/delta`; undefined where everything desired is reported. */

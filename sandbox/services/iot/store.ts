@@ -79,6 +79,8 @@ export class IotStore {
   readonly certificates = new Map<string, Certificate>();
   /** Names of the policies attached to a certificate's or a group's ARN. */
   readonly attachments = new Map<string, Set<string>>();
+  /** Told of the id of a certificate that is not active any more, and whose connections are to end. */
+  onDeactivated: (certificateId: string) => void = () => undefined;
 
   constructor(env: Environment) {
     this.env = env;

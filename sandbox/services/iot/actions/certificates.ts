@@ -20,6 +20,9 @@ import { alreadyExists, deleteConflict, invalidRequest, notFound } from "../erro
 import type { Certificate, IotStore } from "../store";
 import { issueCertificate, readCertificate } from "../x509";
 
+/** How soon a certificate's connections end that is not active any more. Source: API Reference, "UpdateCertificate" (minutes). */
+const DEACTIVATION_MS = 60_000;
+
 /** States that a caller can set. Source: API Reference, "UpdateCertificate". */
 const SETTABLE: readonly string[] = ["ACTIVE", "INACTIVE", "REVOKED"];
 
@@ -118,6 +121,11 @@ export function updateCertificate(store: IotStore, request: UpdateCertificateReq
   certificate.status = status;
   certificate.lastModifiedDate = call.date;
   certificate.customerVersion++;
+  if (status !== "ACTIVE") {
+    store.env.clock.schedule(store.env.clock.now() + DEACTIVATION_MS, () => {
+      if (certificate.status !== "ACTIVE") store.onDeactivated(certificate.id);
+    });
+  }
   return {};
 }
 
