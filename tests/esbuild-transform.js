@@ -17,12 +17,7 @@ const SELF = readFileSync(__filename);
 module.exports = {
   // Without the Node's version: what comes out is the same for each, so that one makes it for the others.
   getCacheKey: (source, path) =>
-    createHash("sha256")
-      .update(SELF)
-      .update(version)
-      .update(path)
-      .update(source)
-      .digest("hex"),
+    createHash("sha256").update(SELF).update(version).update(path).update(source).digest("hex"),
   process: (source, path) =>
     transformSync(source, { ...OPTIONS, loader: path.endsWith(".ts") ? "ts" : "js", sourcefile: path }),
 };
