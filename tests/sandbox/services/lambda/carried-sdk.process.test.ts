@@ -8,7 +8,9 @@ const INSTALLED = join(__dirname, "..", "..", "..", "..", "node_modules", "@aws-
 // The oldest Node has no hooks by which a function could find it; sandbox/README.md says so.
 const isCarried = "registerHooks" in nodeModule;
 if (!isCarried)
-  process.stderr.write("Skipped, as this Node has no module.registerHooks: the SDK that functions are given\n");
+  process.stderr.write(
+    "Skipped, as this Node has no module.registerHooks: the SDK that functions are given\n",
+  );
 const itIsCarried = isCarried ? it : it.skip;
 
 let test: ServedLambda;
