@@ -81,7 +81,7 @@ it("dies with npm, which passes no signal on", async () => {
   expect(await answers(endpoint)).toBe(false);
 });
 
-it("ends with 2 for a config that the program refuses, and with 1 for a resource that cannot be made", async () => {
+it("ends with 2 for a config that the program refuses, and with 1 for what cannot be made in it", async () => {
   const project = copyProject();
   const outcomeOf = (config: string) => {
     writeFileSync(join(project, "Pulumi.bad.yaml"), `config:\n  aws:region: us-east-1\n  ${config}\n`);
@@ -91,10 +91,9 @@ it("ends with 2 for a config that the program refuses, and with 1 for a resource
     const refused = await outcomeOf("iot-quarantine:quarantineAllows: [everything]");
     expect(refused.errors).toContain("quarantineAllows");
     expect(refused.code).toBe(2);
-    const failed = await outcomeOf(
-      "iot-quarantine:profiles: [{ name: P, behaviors: [{ name: B, metric: 'aws:num-disconnects', criteria: { comparisonOperator: less-than, value: { count: 5 }, durationSeconds: 300 } }], targets: [NoSuchGroup] }]",
-    );
-    expect(failed.errors).toContain("aws-native:iot:SecurityProfile defender-profile-P could not be made");
+    const boundary = "arn:aws:iam::999999999999:policy/Boundary";
+    const failed = await outcomeOf(`iot-quarantine:permissionsBoundary: ${boundary}`);
+    expect(failed.errors).toContain(`The permissions boundary ${boundary} is of another account`);
     expect(failed.code).toBe(1);
   } finally {
     rmSync(project, { recursive: true });
