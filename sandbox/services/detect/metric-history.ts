@@ -1,7 +1,7 @@
 import type { MetricValue } from "../../../lib/detect/behavior";
 import { FAMILIES, isAwsMetric, METRICS } from "../../../lib/detect/metrics";
 import type { MetricWindow } from "../../../lib/detect/windows";
-import { ABSENCE, type ActivityLog } from "./activity-log";
+import { ABSENCE, type ActivityLog, BASE_MS } from "./activity-log";
 import { isCountable, metricUses, type TopicScope } from "./metric-uses";
 import type { ReportTimes } from "./report-times";
 import type { DetectStore } from "./store";
@@ -11,7 +11,6 @@ import { seriesOf } from "./topic-scopes";
 /** Source: AWS General Reference, "AWS IoT Device Defender endpoints and quotas": how long values are kept. */
 const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 const HOUR_MS = 3_600_000;
-const WINDOW_MS = 300_000;
 /**
  * Most that is kept, in numbers: 14 days of ten metrics of some 50 things. Of more the oldest windows are forgotten sooner
  * than AWS does, as a fleet of 100,000 would fill the machine's memory in a day.
@@ -109,7 +108,7 @@ export class MetricHistory {
     const windows = this.#kept.get(seriesOf(metric, scope)) ?? [];
     return windows.flatMap(({ end, things, values, times }): MetricDatapoint[] => {
       // What was reported was so in the window itself.
-      if (end < from || end - WINDOW_MS > to) return [];
+      if (end < from || end - BASE_MS > to) return [];
       const index = things.indexOf(thingName);
       const at = times?.[index] ?? end;
       const held = at < from || at > to ? undefined : values[index];

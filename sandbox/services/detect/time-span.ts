@@ -7,13 +7,19 @@ interface TimeSpan {
 }
 
 /**
- * Tells whether a time (epoch milliseconds) is in a span; an end that is not given is no end.
+ * The ends of a span, epoch milliseconds; one that is not given is no end.
  *
  * @throws AwsError - `InvalidRequestException` for a span that ends before it begins.
  */
-export function isInSpanOf({ startTime, endTime }: TimeSpan): (time: number) => boolean {
+export function spanOf({ startTime, endTime }: TimeSpan): { readonly from: number; readonly to: number } {
   const from = startTime?.getTime() ?? Number.NEGATIVE_INFINITY;
   const to = endTime?.getTime() ?? Number.POSITIVE_INFINITY;
   if (from > to) throw invalidRequest("startTime must not be after endTime.");
+  return { from, to };
+}
+
+/** Tells whether a time, epoch milliseconds, is in a span. @throws AwsError - as {@link spanOf}. */
+export function isInSpanOf(span: TimeSpan): (time: number) => boolean {
+  const { from, to } = spanOf(span);
   return (time) => time >= from && time <= to;
 }

@@ -11,6 +11,7 @@ import { checkConstraints } from "../../../wire/constraints";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import type { DetectStore } from "../store";
+import { spanOf } from "../time-span";
 import { defined } from "./definitions";
 
 /** Models of a page, and most of them. Source: AWS IoT API Reference, `GetBehaviorModelTrainingSummaries` (maxResults). */
@@ -30,8 +31,7 @@ function checkMetric({ customMetrics }: DetectStore, metric: string): void {
  */
 export function listMetricValues(store: DetectStore, request: ListMetricValuesRequest) {
   const { thingName = "", metricName = "", dimensionName, dimensionValueOperator: operator } = request;
-  const [from, to] = [request.startTime?.getTime() ?? 0, request.endTime?.getTime() ?? 0];
-  if (from > to) throw invalidRequest("startTime must not be after endTime.");
+  const { from, to } = spanOf(request);
   checkMetric(store, metricName);
   if (dimensionName !== undefined) defined(store.dimensions, dimensionName);
   if (dimensionName === undefined && operator !== undefined)

@@ -16,12 +16,6 @@ import { invalidRequest } from "../../iot/errors";
 import type { DetectStore, Verification } from "../store";
 import { isInSpanOf } from "../time-span";
 
-const VERIFICATION_STATES: readonly unknown[] = [
-  "FALSE_POSITIVE",
-  "BENIGN_POSITIVE",
-  "TRUE_POSITIVE",
-  "UNKNOWN",
-];
 /** API Reference, "PutVerificationStateOnViolation": up to 1,000, no control characters. */
 const DESCRIPTION = /^\P{Cc}{0,1000}$/u;
 
@@ -118,9 +112,6 @@ export function putVerificationStateOnViolation(
   request: PutVerificationStateOnViolationRequest,
 ) {
   const { violationId = "", verificationState, verificationStateDescription: description } = request;
-  if (!VERIFICATION_STATES.includes(verificationState)) {
-    throw invalidRequest(`Invalid verificationState ${verificationState}`);
-  }
   if (description !== undefined && !DESCRIPTION.test(description)) {
     throw invalidRequest(
       "verificationStateDescription must have at most 1000 characters, none of them control characters.",
