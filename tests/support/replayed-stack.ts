@@ -3,8 +3,8 @@ import type { Deployed } from "../../pulumi-host/program/deploy";
 import { type DeployedResource, Deployment } from "../../pulumi-host/program/deployment";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import { destroyClients, makeClients } from "../../pulumi-host/resources/clients";
-import type { Sandbox, SandboxAddress } from "../../sandbox/start-sandbox";
-import { makeSurroundings, SandboxStack } from "../../tools/sandbox/deploy-stack";
+import type { Sandbox } from "../../sandbox/start-sandbox";
+import { type SandboxDeploy, SandboxStack } from "../../tools/sandbox/deploy-stack";
 import { recording } from "./recording";
 
 /** What is called otherwise now than when it was recorded: ids that AWS makes up, the sandbox's own address. */
@@ -41,7 +41,7 @@ function asked(resource: DeployedResource): DeployedResource {
 
 /** A deploy, and where it was made. */
 interface Recorded {
-  readonly address: SandboxAddress;
+  readonly endpoint: string;
   readonly resources: readonly DeployedResource[];
 }
 
@@ -49,13 +49,15 @@ interface Recorded {
  * Makes the resources of a recorded deploy once more, by the same calls, elsewhere; the program does not run. Its hooks
  * do not either: in an empty account they refuse nothing.
  */
-async function replay({ address: former, resources }: Recorded, address: SandboxAddress, files: StackFiles) {
-  const { account, endpoint, region } = address;
+async function replay(
+  { endpoint: former, resources }: Recorded,
+  { account, endpoint, files, region }: SandboxDeploy,
+): Promise<Deployed> {
   const clients = makeClients(endpoint, region);
   const { folder, project, stack } = files;
   const deployment = new Deployment({ project, stack, account, region, context: { clients, folder } });
   const renamed = new Renamed();
-  renamed.add(new URL(former.endpoint).host, new URL(endpoint).host);
+  renamed.add(new URL(former).host, new URL(endpoint).host);
   try {
     for (const resource of resources) {
       const { id, outputs } = await deployment.register(renamed.of(asked(resource)));
@@ -71,51 +73,16 @@ async function replay({ address: former, resources }: Recorded, address: Sandbox
 
 /** A stack for tests of what is deployed, not of the deploy: the program runs once for all that want it so. */
 class ReplayedStack extends SandboxStack {
-  readonly #address: () => SandboxAddress;
-  readonly #files: StackFiles;
-  readonly #real: SandboxStack;
-  readonly #log: (line: string) => void;
-  #made: Deployed | undefined;
-
-  constructor(sandbox: Sandbox, files: StackFiles, log: (line: string) => void) {
-    super(sandbox, files, log);
-    this.#address = () => sandbox.address;
-    this.#files = files;
-    this.#log = log;
-    this.#real = new SandboxStack(sandbox, files, log);
-  }
-
-  override get deployed(): Deployed {
-    if (!this.#made) throw new Error(`The stack ${this.name} has not been deployed.`);
-    return this.#made;
-  }
-
-  override readonly deploy = async (signal: AbortSignal): Promise<void> => {
-    const config = JSON.stringify(this.#files.config);
+  protected override async make(request: SandboxDeploy): Promise<Deployed> {
+    const config = JSON.stringify(request.files.config);
     const variant = createHash("sha256").update(config).digest("hex").slice(0, 8);
     let made: Deployed | undefined;
     const recorded = await recording<Recorded>(`deploy-${variant}`, config, async () => {
-      await this.#real.deploy(signal);
-      made = this.#real.deployed;
-      return { address: this.#address(), resources: made.resources };
+      made = await super.make(request);
+      return { endpoint: request.endpoint, resources: made.resources };
     });
-    if (made === undefined) {
-      const { account, endpoint, region } = this.#address();
-      const iotDataEndpoint = new URL(endpoint).host;
-      const request = {
-        files: this.#files,
-        account,
-        endpoint,
-        region,
-        iotDataEndpoint,
-        log: this.#log,
-        signal,
-      };
-      await makeSurroundings(request);
-      made = await replay(recorded, this.#address(), this.#files);
-    }
-    this.#made = made;
-  };
+    return made ?? replay(recorded, request);
+  }
 }
 
 /** Puts a stack into a sandbox, now and after each reset, as `deployStack` does. */

@@ -1,9 +1,12 @@
-import { type Deployed, deploy } from "../../pulumi-host/program/deploy";
+import { type Deployed, type DeployRequest, deploy } from "../../pulumi-host/program/deploy";
 import { makeStackBoundary } from "../../pulumi-host/program/stack-boundary";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import type { Sandbox, SandboxContent } from "../../sandbox/start-sandbox";
 import { prepareDeploy } from "../rehearsal/prerequisites";
 import { readScenario } from "../rehearsal/said";
+
+/** A deploy into a sandbox. */
+export type SandboxDeploy = DeployRequest & { readonly endpoint: string };
 
 /** A stack of the program, and what became of it in a sandbox. */
 export class SandboxStack implements SandboxContent {
@@ -49,15 +52,15 @@ export class SandboxStack implements SandboxContent {
       signal,
       log: this.#log,
     };
-    await makeSurroundings(request);
-    this.#deployed = await deploy(request);
+    await makeStackBoundary(request);
+    await prepareDeploy(request, readScenario(this.#files, {}, Date.now()), this.#log);
+    this.#deployed = await this.make(request);
   };
-}
 
-/** Makes what the stack names and does not make. */
-export async function makeSurroundings(request: Parameters<typeof makeStackBoundary>[0]): Promise<void> {
-  await makeStackBoundary(request);
-  await prepareDeploy(request, readScenario(request.files, {}, Date.now()), request.log);
+  /** Runs the program into the sandbox. */
+  protected make(request: SandboxDeploy): Promise<Deployed> {
+    return deploy(request);
+  }
 }
 
 /**
