@@ -14,6 +14,7 @@ import type { Behavior } from "../../lib/detect/behavior";
 import { ifMissing } from "../../lib/quarantine/errors";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import type { RunningSandbox } from "../sandbox/running-sandbox";
+import { clientSettings } from "./client-settings";
 import { STRANGER } from "./scenario/cast";
 import { ruleOf } from "./scenario/scenario";
 import { hasCode, zipOf } from "./sequel/redeploy";
@@ -70,14 +71,12 @@ const isRehearsed = ({ iot }: Clients): Promise<boolean> =>
  * @throws ExpectedError - says what is otherwise, and what to do.
  */
 export async function checkDeployed(
-  { endpoint, region, deployed }: RunningSandbox,
+  sandbox: RunningSandbox,
   { stack }: Pick<StackFiles, "stack">,
   config: ProgramConfig,
 ): Promise<void> {
-  const settings = {
-    ...{ endpoint, region, maxAttempts: 1 },
-    credentials: { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" },
-  };
+  const { endpoint, deployed } = sandbox;
+  const settings = clientSettings(sandbox);
   const clients = { iot: new IoTClient(settings), lambda: new LambdaClient(settings) };
   const isOwn = deployed === stack;
   const up = `\`npm run sandbox:up -- --stack ${stack} --endpoint ${endpoint}\``;

@@ -8,6 +8,7 @@ import {
 import { familyOf, isAwsMetric } from "../../lib/detect/metrics";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
+import { clientSettings } from "./client-settings";
 import { metricOf } from "./scenario/reading";
 import type { Scenario, Watched } from "./scenario/scenario";
 
@@ -44,12 +45,11 @@ type Needed = Pick<Scenario, "groups" | "exemptGroups" | "watched" | "dimensions
 
 /** Makes in a sandbox what a stack names and does not make. */
 export async function prepareSandbox(
-  { endpoint, region }: Pick<SandboxAddress, "endpoint" | "region">,
+  address: Pick<SandboxAddress, "endpoint" | "region">,
   { groups, exemptGroups, watched, dimensions }: Needed,
   log: (line: string) => void,
 ): Promise<void> {
-  const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
-  const iot = new IoTClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const iot = new IoTClient(clientSettings(address));
   const make = async (what: string, made: Promise<unknown>) => {
     try {
       await made;

@@ -6,6 +6,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
+import { clientSettings } from "./client-settings";
 import { Device } from "./device";
 import type { Player } from "./player";
 import type { Scenario } from "./scenario/scenario";
@@ -45,8 +46,7 @@ export class Stage {
   readonly #devices: Device[] = [];
 
   constructor(address: SandboxAddress, outputs: StackOutputs, scenario: Scenario) {
-    const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
-    const settings = { endpoint: address.endpoint, region: address.region, credentials, maxAttempts: 1 };
+    const settings = clientSettings(address);
     this.outputs = outputs;
     this.scenario = scenario;
     this.region = address.region;

@@ -101,7 +101,9 @@ export function chartOf(result: BehaviorResult, id: string): Html | undefined {
   });
   if (numbered.length === 0 || threshold === undefined) return undefined;
   const scales = scalesFor(
-    [...numbered.map(([{ time }]) => time), ...[alarmed ?? [], cleared ?? []].flat()].map(Date.parse),
+    [...numbered.map(([{ time }]) => time), alarmed, cleared].flatMap((time) =>
+      time ? [Date.parse(time)] : [],
+    ),
     [threshold, ...numbered.map(([, value]) => value)],
   );
   const bound = scales.y(threshold);

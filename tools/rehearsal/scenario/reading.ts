@@ -26,6 +26,14 @@ export const isTotal = (behavior: Behavior): boolean =>
 /** Base windows in a period. */
 export const windowsIn = (period: DurationSeconds): number => period / BASE_SECONDS;
 
+/** The least number of seconds that each period divides. */
+export function commonPeriodOf(periods: readonly number[]): number {
+  const longest = Math.max(BASE_SECONDS, ...periods);
+  let common = longest;
+  while (periods.some((period) => common % period !== 0)) common += longest;
+  return common;
+}
+
 /** A number as a value of a behavior's metric. */
 export const amountValue = (behavior: Behavior, amount: number): MetricValue =>
   rulesOf(behavior).valueKey === "number" ? { number: amount } : { count: amount };

@@ -17,7 +17,7 @@ import {
 } from "./cast";
 import { type Healthy, healthyOf } from "./healthy";
 import { type Offence, offenceOf, Unplayable } from "./offence";
-import { BASE_SECONDS, inWords, metricOf } from "./reading";
+import { BASE_SECONDS, commonPeriodOf, inWords, metricOf } from "./reading";
 import { countedTopic, telemetryTopic } from "./topics";
 
 /** What a person says of a fleet, beside the stack's config. */
@@ -202,14 +202,6 @@ function windowsFor(plays: readonly Play[], commonPeriod: number): number {
     ...plays.map(({ period, periodsToAlarm }) => period * periodsToAlarm),
   );
   return (Math.ceil(longest / commonPeriod) * commonPeriod) / BASE_SECONDS;
-}
-
-/** The least number of seconds that each period divides. */
-function commonPeriodOf(periods: readonly number[]): number {
-  const longest = Math.max(BASE_SECONDS, ...periods);
-  let common = longest;
-  while (periods.some((period) => common % period !== 0)) common += longest;
-  return common;
 }
 
 /**
