@@ -27,6 +27,7 @@ module.exports = {
     {
       ...common,
       displayName: "unit",
+      setupFiles: [...common.setupFiles, "<rootDir>/tests/setup-bundle.ts"],
       // `lib/detect/spec.ts` is source: only *.test.ts are tests.
       testMatch: ["**/*.test.ts"],
       testPathIgnorePatterns: [`${PROCESSES.replaceAll(".", "\\.")}$`],

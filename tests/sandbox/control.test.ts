@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iot";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { type Sandbox, startSandbox } from "../../sandbox/start-sandbox";
-import { SandboxStack } from "../../tools/sandbox/deploy-stack";
+import { ReplayedStack } from "../support/replayed-stack";
 import { clientSettings, PROJECT_FOLDER } from "./support/dev-sandbox";
 
 let sandbox: Sandbox;
@@ -15,7 +15,7 @@ let iot: IoTClient;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0 });
-  sandbox.prepare(new SandboxStack(sandbox, readStackFiles(PROJECT_FOLDER, "dev"), () => undefined));
+  sandbox.prepare(new ReplayedStack(sandbox, readStackFiles(PROJECT_FOLDER, "dev"), () => undefined));
   iot = new IoTClient(clientSettings(sandbox));
 });
 

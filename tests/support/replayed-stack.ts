@@ -5,7 +5,7 @@ import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import { destroyClients, makeClients } from "../../pulumi-host/resources/clients";
 import type { Sandbox } from "../../sandbox/start-sandbox";
 import { type SandboxDeploy, SandboxStack } from "../../tools/sandbox/deploy-stack";
-import { recording } from "./recording";
+import { DEPLOYED, recording } from "./recording";
 
 /** What is called otherwise now than when it was recorded: ids that AWS makes up, the sandbox's own address. */
 class Renamed {
@@ -72,12 +72,12 @@ async function replay(
 }
 
 /** A stack for tests of what is deployed, not of the deploy: the program runs once for all that want it so. */
-class ReplayedStack extends SandboxStack {
+export class ReplayedStack extends SandboxStack {
   protected override async make(request: SandboxDeploy): Promise<Deployed> {
     const config = JSON.stringify(request.files.config);
     const variant = createHash("sha256").update(config).digest("hex").slice(0, 8);
     let made: Deployed | undefined;
-    const recorded = await recording<Recorded>(`deploy-${variant}`, config, async () => {
+    const recorded = await recording<Recorded>(`deploy-${variant}`, DEPLOYED, config, async () => {
       made = await super.make(request);
       return { endpoint: request.endpoint, resources: made.resources };
     });
