@@ -42,9 +42,9 @@ export interface TemplateSyntax {
   readonly knowsKey?: ((key: string) => boolean) | undefined;
 }
 
-// A text without a closing brace, a `$` alone and `$aws` hold no variable; the `s` flag lets `.` be a line end.
-const WITH_VARIABLES = /\$\{([^}]*)\}|\*+|./gsu;
-const WITHOUT_VARIABLES = /\*+|./gsu;
+// A text without a closing brace, a `$` alone and `$aws` hold no variable.
+const WITH_VARIABLES = /\$\{([^}]*)\}|\*+|\?|[^$*?]+|\$/gu;
+const WITHOUT_VARIABLES = /\*+|\?|[^*?]+/gu;
 
 /**
  * Reads a text of a policy. In an ARN a `*` that ends its segment crosses colons, and one inside it does not.
@@ -61,19 +61,20 @@ export function parseTemplate(source: string, syntax: TemplateSyntax): Template 
     const [text, name] = match;
     if (name !== undefined) {
       symbols.push(parseVariable(name));
-    } else if (wildcards === "wildcards" && /[*?]/.test(text)) {
+    } else if (wildcards === "wildcards" && (text[0] === "*" || text[0] === "?")) {
       const next = source[match.index + text.length] ?? ":";
       symbols.push(wildcardOf(text, segment < segments, next));
     } else {
-      if (text === ":") segment += 1;
-      symbols.push(...text);
+      for (const character of text) symbols.push(character);
+      segment += text.split(":").length - 1;
     }
   }
-  return { source, symbols, isKnown: keysOf(symbols).every((key) => knowsKey(key)) };
+  const isKnown = symbols.every((symbol) => isCharacterOrWildcard(symbol) || knowsKey(symbol.variable));
+  return { source, symbols, isKnown };
 }
 
-const keysOf = (symbols: Template["symbols"]) =>
-  symbols.flatMap((symbol) => (typeof symbol === "object" ? [symbol.variable] : []));
+const isCharacterOrWildcard = (symbol: Template["symbols"][number]): symbol is PatternSymbol =>
+  typeof symbol !== "object";
 
 function wildcardOf(text: string, isInSegment: boolean, next: string): PatternSymbol {
   if (text === "?") return isInSegment ? SEGMENT_CHARACTER : ANY_CHARACTER;
@@ -94,9 +95,10 @@ export function resolveTemplate(
   template: Template,
   variables: PolicyVariables,
 ): readonly PatternSymbol[] | undefined {
+  if (template.symbols.every(isCharacterOrWildcard)) return template.symbols;
   const pattern: PatternSymbol[] = [];
   for (const symbol of template.symbols) {
-    if (typeof symbol !== "object") {
+    if (isCharacterOrWildcard(symbol)) {
       pattern.push(symbol);
       continue;
     }
