@@ -28,6 +28,7 @@ module.exports = {
       ...common,
       displayName: "unit",
       setupFiles: [...common.setupFiles, "<rootDir>/tests/setup-bundle.ts"],
+      moduleNameMapper: { "^(typescript|@npmcli/arborist)$": "<rootDir>/tests/no-closures.js" },
       // `lib/detect/spec.ts` is source: only *.test.ts are tests.
       testMatch: ["**/*.test.ts"],
       testPathIgnorePatterns: [`${PROCESSES.replaceAll(".", "\\.")}$`],

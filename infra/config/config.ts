@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { formatFault } from "../../lib/detect/fault";
 import type { Containment, Exemption } from "../../lib/responses/response-table";

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { readConfig } from "../../infra/config/config";
 import type { ProgramConfig } from "../../infra/config/program-config";
 import { ExpectedError } from "../../lib/command/expected-error";
