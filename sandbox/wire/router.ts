@@ -11,12 +11,16 @@ import type { Call, Caller, Protocol, Service } from "./service";
 /** Content type of a Query request. */
 const FORM = "application/x-www-form-urlencoded";
 
-/** A service with its operations looked up. */
-interface Mounted {
-  readonly service: Service;
+/** What an SDK's module says of its API. */
+interface Api {
   readonly operations: ReadonlyMap<string, Operation>;
   readonly queryCodes: ReadonlyMap<string, string>;
   readonly match: (method: string, path: string) => RestMatch | undefined;
+}
+
+/** A service with its operations looked up. */
+interface Mounted extends Api {
+  readonly service: Service;
 }
 
 /** What the router asks of the world around it. */
@@ -45,17 +49,25 @@ interface Target {
   readonly form?: URLSearchParams;
 }
 
+/** What is known of each API; every reset of a sandbox mounts its services anew. */
+const apis = new WeakMap<object, Api>();
+
+function apiOf(sdk: object): Api {
+  const known = apis.get(sdk);
+  if (known) return known;
+  const operations = operationsOf(sdk);
+  const match = restMatcher(operations.values());
+  const api = { operations, queryCodes: queryErrorCodesOf(sdk), match };
+  apis.set(sdk, api);
+  return api;
+}
+
 const mount = (service: Service): Mounted => {
-  const operations = operationsOf(service.sdk);
-  const strange = Object.keys(service.actions).filter((name) => !operations.has(name));
+  const api = apiOf(service.sdk);
+  const strange = Object.keys(service.actions).filter((name) => !api.operations.has(name));
   if (strange.length > 0)
     throw new Error(`The API of ${service.name} has no operation ${strange.join(", ")}.`);
-  return {
-    service,
-    operations,
-    queryCodes: queryErrorCodesOf(service.sdk),
-    match: restMatcher(service.protocol === "rest-json" ? operations.values() : []),
-  };
+  return { ...api, service, match: service.protocol === "rest-json" ? api.match : () => undefined };
 };
 
 interface Credential {
