@@ -10,11 +10,11 @@ import {
   type IoTDataPlaneClient,
   UpdateThingShadowCommand,
 } from "@aws-sdk/client-iot-data-plane";
+import { ifMissing, isNamed, rethrow } from "../aws/errors";
+import { inTime } from "../aws/in-time";
 import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./contain";
-import { ifMissing, isNamed, rethrow } from "./errors";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
-import { inTime } from "./in-time";
 import { makeLookUps } from "./look-ups";
 import type { PrincipalAnswer, PrincipalPorts } from "./principals";
 import type { VerificationPorts } from "./verify";

@@ -5,8 +5,8 @@ import {
   UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import { ifMissing } from "./errors";
-import { inTime } from "./in-time";
+import { ifMissing } from "../aws/errors";
+import { inTime } from "../aws/in-time";
 import type { PortsArgs } from "./ports";
 import { shadowFlags } from "./shadow-flags";
 

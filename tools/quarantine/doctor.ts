@@ -7,10 +7,10 @@ import {
 } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { attempt } from "../../lib/aws/attempt";
+import { ifMissing } from "../../lib/aws/errors";
 import type { Io } from "../../lib/command/command";
 import { allOf } from "../../lib/ledger/read";
-import { attempt } from "../../lib/quarantine/attempt";
-import { ifMissing } from "../../lib/quarantine/errors";
 import { exemptionsAt } from "../../lib/responses/response-table";
 import { examineThing } from "./doctor-thing";
 import { waitingIn } from "./queue";
