@@ -14,7 +14,7 @@ import { ifMissing, isNamed } from "../aws/errors";
 import { inTime } from "../aws/in-time";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
-import type { PortsArgs } from "./ports";
+import type { PortsArgs } from "./ports-args";
 import type { ActiveViolation, VerificationPorts } from "./verify";
 
 type LookUpPorts = EvidencePorts & ExemptionPorts & VerificationPorts;

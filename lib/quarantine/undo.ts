@@ -7,7 +7,7 @@ import {
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { ifMissing } from "../aws/errors";
 import { inTime } from "../aws/in-time";
-import type { PortsArgs } from "./ports";
+import type { PortsArgs } from "./ports-args";
 import { shadowFlags } from "./shadow-flags";
 
 /**

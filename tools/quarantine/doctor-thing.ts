@@ -6,7 +6,7 @@ import { evaluateIotPolicies, type NamedIotPolicy } from "../../lib/policy-langu
 import { connectChecks } from "../../lib/policy-language/iot/requests";
 import { connectionVariables } from "../../lib/policy-language/iot/variables";
 import { MAX_PRINCIPALS } from "../../lib/quarantine/evidence";
-import type { Finding } from "./doctor";
+import type { Finding } from "./finding";
 import type { Stack } from "./stack";
 import { MAX_STATIC_GROUPS, staticGroupsOf } from "./static-groups";
 
