@@ -9,11 +9,11 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
+import { inTime } from "../../lib/aws/in-time";
 import { chunksOf } from "../../lib/chunks";
 import { conditionHeld } from "../../lib/ledger/condition";
 import { eventEnd, LEDGER, thingKey } from "../../lib/ledger/keys";
 import { isoOf, RANKS, RELEASED_RANK } from "../../lib/ledger/record";
-import { inTime } from "../../lib/quarantine/in-time";
 import { recordOf, type ThingRecord } from "./records";
 
 /** What a record becomes. */

@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-iot";
 import type { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { inTime } from "../../lib/aws/in-time";
 import type { Behavior, MetricValue } from "../../lib/detect/behavior";
-import { inTime } from "../../lib/quarantine/in-time";
 import { groupLookUps } from "../../lib/quarantine/look-ups";
 import { thingPorts } from "../../lib/quarantine/ports";
 import type { LastingViolation } from "./violation";

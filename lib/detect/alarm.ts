@@ -34,3 +34,14 @@ export interface AlarmMessage {
   /** What a person added to it, at most 1,000 characters. */
   readonly verificationStateDescription?: string;
 }
+
+/** The part of Device Defender's alarm message that the function acts on and reports. */
+export type Alarm = Pick<
+  AlarmMessage,
+  "violationEventTime" | "thingName" | "violationEventType" | "violationId" | "securityProfileName"
+> & {
+  /** Name of the violated behavior. */
+  readonly behaviorName: string;
+  /** The measured value, a JSON text; absent where the message has none, or none that can be kept. */
+  readonly value?: string;
+};

@@ -1,4 +1,4 @@
-import { isNamed } from "../quarantine/errors";
+import { isNamed } from "../aws/errors";
 
 /**
  * Whether a write's condition held. Source: Amazon DynamoDB API Reference, "UpdateItem", "PutItem" (errors).

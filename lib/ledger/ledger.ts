@@ -5,8 +5,8 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { inTime } from "../quarantine/in-time";
-import type { Alarm } from "../quarantine/parse";
+import { inTime } from "../aws/in-time";
+import type { Alarm } from "../detect/alarm";
 import { conditionHeld } from "./condition";
 import { hourBefore, thingKey } from "./keys";
 import { type KnownThing, knownThing } from "./known-thing";

@@ -4,7 +4,7 @@ import {
   GetItemCommand,
   paginateQuery,
 } from "@aws-sdk/client-dynamodb";
-import { inTime } from "../quarantine/in-time";
+import { inTime } from "../aws/in-time";
 import { LEDGER, thingKey } from "./keys";
 import { placesOf } from "./limit";
 import type { ThingState } from "./record";

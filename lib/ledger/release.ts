@@ -4,7 +4,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { inTime } from "../quarantine/in-time";
+import { inTime } from "../aws/in-time";
 import { conditionHeld } from "./condition";
 import { eventEnd, thingKey } from "./keys";
 import { isoOf, RELEASED_RANK } from "./record";

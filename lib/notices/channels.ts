@@ -5,9 +5,9 @@ import {
   type PutEventsRequestEntry,
 } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { attempt } from "../aws/attempt";
+import { inTime } from "../aws/in-time";
 import { chunksOf } from "../chunks";
-import { attempt } from "../quarantine/attempt";
-import { inTime } from "../quarantine/in-time";
 import { DETAIL_TYPES, EVENT_SOURCE, type EventDetail } from "./event";
 import type { Message } from "./message";
 

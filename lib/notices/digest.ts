@@ -4,10 +4,10 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { attempt } from "../aws/attempt";
+import { inTime } from "../aws/in-time";
 import { chunksOf } from "../chunks";
 import { conditionHeld } from "../ledger/condition";
-import { attempt } from "../quarantine/attempt";
-import { inTime } from "../quarantine/in-time";
 import { makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { digestOf } from "./message";
 import { beginDigest, endDigest, forget, type Untold, untoldOf, type Whom, waiting } from "./untold";

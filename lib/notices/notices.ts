@@ -1,8 +1,8 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { attempt } from "../aws/attempt";
+import { inTime } from "../aws/in-time";
 import { chunksOf } from "../chunks";
 import { conditionHeld } from "../ledger/condition";
-import { attempt } from "../quarantine/attempt";
-import { inTime } from "../quarantine/in-time";
 import { makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { detailOf, type EventDetail } from "./event";
 import { messageOf } from "./message";

@@ -1,9 +1,9 @@
+import { attempt } from "../aws/attempt";
+import type { Alarm } from "../detect/alarm";
 import type { LedgerPorts } from "../ledger/ledger";
 import type { Containment } from "../responses/response-table";
-import { attempt } from "./attempt";
 import { type Evidence, type EvidencePorts, planOf, takeEvidence } from "./evidence";
 import type { AlarmOutcome } from "./outcome";
-import type { Alarm } from "./parse";
 import { containPrincipals, type PrincipalPorts } from "./principals";
 import type { ActiveViolation } from "./verify";
 

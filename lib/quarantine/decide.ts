@@ -1,6 +1,6 @@
 import { REGISTRY_NAME } from "../aws/names";
+import type { Alarm } from "../detect/alarm";
 import { type ResponseTable, responseTo } from "../responses/response-table";
-import type { Alarm } from "./parse";
 
 /** What is to be done about an alarm. */
 export type Decision =

@@ -1,6 +1,6 @@
+import { attempt } from "../aws/attempt";
 import type { ContainmentPlan } from "../ledger/plan";
 import type { Containment } from "../responses/response-table";
-import { attempt } from "./attempt";
 
 /** What is asked of AWS about a thing before anything is changed. */
 export interface EvidencePorts {

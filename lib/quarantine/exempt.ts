@@ -1,5 +1,5 @@
+import { attempt } from "../aws/attempt";
 import type { Exemption } from "../responses/response-table";
-import { attempt } from "./attempt";
 
 /** What is asked of AWS to tell who is exempt. */
 export interface ExemptionPorts {

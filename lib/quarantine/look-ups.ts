@@ -10,11 +10,11 @@ import {
   ListThingPrincipalsCommand,
 } from "@aws-sdk/client-iot";
 import { GetConnectionCommand } from "@aws-sdk/client-iot-data-plane";
-import { ifMissing, isNamed } from "./errors";
+import { ifMissing, isNamed } from "../aws/errors";
+import { inTime } from "../aws/in-time";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
-import { inTime } from "./in-time";
-import type { PortsArgs } from "./ports";
+import type { PortsArgs } from "./ports-args";
 import type { ActiveViolation, VerificationPorts } from "./verify";
 
 type LookUpPorts = EvidencePorts & ExemptionPorts & VerificationPorts;

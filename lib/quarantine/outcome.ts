@@ -1,4 +1,4 @@
-import type { Alarm } from "./parse";
+import type { Alarm } from "../detect/alarm";
 
 /** A record that was understood, and what came of it. */
 export interface AlarmOutcome {

@@ -1,16 +1,5 @@
-import type { AlarmMessage } from "../detect/alarm";
+import type { Alarm } from "../detect/alarm";
 import { isObject } from "../json";
-
-/** The part of Device Defender's alarm message that the function acts on and reports. */
-export type Alarm = Pick<
-  AlarmMessage,
-  "violationEventTime" | "thingName" | "violationEventType" | "violationId" | "securityProfileName"
-> & {
-  /** Name of the violated behavior. */
-  readonly behaviorName: string;
-  /** The measured value, a JSON text; absent where the message has none, or none that can be kept. */
-  readonly value?: string;
-};
 
 /** A record that is no alarm. A retry cannot help: the same bytes would come again. */
 interface Rejection {

@@ -2,51 +2,20 @@ import {
   AddThingToThingGroupCommand,
   AttachPolicyCommand,
   DescribeThingCommand,
-  type IoTClient,
   UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
-import {
-  DeleteConnectionCommand,
-  type IoTDataPlaneClient,
-  UpdateThingShadowCommand,
-} from "@aws-sdk/client-iot-data-plane";
+import { DeleteConnectionCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { ifMissing, isNamed, rethrow } from "../aws/errors";
+import { inTime } from "../aws/in-time";
 import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./contain";
-import { ifMissing, isNamed, rethrow } from "./errors";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
-import { inTime } from "./in-time";
 import { makeLookUps } from "./look-ups";
+import type { PortsArgs } from "./ports-args";
 import type { PrincipalAnswer, PrincipalPorts } from "./principals";
 import type { VerificationPorts } from "./verify";
 
 const QUARANTINE_SHADOW = JSON.stringify({ state: { desired: { quarantine: true } } });
-
-/** What the ports are made of. */
-export interface PortsArgs {
-  /** Client of the control plane. */
-  readonly iot: Pick<IoTClient, "send">;
-  /** Client of the data plane, at the account's `iot:Data-ATS` endpoint. */
-  readonly iotData: Pick<IoTDataPlaneClient, "send">;
-  /** Name of the Quarantine thing group. */
-  readonly groupName: string;
-  /** Name of the restrictive policy. */
-  readonly policyName: string;
-  /**
-   * Groups that are known to be there, and are not asked for again; those that are found are added.
-   *
-   * @default each is asked for
-   */
-  readonly existingGroups?: Set<string>;
-  /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
-  readonly callTimeoutMs: () => number;
-  /**
-   * What violations are looked up by, and how long that may take: Device Defender answers all callers of an account and
-   * region ten times a second, so that in a storm a look-up waits longer than any other call.
-   *
-   * @default as all calls
-   */
-  readonly violations?: { readonly iot: Pick<IoTClient, "send">; readonly callTimeoutMs: () => number };
-}
 
 /**
  * Makes the ports of AWS SDK clients. What AWS answers for good becomes an answer; all else rejects.

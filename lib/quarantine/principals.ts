@@ -1,5 +1,5 @@
+import { attempt } from "../aws/attempt";
 import type { Containment } from "../responses/response-table";
-import { attempt } from "./attempt";
 import { type Evidence, isCertificate, MAX_PRINCIPALS, type PrincipalEvidence } from "./evidence";
 
 /** AWS's answer to the request to cut a principal off. */

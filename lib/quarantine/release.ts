@@ -1,6 +1,6 @@
+import { attempt } from "../aws/attempt";
 import type { LedgerReader, ThingRecord } from "../ledger/read";
 import type { PersonsAct, ReleaseLedger } from "../ledger/release";
-import { attempt } from "./attempt";
 import type { EvidencePorts } from "./evidence";
 import type { UndoPorts, UnflagAnswer } from "./undo";
 

@@ -1,14 +1,14 @@
+import { attempt } from "../aws/attempt";
 import { REGISTRY_NAME } from "../aws/names";
+import type { Alarm } from "../detect/alarm";
 import type { KnownThing } from "../ledger/known-thing";
 import type { LedgerPorts, Place } from "../ledger/ledger";
 import { isThingState } from "../ledger/record";
 import { exemptionsAt, type ResponseTable } from "../responses/response-table";
-import { attempt } from "./attempt";
 import { type Contained, type ContainmentContext, contain, unregistered } from "./contain";
 import { decide } from "./decide";
 import { type ExemptionPorts, exemptionOf, missingExemptGroups } from "./exempt";
 import type { AlarmOutcome } from "./outcome";
-import type { Alarm } from "./parse";
 import { type Delivery, type VerificationPorts, verify } from "./verify";
 
 /** What the function decides and acts with. */

@@ -5,9 +5,9 @@ import {
   UpdateCertificateCommand,
 } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
-import { ifMissing } from "./errors";
-import { inTime } from "./in-time";
-import type { PortsArgs } from "./ports";
+import { ifMissing } from "../aws/errors";
+import { inTime } from "../aws/in-time";
+import type { PortsArgs } from "./ports-args";
 import { shadowFlags } from "./shadow-flags";
 
 /**

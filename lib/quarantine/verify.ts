@@ -1,6 +1,6 @@
-import { attempt } from "./attempt";
+import { attempt } from "../aws/attempt";
+import type { Alarm } from "../detect/alarm";
 import type { AlarmOutcome } from "./outcome";
-import type { Alarm } from "./parse";
 
 /** A violation that lasts. */
 export interface ActiveViolation {

@@ -3,7 +3,8 @@ import type { Finding } from "../findings";
 import { configuredResponse } from "../input/stack-config";
 import { at, itemsOf, shown, UNKNOWN } from "../input/unknown";
 import { clientIdsOf, devicePolicies } from "../simulation/device-policies";
-import { type Loop, type LoopProfile, targets } from "../stack/loop";
+import { type LoopProfile, targets } from "../stack/alert-topics";
+import type { Loop } from "../stack/loop";
 import type { Profile } from "../stack/security-profiles";
 
 /**

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../lib/json";
 import { at, itemsOf, UNKNOWN } from "../input/unknown";
-import type { AlertTopic } from "../stack/loop";
+import type { AlertTopic } from "../stack/alert-topics";
 import { covers } from "./samples";
 
 /** What a field of an alarm may be. */

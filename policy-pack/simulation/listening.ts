@@ -1,7 +1,8 @@
 import { isObject } from "../../lib/json";
 import { at, jsonString, parseJson, shown, UNKNOWN } from "../input/unknown";
+import type { AlertTopic } from "../stack/alert-topics";
 import { misplacement, redrivePlace } from "../stack/dead-letters";
-import type { AlertTopic, Loop } from "../stack/loop";
+import type { Loop } from "../stack/loop";
 import { mappingsOf } from "../stack/queue-feeds";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";

@@ -1,7 +1,8 @@
 import { regionalArn } from "../../lib/aws/arns";
+import type { AlertTopic } from "../stack/alert-topics";
 import type { DeadLetters } from "../stack/dead-letters";
 import { logGroupOf } from "../stack/log-groups";
-import type { AlertTopic, Callback, Loop } from "../stack/loop";
+import type { Callback, Loop } from "../stack/loop";
 import { referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
 import { permissionsOf } from "../stack/role-permissions";

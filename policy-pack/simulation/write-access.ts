@@ -1,6 +1,7 @@
 import { parseArn } from "../../lib/aws/parse-arn";
+import type { AlertTopic } from "../stack/alert-topics";
 import { keyOf } from "../stack/keys";
-import type { AlertTopic, Loop } from "../stack/loop";
+import type { Loop } from "../stack/loop";
 import { documentsOf } from "../stack/resource-policies";
 import type { Resource } from "../stack/resources";
 import { permissionsOf } from "../stack/role-permissions";

@@ -1,7 +1,8 @@
+import type { AlertTopic } from "./alert-topics";
 import { deadLettersOf } from "./dead-letters";
 import { keyOf } from "./keys";
 import { logGroupOf } from "./log-groups";
-import type { AlertTopic, Callback, Loop } from "./loop";
+import type { Callback, Loop } from "./loop";
 import { referred } from "./references";
 import { ofKind, type Resource } from "./resources";
 import { sendersTo } from "./senders";

@@ -1,14 +1,14 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { AwsScope } from "../../lib/aws/arns";
 import { stringsSetting, type Values } from "../input/settings";
-import { at } from "../input/unknown";
+import { type AlertTopic, alertTopics, type LoopProfile } from "./alert-topics";
 import { throughAliases } from "./aliases";
 import { quarantineGroups } from "./quarantine-groups";
 import { feedsOf, type QueueFeed } from "./queue-feeds";
-import { means, referred, refersTo } from "./references";
+import { referred } from "./references";
 import { ofKind, type Resource, readResources } from "./resources";
 import { homeOf, scopeOf } from "./scope";
-import { type Profile, profilesOf } from "./security-profiles";
+import { profilesOf } from "./security-profiles";
 import { taggedComponent } from "./tags";
 
 /** Settings of every policy that follows the loop. */
@@ -23,21 +23,6 @@ export const loopSettings = {
 
 /** Values of {@link loopSettings}. */
 export type LoopValues = Values<typeof loopSettings>;
-
-/** A security profile and the resource that makes it. */
-export interface LoopProfile {
-  readonly profile: Profile;
-  readonly owner: Resource;
-}
-
-/** A topic of the stack that gets alarms. */
-export interface AlertTopic {
-  readonly topic: Resource;
-  /** The profiles that send their alarms to it. */
-  readonly profiles: readonly LoopProfile[];
-  /** All subscriptions to it. */
-  readonly subscriptions: readonly Resource[];
-}
 
 /** A function of the stack that alarms invoke. */
 export interface Callback {
@@ -59,31 +44,6 @@ export interface Loop {
   readonly groups: readonly Resource[];
   /** Absent where no ARN of the loop is known, or its ARNs do not agree. */
   readonly scope?: AwsScope;
-}
-
-/** Whether a profile sends its alarms to a topic of the stack. */
-export function targets({ profile, owner }: LoopProfile, topic: Resource): boolean {
-  return refersTo(owner, profile.sourceProperty, at(profile.alertTarget, "alertTargetArn"), topic);
-}
-
-function alertTopics(
-  resources: readonly Resource[],
-  profiles: readonly LoopProfile[],
-  configured: readonly string[],
-): readonly AlertTopic[] {
-  const subscriptions = ofKind(resources, "subscription");
-  return ofKind(resources, "topic")
-    .map((topic) => ({
-      topic,
-      profiles: profiles.filter((profile) => targets(profile, topic)),
-      subscriptions: subscriptions.filter((s) => referred(s, ["topic"], [topic]).length > 0),
-    }))
-    .filter(
-      ({ topic, profiles: senders }) =>
-        senders.length > 0 ||
-        taggedComponent(topic) === "AlertTopic" ||
-        configured.some((text) => means(topic, text)),
-    );
 }
 
 function callbacksOf(resources: readonly Resource[], topics: readonly AlertTopic[]): readonly Callback[] {

@@ -1,4 +1,4 @@
-import type { AlertTopic } from "./loop";
+import type { AlertTopic } from "./alert-topics";
 import { referred } from "./references";
 import { ofKind, type Resource } from "./resources";
 

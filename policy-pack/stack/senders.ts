@@ -1,6 +1,7 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { at, UNKNOWN } from "../input/unknown";
-import type { AlertTopic, Loop, LoopProfile } from "./loop";
+import type { AlertTopic, LoopProfile } from "./alert-topics";
+import type { Loop } from "./loop";
 import { refersTo } from "./references";
 import { ofKind, type Resource } from "./resources";
 import { arnOf } from "./scope";

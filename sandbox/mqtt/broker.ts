@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 import { Aedes, type AedesPublishPacket, type Client } from "aedes";
 import type { Environment } from "../environment";
-import type { DeviceActivity } from "../services/detect/device-activity";
 import { Access } from "./access";
 import type { IotAuthority } from "./authority";
+import type { DeviceActivity } from "./device-activity";
 import { Gatekeeper } from "./gatekeeper";
 import type { DisconnectReason } from "./presence";
 import { type RetainedMessage, SessionStore } from "./session-store";

@@ -17,8 +17,8 @@ import {
   receiveChecks,
   subscribeChecks,
 } from "../../lib/policy-language/iot/requests";
-import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Access, ConnectRequest } from "./access";
+import type { DeviceActivity } from "./device-activity";
 import { IDENTIFIER_REJECTED, NOT_AUTHORIZED, refusal, SERVER_UNAVAILABLE, Unauthorized } from "./refusals";
 import { isDelivered, isPublishable, isSubscribable } from "./reserved-topics";
 import type { SessionStore } from "./session-store";

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Client, Subscription } from "aedes";
 import type { Cancel } from "../clock/virtual-clock";
 import type { Environment } from "../environment";
-import type { DeviceActivity } from "../services/detect/device-activity";
 import type { Principal } from "./access";
+import type { DeviceActivity } from "./device-activity";
 import {
   type Connection,
   connectFailedEvent,

@@ -2,8 +2,8 @@ import { deploy } from "../../pulumi-host/program/deploy";
 import type { DeployedResource } from "../../pulumi-host/program/deployment";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { rehearse } from "../../tools/rehearsal/rehearse";
-import { readScenario } from "../../tools/rehearsal/said";
 import type { StackOutputs } from "../../tools/rehearsal/stage";
+import { readScenario } from "../../tools/scenario/said";
 import { Engine } from "./support/engine";
 import { namesIn } from "./support/live";
 

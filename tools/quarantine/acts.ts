@@ -1,10 +1,10 @@
+import { attempt } from "../../lib/aws/attempt";
+import type { Alarm } from "../../lib/detect/alarm";
 import type { ThingRecord } from "../../lib/ledger/read";
 import { isThingState } from "../../lib/ledger/record";
 import type { PersonsAct, PersonsDecision } from "../../lib/ledger/release";
 import type { Notice } from "../../lib/notices/notice";
-import { attempt } from "../../lib/quarantine/attempt";
 import { contain } from "../../lib/quarantine/contain";
-import type { Alarm } from "../../lib/quarantine/parse";
 import { release } from "../../lib/quarantine/release";
 import type { Stack } from "./stack";
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { isNamed } from "../../lib/aws/errors";
 import { REGISTRY_NAME } from "../../lib/aws/names";
 import { defineCommand, type Io } from "../../lib/command/command";
 import { ExpectedError } from "../../lib/command/expected-error";
@@ -15,7 +16,6 @@ import {
 } from "../../lib/command/option";
 import { LISTED_STATES } from "../../lib/ledger/read";
 import type { PersonsAct } from "../../lib/ledger/release";
-import { isNamed } from "../../lib/quarantine/errors";
 import { stackOption } from "../options";
 import { type Act, addThing, approveThing, rejectThing, releaseThing } from "./acts";
 import { completionScript, SHELLS } from "./completion";

@@ -1,12 +1,12 @@
 import { GetPolicyCommand } from "@aws-sdk/client-iot";
+import { attempt } from "../../lib/aws/attempt";
 import { parseArn } from "../../lib/aws/parse-arn";
 import { parseIotPolicy } from "../../lib/policy-language/iot/document";
 import { evaluateIotPolicies, type NamedIotPolicy } from "../../lib/policy-language/iot/evaluate";
 import { connectChecks } from "../../lib/policy-language/iot/requests";
 import { connectionVariables } from "../../lib/policy-language/iot/variables";
-import { attempt } from "../../lib/quarantine/attempt";
 import { MAX_PRINCIPALS } from "../../lib/quarantine/evidence";
-import type { Finding } from "./doctor";
+import type { Finding } from "./finding";
 import type { Stack } from "./stack";
 import { MAX_STATIC_GROUPS, staticGroupsOf } from "./static-groups";
 

@@ -7,23 +7,15 @@ import {
 } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { attempt } from "../../lib/aws/attempt";
+import { ifMissing } from "../../lib/aws/errors";
 import type { Io } from "../../lib/command/command";
 import { allOf } from "../../lib/ledger/read";
-import { attempt } from "../../lib/quarantine/attempt";
-import { ifMissing } from "../../lib/quarantine/errors";
 import { exemptionsAt } from "../../lib/responses/response-table";
 import { examineThing } from "./doctor-thing";
+import type { Finding } from "./finding";
 import { waitingIn } from "./queue";
 import type { Stack } from "./stack";
-
-/** What was found of one thing to look at. */
-export interface Finding {
-  /** What was looked at: a thing's name, or a part of the stack. */
-  readonly subject: string;
-  /** `note`: to be known, and nothing that has to be put right, or could not be told. */
-  readonly verdict: "ok" | "note" | "finding";
-  readonly detail: string;
-}
 
 /** Source: AWS General Reference, "AWS IoT Device Defender endpoints and quotas". */
 const MAX_PROFILES = 5;

@@ -1,7 +1,7 @@
 import { GetEffectivePoliciesCommand, ListActiveViolationsCommand } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { ifMissing } from "../../lib/aws/errors";
 import { allOf, LISTED_STATES, type ListedState, type ThingRecord } from "../../lib/ledger/read";
-import { ifMissing } from "../../lib/quarantine/errors";
 import { shadowFlags } from "../../lib/quarantine/shadow-flags";
 import type { Stack } from "./stack";
 

@@ -1,5 +1,5 @@
 import { DescribeThingGroupCommand } from "@aws-sdk/client-iot";
-import { ifMissing } from "../../lib/quarantine/errors";
+import { ifMissing } from "../../lib/aws/errors";
 import type { Stack } from "./stack";
 
 /** Source: AWS General Reference, "AWS IoT Core thing registry limits": groups that a thing can be in, dynamic ones apart. */

@@ -1,7 +1,7 @@
 import type { ThingRecord } from "../../lib/ledger/read";
 import { printable } from "../../lib/printable";
 import type { Act } from "./acts";
-import type { Finding } from "./doctor";
+import type { Finding } from "./finding";
 import type { Simulated } from "./simulate";
 
 function tableOf(heads: readonly string[], rows: readonly (readonly (string | undefined)[])[], none: string) {

@@ -1,7 +1,7 @@
 import type { MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
 import { isAwsMetric } from "../../lib/detect/metrics";
-import type { Readings } from "./scenario/reading";
+import type { Readings } from "../scenario/reading";
 
 /** Topic that a device's agent reports to. Source: DD, "Sending metrics from devices". */
 export const reportTopic = (name: string): string => `$aws/things/${name}/defender/metrics/json`;

@@ -8,15 +8,15 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { buildFunctionCode } from "../../infra/callback-code";
 import type { ProgramConfig } from "../../infra/config/program-config";
 import type { SecurityProfileSpec } from "../../infra/config/security-profiles";
+import { ifMissing } from "../../lib/aws/errors";
 import { targetResource } from "../../lib/aws/targets";
 import { ExpectedError } from "../../lib/command/expected-error";
 import type { Behavior } from "../../lib/detect/behavior";
-import { ifMissing } from "../../lib/quarantine/errors";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
+import { clientSettings } from "../sandbox/client-settings";
 import type { RunningSandbox } from "../sandbox/running-sandbox";
-import { clientSettings } from "./client-settings";
-import { STRANGER } from "./scenario/cast";
-import { ruleOf } from "./scenario/scenario";
+import { STRANGER } from "../scenario/cast";
+import { ruleOf } from "../scenario/scenario";
 import { hasCode, zipOf } from "./sequel/redeploy";
 
 /** A behavior in one line, so that two can be told apart. */

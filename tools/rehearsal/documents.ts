@@ -5,14 +5,8 @@ import {
   ListThingGroupsForThingCommand,
 } from "@aws-sdk/client-iot";
 import { iotArn } from "./arn";
-import type { Scene } from "./scene";
+import type { PrintedDocument, Scene } from "./scene";
 import type { Stage } from "./stage";
-
-/** A command of the AWS CLI and what it would print. */
-export interface PrintedDocument {
-  readonly command: string;
-  readonly output: string;
-}
 
 /** Writes JSON as the AWS CLI does: four spaces, and times as epoch seconds with a fraction. */
 function asCli(value: unknown): string {

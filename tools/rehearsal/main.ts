@@ -7,12 +7,12 @@ import { choice, flag, optional, preset, text, type Values } from "../../lib/com
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { stackOption } from "../options";
+import { healthyInWords } from "../scenario/healthy";
+import { pairs, readScenario } from "../scenario/said";
 import { inOwnPlace, inRunningPlace, type Place } from "./place";
 import { Printer } from "./print";
 import { type Rehearsal, rehearse } from "./rehearse";
 import { reportPage } from "./report/page";
-import { pairs, readScenario } from "./said";
-import { healthyInWords } from "./scenario/healthy";
 
 const OPTIONS = {
   stack: preset(stackOption("stack to rehearse"), "dev"),

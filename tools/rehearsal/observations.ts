@@ -7,7 +7,7 @@ import {
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { AlarmMessage } from "../../lib/detect/alarm";
 import { parseObject } from "../../lib/json";
-import type { Play } from "./scenario/scenario";
+import type { Play } from "../scenario/scenario";
 import type { Stage } from "./stage";
 
 /** A line in which the function tells what became of an alarm. */

@@ -4,12 +4,12 @@ import { ExpectedError } from "../../lib/command/expected-error";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import { type SandboxAddress, startSandbox } from "../../sandbox/start-sandbox";
 import { deployStack } from "../sandbox/deploy-stack";
+import { prepareSandbox } from "../sandbox/prerequisites";
 import { identityAt, type RunningSandbox, runningSandbox } from "../sandbox/running-sandbox";
+import { configOf } from "../scenario/said";
+import type { Scenario } from "../scenario/scenario";
 import { regionOf } from "../stack-region";
 import { checkDeployed } from "./deployed";
-import { prepareSandbox } from "./prerequisites";
-import { configOf } from "./said";
-import type { Scenario } from "./scenario/scenario";
 import type { StackOutputs } from "./stage";
 
 /** A sandbox and the stack in it. */

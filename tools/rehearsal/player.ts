@@ -1,13 +1,13 @@
-import { PublishCommand } from "@aws-sdk/client-iot-data-plane";
+import { type IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import type { MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
+import type { Actor } from "../scenario/cast";
+import { isReported } from "../scenario/healthy";
+import { metricOf, type Readings } from "../scenario/reading";
+import type { Scenario } from "../scenario/scenario";
+import { commandTopic, forbiddenTopic, telemetryTopic } from "../scenario/topics";
 import { defenderReport, reportTopic } from "./defender-report";
 import type { Device } from "./device";
-import type { Actor } from "./scenario/cast";
-import { isReported } from "./scenario/healthy";
-import { metricOf, type Readings } from "./scenario/reading";
-import { commandTopic, forbiddenTopic, telemetryTopic } from "./scenario/topics";
-import type { Stage } from "./stage";
 
 /** The topics that a device uses, where a dimension counts others than the usual. */
 export interface Topics {
@@ -35,10 +35,18 @@ function addressIn(readings: Readings): string | undefined {
 const payloadOf = (index: number, bytes: number): string =>
   JSON.stringify({ reading: index }).padEnd(bytes).slice(0, bytes);
 
+/** Where a player plays. */
+interface Surroundings {
+  readonly scenario: Pick<Scenario, "watched">;
+  readonly iotData: IoTDataPlaneClient;
+  device(name: string, certificateId?: string, address?: string): Device;
+  now(): Promise<number>;
+}
+
 /** A device that does, window by window, what its readings say. */
 export class Player {
   readonly actor: Actor;
-  readonly #stage: Stage;
+  readonly #stage: Surroundings;
   readonly #certificateId: string | undefined;
   readonly #topics: Topics;
   #device: Device;
@@ -48,7 +56,7 @@ export class Player {
   #said = 0;
   #wasThere = false;
 
-  constructor(stage: Stage, actor: Actor, topics: Topics, certificateId?: string) {
+  constructor(stage: Surroundings, actor: Actor, topics: Topics, certificateId?: string) {
     this.actor = actor;
     this.#stage = stage;
     this.#topics = topics;

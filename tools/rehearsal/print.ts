@@ -1,5 +1,6 @@
-import type { Rehearsal, StepResult } from "./rehearse";
-import type { NotPlayed } from "./scenario/scenario";
+import type { NotPlayed } from "../scenario/scenario";
+import type { Rehearsal } from "./rehearse";
+import type { StepResult } from "./step";
 
 /** SGR codes (ECMA-48). `util.styleText` decides by standard output, which is not where this may write. */
 const COLOURS = { red: 31, green: 32, yellow: 33 } as const;

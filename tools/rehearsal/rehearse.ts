@@ -1,14 +1,14 @@
 import { ExpectedError } from "../../lib/command/expected-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
-import { type FencePolicy, fencePolicies, type PrintedDocument, workshopDocuments } from "./documents";
+import { healthyInWords } from "../scenario/healthy";
+import { type NotPlayed, type Scenario, titleOf, type Watched } from "../scenario/scenario";
+import { type FencePolicy, fencePolicies, workshopDocuments } from "./documents";
 import { type BehaviorResult, behaviorResult } from "./result";
-import { healthyInWords } from "./scenario/healthy";
-import { type NotPlayed, type Scenario, titleOf, type Watched } from "./scenario/scenario";
-import { fencedOf, type Scene } from "./scene";
+import { fencedOf, type PrintedDocument, type Scene } from "./scene";
 import { prepareSequel, sequelPlayOf } from "./sequel/sequel";
 import { sequelSteps } from "./sequel/steps";
 import { type StackOutputs, Stage } from "./stage";
-import { BehaviorFault, Overtaken, type Step } from "./step";
+import { BehaviorFault, Overtaken, type Step, type StepResult } from "./step";
 import {
   healthyGoOn,
   pinnedReadsShadow,
@@ -21,22 +21,6 @@ import { alarm, offend, violation } from "./steps/detect";
 import { connectAll, healthyFleet } from "./steps/healthy";
 import { registerAll } from "./steps/prepare";
 import { whyFailed } from "./steps/why-failed";
-
-/** How one step went. */
-export interface StepResult {
-  /** Name of the step. */
-  readonly step: string;
-  /** The behavior that it is of, as `Profile/Behavior`; absent where it is of all. */
-  readonly behavior?: string;
-  /** Whether it held. */
-  readonly ok: boolean;
-  /** What was seen, or what did not hold. */
-  readonly detail: string;
-  /** Virtual time at its end, ISO 8601; absent when the clock could not be read. */
-  readonly virtualTime?: string;
-  /** Wall milliseconds since the rehearsal began. */
-  readonly elapsedMs: number;
-}
 
 /** What a rehearsal found. */
 export interface Rehearsal {

@@ -1,7 +1,7 @@
 import { amountOf } from "../../lib/detect/compare";
-import type { StepResult } from "./rehearse";
-import { type NotPlayed, ruleOf, titleOf, type Watched } from "./scenario/scenario";
+import { type NotPlayed, ruleOf, titleOf, type Watched } from "../scenario/scenario";
 import type { Decision, Point, Scene } from "./scene";
+import type { StepResult } from "./step";
 
 /** What was seen of one behavior. */
 export interface BehaviorResult {

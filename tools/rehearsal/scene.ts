@@ -1,11 +1,10 @@
 import type { AlarmMessage } from "../../lib/detect/alarm";
 import type { Behavior, DurationSeconds, MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
-import type { PrintedDocument } from "./documents";
+import { amountValue, datapointOf, isTotal, metricOf, type Readings } from "../scenario/reading";
+import type { Play, Scenario } from "../scenario/scenario";
+import { countsUsual } from "../scenario/topics";
 import type { Player } from "./player";
-import { amountValue, datapointOf, isTotal, metricOf, type Readings } from "./scenario/reading";
-import type { Play, Scenario } from "./scenario/scenario";
-import { countsUsual } from "./scenario/topics";
 
 /** What became of a device's alarm, by the function's own line. */
 export interface Decision {
@@ -21,6 +20,12 @@ export interface Point {
   readonly device: string;
   readonly role: "healthy" | "offender" | "outsider";
   readonly value: MetricValue;
+}
+
+/** A command of the AWS CLI and what it would print. */
+export interface PrintedDocument {
+  readonly command: string;
+  readonly output: string;
 }
 
 /** A behavior while it is played: who plays, and what was seen. */

@@ -6,10 +6,10 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
-import { clientSettings } from "./client-settings";
+import { clientSettings } from "../sandbox/client-settings";
+import type { Scenario } from "../scenario/scenario";
 import { Device } from "./device";
 import type { Player } from "./player";
-import type { Scenario } from "./scenario/scenario";
 
 /** The stack outputs that the rehearsal needs. */
 export interface StackOutputs {

@@ -1,4 +1,4 @@
-import type { Watched } from "./scenario/scenario";
+import type { Watched } from "../scenario/scenario";
 import type { Stage } from "./stage";
 
 /** One thing that the rehearsal does and verifies. */
@@ -24,4 +24,20 @@ export class Overtaken extends Error {}
 /** Throws when something does not hold. */
 export function must(holds: boolean, complaint: string): asserts holds {
   if (!holds) throw new Error(complaint);
+}
+
+/** How one step went. */
+export interface StepResult {
+  /** Name of the step. */
+  readonly step: string;
+  /** The behavior that it is of, as `Profile/Behavior`; absent where it is of all. */
+  readonly behavior?: string;
+  /** Whether it held. */
+  readonly ok: boolean;
+  /** What was seen, or what did not hold. */
+  readonly detail: string;
+  /** Virtual time at its end, ISO 8601; absent when the clock could not be read. */
+  readonly virtualTime?: string;
+  /** Wall milliseconds since the rehearsal began. */
+  readonly elapsedMs: number;
 }

@@ -1,5 +1,5 @@
+import { BASE_SECONDS, type Readings } from "../scenario/reading";
 import type { Player } from "./player";
-import { BASE_SECONDS, type Readings } from "./scenario/reading";
 import type { Stage } from "./stage";
 
 /** What a device does in the base window that begins. */

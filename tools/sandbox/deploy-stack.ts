@@ -2,8 +2,8 @@ import { type Deployed, type DeployRequest, deploy } from "../../pulumi-host/pro
 import { makeStackBoundary } from "../../pulumi-host/program/stack-boundary";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
 import type { Sandbox, SandboxContent } from "../../sandbox/start-sandbox";
-import { prepareDeploy } from "../rehearsal/prerequisites";
-import { readScenario } from "../rehearsal/said";
+import { readScenario } from "../scenario/said";
+import { prepareDeploy } from "./prerequisites";
 
 /** A deploy into a sandbox. */
 export type SandboxDeploy = DeployRequest & { readonly endpoint: string };

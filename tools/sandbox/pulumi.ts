@@ -8,9 +8,9 @@ import { LastSandbox, prepareStack } from "../../pulumi-host/cli/stack";
 import { startStandIns } from "../../pulumi-host/cli/stand-ins";
 import { readStackFiles } from "../../pulumi-host/program/stack-files";
 import { stackOption } from "../options";
-import { prepareDeploy } from "../rehearsal/prerequisites";
-import { readScenario } from "../rehearsal/said";
+import { readScenario } from "../scenario/said";
 import { regionOf } from "../stack-region";
+import { prepareDeploy } from "./prerequisites";
 import { type RunningSandbox, runningSandbox } from "./running-sandbox";
 
 const USUAL_ENDPOINT = "http://127.0.0.1:4566";

@@ -2,8 +2,8 @@ import type { DurationSeconds, MetricValue } from "../../../lib/detect/behavior"
 import { amountOf } from "../../../lib/detect/compare";
 import type { MetricWindow } from "../../../lib/detect/windows";
 import type { VirtualClock } from "../../clock/virtual-clock";
+import type { DeviceActivity } from "../../mqtt/device-activity";
 import { type Amounts, addObserved, EventAmounts, Marks, NumberAmounts } from "./amounts";
-import type { DeviceActivity } from "./device-activity";
 import { DeviceSessions } from "./device-sessions";
 import type { TopicScope } from "./metric-uses";
 import { REMEMBERED_MS } from "./report-order";

@@ -1,15 +1,16 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
 import { isAwsMetric, type ValueKey } from "../../../lib/detect/metrics";
 import type { Environment } from "../../environment";
+import type { DeviceActivity } from "../../mqtt/device-activity";
 import { AwsError } from "../../wire/aws-error";
 import { ActivityLog, BASE_MS } from "./activity-log";
-import type { DeviceActivity } from "./device-activity";
 import type { DeviceReport } from "./device-report";
 import { inTurns } from "./in-turns";
 import { exportWindow, type MetricsExporter } from "./metric-export";
-import { recordWindow } from "./metric-history";
+import { recordWindow } from "./metric-recorder";
+import type { AlertTarget, CustomMetric, SecurityProfile } from "./records";
 import { ReportTimes } from "./report-times";
-import type { AlertTarget, CustomMetric, DetectStore, SecurityProfile } from "./store";
+import type { DetectStore } from "./store";
 import { neededSeries, scopesOf } from "./topic-scopes";
 import { WindowJudge } from "./window-judge";
 

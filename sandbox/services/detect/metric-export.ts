@@ -2,7 +2,8 @@ import type { MetricsExportConfig } from "@aws-sdk/client-iot";
 import type { MetricValue } from "../../../lib/detect/behavior";
 import type { ActivityLog } from "./activity-log";
 import { isCountable, metricUses, type TopicScope } from "./metric-uses";
-import type { DetectStore, SecurityProfile } from "./store";
+import type { SecurityProfile } from "./records";
+import type { DetectStore } from "./store";
 import { isTargeted } from "./targets";
 import { seriesOf } from "./topic-scopes";
 

@@ -1,4 +1,4 @@
-import type { DetectStore, SecurityProfile } from "./store";
+import type { Definitions, SecurityProfile } from "./records";
 
 /** A behavior's or a retained metric's dimension; the SDK's types leave its name open. */
 export interface TopicScope {
@@ -20,5 +20,7 @@ export const metricUses = ({ settings }: SecurityProfile): readonly MetricUse[] 
 ];
 
 /** Whether a use can be counted: of a dimension that is not defined nobody knows the topics. */
-export const isCountable = ({ dimensions }: DetectStore, { metricDimension }: MetricUse): boolean =>
-  metricDimension === undefined || dimensions.has(metricDimension.dimensionName ?? "");
+export const isCountable = (
+  { dimensions }: Pick<Definitions, "dimensions">,
+  { metricDimension }: MetricUse,
+): boolean => metricDimension === undefined || dimensions.has(metricDimension.dimensionName ?? "");

@@ -8,7 +8,7 @@ import type { Behavior } from "../../../lib/detect/behavior";
 import { formatFault } from "../../../lib/detect/fault";
 import { dimensionFaults, metricFaults, profileFaults } from "../../../lib/detect/validate-behavior";
 import { invalidRequest } from "../iot/errors";
-import type { AlertTarget } from "./store";
+import type { AlertTarget } from "./records";
 
 /** AWS IoT API Reference, "CreateSecurityProfile", "CreateCustomMetric": so many of `[\p{Graph}\x20]`. */
 const PLAIN_TEXT = /^(?:[^\p{White_Space}\p{Cc}\p{Cs}\p{Cn}]|\x20)*$/u;

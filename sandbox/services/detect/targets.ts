@@ -1,18 +1,7 @@
 import { regionalArn } from "../../../lib/aws/arns";
 import { groupOfResource, isTargetResource } from "../../../lib/aws/targets";
 import type { Environment } from "../../environment";
-
-/** What Detect asks of the IoT registry. */
-export interface Registry {
-  /** Whether a thing of that name is registered. */
-  isThing(name: string): boolean;
-  /** Whether a thing is in a group, itself or through a child group. */
-  isInGroup(thingName: string, groupName: string): boolean;
-  /** Whether a thing group of that name exists. */
-  hasGroup(groupName: string): boolean;
-  /** Names of the groups below a group, at any depth. */
-  descendantsOf(groupName: string): readonly string[];
-}
+import type { Registry } from "../iot/registry";
 
 /** The targets that are not groups. Source: Device Defender Developer Guide, "How to use AWS IoT Device Defender detect". */
 const WHOLES: Readonly<Record<string, (registry: Registry, thing: string) => boolean>> = {

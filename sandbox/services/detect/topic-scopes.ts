@@ -1,7 +1,7 @@
 import { periodOf } from "../../../lib/detect/spec";
 import { matchesFilter } from "../../mqtt/topics";
 import { metricUses, type TopicScope } from "./metric-uses";
-import type { DetectStore, Dimension } from "./store";
+import type { Definitions, Dimension } from "./records";
 
 /** What is counted together: a metric, of all topics or of those of a dimension. */
 export function seriesOf(metric: string, scope?: TopicScope): string {
@@ -32,7 +32,7 @@ export interface ScopedSeries {
  * Of the series that behaviors judge or profiles retain of a dimension's topics, those that a topic counts for.
  * For a dimension that is not defined nothing does: nobody knows its topics.
  */
-export function scopesOf(store: DetectStore, clientId: string, topic: string): ScopedSeries[] {
+export function scopesOf(store: Definitions, clientId: string, topic: string): ScopedSeries[] {
   const scopes = new Map<string, ScopedSeries>();
   for (const profile of store.profiles.values()) {
     for (const { metric = "", metricDimension } of metricUses(profile)) {
@@ -47,7 +47,7 @@ export function scopesOf(store: DetectStore, clientId: string, topic: string): S
 }
 
 /** Every series that behaviors judge or profiles retain, with the seconds that it is needed for. */
-export function neededSeries(store: DetectStore): Map<string, number> {
+export function neededSeries(store: Definitions): Map<string, number> {
   const needed = new Map<string, number>();
   const need = (metric: string | undefined, scope: TopicScope | undefined, seconds: number) => {
     const series = seriesOf(metric ?? "", scope);

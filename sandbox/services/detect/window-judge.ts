@@ -15,7 +15,8 @@ import {
 } from "../../../lib/detect/spec";
 import { ABSENCE, type ActivityLog } from "./activity-log";
 import { isCountable } from "./metric-uses";
-import type { DetectStore, SecurityProfile, Watched } from "./store";
+import type { SecurityProfile, Watched } from "./records";
+import type { DetectStore } from "./store";
 import { identityOf, isTargeted } from "./targets";
 
 /** An absence is judged hourly. Source: Device Defender Developer Guide, "Detect metrics export" (schedule). */

@@ -1,8 +1,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { makeReporter } from "../../../functions/quarantine-device/report";
+import type { Alarm } from "../../../lib/detect/alarm";
 import type { Outcome } from "../../../lib/quarantine/outcome";
-import type { Alarm } from "../../../lib/quarantine/parse";
 import { captureOutput } from "./capture-output";
 
 const ALARM: Alarm = {

@@ -4,10 +4,10 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import type { Alarm } from "../../../lib/detect/alarm";
 import { LEDGER, thingKey } from "../../../lib/ledger/keys";
 import { type LedgerPorts, makeLedger } from "../../../lib/ledger/ledger";
 import { RELEASED_RANK } from "../../../lib/ledger/record";
-import type { Alarm } from "../../../lib/quarantine/parse";
 import { dynamoService } from "../../../sandbox/services/dynamodb/service";
 import { DynamoStore } from "../../../sandbox/services/dynamodb/store";
 import { serve } from "../../sandbox/support/serve";

@@ -1,6 +1,6 @@
+import type { Alarm } from "../../../lib/detect/alarm";
 import type { LedgerPorts } from "../../../lib/ledger/ledger";
 import { contain, type GroupAnswer, type ShadowAnswer } from "../../../lib/quarantine/contain";
-import type { Alarm } from "../../../lib/quarantine/parse";
 import type { Containment } from "../../../lib/responses/response-table";
 import { type FakePorts, fakeLedger, fakePorts, NAMES } from "./fakes";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { Alarm } from "../../../lib/detect/alarm";
 import { decide } from "../../../lib/quarantine/decide";
-import type { Alarm } from "../../../lib/quarantine/parse";
 import type { ResponseTable } from "../../../lib/responses/response-table";
 import { anyText } from "../../support/any-text";
 

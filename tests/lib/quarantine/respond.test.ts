@@ -1,5 +1,5 @@
+import type { Alarm } from "../../../lib/detect/alarm";
 import type { LedgerPorts } from "../../../lib/ledger/ledger";
-import type { Alarm } from "../../../lib/quarantine/parse";
 import { respond } from "../../../lib/quarantine/respond";
 import type { Exemption, ResponseTable } from "../../../lib/responses/response-table";
 import { type FakePorts, fakeLedger, fakePorts, NAMES } from "./fakes";

@@ -7,9 +7,9 @@ import {
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
 import { rehearse } from "../../../tools/rehearsal/rehearse";
-import { readScenario } from "../../../tools/rehearsal/said";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
 import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import { readScenario } from "../../../tools/scenario/said";
 import { clientSettings, PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
 
 const BOUNDARY = "arn:aws:iam::123456789012:policy/teams/bound";

@@ -115,9 +115,16 @@ export async function startProvider(
       }
       return asking<CheckResponse>((callback) => client.check(request, callback));
     },
-    diff: (urn: string, state: Properties, oldInputs: Properties, news: Properties) => {
+    diff: (
+      urn: string,
+      state: Properties,
+      oldInputs: Properties,
+      news: Properties,
+      ignoreChanges: string[] = [],
+    ) => {
       const request = new DiffRequest()
         .setUrn(urn)
+        .setIgnorechangesList(ignoreChanges)
         .setOlds(toStruct(state))
         .setOldInputs(toStruct(oldInputs))
         .setNews(toStruct(news));

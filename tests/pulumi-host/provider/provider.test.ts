@@ -263,6 +263,13 @@ describe("a diff", () => {
     expect(unknown.getDiffsList()).toEqual(["kmsMasterKeyId"]);
   });
 
+  test("leaves what the program ignores as it is, and sees what else changes", async () => {
+    const old = { name: "a", displayName: "a person's" };
+    const news = { name: "a", displayName: "the program's", kmsMasterKeyId: "k" };
+    const response = await aws.diff(TOPIC, old, { ...old, displayName: "before" }, news, ["displayName"]);
+    expect(response.getDiffsList()).toEqual(["kmsMasterKeyId"]);
+  });
+
   test("deletes first where two could not bear the one name", async () => {
     const group = urnOf("aws:iot/thingGroup:ThingGroup", "g");
     const old = { name: "g", parentGroupName: "a" };

@@ -1,5 +1,5 @@
 import { defenderReport } from "../../../tools/rehearsal/defender-report";
-import { healthyOf } from "../../../tools/rehearsal/scenario/healthy";
+import { healthyOf } from "../../../tools/scenario/healthy";
 
 it("writes what an agent on a device reports, with custom metrics of each type", () => {
   const { readings } = healthyOf([], {

@@ -19,9 +19,9 @@ import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from "
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import type { Sandbox } from "../../../sandbox/start-sandbox";
 import { type Rehearsal, rehearse } from "../../../tools/rehearsal/rehearse";
-import { readScenario } from "../../../tools/rehearsal/said";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
 import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import { readScenario } from "../../../tools/scenario/said";
 import { clientSettings, PROJECT_FOLDER, startDevSandbox } from "../../sandbox/support/dev-sandbox";
 
 interface Outputs extends StackOutputs {

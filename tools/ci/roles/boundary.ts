@@ -2,7 +2,7 @@ import { derivedName } from "../../../infra/config/names";
 import { policyArn } from "../../../lib/aws/arns";
 import { type BoundaryDocument, BoundaryError } from "../../../lib/policy-language/iam/boundary";
 import { boundaryArnOf, stackBoundary } from "../../../pulumi-host/program/stack-boundary";
-import type { RoleSubject } from "./documents";
+import type { RoleSubject } from "./subject";
 
 /** IAM policies: IAM API Reference, "CreatePolicy", `PolicyName`. */
 const POLICY_NAME_LENGTH = 128;

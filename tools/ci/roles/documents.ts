@@ -1,9 +1,10 @@
-import { type AwsScope, roleArn } from "../../../lib/aws/arns";
+import { roleArn } from "../../../lib/aws/arns";
 import { ExpectedError } from "../../../lib/command/expected-error";
 import { ACCESS_TABLE, type Access, type Grants, PROGRAM_ACCESS } from "./access-table";
 import { boundaryArn } from "./boundary";
 import { type Condition, type Limit, reaches } from "./limits";
 import { type RegisteredResource, stackNames } from "./stack-names";
+import type { RoleSubject } from "./subject";
 
 /** The role that previews a stack, or the one that deploys it. */
 export type CiRole = "preview" | "deploy";
@@ -21,20 +22,6 @@ export interface Permission {
 export interface Permissions {
   readonly Version: "2012-10-17";
   readonly Statement: readonly Permission[];
-}
-
-/** A stack, for which a role is to be limited. */
-export interface RoleSubject {
-  /** Partition, region and account that the stack is in. */
-  readonly scope: AwsScope;
-  /** Name of the Pulumi project. */
-  readonly project: string;
-  /** Name of the stack. */
-  readonly stack: string;
-  /** Everything that the program registers. */
-  readonly resources: readonly RegisteredResource[];
-  /** Bucket of the state; absent where the state is elsewhere. */
-  readonly stateBucket?: string;
 }
 
 /** The program registers a type that the table does not know. */

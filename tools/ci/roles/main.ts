@@ -7,8 +7,9 @@ import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { stackOption } from "../../options";
 import { regionOf } from "../../stack-region";
 import { boundary, boundaryArn, boundaryName, isBounded } from "./boundary";
-import { type CiRole, permissions, type RoleSubject } from "./documents";
+import { type CiRole, permissions } from "./documents";
 import { operatorPermissions, operatorScope } from "./operator";
+import type { RoleSubject } from "./subject";
 import { trust } from "./trust";
 
 const ROLES = ["preview", "deploy"] as const satisfies readonly CiRole[];

@@ -7,8 +7,8 @@ import {
 } from "../../../infra/documents/policy-document";
 import { type AwsScope, regionalArn } from "../../../lib/aws/arns";
 import { LEDGER } from "../../../lib/ledger/keys";
-import type { RoleSubject } from "./documents";
 import { stackNames } from "./stack-names";
+import type { RoleSubject } from "./subject";
 
 /** What an operator of a stack touches. */
 export interface OperatorScope {

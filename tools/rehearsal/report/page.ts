@@ -1,7 +1,8 @@
+import { inWords } from "../../scenario/reading";
 import { verdictOf } from "../print";
-import type { Rehearsal, StepResult } from "../rehearse";
+import type { Rehearsal } from "../rehearse";
 import type { BehaviorResult } from "../result";
-import { inWords } from "../scenario/reading";
+import type { StepResult } from "../step";
 import { chartOf } from "./chart";
 import { type Html, html } from "./html";
 import { STYLE } from "./style";

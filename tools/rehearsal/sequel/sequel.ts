@@ -1,11 +1,11 @@
 import { buildFunctionCode, type FunctionCode } from "../../../infra/callback-code";
 import type { ResponseTable } from "../../../lib/responses/response-table";
 import type { StackOutputs } from "../../quarantine/outputs";
+import { actorWithin } from "../../scenario/cast";
+import { BASE_SECONDS, metricOf } from "../../scenario/reading";
+import type { Play, Scenario } from "../../scenario/scenario";
 import { quarantined } from "../observations";
 import type { Player } from "../player";
-import { actorWithin } from "../scenario/cast";
-import { BASE_SECONDS, metricOf } from "../scenario/reading";
-import type { Play, Scenario } from "../scenario/scenario";
 import { offendingReadings } from "../scene";
 import type { Stage } from "../stage";
 import { must } from "../step";

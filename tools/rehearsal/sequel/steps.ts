@@ -3,8 +3,8 @@ import { ListSubscriptionsByTopicCommand, SetSubscriptionAttributesCommand } fro
 import { placesOf } from "../../../lib/ledger/limit";
 import type { StackOutputs } from "../../quarantine/outputs";
 import { waitingIn } from "../../quarantine/queue";
+import { BASE_SECONDS } from "../../scenario/reading";
 import { alarmsSoFar, isAlarmOf } from "../observations";
-import { BASE_SECONDS } from "../scenario/reading";
 import type { Stage } from "../stage";
 import { must, type Step } from "../step";
 import { lastEnd } from "../windows";

@@ -1,7 +1,7 @@
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { STRANGER } from "../../scenario/cast";
 import { ConnectionRefused, type Device } from "../device";
 import type { Player } from "../player";
-import { STRANGER } from "../scenario/cast";
 import { fencedOf, type Scene } from "../scene";
 import { OBSERVER, type Stage } from "../stage";
 import { must, type Step } from "../step";

@@ -1,9 +1,9 @@
 import { ListThingGroupsForThingCommand } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { windowsIn } from "../../scenario/reading";
+import { titleOf } from "../../scenario/scenario";
 import { alarmsSoFar, isOf, outcomesSoFar, quarantined } from "../observations";
 import type { Player } from "../player";
-import { windowsIn } from "../scenario/reading";
-import { titleOf } from "../scenario/scenario";
 import { fencedOf, offendersOf, type Scene } from "../scene";
 import type { Stage } from "../stage";
 import { must, Overtaken, type Step } from "../step";

@@ -1,7 +1,7 @@
 import type { AlarmMessage } from "../../../lib/detect/alarm";
+import { BASE_SECONDS, inWords, metricOf, windowsIn } from "../../scenario/reading";
+import { type Play, ruleOf, titleOf } from "../../scenario/scenario";
 import { alarmsSoFar, isAlarmOf, violationsOf } from "../observations";
-import { BASE_SECONDS, inWords, metricOf, windowsIn } from "../scenario/reading";
-import { type Play, ruleOf, titleOf } from "../scenario/scenario";
 import { healthyDatapoint, offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
 import type { Stage } from "../stage";
 import { must, type Step } from "../step";

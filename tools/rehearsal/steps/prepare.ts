@@ -12,13 +12,13 @@ import {
   GetQueueAttributesCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
+import { type Actor, STRANGER } from "../../scenario/cast";
+import { metricOf } from "../../scenario/reading";
+import type { Play } from "../../scenario/scenario";
+import { countedTopic } from "../../scenario/topics";
 import { iotArn } from "../arn";
 import { reportTopic } from "../defender-report";
 import { Player, type Topics, usualTopics } from "../player";
-import { type Actor, STRANGER } from "../scenario/cast";
-import { metricOf } from "../scenario/reading";
-import type { Play } from "../scenario/scenario";
-import { countedTopic } from "../scenario/topics";
 import type { Scene } from "../scene";
 import type { Stage } from "../stage";
 import { must, type Step } from "../step";

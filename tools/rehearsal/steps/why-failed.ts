@@ -1,6 +1,6 @@
 import { responseTo } from "../../../lib/responses/response-table";
+import { titleOf } from "../../scenario/scenario";
 import { alarmsSoFar, isAlarmOf, quarantined } from "../observations";
-import { titleOf } from "../scenario/scenario";
 import { offendersOf, type Scene } from "../scene";
 import type { Stage } from "../stage";
 import { BehaviorFault, Overtaken } from "../step";

@@ -12,7 +12,8 @@ import {
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import { checkPlainText } from "../profile-checks";
-import type { CustomMetric, DetectStore } from "../store";
+import type { CustomMetric } from "../records";
+import type { DetectStore } from "../store";
 import { defined, definitionOf, isUsed } from "./definitions";
 
 const described = (metric: CustomMetric) =>

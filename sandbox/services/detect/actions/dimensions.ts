@@ -10,7 +10,8 @@ import type {
 } from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
 import { alreadyExists, invalidRequest } from "../../iot/errors";
-import type { DetectStore, Dimension } from "../store";
+import type { Dimension } from "../records";
+import type { DetectStore } from "../store";
 import { defined, definitionOf, isUsed } from "./definitions";
 
 /** Source: AWS IoT API Reference, `CreateDimension` (stringValues). */

@@ -8,8 +8,10 @@ import type {
 } from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest, limitExceeded, notFound } from "../../iot/errors";
-import type { DetectStore, SecurityProfile } from "../store";
-import { groupArn, groupOf, isTargetArn, isTargeted, type Registry } from "../targets";
+import type { Registry } from "../../iot/registry";
+import type { SecurityProfile } from "../records";
+import type { DetectStore } from "../store";
+import { groupArn, groupOf, isTargetArn, isTargeted } from "../targets";
 
 /** AWS General Reference, "AWS IoT Device Defender endpoints and quotas". */
 const PROFILES_PER_TARGET = 5;

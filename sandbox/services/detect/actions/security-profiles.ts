@@ -26,7 +26,8 @@ import {
   checkPlainText,
   checkRetained,
 } from "../profile-checks";
-import type { DetectStore, ProfileSettings, SecurityProfile } from "../store";
+import type { ProfileSettings, SecurityProfile } from "../records";
+import type { DetectStore } from "../store";
 
 /** The deprecated list of bare metric names means the same as the newer one. */
 const metricsIn = (request: CreateSecurityProfileRequest) =>

@@ -13,7 +13,8 @@ import type {
 import type { Behavior, MetricValue } from "../../../../lib/detect/behavior";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
-import type { DetectStore, Verification } from "../store";
+import type { Verification } from "../records";
+import type { DetectStore } from "../store";
 import { isInSpanOf } from "../time-span";
 
 /** API Reference, "PutVerificationStateOnViolation": up to 1,000, no control characters. */

@@ -10,8 +10,8 @@ import type {
   RegisteredThing,
 } from "../../../../sandbox/mqtt/authority";
 import { Broker, type BrokerParts, type ReservedListener } from "../../../../sandbox/mqtt/broker";
+import type { DeviceActivity } from "../../../../sandbox/mqtt/device-activity";
 import { type MqttListener, startMqttListener } from "../../../../sandbox/mqtt/mqtt-listener";
-import type { DeviceActivity } from "../../../../sandbox/services/detect/device-activity";
 
 /** A registry that a test can change at any time. */
 class FakeAuthority implements IotAuthority {

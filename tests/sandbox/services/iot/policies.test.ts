@@ -110,6 +110,18 @@ describe("policies", () => {
     await expect(version()).resolves.toMatchObject({ policyVersionId: "6" });
   });
 
+  it("count by the version in force, not by the newest", async () => {
+    const { arn: principal } = await certificate();
+    await policy("p");
+    await attach("p", principal);
+    await iot.send(new CreatePolicyVersionCommand({ policyName: "p", policyDocument: DENY }));
+    const counting = async () =>
+      (await iot.send(new GetEffectivePoliciesCommand({ principal }))).effectivePolicies ?? [];
+    expect(await counting()).toMatchObject([{ policyDocument: ALLOW }]);
+    await iot.send(new SetDefaultPolicyVersionCommand({ policyName: "p", policyVersionId: "2" }));
+    expect(await counting()).toMatchObject([{ policyDocument: DENY }]);
+  });
+
   it("are deleted only when nothing hangs on them", async () => {
     const arn = await group("g");
     await policy("p");

@@ -4,7 +4,8 @@ import { judge } from "../../../../lib/policy-language/iam/judge";
 import { boundaryArnOf } from "../../../../pulumi-host/program/stack-boundary";
 import type { Properties } from "../../../../pulumi-host/resources/property-values";
 import { boundary } from "../../../../tools/ci/roles/boundary";
-import { permissions, type RoleSubject } from "../../../../tools/ci/roles/documents";
+import { permissions } from "../../../../tools/ci/roles/documents";
+import type { RoleSubject } from "../../../../tools/ci/roles/subject";
 import { devStack } from "./program";
 
 const ACCOUNT = "arn:aws:iam::123456789012";

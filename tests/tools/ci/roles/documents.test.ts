@@ -1,11 +1,7 @@
 import { ACCESS_TABLE } from "../../../../tools/ci/roles/access-table";
-import {
-  type Permission,
-  permissions,
-  type RoleSubject,
-  UnknownTypeError,
-} from "../../../../tools/ci/roles/documents";
+import { type Permission, permissions, UnknownTypeError } from "../../../../tools/ci/roles/documents";
 import { stackNames } from "../../../../tools/ci/roles/stack-names";
+import type { RoleSubject } from "../../../../tools/ci/roles/subject";
 import { devStack } from "./program";
 import authorization from "./service-authorization.json";
 

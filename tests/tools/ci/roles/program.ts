@@ -1,5 +1,5 @@
 import { readStackFiles } from "../../../../pulumi-host/program/stack-files";
-import type { RoleSubject } from "../../../../tools/ci/roles/documents";
+import type { RoleSubject } from "../../../../tools/ci/roles/subject";
 import { devRegistrations } from "../../../support/dev-registrations";
 import { ROOT } from "../../../support/run-command";
 

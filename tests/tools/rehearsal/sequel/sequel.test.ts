@@ -1,6 +1,6 @@
 import { readConfig } from "../../../../infra/config/config";
-import { scenarioOf } from "../../../../tools/rehearsal/scenario/scenario";
 import { sequelPlayOf } from "../../../../tools/rehearsal/sequel/sequel";
+import { scenarioOf } from "../../../../tools/scenario/scenario";
 
 const criteria = { comparisonOperator: "less-than", value: { count: 20 }, durationSeconds: 300 };
 const sent = { name: "Sent", metric: "aws:num-messages-sent", criteria };

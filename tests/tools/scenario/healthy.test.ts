@@ -1,5 +1,5 @@
-import type { Behavior } from "../../../../lib/detect/behavior";
-import { healthyInWords, healthyOf } from "../../../../tools/rehearsal/scenario/healthy";
+import type { Behavior } from "../../../lib/detect/behavior";
+import { healthyInWords, healthyOf } from "../../../tools/scenario/healthy";
 
 const battery: Behavior = {
   name: "Charged",

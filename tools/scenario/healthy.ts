@@ -1,8 +1,8 @@
-import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
-import { parseBlock } from "../../../lib/detect/cidr";
-import { amountOf, isLowerBound, isNormal } from "../../../lib/detect/compare";
-import { isAwsMetric, METRICS, type MetricName, type ValueKey } from "../../../lib/detect/metrics";
-import { periodOf } from "../../../lib/detect/spec";
+import type { Behavior, MetricValue } from "../../lib/detect/behavior";
+import { parseBlock } from "../../lib/detect/cidr";
+import { amountOf, isLowerBound, isNormal } from "../../lib/detect/compare";
+import { isAwsMetric, METRICS, type MetricName, type ValueKey } from "../../lib/detect/metrics";
+import { periodOf } from "../../lib/detect/spec";
 import { candidates } from "./candidates";
 import { amountValue, datapointOf, isTotal, metricOf, type Readings, windowsIn } from "./reading";
 

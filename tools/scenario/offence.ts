@@ -1,7 +1,7 @@
-import type { Behavior, DurationSeconds, MetricValue } from "../../../lib/detect/behavior";
-import { amountOf, isLowerBound, isNormal } from "../../../lib/detect/compare";
-import { fleetStatistic } from "../../../lib/detect/fleet-statistic";
-import { periodOf } from "../../../lib/detect/spec";
+import type { Behavior, DurationSeconds, MetricValue } from "../../lib/detect/behavior";
+import { amountOf, isLowerBound, isNormal } from "../../lib/detect/compare";
+import { fleetStatistic } from "../../lib/detect/fleet-statistic";
+import { periodOf } from "../../lib/detect/spec";
 import { candidates } from "./candidates";
 import { amountValue, datapointOf, isTotal, metricOf, type Readings, shares, windowsIn } from "./reading";
 

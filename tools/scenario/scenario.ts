@@ -1,9 +1,9 @@
-import type { ProgramConfig } from "../../../infra/config/program-config";
-import type { SecurityProfileSpec } from "../../../infra/config/security-profiles";
-import type { Behavior, DurationSeconds } from "../../../lib/detect/behavior";
-import { amountOf } from "../../../lib/detect/compare";
-import { periodOf } from "../../../lib/detect/spec";
-import { DEFAULT_RESPONSE, exemptionsAt, type ResponseTable } from "../../../lib/responses/response-table";
+import type { ProgramConfig } from "../../infra/config/program-config";
+import type { SecurityProfileSpec } from "../../infra/config/security-profiles";
+import type { Behavior, DurationSeconds } from "../../lib/detect/behavior";
+import { amountOf } from "../../lib/detect/compare";
+import { periodOf } from "../../lib/detect/spec";
+import { DEFAULT_RESPONSE, exemptionsAt, type ResponseTable } from "../../lib/responses/response-table";
 import {
   type Actor,
   actorOutside,

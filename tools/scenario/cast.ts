@@ -1,5 +1,5 @@
-import { groupOfResource, targetResource } from "../../../lib/aws/targets";
-import type { Exemption } from "../../../lib/responses/response-table";
+import { groupOfResource, targetResource } from "../../lib/aws/targets";
+import type { Exemption } from "../../lib/responses/response-table";
 
 /** A device of a rehearsal. */
 export interface Actor {

@@ -1,6 +1,6 @@
-import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
-import { parseBlock } from "../../../lib/detect/cidr";
-import { amountOf } from "../../../lib/detect/compare";
+import type { Behavior, MetricValue } from "../../lib/detect/behavior";
+import { parseBlock } from "../../lib/detect/cidr";
+import { amountOf } from "../../lib/detect/compare";
 import { amountValue, rulesOf } from "./reading";
 
 /** Addresses that are nobody's, and the machine's own. Source: RFC 5737, RFC 3849 and RFC 1122, 3.2.1.3. */

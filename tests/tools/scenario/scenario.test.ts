@@ -1,5 +1,5 @@
-import { readConfig } from "../../../../infra/config/config";
-import { type Said, scenarioOf } from "../../../../tools/rehearsal/scenario/scenario";
+import { readConfig } from "../../../infra/config/config";
+import { type Said, scenarioOf } from "../../../tools/scenario/scenario";
 
 const NOTHING: Said = { healthy: {}, dimensions: {} };
 

@@ -6,8 +6,8 @@ import type { Option } from "../../lib/command/option";
 import { isObject, type JsonObject, parseObject } from "../../lib/json";
 import { ProgramError } from "../../pulumi-host/program/deploy-error";
 import type { StackFiles } from "../../pulumi-host/program/stack-files";
-import { HealthyError } from "./scenario/healthy";
-import { type Said, type Scenario, scenarioOf } from "./scenario/scenario";
+import { HealthyError } from "./healthy";
+import { type Said, type Scenario, scenarioOf } from "./scenario";
 
 /** Pairs of a name and a value, with commas between them. */
 export const pairs = (help: string): Option<Readonly<Record<string, string>>> => ({

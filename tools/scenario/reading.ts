@@ -1,6 +1,6 @@
-import type { Behavior, DurationSeconds, MetricValue } from "../../../lib/detect/behavior";
-import { amountOf } from "../../../lib/detect/compare";
-import { FAMILIES, familyOf, type Rules } from "../../../lib/detect/metrics";
+import type { Behavior, DurationSeconds, MetricValue } from "../../lib/detect/behavior";
+import { amountOf } from "../../lib/detect/compare";
+import { FAMILIES, familyOf, type Rules } from "../../lib/detect/metrics";
 
 /** Length of the windows that everything is counted in, seconds. */
 export const BASE_SECONDS = 300;

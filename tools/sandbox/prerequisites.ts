@@ -8,9 +8,9 @@ import {
 import { familyOf, isAwsMetric } from "../../lib/detect/metrics";
 import { DeployError } from "../../pulumi-host/program/deploy-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
+import { metricOf } from "../scenario/reading";
+import type { Scenario, Watched } from "../scenario/scenario";
 import { clientSettings } from "./client-settings";
-import { metricOf } from "./scenario/reading";
-import type { Scenario, Watched } from "./scenario/scenario";
 
 /** Type of a custom metric. */
 type CustomMetricType = "number" | "number-list" | "string-list" | "ip-address-list";

@@ -1,4 +1,4 @@
-import { countedTopic, countsUsual } from "../../../../tools/rehearsal/scenario/topics";
+import { countedTopic, countsUsual } from "../../../tools/scenario/topics";
 
 const counted = (filter: string, operator?: "IN" | "NOT_IN") =>
   countedTopic({ dimensionName: "D", ...(operator && { operator }) }, { D: filter }, "dev", "telemetry/dev");

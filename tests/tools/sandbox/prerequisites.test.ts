@@ -1,6 +1,6 @@
 import { ListCustomMetricsCommand, ListDimensionsCommand } from "@aws-sdk/client-iot";
 import type { Behavior } from "../../../lib/detect/behavior";
-import { prepareSandbox } from "../../../tools/rehearsal/prerequisites";
+import { prepareSandbox } from "../../../tools/sandbox/prerequisites";
 import { type EmptySandbox, startEmptySandbox } from "../../sandbox/support/empty-sandbox";
 
 let sandbox: EmptySandbox;

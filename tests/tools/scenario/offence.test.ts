@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import type { Behavior, MetricValue } from "../../../../lib/detect/behavior";
-import { isNormal } from "../../../../lib/detect/compare";
-import { FAMILIES, METRICS, type MetricName, type Rules } from "../../../../lib/detect/metrics";
-import { healthyOf } from "../../../../tools/rehearsal/scenario/healthy";
-import { offenceOf, Unplayable } from "../../../../tools/rehearsal/scenario/offence";
-import { shares, windowsIn } from "../../../../tools/rehearsal/scenario/reading";
+import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
+import { isNormal } from "../../../lib/detect/compare";
+import { FAMILIES, METRICS, type MetricName, type Rules } from "../../../lib/detect/metrics";
+import { healthyOf } from "../../../tools/scenario/healthy";
+import { offenceOf, Unplayable } from "../../../tools/scenario/offence";
+import { shares, windowsIn } from "../../../tools/scenario/reading";
 
 const rulesOf = (metric: MetricName): Rules => FAMILIES[METRICS[metric].family];
 

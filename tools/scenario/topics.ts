@@ -1,5 +1,5 @@
-import type { Behavior, MetricDimension } from "../../../lib/detect/behavior";
-import { matchesFilter } from "../../../sandbox/mqtt/topics";
+import type { Behavior, MetricDimension } from "../../lib/detect/behavior";
+import { matchesFilter } from "../../sandbox/mqtt/topics";
 import { Unplayable } from "./offence";
 
 /** Topic that a device sends its measurements to. */

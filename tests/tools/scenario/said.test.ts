@@ -1,5 +1,5 @@
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
-import { readScenario } from "../../../tools/rehearsal/said";
+import { readScenario } from "../../../tools/scenario/said";
 import { ROOT } from "../../support/run-command";
 
 const files = readStackFiles(ROOT, "dev");

@@ -1,4 +1,4 @@
-import { inTime } from "../../../lib/quarantine/in-time";
+import { inTime } from "../../../lib/aws/in-time";
 
 test("a call whose time is over is aborted, and rejects although it never settles", async () => {
   let seen: AbortSignal | undefined;
