@@ -1,10 +1,4 @@
-import type {
-  CustomMetricType,
-  DimensionType,
-  MetricsExportConfig,
-  MetricToRetain,
-  PutVerificationStateOnViolationRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import type { AlarmMessage } from "../../../lib/detect/alarm";
 import type { Behavior, MetricValue } from "../../../lib/detect/behavior";
 import type { DetectState } from "../../../lib/detect/spec";
@@ -47,9 +41,9 @@ export interface ProfileSettings {
   /** By kind; `SNS` is the only kind that AWS has. */
   alertTargets: Readonly<Record<string, AlertTarget>>;
   /** Metrics whose values are kept though no behavior watches them. */
-  metricsToRetain: readonly MetricToRetain[];
+  metricsToRetain: readonly sdk.MetricToRetain[];
   /** Where values of metrics with `exportMetric` go. */
-  metricsExportConfig?: MetricsExportConfig;
+  metricsExportConfig?: sdk.MetricsExportConfig;
 }
 
 /** A security profile with its targets, and what Detect has found under it. */
@@ -80,19 +74,19 @@ interface Definition {
 
 /** A metric that devices report and AWS does not know. */
 export interface CustomMetric extends Definition {
-  readonly type: CustomMetricType;
+  readonly type: sdk.CustomMetricType;
   displayName?: string | undefined;
 }
 
 /** A set of topics, by filters. */
 export interface Dimension extends Definition {
-  readonly type: DimensionType;
+  readonly type: sdk.DimensionType;
   values: readonly string[];
 }
 
 /** What a person said of a violation. */
 export type Verification = Pick<
-  PutVerificationStateOnViolationRequest,
+  sdk.PutVerificationStateOnViolationRequest,
   "verificationState" | "verificationStateDescription"
 >;
 

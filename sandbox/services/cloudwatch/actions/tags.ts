@@ -1,17 +1,12 @@
-import type {
-  ListTagsForResourceInput,
-  ListTagsForResourceOutput,
-  TagResourceInput,
-  UntagResourceInput,
-} from "@aws-sdk/client-cloudwatch";
+import type * as sdk from "@aws-sdk/client-cloudwatch";
 import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
 import { validation } from "../errors";
 import type { CloudWatchStore } from "../store";
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
   CloudWatchStore,
-  TagResourceInput,
-  UntagResourceInput
+  sdk.TagResourceInput,
+  sdk.UntagResourceInput
 >({
   tagsOf: (cloudWatch, { ResourceARN }) => cloudWatch.tagsOf(ResourceARN),
   given: ({ Tags }) => tagPairs(Tags),
@@ -20,5 +15,5 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** ListTagsForResource. */
-export const listTagsForResource = (cloudWatch: CloudWatchStore, input: ListTagsForResourceInput) =>
-  ({ Tags: tagItems(cloudWatch.tagsOf(input.ResourceARN)) }) satisfies ListTagsForResourceOutput;
+export const listTagsForResource = (cloudWatch: CloudWatchStore, input: sdk.ListTagsForResourceInput) =>
+  ({ Tags: tagItems(cloudWatch.tagsOf(input.ResourceARN)) }) satisfies sdk.ListTagsForResourceOutput;

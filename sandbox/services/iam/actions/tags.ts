@@ -1,15 +1,14 @@
-import type {
-  ListRoleTagsRequest,
-  ListRoleTagsResponse,
-  TagRoleRequest,
-  UntagRoleRequest,
-} from "@aws-sdk/client-iam";
+import type * as sdk from "@aws-sdk/client-iam";
 import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
 import { iamPage, roleNamed } from "../checks";
 import { invalidInput } from "../errors";
 import type { IamStore } from "../store";
 
-export const { tag: tagRole, untag: untagRole } = tagActions<IamStore, TagRoleRequest, UntagRoleRequest>({
+export const { tag: tagRole, untag: untagRole } = tagActions<
+  IamStore,
+  sdk.TagRoleRequest,
+  sdk.UntagRoleRequest
+>({
   tagsOf: (store, { RoleName }) => roleNamed(store, RoleName).tags,
   given: ({ Tags }) => tagPairs(Tags),
   removed: ({ TagKeys }) => TagKeys,
@@ -17,7 +16,7 @@ export const { tag: tagRole, untag: untagRole } = tagActions<IamStore, TagRoleRe
 });
 
 /** Lists a role's tags. */
-export function listRoleTags(store: IamStore, request: ListRoleTagsRequest) {
+export function listRoleTags(store: IamStore, request: sdk.ListRoleTagsRequest) {
   const { items, rest } = iamPage(tagItems(roleNamed(store, request.RoleName).tags), request);
-  return { Tags: items, ...rest } satisfies ListRoleTagsResponse;
+  return { Tags: items, ...rest } satisfies sdk.ListRoleTagsResponse;
 }

@@ -1,9 +1,4 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { type Tags, tagActions, tagItems, tagPairs } from "../../../wire/tags";
 import { invalidRequest, notFound } from "../errors";
 
@@ -21,8 +16,8 @@ function existing({ tagsOf }: Taggable, arn = ""): Tags {
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
   Taggable,
-  TagResourceRequest,
-  UntagResourceRequest
+  sdk.TagResourceRequest,
+  sdk.UntagResourceRequest
 >({
   tagsOf: (taggable, { resourceArn }) => existing(taggable, resourceArn),
   given: ({ tags }) => tagPairs(tags),
@@ -31,6 +26,8 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** Lists a resource's tags. */
-export function listTagsForResource(taggable: Taggable, request: ListTagsForResourceRequest) {
-  return { tags: tagItems(existing(taggable, request.resourceArn)) } satisfies ListTagsForResourceResponse;
+export function listTagsForResource(taggable: Taggable, request: sdk.ListTagsForResourceRequest) {
+  return {
+    tags: tagItems(existing(taggable, request.resourceArn)),
+  } satisfies sdk.ListTagsForResourceResponse;
 }

@@ -1,9 +1,4 @@
-import type {
-  ListResourceTagsRequest,
-  ListResourceTagsResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from "@aws-sdk/client-kms";
+import type * as sdk from "@aws-sdk/client-kms";
 import { tagActions } from "../../../wire/tags";
 import { checkNotPending, kmsPage } from "../checks";
 import { tagError } from "../errors";
@@ -11,8 +6,8 @@ import { type KmsStore, kmsTagPairs } from "../store";
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
   KmsStore,
-  TagResourceRequest,
-  UntagResourceRequest
+  sdk.TagResourceRequest,
+  sdk.UntagResourceRequest
 >({
   tagsOf: (kms, { KeyId }) => {
     const key = kms.key(KeyId);
@@ -25,8 +20,8 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** Lists a key's tags. */
-export function listResourceTags(kms: KmsStore, request: ListResourceTagsRequest) {
+export function listResourceTags(kms: KmsStore, request: sdk.ListResourceTagsRequest) {
   const tags = [...kms.key(request.KeyId).tags].map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
   const { items, rest } = kmsPage(tags, request, 50);
-  return { Tags: items, ...rest } satisfies ListResourceTagsResponse;
+  return { Tags: items, ...rest } satisfies sdk.ListResourceTagsResponse;
 }

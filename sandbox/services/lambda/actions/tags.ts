@@ -1,9 +1,4 @@
-import type {
-  ListTagsRequest,
-  ListTagsResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { tagActions } from "../../../wire/tags";
 import { invalidParameterValue } from "../errors";
 import type { LambdaStore } from "../store";
@@ -15,8 +10,8 @@ const tagsOf = (lambda: LambdaStore, arn: string | undefined) =>
 /** TagResource, UntagResource. */
 export const { tag: tagResource, untag: untagResource } = tagActions<
   LambdaStore,
-  TagResourceRequest,
-  UntagResourceRequest
+  sdk.TagResourceRequest,
+  sdk.UntagResourceRequest
 >({
   tagsOf: (lambda, { Resource }) => tagsOf(lambda, Resource),
   given: ({ Tags }) => Object.entries(Tags ?? {}),
@@ -25,6 +20,6 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** ListTags. */
-export const listTags = (lambda: LambdaStore, input: ListTagsRequest): ListTagsResponse => ({
+export const listTags = (lambda: LambdaStore, input: sdk.ListTagsRequest): sdk.ListTagsResponse => ({
   Tags: Object.fromEntries(tagsOf(lambda, input.Resource)),
 });

@@ -1,11 +1,4 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  ListTagsLogGroupRequest,
-  ListTagsLogGroupResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from "@aws-sdk/client-cloudwatch-logs";
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { type Tags, tagActions } from "../../../wire/tags";
 import { groupNameOf } from "../checks";
 import { invalidParameter, tagError } from "../errors";
@@ -19,8 +12,8 @@ function tagsOf(logs: LogsStore, { resourceArn }: { readonly resourceArn: string
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
   LogsStore,
-  TagResourceRequest,
-  UntagResourceRequest
+  sdk.TagResourceRequest,
+  sdk.UntagResourceRequest
 >({
   tagsOf,
   given: ({ tags }) => Object.entries(tags ?? {}),
@@ -29,9 +22,11 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** Lists a log group's tags by its ARN. */
-export const listTagsForResource = (logs: LogsStore, request: ListTagsForResourceRequest) =>
-  ({ tags: Object.fromEntries(tagsOf(logs, request)) }) satisfies ListTagsForResourceResponse;
+export const listTagsForResource = (logs: LogsStore, request: sdk.ListTagsForResourceRequest) =>
+  ({ tags: Object.fromEntries(tagsOf(logs, request)) }) satisfies sdk.ListTagsForResourceResponse;
 
 /** Lists a log group's tags by its name. */
-export const listTagsLogGroup = (logs: LogsStore, request: ListTagsLogGroupRequest) =>
-  ({ tags: Object.fromEntries(logs.group(request.logGroupName).tags) }) satisfies ListTagsLogGroupResponse;
+export const listTagsLogGroup = (logs: LogsStore, request: sdk.ListTagsLogGroupRequest) =>
+  ({
+    tags: Object.fromEntries(logs.group(request.logGroupName).tags),
+  }) satisfies sdk.ListTagsLogGroupResponse;

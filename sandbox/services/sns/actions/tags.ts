@@ -1,9 +1,4 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from "@aws-sdk/client-sns";
+import type * as sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../../wire/aws-error";
 import { type Tags, tagActions, tagItems, tagPairs } from "../../../wire/tags";
 import { invalidTags } from "../errors";
@@ -18,8 +13,8 @@ function tagsOf(sns: SnsStore, { ResourceArn }: { readonly ResourceArn: string |
 
 export const { tag: tagResource, untag: untagResource } = tagActions<
   SnsStore,
-  TagResourceRequest,
-  UntagResourceRequest
+  sdk.TagResourceRequest,
+  sdk.UntagResourceRequest
 >({
   tagsOf,
   given: ({ Tags }) => tagPairs(Tags),
@@ -28,5 +23,5 @@ export const { tag: tagResource, untag: untagResource } = tagActions<
 });
 
 /** ListTagsForResource. */
-export const listTagsForResource = (sns: SnsStore, input: ListTagsForResourceRequest) =>
-  ({ Tags: tagItems(tagsOf(sns, input)) }) satisfies ListTagsForResourceResponse;
+export const listTagsForResource = (sns: SnsStore, input: sdk.ListTagsForResourceRequest) =>
+  ({ Tags: tagItems(tagsOf(sns, input)) }) satisfies sdk.ListTagsForResourceResponse;
