@@ -1,18 +1,13 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
-import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import { tagActions, tagItems } from "../../../wire/tags";
 import { validation } from "../errors";
 import type { CloudWatchStore } from "../store";
 
-export const { tag: tagResource, untag: untagResource } = tagActions<
-  CloudWatchStore,
-  sdk.TagResourceInput,
-  sdk.UntagResourceInput
->({
-  tagsOf: (cloudWatch, { ResourceARN }) => cloudWatch.tagsOf(ResourceARN),
-  given: ({ Tags }) => tagPairs(Tags),
-  removed: ({ TagKeys }) => TagKeys,
-  refuse: validation,
-});
+export const { tag: tagResource, untag: untagResource } = tagActions(
+  (cloudWatch: CloudWatchStore, { ResourceARN }: sdk.ListTagsForResourceInput) =>
+    cloudWatch.tagsOf(ResourceARN),
+  validation,
+);
 
 /** ListTagsForResource. */
 export const listTagsForResource = (cloudWatch: CloudWatchStore, input: sdk.ListTagsForResourceInput) =>

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-dynamodb";
-import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import { tagActions, tagItems } from "../../../wire/tags";
 import { validation } from "../errors";
 import type { DynamoStore, TableExtras } from "../store";
 
@@ -64,13 +64,7 @@ export const listTagsOfResource = (
 ): sdk.ListTagsOfResourceOutput => ({ Tags: tagItems(store.extrasOf(input.ResourceArn).tags) });
 
 /** TagResource, UntagResource. */
-export const { tag: tagResource, untag: untagResource } = tagActions<
-  DynamoStore,
-  sdk.TagResourceInput,
-  sdk.UntagResourceInput
->({
-  tagsOf: (store, { ResourceArn }) => store.extrasOf(ResourceArn).tags,
-  given: ({ Tags }) => tagPairs(Tags),
-  removed: ({ TagKeys }) => TagKeys,
-  refuse: validation,
-});
+export const { tag: tagResource, untag: untagResource } = tagActions(
+  (store: DynamoStore, { ResourceArn }: sdk.ListTagsOfResourceInput) => store.extrasOf(ResourceArn).tags,
+  validation,
+);

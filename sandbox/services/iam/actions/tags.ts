@@ -1,19 +1,13 @@
 import type * as sdk from "@aws-sdk/client-iam";
-import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import { tagActions, tagItems } from "../../../wire/tags";
 import { iamPage, roleNamed } from "../checks";
 import { invalidInput } from "../errors";
 import type { IamStore } from "../store";
 
-export const { tag: tagRole, untag: untagRole } = tagActions<
-  IamStore,
-  sdk.TagRoleRequest,
-  sdk.UntagRoleRequest
->({
-  tagsOf: (store, { RoleName }) => roleNamed(store, RoleName).tags,
-  given: ({ Tags }) => tagPairs(Tags),
-  removed: ({ TagKeys }) => TagKeys,
-  refuse: invalidInput,
-});
+export const { tag: tagRole, untag: untagRole } = tagActions(
+  (store: IamStore, { RoleName }: sdk.ListRoleTagsRequest) => roleNamed(store, RoleName).tags,
+  invalidInput,
+);
 
 /** Lists a role's tags. */
 export function listRoleTags(store: IamStore, request: sdk.ListRoleTagsRequest) {

@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-kms";
 import { regionalArn, rootArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
-import { mergeTags } from "../../../wire/tags";
+import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
 import { invalidState, tagError, unsupported } from "../errors";
-import { type Key, type KmsStore, kmsTagPairs } from "../store";
+import type { Key, KmsStore } from "../store";
 
 const DAY_MS = 86_400_000;
 
@@ -76,7 +76,7 @@ export function createKey(kms: KmsStore, request: sdk.CreateKeyRequest, call: Ca
     description: request.Description ?? "",
     policy: request.Policy ?? defaultPolicy(kms),
     enabled: true,
-    tags: mergeTags(new Map(), kmsTagPairs(request.Tags), tagError),
+    tags: mergeTags(new Map(), tagPairs(request.Tags), tagError),
   };
   checkKeyPolicy(kms, key, key.policy, call, request.BypassPolicyLockoutSafetyCheck);
   kms.keys.set(id, key);

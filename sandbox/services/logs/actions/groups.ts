@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
-import { mergeTags } from "../../../wire/tags";
+import { mergeTags, tagPairs } from "../../../wire/tags";
 import { logsPage } from "../checks";
 import { invalidParameter, tagError } from "../errors";
 import type { LogGroup, LogsStore } from "../store";
@@ -7,11 +7,11 @@ import { storedBytes } from "../stored-bytes";
 
 /** Makes a log group. */
 export function createLogGroup(logs: LogsStore, request: sdk.CreateLogGroupRequest): void {
-  const { logGroupName = "", kmsKeyId, logGroupClass, tags = {} } = request;
+  const { logGroupName = "", kmsKeyId, logGroupClass, tags } = request;
   logs.createGroup(logGroupName, {
     kmsKeyId,
     ...(logGroupClass !== undefined && { logGroupClass }),
-    tags: mergeTags(new Map(), Object.entries(tags), tagError),
+    tags: mergeTags(new Map(), tagPairs(tags), tagError),
   });
 }
 

@@ -5,21 +5,12 @@ import { invalidParameter, tagError } from "../errors";
 import type { LogsStore } from "../store";
 
 /** The tags of a group by its ARN, which tagging takes without `:*` at its end. */
-function tagsOf(logs: LogsStore, { resourceArn }: { readonly resourceArn: string | undefined }): Tags {
+function tagsOf(logs: LogsStore, { resourceArn }: sdk.ListTagsForResourceRequest): Tags {
   if (!resourceArn?.startsWith("arn:")) throw invalidParameter(`Invalid resource ARN: ${resourceArn}`);
   return logs.group(groupNameOf({ logGroupIdentifier: resourceArn })).tags;
 }
 
-export const { tag: tagResource, untag: untagResource } = tagActions<
-  LogsStore,
-  sdk.TagResourceRequest,
-  sdk.UntagResourceRequest
->({
-  tagsOf,
-  given: ({ tags }) => Object.entries(tags ?? {}),
-  removed: ({ tagKeys }) => tagKeys,
-  refuse: tagError,
-});
+export const { tag: tagResource, untag: untagResource } = tagActions(tagsOf, tagError);
 
 /** Lists a log group's tags by its ARN. */
 export const listTagsForResource = (logs: LogsStore, request: sdk.ListTagsForResourceRequest) =>
