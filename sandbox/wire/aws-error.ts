@@ -15,3 +15,7 @@ export class AwsError extends Error {
     this.fields = fields;
   }
 }
+
+/** Makes a service's errors of one code and HTTP status, each with a message of its own. */
+export const errorsOf = (code: string, status: number) => (message: string) =>
+  new AwsError(code, status, message);

@@ -32,37 +32,56 @@ export function mergeTags(
   return merged;
 }
 
-/** Tags that a request gives as a list of `Key` and `Value`. */
-export const tagPairs = (
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
-) => tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+/** A tag of a list, as most services name its parts, and as KMS does. */
+interface ListedTag {
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
+  readonly TagKey?: string | undefined;
+  readonly TagValue?: string | undefined;
+}
+
+/** Tags as requests give them: an object, or a list. */
+type GivenTags = Readonly<Record<string, string>> | readonly ListedTag[] | undefined;
+
+const isListed = (tags: object): tags is readonly ListedTag[] => Array.isArray(tags);
+
+/** Keys and values of the tags that a request gives. */
+export function tagPairs(tags: GivenTags = {}): readonly (readonly [string, string])[] {
+  if (!isListed(tags)) return Object.entries(tags);
+  return tags.map(({ Key = "", Value = "", TagKey = Key, TagValue = Value }) => [TagKey, TagValue]);
+}
 
 /** Tags as an answer has them that lists `Key` and `Value`. */
 export const tagItems = (tags: ReadonlyMap<string, string>) =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
-/** How a service's requests speak of tags. */
-export interface TagForm<Store, Tagging, Untagging> {
-  /** The tags of the resource that a request names. @throws AwsError - there is none. */
-  readonly tagsOf: (store: Store, request: Tagging | Untagging, call: Call) => Tags;
-  /** Tags that are given. */
-  readonly given: (request: Tagging) => Iterable<readonly [string, string]>;
-  /** Keys that are to go; one that is not there is no error. */
-  readonly removed: (request: Untagging) => readonly string[] | undefined;
-  /** The service's error for tags that break AWS's rules. */
-  readonly refuse: (message: string) => AwsError;
-}
-
-/** A service's two actions that change tags, whatever they are called there. */
-export function tagActions<Store, Tagging, Untagging>(form: TagForm<Store, Tagging, Untagging>) {
+/**
+ * A service's two actions that change tags, whatever they are called there. A key to remove that is not there is no error.
+ *
+ * @param tagsOf the tags of the resource that a request names; throws where there is none.
+ * @param refuse makes the service's error for tags that break AWS's rules.
+ */
+export function tagActions<Store, Named extends object>(
+  tagsOf: (store: Store, request: Named, call: Call) => Tags,
+  refuse: (message: string) => AwsError,
+) {
   return {
-    tag: (store: Store, request: Tagging, call: Call): void => {
-      const tags = form.tagsOf(store, request, call);
-      for (const [key, value] of mergeTags(tags, form.given(request), form.refuse)) tags.set(key, value);
+    tag: (
+      store: Store,
+      request: Named & { readonly Tags?: GivenTags; readonly tags?: GivenTags },
+      call: Call,
+    ): void => {
+      const tags = tagsOf(store, request, call);
+      const given = tagPairs(request.Tags ?? request.tags);
+      for (const [key, value] of mergeTags(tags, given, refuse)) tags.set(key, value);
     },
-    untag: (store: Store, request: Untagging, call: Call): void => {
-      const tags = form.tagsOf(store, request, call);
-      for (const key of form.removed(request) ?? []) tags.delete(key);
+    untag: (
+      store: Store,
+      request: Named & { readonly TagKeys?: readonly string[]; readonly tagKeys?: readonly string[] },
+      call: Call,
+    ): void => {
+      const tags = tagsOf(store, request, call);
+      for (const key of request.TagKeys ?? request.tagKeys ?? []) tags.delete(key);
     },
   };
 }

@@ -1,14 +1,4 @@
-import {
-  type ComparisonOperator,
-  DeleteAlarmsCommand,
-  DescribeAlarmsCommand,
-  type Dimension,
-  ListTagsForResourceCommand,
-  type MetricDataQuery,
-  PutMetricAlarmCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-cloudwatch";
+import * as sdk from "@aws-sdk/client-cloudwatch";
 import { type HandlerContext, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
@@ -40,11 +30,11 @@ interface Query {
   };
 }
 
-const dimensionList = (dimensions: Readonly<Record<string, string>> = {}): Dimension[] =>
+const dimensionList = (dimensions: Readonly<Record<string, string>> = {}): sdk.Dimension[] =>
   Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
 /** Dimensions as the provider has them, where there are any. */
-const dimensionsOf = (dimensions: readonly Dimension[] = []) =>
+const dimensionsOf = (dimensions: readonly sdk.Dimension[] = []) =>
   dimensions.length > 0
     ? { dimensions: Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value])) }
     : {};
@@ -52,7 +42,7 @@ const dimensionsOf = (dimensions: readonly Dimension[] = []) =>
 const given = (values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-function queryOf({ id, expression, label, period, returnData = false, metric }: Query): MetricDataQuery {
+function queryOf({ id, expression, label, period, returnData = false, metric }: Query): sdk.MetricDataQuery {
   const query = { Id: id, Expression: expression, Label: label, Period: period, ReturnData: returnData };
   if (metric === undefined) return query;
   const { dimensions, metricName: MetricName, namespace: Namespace, stat: Stat } = metric;
@@ -61,7 +51,7 @@ function queryOf({ id, expression, label, period, returnData = false, metric }: 
 }
 
 /** A query as the provider has it: what is not returned is what it takes for the default. */
-function inputOf({ Id, Expression, Label, Period, ReturnData, MetricStat }: MetricDataQuery): object {
+function inputOf({ Id, Expression, Label, Period, ReturnData, MetricStat }: sdk.MetricDataQuery): object {
   const { Metric, Period: period, Stat } = MetricStat ?? {};
   const metric = MetricStat && {
     ...dimensionsOf(Metric?.Dimensions),
@@ -72,7 +62,7 @@ function inputOf({ Id, Expression, Label, Period, ReturnData, MetricStat }: Metr
 }
 
 async function alarmNamed(name: string, { clients }: HandlerContext) {
-  const command = new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm"] });
+  const command = new sdk.DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ["MetricAlarm"] });
   return (await clients.cloudwatch.send(command)).MetricAlarms?.[0];
 }
 
@@ -82,10 +72,10 @@ async function put(inputs: Properties, { clients }: HandlerContext): Promise<voi
   const same = SAME.map((input) => [apiName(input), known[input]] as const);
   const queries = inputs.metricQueries as readonly Query[];
   await clients.cloudwatch.send(
-    new PutMetricAlarmCommand({
+    new sdk.PutMetricAlarmCommand({
       ...given(Object.fromEntries(same)),
       AlarmName: text(inputs, "name"),
-      ComparisonOperator: text(inputs, "comparisonOperator") as ComparisonOperator,
+      ComparisonOperator: text(inputs, "comparisonOperator") as sdk.ComparisonOperator,
       EvaluationPeriods: Number(inputs.evaluationPeriods),
       Metrics: queries.map(queryOf),
       Tags: tagList(inputs),
@@ -110,7 +100,7 @@ export const metricAlarm: ResourceHandler = {
     const found = await alarmNamed(id, context);
     if (!found) return undefined;
     const { AlarmArn: ResourceARN, AlarmActions = [], Metrics = [] } = found;
-    const listed = await context.clients.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+    const listed = await context.clients.cloudwatch.send(new sdk.ListTagsForResourceCommand({ ResourceARN }));
     const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
     const told: Readonly<Record<string, unknown>> = { ...found };
     return {
@@ -131,11 +121,11 @@ export const metricAlarm: ResourceHandler = {
     const ResourceARN = (await alarmNamed(id, context))?.AlarmArn;
     const { cloudwatch } = context.clients;
     await changeTags(change, {
-      untag: (TagKeys) => cloudwatch.send(new UntagResourceCommand({ ResourceARN, TagKeys })),
-      tag: (Tags) => cloudwatch.send(new TagResourceCommand({ ResourceARN, Tags })),
+      untag: (TagKeys) => cloudwatch.send(new sdk.UntagResourceCommand({ ResourceARN, TagKeys })),
+      tag: (Tags) => cloudwatch.send(new sdk.TagResourceCommand({ ResourceARN, Tags })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [id] }));
+    await clients.cloudwatch.send(new sdk.DeleteAlarmsCommand({ AlarmNames: [id] }));
   },
 };

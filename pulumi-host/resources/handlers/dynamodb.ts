@@ -1,20 +1,4 @@
-import {
-  type AttributeDefinition,
-  CreateTableCommand,
-  DeleteTableCommand,
-  DescribeContinuousBackupsCommand,
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
-  type DynamoDBClient,
-  type GlobalSecondaryIndex,
-  type KeySchemaElement,
-  ListTagsOfResourceCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateContinuousBackupsCommand,
-  UpdateTableCommand,
-  UpdateTimeToLiveCommand,
-} from "@aws-sdk/client-dynamodb";
+import * as sdk from "@aws-sdk/client-dynamodb";
 import { completing, orGone, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
@@ -34,22 +18,22 @@ interface Ttl {
   readonly enabled?: boolean;
 }
 
-const keySchema = ({ hashKey, rangeKey }: Keys): KeySchemaElement[] => [
+const keySchema = ({ hashKey, rangeKey }: Keys): sdk.KeySchemaElement[] => [
   { AttributeName: hashKey, KeyType: "HASH" },
   ...(rangeKey === undefined ? [] : [{ AttributeName: rangeKey, KeyType: "RANGE" as const }]),
 ];
 
-const keysOf = (schema: readonly KeySchemaElement[] = []): Keys => ({
+const keysOf = (schema: readonly sdk.KeySchemaElement[] = []): Keys => ({
   hashKey: schema.find(({ KeyType }) => KeyType === "HASH")?.AttributeName,
   rangeKey: schema.find(({ KeyType }) => KeyType === "RANGE")?.AttributeName,
 });
 
-function definitions({ attributes }: Properties): AttributeDefinition[] {
+function definitions({ attributes }: Properties): sdk.AttributeDefinition[] {
   const given = (attributes ?? []) as { readonly name: string; readonly type: "S" | "N" | "B" }[];
   return given.map(({ name, type }) => ({ AttributeName: name, AttributeType: type }));
 }
 
-function indexes({ globalSecondaryIndexes }: Properties): GlobalSecondaryIndex[] | undefined {
+function indexes({ globalSecondaryIndexes }: Properties): sdk.GlobalSecondaryIndex[] | undefined {
   const given = (globalSecondaryIndexes ?? []) as Index[];
   if (given.length === 0) return undefined;
   return given.map((index) => ({
@@ -60,7 +44,7 @@ function indexes({ globalSecondaryIndexes }: Properties): GlobalSecondaryIndex[]
 }
 
 /** What a table needs that its creation cannot give it. */
-async function settle(client: DynamoDBClient, TableName: string, inputs: Properties): Promise<void> {
+async function settle(client: sdk.DynamoDBClient, TableName: string, inputs: Properties): Promise<void> {
   const ttl = inputs.ttl as Ttl | undefined;
   if (ttl?.enabled) await setTtl(client, TableName, ttl);
   if (recoveryOf(inputs)) await setRecovery(client, TableName, true);
@@ -69,28 +53,28 @@ async function settle(client: DynamoDBClient, TableName: string, inputs: Propert
 const recoveryOf = ({ pointInTimeRecovery }: Properties): boolean =>
   (pointInTimeRecovery as { readonly enabled?: boolean } | undefined)?.enabled ?? false;
 
-const setRecovery = (client: DynamoDBClient, TableName: string, PointInTimeRecoveryEnabled: boolean) =>
+const setRecovery = (client: sdk.DynamoDBClient, TableName: string, PointInTimeRecoveryEnabled: boolean) =>
   client.send(
-    new UpdateContinuousBackupsCommand({
+    new sdk.UpdateContinuousBackupsCommand({
       TableName,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled },
     }),
   );
 
-const setTtl = (client: DynamoDBClient, TableName: string, { attributeName, enabled = false }: Ttl) =>
+const setTtl = (client: sdk.DynamoDBClient, TableName: string, { attributeName, enabled = false }: Ttl) =>
   client.send(
-    new UpdateTimeToLiveCommand({
+    new sdk.UpdateTimeToLiveCommand({
       TableName,
       TimeToLiveSpecification: { AttributeName: attributeName, Enabled: enabled },
     }),
   );
 
 /** What AWS tells of a table beside its description. */
-async function settingsOf(client: DynamoDBClient, TableName: string, ResourceArn: string | undefined) {
-  const backups = await client.send(new DescribeContinuousBackupsCommand({ TableName }));
+async function settingsOf(client: sdk.DynamoDBClient, TableName: string, ResourceArn: string | undefined) {
+  const backups = await client.send(new sdk.DescribeContinuousBackupsCommand({ TableName }));
   const recovery = backups.ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
-  const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
-  const { Tags } = await client.send(new ListTagsOfResourceCommand({ ResourceArn }));
+  const { TimeToLiveDescription } = await client.send(new sdk.DescribeTimeToLiveCommand({ TableName }));
+  const { Tags } = await client.send(new sdk.ListTagsOfResourceCommand({ ResourceArn }));
   const isTtl = TimeToLiveDescription?.TimeToLiveStatus === "ENABLED";
   return {
     tags: liveTagList(Tags?.map(({ Key, Value }) => ({ Key, Value }))),
@@ -125,7 +109,7 @@ export const table: ResourceHandler = {
   async create(inputs, { clients: { dynamodb } }) {
     const TableName = text(inputs, "name");
     await dynamodb.send(
-      new CreateTableCommand({
+      new sdk.CreateTableCommand({
         TableName,
         BillingMode: text(inputs, "billingMode") as "PAY_PER_REQUEST",
         KeySchema: keySchema(inputs as Keys),
@@ -138,7 +122,7 @@ export const table: ResourceHandler = {
     return completing(TableName, () => settle(dynamodb, TableName, inputs));
   },
   async read(id, _known, { clients: { dynamodb } }) {
-    const Table = (await orGone(dynamodb.send(new DescribeTableCommand({ TableName: id }))))?.Table;
+    const Table = (await orGone(dynamodb.send(new sdk.DescribeTableCommand({ TableName: id }))))?.Table;
     if (!Table) return undefined;
     const { tags, ...settings } = await settingsOf(dynamodb, id, Table.TableArn);
     return {
@@ -168,7 +152,7 @@ export const table: ResourceHandler = {
     if (fixed.length > 0) throw new Error(`The sandbox changes no ${fixed.join(", ")} of a table.`);
     if (changed.has("deletionProtectionEnabled")) {
       const DeletionProtectionEnabled = inputs.deletionProtectionEnabled === true;
-      await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
+      await dynamodb.send(new sdk.UpdateTableCommand({ TableName, DeletionProtectionEnabled }));
     }
     if (changed.has("pointInTimeRecovery")) await setRecovery(dynamodb, TableName, recoveryOf(inputs));
     if (changed.has("ttl")) {
@@ -176,13 +160,14 @@ export const table: ResourceHandler = {
       await setTtl(dynamodb, TableName, (inputs.ttl as Ttl | undefined) ?? off);
     }
     if (!changed.has("tags")) return;
-    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+    const { Table } = await dynamodb.send(new sdk.DescribeTableCommand({ TableName }));
     await changeTags(change, {
-      untag: (TagKeys) => dynamodb.send(new UntagResourceCommand({ ResourceArn: Table?.TableArn, TagKeys })),
-      tag: (Tags) => dynamodb.send(new TagResourceCommand({ ResourceArn: Table?.TableArn, Tags })),
+      untag: (TagKeys) =>
+        dynamodb.send(new sdk.UntagResourceCommand({ ResourceArn: Table?.TableArn, TagKeys })),
+      tag: (Tags) => dynamodb.send(new sdk.TagResourceCommand({ ResourceArn: Table?.TableArn, Tags })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.dynamodb.send(new DeleteTableCommand({ TableName: id }));
+    await clients.dynamodb.send(new sdk.DeleteTableCommand({ TableName: id }));
   },
 };

@@ -1,15 +1,4 @@
-import {
-  CreateEventSourceMappingCommand,
-  DeleteEventSourceMappingCommand,
-  type EventSourceMappingConfiguration,
-  type FunctionResponseType,
-  GetEventSourceMappingCommand,
-  ListTagsCommand,
-  type ScalingConfig,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateEventSourceMappingCommand,
-} from "@aws-sdk/client-lambda";
+import * as sdk from "@aws-sdk/client-lambda";
 import { orGone, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTags, tagMap } from "./tags";
@@ -31,15 +20,15 @@ const settingsOf = (inputs: Properties) => ({
   FunctionName: text(inputs, "functionName"),
   BatchSize: (inputs.batchSize ?? DEFAULTS.batchSize) as number,
   Enabled: (inputs.enabled ?? DEFAULTS.enabled) as boolean,
-  FunctionResponseTypes: (inputs.functionResponseTypes ?? []) as FunctionResponseType[],
+  FunctionResponseTypes: (inputs.functionResponseTypes ?? []) as sdk.FunctionResponseType[],
   MaximumBatchingWindowInSeconds: (inputs.maximumBatchingWindowInSeconds ?? 0) as number,
   ScalingConfig: scalingOf(inputs.scalingConfig as Scaling | undefined),
 });
 
-const scalingOf = ({ maximumConcurrency }: Scaling = {}): ScalingConfig =>
+const scalingOf = ({ maximumConcurrency }: Scaling = {}): sdk.ScalingConfig =>
   maximumConcurrency === undefined ? {} : { MaximumConcurrency: maximumConcurrency };
 
-function liveInputs(found: EventSourceMappingConfiguration): Properties {
+function liveInputs(found: sdk.EventSourceMappingConfiguration): Properties {
   const { FunctionResponseTypes = [], ScalingConfig: { MaximumConcurrency } = {} } = found;
   return {
     eventSourceArn: found.EventSourceArn,
@@ -72,7 +61,7 @@ export const eventSourceMapping: ResourceHandler = {
   unordered: ["functionResponseTypes"],
   async create(inputs, { clients }) {
     const { UUID = "" } = await clients.lambda.send(
-      new CreateEventSourceMappingCommand({
+      new sdk.CreateEventSourceMappingCommand({
         EventSourceArn: text(inputs, "eventSourceArn"),
         ...settingsOf(inputs),
         Tags: tagMap(inputs),
@@ -81,10 +70,10 @@ export const eventSourceMapping: ResourceHandler = {
     return UUID;
   },
   async read(id, known, { clients }) {
-    const found = await orGone(clients.lambda.send(new GetEventSourceMappingCommand({ UUID: id })));
+    const found = await orGone(clients.lambda.send(new sdk.GetEventSourceMappingCommand({ UUID: id })));
     if (!found) return undefined;
     const { EventSourceMappingArn: arn, FunctionArn = "" } = found;
-    const { Tags } = await clients.lambda.send(new ListTagsCommand({ Resource: arn }));
+    const { Tags } = await clients.lambda.send(new sdk.ListTagsCommand({ Resource: arn }));
     const { tags, tagsAll } = liveTags(Tags);
     // A name and the ARN that ends with it are the same to the provider.
     const isSame = FunctionArn.endsWith(`:function:${known.functionName}`);
@@ -109,16 +98,16 @@ export const eventSourceMapping: ResourceHandler = {
       // As the provider: only what differs is told, so that a mapping which somebody else disabled stays so.
       const { Enabled, ...settings } = settingsOf(inputs);
       const enabled = changed.has("enabled") ? { Enabled } : {};
-      await clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID, ...settings, ...enabled }));
+      await clients.lambda.send(new sdk.UpdateEventSourceMappingCommand({ UUID, ...settings, ...enabled }));
     }
-    const found = await clients.lambda.send(new GetEventSourceMappingCommand({ UUID }));
+    const found = await clients.lambda.send(new sdk.GetEventSourceMappingCommand({ UUID }));
     const Resource = found.EventSourceMappingArn;
     await changeTags(change, {
-      untag: (TagKeys) => clients.lambda.send(new UntagResourceCommand({ Resource, TagKeys })),
-      tag: () => clients.lambda.send(new TagResourceCommand({ Resource, Tags: tagMap(inputs) })),
+      untag: (TagKeys) => clients.lambda.send(new sdk.UntagResourceCommand({ Resource, TagKeys })),
+      tag: () => clients.lambda.send(new sdk.TagResourceCommand({ Resource, Tags: tagMap(inputs) })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.lambda.send(new DeleteEventSourceMappingCommand({ UUID: id }));
+    await clients.lambda.send(new sdk.DeleteEventSourceMappingCommand({ UUID: id }));
   },
 };

@@ -1,20 +1,4 @@
-import {
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePermissionsBoundaryCommand,
-  DeleteRolePolicyCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  type IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-  PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
-  TagRoleCommand,
-  UntagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-  UpdateRoleCommand,
-} from "@aws-sdk/client-iam";
+import * as sdk from "@aws-sdk/client-iam";
 import { orGone, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
@@ -26,15 +10,15 @@ const ROLE_DEFAULTS = { description: "", maxSessionDuration: 3600, path: "/", pe
 const decoded = (document: string | undefined) => document && decodeURIComponent(document);
 
 /** A role's policies, also those that other resources make. Source: terraform-provider-aws, internal/service/iam/role.go. */
-async function policiesOf(iam: IAMClient, RoleName: string): Promise<Properties> {
-  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+async function policiesOf(iam: sdk.IAMClient, RoleName: string): Promise<Properties> {
+  const { PolicyNames = [] } = await iam.send(new sdk.ListRolePoliciesCommand({ RoleName }));
   const inlinePolicies = await Promise.all(
     PolicyNames.map(async (PolicyName) => {
-      const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const { PolicyDocument } = await iam.send(new sdk.GetRolePolicyCommand({ RoleName, PolicyName }));
       return { name: PolicyName, policy: decoded(PolicyDocument) };
     }),
   );
-  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  const { AttachedPolicies = [] } = await iam.send(new sdk.ListAttachedRolePoliciesCommand({ RoleName }));
   return { inlinePolicies, managedPolicyArns: AttachedPolicies.map(({ PolicyArn }) => PolicyArn) };
 }
 
@@ -56,7 +40,7 @@ export const role: ResourceHandler = {
   defaults: ROLE_DEFAULTS,
   async create(inputs, { clients }) {
     await clients.iam.send(
-      new CreateRoleCommand({
+      new sdk.CreateRoleCommand({
         RoleName: text(inputs, "name"),
         AssumeRolePolicyDocument: text(inputs, "assumeRolePolicy"),
         Description: inputs.description as string | undefined,
@@ -69,7 +53,7 @@ export const role: ResourceHandler = {
     return text(inputs, "name");
   },
   async read(id, _known, { clients }) {
-    const { Role } = (await orGone(clients.iam.send(new GetRoleCommand({ RoleName: id })))) ?? {};
+    const { Role } = (await orGone(clients.iam.send(new sdk.GetRoleCommand({ RoleName: id })))) ?? {};
     if (!Role) return undefined;
     const { tags, tagsAll } = liveTagList(Role.Tags);
     return {
@@ -95,11 +79,11 @@ export const role: ResourceHandler = {
     const { id: RoleName, inputs, changed } = change;
     if (changed.has("assumeRolePolicy")) {
       const PolicyDocument = text(inputs, "assumeRolePolicy");
-      await clients.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+      await clients.iam.send(new sdk.UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
     }
     if (changed.has("description") || changed.has("maxSessionDuration")) {
       await clients.iam.send(
-        new UpdateRoleCommand({
+        new sdk.UpdateRoleCommand({
           RoleName,
           Description: (inputs.description ?? ROLE_DEFAULTS.description) as string,
           MaxSessionDuration: (inputs.maxSessionDuration ?? ROLE_DEFAULTS.maxSessionDuration) as number,
@@ -109,16 +93,16 @@ export const role: ResourceHandler = {
     if (changed.has("permissionsBoundary")) {
       const PermissionsBoundary = inputs.permissionsBoundary as string | undefined;
       await (PermissionsBoundary === undefined
-        ? clients.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))
-        : clients.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })));
+        ? clients.iam.send(new sdk.DeleteRolePermissionsBoundaryCommand({ RoleName }))
+        : clients.iam.send(new sdk.PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })));
     }
     await changeTags(change, {
-      untag: (TagKeys) => clients.iam.send(new UntagRoleCommand({ RoleName, TagKeys })),
-      tag: (Tags) => clients.iam.send(new TagRoleCommand({ RoleName, Tags })),
+      untag: (TagKeys) => clients.iam.send(new sdk.UntagRoleCommand({ RoleName, TagKeys })),
+      tag: (Tags) => clients.iam.send(new sdk.TagRoleCommand({ RoleName, Tags })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.iam.send(new DeleteRoleCommand({ RoleName: id }));
+    await clients.iam.send(new sdk.DeleteRoleCommand({ RoleName: id }));
   },
 };
 
@@ -138,20 +122,20 @@ export const rolePolicy: ResourceHandler = {
   async create(inputs, { clients }) {
     const id = `${text(inputs, "role")}:${text(inputs, "name")}`;
     const PolicyDocument = text(inputs, "policy");
-    await clients.iam.send(new PutRolePolicyCommand({ ...inlinePolicyOf(id), PolicyDocument }));
+    await clients.iam.send(new sdk.PutRolePolicyCommand({ ...inlinePolicyOf(id), PolicyDocument }));
     return id;
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.iam.send(new GetRolePolicyCommand(inlinePolicyOf(id))));
+    const found = await orGone(clients.iam.send(new sdk.GetRolePolicyCommand(inlinePolicyOf(id))));
     if (!found) return undefined;
     const { PolicyName: name, RoleName: roleName, PolicyDocument } = found;
     return { inputs: { name, role: roleName, policy: decoded(PolicyDocument) }, outputs: {} };
   },
   async update({ id, inputs }, { clients }) {
     const PolicyDocument = text(inputs, "policy");
-    await clients.iam.send(new PutRolePolicyCommand({ ...inlinePolicyOf(id), PolicyDocument }));
+    await clients.iam.send(new sdk.PutRolePolicyCommand({ ...inlinePolicyOf(id), PolicyDocument }));
   },
   async delete(id, _known, { clients }) {
-    await clients.iam.send(new DeleteRolePolicyCommand(inlinePolicyOf(id)));
+    await clients.iam.send(new sdk.DeleteRolePolicyCommand(inlinePolicyOf(id)));
   },
 };

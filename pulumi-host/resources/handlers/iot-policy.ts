@@ -1,12 +1,4 @@
-import {
-  CreatePolicyCommand,
-  CreatePolicyVersionCommand,
-  DeletePolicyCommand,
-  DeletePolicyVersionCommand,
-  GetPolicyCommand,
-  type IoTClient,
-  ListPolicyVersionsCommand,
-} from "@aws-sdk/client-iot";
+import * as sdk from "@aws-sdk/client-iot";
 import { orGone, type ResourceHandler, text } from "../handler";
 import { changeIotTags, iotTags } from "./iot";
 import { tagList } from "./tags";
@@ -15,8 +7,8 @@ import { tagList } from "./tags";
 const MAX_VERSIONS = 5;
 
 /** Versions beside the default one, oldest first. */
-async function otherVersions(iot: IoTClient, policyName: string): Promise<string[]> {
-  const { policyVersions = [] } = await iot.send(new ListPolicyVersionsCommand({ policyName }));
+async function otherVersions(iot: sdk.IoTClient, policyName: string): Promise<string[]> {
+  const { policyVersions = [] } = await iot.send(new sdk.ListPolicyVersionsCommand({ policyName }));
   return policyVersions
     .filter((version) => !version.isDefaultVersion)
     .map(({ versionId = "" }) => versionId)
@@ -24,12 +16,12 @@ async function otherVersions(iot: IoTClient, policyName: string): Promise<string
 }
 
 async function deleteVersions(
-  iot: IoTClient,
+  iot: sdk.IoTClient,
   policyName: string,
   versions: readonly string[],
 ): Promise<void> {
   for (const policyVersionId of versions) {
-    await iot.send(new DeletePolicyVersionCommand({ policyName, policyVersionId }));
+    await iot.send(new sdk.DeletePolicyVersionCommand({ policyName, policyVersionId }));
   }
 }
 
@@ -42,7 +34,7 @@ export const policy: ResourceHandler = {
   createOnly: ["name"],
   async create(inputs, { clients }) {
     await clients.iot.send(
-      new CreatePolicyCommand({
+      new sdk.CreatePolicyCommand({
         policyName: text(inputs, "name"),
         policyDocument: text(inputs, "policy"),
         tags: tagList(inputs),
@@ -51,7 +43,7 @@ export const policy: ResourceHandler = {
     return text(inputs, "name");
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.iot.send(new GetPolicyCommand({ policyName: id })));
+    const found = await orGone(clients.iot.send(new sdk.GetPolicyCommand({ policyName: id })));
     if (!found) return undefined;
     const { tags, tagsAll } = await iotTags(clients.iot, found.policyArn);
     return {
@@ -70,14 +62,14 @@ export const policy: ResourceHandler = {
       );
       const policyDocument = text(inputs, "policy");
       await clients.iot.send(
-        new CreatePolicyVersionCommand({ policyName, policyDocument, setAsDefault: true }),
+        new sdk.CreatePolicyVersionCommand({ policyName, policyDocument, setAsDefault: true }),
       );
     }
-    const { policyArn } = await clients.iot.send(new GetPolicyCommand({ policyName }));
+    const { policyArn } = await clients.iot.send(new sdk.GetPolicyCommand({ policyName }));
     await changeIotTags(change, clients.iot, policyArn);
   },
   async delete(id, _known, { clients }) {
     await deleteVersions(clients.iot, id, await otherVersions(clients.iot, id));
-    await clients.iot.send(new DeletePolicyCommand({ policyName: id }));
+    await clients.iot.send(new sdk.DeletePolicyCommand({ policyName: id }));
   },
 };

@@ -1,16 +1,4 @@
-import {
-  AttachPolicyCommand,
-  CreateThingGroupCommand,
-  DeleteThingGroupCommand,
-  DescribeThingGroupCommand,
-  DetachPolicyCommand,
-  type IoTClient,
-  ListAttachedPoliciesCommand,
-  ListTagsForResourceCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateThingGroupCommand,
-} from "@aws-sdk/client-iot";
+import * as sdk from "@aws-sdk/client-iot";
 import { type Change, orGone, type ResourceHandler, text } from "../handler";
 import { changeTags, liveTagList, tagList } from "./tags";
 
@@ -20,16 +8,16 @@ interface GroupProperties {
 }
 
 /** Tags of a group or policy. */
-export async function iotTags(iot: IoTClient, arn: string | undefined) {
-  const { tags } = await iot.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+export async function iotTags(iot: sdk.IoTClient, arn: string | undefined) {
+  const { tags } = await iot.send(new sdk.ListTagsForResourceCommand({ resourceArn: arn }));
   return liveTagList(tags?.map(({ Key, Value }) => ({ Key, Value })));
 }
 
 /** Changes the tags of a group or policy. */
-export const changeIotTags = (change: Change, iot: IoTClient, arn: string | undefined) =>
+export const changeIotTags = (change: Change, iot: sdk.IoTClient, arn: string | undefined) =>
   changeTags(change, {
-    untag: (tagKeys) => iot.send(new UntagResourceCommand({ resourceArn: arn, tagKeys })),
-    tag: (tags) => iot.send(new TagResourceCommand({ resourceArn: arn, tags })),
+    untag: (tagKeys) => iot.send(new sdk.UntagResourceCommand({ resourceArn: arn, tagKeys })),
+    tag: (tags) => iot.send(new sdk.TagResourceCommand({ resourceArn: arn, tags })),
   });
 
 /** The provider's input `properties`; absent when a group has none. */
@@ -54,7 +42,7 @@ export const thingGroup: ResourceHandler = {
   async create(inputs, { clients }) {
     const { description, attributePayload } = (inputs.properties ?? {}) as GroupProperties;
     await clients.iot.send(
-      new CreateThingGroupCommand({
+      new sdk.CreateThingGroupCommand({
         thingGroupName: text(inputs, "name"),
         parentGroupName: inputs.parentGroupName as string | undefined,
         thingGroupProperties: { thingGroupDescription: description, attributePayload },
@@ -64,7 +52,7 @@ export const thingGroup: ResourceHandler = {
     return text(inputs, "name");
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.iot.send(new DescribeThingGroupCommand({ thingGroupName: id })));
+    const found = await orGone(clients.iot.send(new sdk.DescribeThingGroupCommand({ thingGroupName: id })));
     if (!found) return undefined;
     const { thingGroupDescription, attributePayload } = found.thingGroupProperties ?? {};
     const { tags, tagsAll } = await iotTags(clients.iot, found.thingGroupArn);
@@ -85,11 +73,13 @@ export const thingGroup: ResourceHandler = {
   },
   async update(change, { clients }) {
     const { id, inputs, changed } = change;
-    const { thingGroupArn } = await clients.iot.send(new DescribeThingGroupCommand({ thingGroupName: id }));
+    const { thingGroupArn } = await clients.iot.send(
+      new sdk.DescribeThingGroupCommand({ thingGroupName: id }),
+    );
     if (changed.has("properties")) {
       const { description, attributePayload } = (inputs.properties ?? {}) as GroupProperties;
       await clients.iot.send(
-        new UpdateThingGroupCommand({
+        new sdk.UpdateThingGroupCommand({
           thingGroupName: id,
           thingGroupProperties: {
             thingGroupDescription: description ?? "",
@@ -101,7 +91,7 @@ export const thingGroup: ResourceHandler = {
     await changeIotTags(change, clients.iot, thingGroupArn);
   },
   async delete(id, _known, { clients }) {
-    await clients.iot.send(new DeleteThingGroupCommand({ thingGroupName: id }));
+    await clients.iot.send(new sdk.DeleteThingGroupCommand({ thingGroupName: id }));
   },
 };
 
@@ -118,16 +108,16 @@ export const policyAttachment: ResourceHandler = {
   createOnly: ["policy", "target"],
   async create(inputs, { clients }) {
     const id = `${text(inputs, "policy")}|${text(inputs, "target")}`;
-    await clients.iot.send(new AttachPolicyCommand(attachmentOf(id)));
+    await clients.iot.send(new sdk.AttachPolicyCommand(attachmentOf(id)));
     return id;
   },
   async read(id, _known, { clients }) {
     const { policyName, target } = attachmentOf(id);
-    const attached = await orGone(clients.iot.send(new ListAttachedPoliciesCommand({ target })));
+    const attached = await orGone(clients.iot.send(new sdk.ListAttachedPoliciesCommand({ target })));
     const found = attached?.policies?.some((policy) => policy.policyName === policyName);
     return found ? { inputs: { policy: policyName, target }, outputs: {} } : undefined;
   },
   async delete(id, _known, { clients }) {
-    await clients.iot.send(new DetachPolicyCommand(attachmentOf(id)));
+    await clients.iot.send(new sdk.DetachPolicyCommand(attachmentOf(id)));
   },
 };

@@ -1,18 +1,4 @@
-import {
-  type Architecture,
-  CreateFunctionCommand,
-  DeleteFunctionCommand,
-  DeleteFunctionConcurrencyCommand,
-  type FunctionConfiguration,
-  GetFunctionCommand,
-  type LambdaClient,
-  PutFunctionConcurrencyCommand,
-  type Runtime,
-  TagResourceCommand,
-  UntagResourceCommand,
-  UpdateFunctionCodeCommand,
-  UpdateFunctionConfigurationCommand,
-} from "@aws-sdk/client-lambda";
+import * as sdk from "@aws-sdk/client-lambda";
 import { archiveFrom, zipOf } from "../archive";
 import { type Change, completing, type HandlerContext, orGone, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
@@ -30,7 +16,7 @@ const CONFIGURATION = ["description", "runtime", "handler", "role", "memorySize"
 
 const configurationOf = (inputs: Properties) => ({
   Description: (inputs.description ?? DEFAULTS.description) as string,
-  Runtime: text(inputs, "runtime") as Runtime,
+  Runtime: text(inputs, "runtime") as sdk.Runtime,
   Handler: text(inputs, "handler"),
   Role: text(inputs, "role"),
   MemorySize: (inputs.memorySize ?? DEFAULTS.memorySize) as number,
@@ -40,20 +26,20 @@ const configurationOf = (inputs: Properties) => ({
 
 const codeOf = (inputs: Properties, folder: string) => ({
   ZipFile: zipOf(archiveFrom(inputs.code), folder),
-  Architectures: (inputs.architectures ?? DEFAULTS.architectures) as Architecture[],
+  Architectures: (inputs.architectures ?? DEFAULTS.architectures) as sdk.Architecture[],
 });
 
 /** Sets or lifts a function's reserved concurrency. */
-async function reserve(lambda: LambdaClient, FunctionName: string, reserved: unknown): Promise<void> {
+async function reserve(lambda: sdk.LambdaClient, FunctionName: string, reserved: unknown): Promise<void> {
   if (reserved === undefined || reserved === -1) {
-    await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
+    await lambda.send(new sdk.DeleteFunctionConcurrencyCommand({ FunctionName }));
     return;
   }
   const ReservedConcurrentExecutions = Number(reserved);
-  await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+  await lambda.send(new sdk.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
 }
 
-function liveInputs(found: FunctionConfiguration, reserved: number | undefined): Properties {
+function liveInputs(found: sdk.FunctionConfiguration, reserved: number | undefined): Properties {
   const variables = found.Environment?.Variables ?? {};
   return {
     name: found.FunctionName,
@@ -69,7 +55,7 @@ function liveInputs(found: FunctionConfiguration, reserved: number | undefined):
   };
 }
 
-const liveOutputs = (found: FunctionConfiguration): Properties => ({
+const liveOutputs = (found: sdk.FunctionConfiguration): Properties => ({
   arn: found.FunctionArn,
   qualifiedArn: `${found.FunctionArn}:${found.Version}`,
   version: found.Version,
@@ -90,19 +76,21 @@ async function update(change: Change, { clients, folder }: HandlerContext): Prom
   const { id: FunctionName, inputs, changed } = change;
   const { lambda } = clients;
   if (CONFIGURATION.some((input) => changed.has(input))) {
-    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...configurationOf(inputs) }));
+    await lambda.send(
+      new sdk.UpdateFunctionConfigurationCommand({ FunctionName, ...configurationOf(inputs) }),
+    );
   }
   if (changed.has("code") || changed.has("architectures")) {
-    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...codeOf(inputs, folder) }));
+    await lambda.send(new sdk.UpdateFunctionCodeCommand({ FunctionName, ...codeOf(inputs, folder) }));
   }
   if (changed.has("reservedConcurrentExecutions")) {
     await reserve(lambda, FunctionName, inputs.reservedConcurrentExecutions);
   }
-  const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+  const { Configuration } = await lambda.send(new sdk.GetFunctionCommand({ FunctionName }));
   const Resource = Configuration?.FunctionArn;
   await changeTags(change, {
-    untag: (TagKeys) => lambda.send(new UntagResourceCommand({ Resource, TagKeys })),
-    tag: () => lambda.send(new TagResourceCommand({ Resource, Tags: tagMap(inputs) })),
+    untag: (TagKeys) => lambda.send(new sdk.UntagResourceCommand({ Resource, TagKeys })),
+    tag: () => lambda.send(new sdk.TagResourceCommand({ Resource, Tags: tagMap(inputs) })),
   });
 }
 
@@ -130,7 +118,7 @@ export const lambdaFunction: ResourceHandler = {
     const FunctionName = text(inputs, "name");
     const { Architectures, ...Code } = codeOf(inputs, folder);
     await clients.lambda.send(
-      new CreateFunctionCommand({
+      new sdk.CreateFunctionCommand({
         ...configurationOf(inputs),
         FunctionName,
         Architectures,
@@ -145,7 +133,7 @@ export const lambdaFunction: ResourceHandler = {
     );
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.lambda.send(new GetFunctionCommand({ FunctionName: id })));
+    const found = await orGone(clients.lambda.send(new sdk.GetFunctionCommand({ FunctionName: id })));
     if (!found?.Configuration) return undefined;
     const { tags, tagsAll } = liveTags(found.Tags);
     return {
@@ -158,6 +146,6 @@ export const lambdaFunction: ResourceHandler = {
   },
   update,
   async delete(id, _known, { clients }) {
-    await clients.lambda.send(new DeleteFunctionCommand({ FunctionName: id }));
+    await clients.lambda.send(new sdk.DeleteFunctionCommand({ FunctionName: id }));
   },
 };

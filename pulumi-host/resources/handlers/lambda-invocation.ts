@@ -1,12 +1,4 @@
-import {
-  AddPermissionCommand,
-  DeleteFunctionEventInvokeConfigCommand,
-  GetFunctionEventInvokeConfigCommand,
-  GetPolicyCommand,
-  type LambdaClient,
-  PutFunctionEventInvokeConfigCommand,
-  RemovePermissionCommand,
-} from "@aws-sdk/client-lambda";
+import * as sdk from "@aws-sdk/client-lambda";
 import { orGone, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 
@@ -62,19 +54,19 @@ export const permission: ResourceHandler = {
     // The provider takes a name or an ARN here; the API does too.
     const FunctionName = text(inputs, "function");
     await clients.lambda.send(
-      new AddPermissionCommand({ FunctionName, StatementId, ...permissionOf(inputs) }),
+      new sdk.AddPermissionCommand({ FunctionName, StatementId, ...permissionOf(inputs) }),
     );
     return StatementId;
   },
   async read(id, known, { clients }) {
     const { FunctionName, StatementId } = statementOf(id, known);
-    const found = await orGone(clients.lambda.send(new GetPolicyCommand({ FunctionName })));
+    const found = await orGone(clients.lambda.send(new sdk.GetPolicyCommand({ FunctionName })));
     const { Statement } = JSON.parse(found?.Policy ?? '{"Statement":[]}') as { Statement: PolicyStatement[] };
     const statement = Statement.find(({ Sid }) => Sid === StatementId);
     return statement && { inputs: { function: FunctionName, ...permissionInputs(statement) }, outputs: {} };
   },
   async delete(id, known, { clients }) {
-    await clients.lambda.send(new RemovePermissionCommand(statementOf(id, known)));
+    await clients.lambda.send(new sdk.RemovePermissionCommand(statementOf(id, known)));
   },
 };
 
@@ -83,10 +75,10 @@ interface DestinationConfig {
   readonly onSuccess?: { readonly destination?: string | undefined };
 }
 
-async function putEventInvokeConfig(lambda: LambdaClient, FunctionName: string, inputs: Properties) {
+async function putEventInvokeConfig(lambda: sdk.LambdaClient, FunctionName: string, inputs: Properties) {
   const { onFailure, onSuccess } = (inputs.destinationConfig ?? {}) as DestinationConfig;
   await lambda.send(
-    new PutFunctionEventInvokeConfigCommand({
+    new sdk.PutFunctionEventInvokeConfigCommand({
       FunctionName,
       MaximumEventAgeInSeconds: inputs.maximumEventAgeInSeconds as number | undefined,
       MaximumRetryAttempts: inputs.maximumRetryAttempts as number | undefined,
@@ -124,7 +116,7 @@ export const functionEventInvokeConfig: ResourceHandler = {
   },
   async read(id, _known, { clients }) {
     const found = await orGone(
-      clients.lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: id })),
+      clients.lambda.send(new sdk.GetFunctionEventInvokeConfigCommand({ FunctionName: id })),
     );
     if (!found) return undefined;
     const { OnFailure, OnSuccess } = found.DestinationConfig ?? {};
@@ -142,6 +134,6 @@ export const functionEventInvokeConfig: ResourceHandler = {
     await putEventInvokeConfig(clients.lambda, id, inputs);
   },
   async delete(id, _known, { clients }) {
-    await clients.lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName: id }));
+    await clients.lambda.send(new sdk.DeleteFunctionEventInvokeConfigCommand({ FunctionName: id }));
   },
 };

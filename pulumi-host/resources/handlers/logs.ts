@@ -1,13 +1,4 @@
-import {
-  CreateLogGroupCommand,
-  DeleteLogGroupCommand,
-  DeleteRetentionPolicyCommand,
-  DescribeLogGroupsCommand,
-  ListTagsForResourceCommand,
-  PutRetentionPolicyCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { completing, type HandlerContext, type ResourceHandler, text } from "../handler";
 import { changeTags, liveTags, tagMap } from "./tags";
 
@@ -16,7 +7,7 @@ const bareArn = (arn: string | undefined) => arn?.replace(/:\*$/, "");
 
 async function logGroupNamed(logGroupName: string, { clients }: HandlerContext) {
   const { logGroups = [] } = await clients.logs.send(
-    new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
+    new sdk.DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
   );
   return logGroups.find((group) => group.logGroupName === logGroupName);
 }
@@ -25,9 +16,9 @@ async function logGroupNamed(logGroupName: string, { clients }: HandlerContext) 
 async function setRetention(logGroupName: string, days: unknown, { clients }: HandlerContext): Promise<void> {
   if (days) {
     const retentionInDays = Number(days);
-    await clients.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+    await clients.logs.send(new sdk.PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
   } else {
-    await clients.logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+    await clients.logs.send(new sdk.DeleteRetentionPolicyCommand({ logGroupName }));
   }
 }
 
@@ -43,7 +34,7 @@ export const logGroup: ResourceHandler = {
   async create(inputs, context) {
     const name = text(inputs, "name");
     const { logs } = context.clients;
-    await logs.send(new CreateLogGroupCommand({ logGroupName: name, tags: tagMap(inputs) }));
+    await logs.send(new sdk.CreateLogGroupCommand({ logGroupName: name, tags: tagMap(inputs) }));
     return completing(
       name,
       async () => inputs.retentionInDays && setRetention(name, inputs.retentionInDays, context),
@@ -53,7 +44,7 @@ export const logGroup: ResourceHandler = {
     const found = await logGroupNamed(id, context);
     if (!found) return undefined;
     const arn = bareArn(found.arn);
-    const listed = await context.clients.logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    const listed = await context.clients.logs.send(new sdk.ListTagsForResourceCommand({ resourceArn: arn }));
     const { tags, tagsAll } = liveTags(listed.tags);
     return {
       inputs: { name: id, retentionInDays: found.retentionInDays, tags },
@@ -66,11 +57,11 @@ export const logGroup: ResourceHandler = {
     if (changed.has("retentionInDays")) await setRetention(id, inputs.retentionInDays, context);
     const resourceArn = bareArn((await logGroupNamed(id, context))?.arn);
     await changeTags(change, {
-      untag: (tagKeys) => logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
-      tag: () => logs.send(new TagResourceCommand({ resourceArn, tags: tagMap(inputs) })),
+      untag: (tagKeys) => logs.send(new sdk.UntagResourceCommand({ resourceArn, tagKeys })),
+      tag: () => logs.send(new sdk.TagResourceCommand({ resourceArn, tags: tagMap(inputs) })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.logs.send(new DeleteLogGroupCommand({ logGroupName: id }));
+    await clients.logs.send(new sdk.DeleteLogGroupCommand({ logGroupName: id }));
   },
 };

@@ -1,11 +1,4 @@
-import {
-  CreateScheduleCommand,
-  type CreateScheduleInput,
-  DeleteScheduleCommand,
-  GetScheduleCommand,
-  type GetScheduleOutput,
-  UpdateScheduleCommand,
-} from "@aws-sdk/client-scheduler";
+import * as sdk from "@aws-sdk/client-scheduler";
 import { isObject } from "../../../lib/json";
 import { orGone, type ResourceHandler, text } from "../handler";
 import { capitalized } from "../known-inputs";
@@ -37,11 +30,11 @@ const fromApi = (value: unknown): unknown =>
 const settingsOf = (inputs: Properties) => {
   const names = [...SETTINGS, ...Object.keys(DEFAULTS)].filter((name) => inputs[name] !== undefined);
   const given = Object.fromEntries(names.map((name) => [name, inputs[name]]));
-  return toApi({ ...DEFAULTS, ...given }) as CreateScheduleInput;
+  return toApi({ ...DEFAULTS, ...given }) as sdk.CreateScheduleInput;
 };
 
 /** The target as the provider tells it: AWS's own retry policy is none where the program set none. */
-function targetOf(found: GetScheduleOutput, known: Properties): unknown {
+function targetOf(found: sdk.GetScheduleOutput, known: Properties): unknown {
   const { retryPolicy, ...target } = fromApi(found.Target) as Properties;
   const isSet = isObject(known.target) && known.target.retryPolicy !== undefined;
   return isSet || !sameValue(retryPolicy, DEFAULT_RETRY) ? { ...target, retryPolicy } : target;
@@ -74,12 +67,12 @@ export const schedule: ResourceHandler = {
   defaults: DEFAULTS,
   async create(inputs, { clients }) {
     const place = { Name: text(inputs, "name"), GroupName: inputs.groupName as string | undefined };
-    const command = new CreateScheduleCommand({ ...settingsOf(inputs), ...place });
+    const command = new sdk.CreateScheduleCommand({ ...settingsOf(inputs), ...place });
     const { ScheduleArn = "" } = await clients.scheduler.send(command);
     return ScheduleArn.split("/").slice(1).join("/");
   },
   async read(id, known, { clients }) {
-    const found = await orGone(clients.scheduler.send(new GetScheduleCommand(placeOf(id))));
+    const found = await orGone(clients.scheduler.send(new sdk.GetScheduleCommand(placeOf(id))));
     if (!found) return undefined;
     return {
       inputs: {
@@ -96,9 +89,9 @@ export const schedule: ResourceHandler = {
     };
   },
   async update({ id, inputs }, { clients }) {
-    await clients.scheduler.send(new UpdateScheduleCommand({ ...settingsOf(inputs), ...placeOf(id) }));
+    await clients.scheduler.send(new sdk.UpdateScheduleCommand({ ...settingsOf(inputs), ...placeOf(id) }));
   },
   async delete(id, _known, { clients }) {
-    await clients.scheduler.send(new DeleteScheduleCommand(placeOf(id)));
+    await clients.scheduler.send(new sdk.DeleteScheduleCommand(placeOf(id)));
   },
 };

@@ -1,12 +1,4 @@
-import {
-  type CloudControlClient,
-  CreateResourceCommand,
-  DeleteResourceCommand,
-  GetResourceCommand,
-  GetResourceRequestStatusCommand,
-  type ProgressEvent,
-  UpdateResourceCommand,
-} from "@aws-sdk/client-cloudcontrol";
+import * as sdk from "@aws-sdk/client-cloudcontrol";
 import { lowered, toModel, toProvider } from "../../../lib/cloudformation/model-shape";
 import { SECURITY_PROFILE } from "../../../lib/cloudformation/security-profile-model";
 import { type Change, isGone, orGone, PartlyMade, type ResourceHandler } from "../handler";
@@ -21,7 +13,7 @@ const MAX_POLLS = 200;
 class RequestFailed extends Error {
   readonly identifier: string | undefined;
 
-  constructor({ ErrorCode, StatusMessage, Identifier }: ProgressEvent) {
+  constructor({ ErrorCode, StatusMessage, Identifier }: sdk.ProgressEvent) {
     super(StatusMessage ?? "no reason given");
     this.name = ErrorCode ?? "GeneralServiceException";
     this.identifier = Identifier;
@@ -29,20 +21,23 @@ class RequestFailed extends Error {
 }
 
 /** Waits for a request's end and answers the identifier of its resource. */
-async function settled(cloudControl: CloudControlClient, begun: ProgressEvent | undefined): Promise<string> {
+async function settled(
+  cloudControl: sdk.CloudControlClient,
+  begun: sdk.ProgressEvent | undefined,
+): Promise<string> {
   let event = begun ?? {};
   for (let poll = 0; event.OperationStatus === "IN_PROGRESS"; poll++) {
     if (poll >= MAX_POLLS) throw new Error(`Cloud Control did not finish request ${event.RequestToken}.`);
     const { RequestToken } = event;
-    const answer = await cloudControl.send(new GetResourceRequestStatusCommand({ RequestToken }));
+    const answer = await cloudControl.send(new sdk.GetResourceRequestStatusCommand({ RequestToken }));
     event = answer.ProgressEvent ?? {};
   }
   if (event.OperationStatus !== "SUCCESS") throw new RequestFailed(event);
   return event.Identifier ?? "";
 }
 
-async function liveProperties(cloudControl: CloudControlClient, Identifier: string) {
-  const found = await orGone(cloudControl.send(new GetResourceCommand({ TypeName, Identifier })));
+async function liveProperties(cloudControl: sdk.CloudControlClient, Identifier: string) {
+  const found = await orGone(cloudControl.send(new sdk.GetResourceCommand({ TypeName, Identifier })));
   const properties = found?.ResourceDescription?.Properties;
   return properties && (toProvider(SECURITY_PROFILE, JSON.parse(properties)) as Properties);
 }
@@ -75,7 +70,9 @@ export const securityProfile: ResourceHandler = {
   unordered: ["behaviors", "targetArns", "tags", "additionalMetricsToRetainV2"],
   async create(inputs, { clients: { cloudControl } }) {
     const DesiredState = JSON.stringify(toModel(SECURITY_PROFILE, inputs));
-    const { ProgressEvent } = await cloudControl.send(new CreateResourceCommand({ TypeName, DesiredState }));
+    const { ProgressEvent } = await cloudControl.send(
+      new sdk.CreateResourceCommand({ TypeName, DesiredState }),
+    );
     try {
       return await settled(cloudControl, ProgressEvent);
     } catch (error) {
@@ -95,14 +92,14 @@ export const securityProfile: ResourceHandler = {
   async update(change, { clients: { cloudControl } }) {
     const PatchDocument = JSON.stringify(patchOf(change));
     const { ProgressEvent } = await cloudControl.send(
-      new UpdateResourceCommand({ TypeName, Identifier: change.id, PatchDocument }),
+      new sdk.UpdateResourceCommand({ TypeName, Identifier: change.id, PatchDocument }),
     );
     await settled(cloudControl, ProgressEvent);
   },
   async delete(id, _known, { clients: { cloudControl } }) {
     try {
       const { ProgressEvent } = await cloudControl.send(
-        new DeleteResourceCommand({ TypeName, Identifier: id }),
+        new sdk.DeleteResourceCommand({ TypeName, Identifier: id }),
       );
       await settled(cloudControl, ProgressEvent);
     } catch (error) {

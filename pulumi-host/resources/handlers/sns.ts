@@ -1,17 +1,4 @@
-import {
-  CreateTopicCommand,
-  DeleteTopicCommand,
-  GetSubscriptionAttributesCommand,
-  GetTopicAttributesCommand,
-  ListTagsForResourceCommand,
-  SetSubscriptionAttributesCommand,
-  SetTopicAttributesCommand,
-  type SNSClient,
-  SubscribeCommand,
-  TagResourceCommand,
-  UnsubscribeCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-sns";
+import * as sdk from "@aws-sdk/client-sns";
 import { orGone, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
@@ -24,12 +11,16 @@ const TOPIC_ATTRIBUTES = {
 
 const TOPIC_DEFAULTS = { kmsMasterKeyId: "", displayName: "" };
 
-const setTopicAttribute = (sns: SNSClient, TopicArn: string, AttributeName: string, AttributeValue: string) =>
-  sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
+const setTopicAttribute = (
+  sns: sdk.SNSClient,
+  TopicArn: string,
+  AttributeName: string,
+  AttributeValue: string,
+) => sns.send(new sdk.SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
 
 /** A topic's attributes, or nothing when there is no such topic. */
-const topicAttributes = async (sns: SNSClient, TopicArn: string) =>
-  (await orGone(sns.send(new GetTopicAttributesCommand({ TopicArn }))))?.Attributes;
+const topicAttributes = async (sns: sdk.SNSClient, TopicArn: string) =>
+  (await orGone(sns.send(new sdk.GetTopicAttributesCommand({ TopicArn }))))?.Attributes;
 
 /** `aws:sns/topic:Topic`. */
 export const topic: ResourceHandler = {
@@ -41,7 +32,7 @@ export const topic: ResourceHandler = {
   defaults: TOPIC_DEFAULTS,
   async create(inputs, { clients }) {
     const { TopicArn = "" } = await clients.sns.send(
-      new CreateTopicCommand({
+      new sdk.CreateTopicCommand({
         Name: text(inputs, "name"),
         Attributes: attributesFrom(TOPIC_ATTRIBUTES, inputs),
         Tags: tagList(inputs),
@@ -52,7 +43,7 @@ export const topic: ResourceHandler = {
   async read(id, _known, { clients }) {
     const attributes = await topicAttributes(clients.sns, id);
     if (!attributes) return undefined;
-    const listed = await clients.sns.send(new ListTagsForResourceCommand({ ResourceArn: id }));
+    const listed = await clients.sns.send(new sdk.ListTagsForResourceCommand({ ResourceArn: id }));
     const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
     return {
       inputs: {
@@ -77,12 +68,12 @@ export const topic: ResourceHandler = {
       await setTopicAttribute(clients.sns, id, attribute, String(inputs[input] ?? ""));
     }
     await changeTags(change, {
-      untag: (TagKeys) => clients.sns.send(new UntagResourceCommand({ ResourceArn: id, TagKeys })),
-      tag: (Tags) => clients.sns.send(new TagResourceCommand({ ResourceArn: id, Tags })),
+      untag: (TagKeys) => clients.sns.send(new sdk.UntagResourceCommand({ ResourceArn: id, TagKeys })),
+      tag: (Tags) => clients.sns.send(new sdk.TagResourceCommand({ ResourceArn: id, Tags })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.sns.send(new DeleteTopicCommand({ TopicArn: id }));
+    await clients.sns.send(new sdk.DeleteTopicCommand({ TopicArn: id }));
   },
 };
 
@@ -135,7 +126,7 @@ export const topicSubscription: ResourceHandler = {
   defaults: SUBSCRIPTION_DEFAULTS,
   async create(inputs, { clients }) {
     const { SubscriptionArn = "" } = await clients.sns.send(
-      new SubscribeCommand({
+      new sdk.SubscribeCommand({
         TopicArn: text(inputs, "topic"),
         Protocol: text(inputs, "protocol"),
         Endpoint: text(inputs, "endpoint"),
@@ -147,7 +138,7 @@ export const topicSubscription: ResourceHandler = {
   },
   async read(id, _known, { clients }) {
     const found = await orGone(
-      clients.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: id })),
+      clients.sns.send(new sdk.GetSubscriptionAttributesCommand({ SubscriptionArn: id })),
     );
     const attributes = found?.Attributes;
     if (!attributes) return undefined;
@@ -173,11 +164,11 @@ export const topicSubscription: ResourceHandler = {
       if (!changed.has(input)) continue;
       const AttributeValue = String(inputs[input] ?? SUBSCRIPTION_DEFAULTS[input]) || undefined;
       await clients.sns.send(
-        new SetSubscriptionAttributesCommand({ SubscriptionArn: id, AttributeName, AttributeValue }),
+        new sdk.SetSubscriptionAttributesCommand({ SubscriptionArn: id, AttributeName, AttributeValue }),
       );
     }
   },
   async delete(id, _known, { clients }) {
-    await clients.sns.send(new UnsubscribeCommand({ SubscriptionArn: id }));
+    await clients.sns.send(new sdk.UnsubscribeCommand({ SubscriptionArn: id }));
   },
 };

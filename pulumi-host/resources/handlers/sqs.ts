@@ -1,13 +1,4 @@
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ListQueueTagsCommand,
-  SetQueueAttributesCommand,
-  type SQSClient,
-  TagQueueCommand,
-  UntagQueueCommand,
-} from "@aws-sdk/client-sqs";
+import * as sdk from "@aws-sdk/client-sqs";
 import { orGone, type ResourceHandler, text } from "../handler";
 import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
 import { changeTags, liveTags, tagMap } from "./tags";
@@ -35,8 +26,10 @@ const DEFAULTS = {
   redrivePolicy: "",
 };
 
-async function queueAttributes(sqs: SQSClient, QueueUrl: string) {
-  const found = await orGone(sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })));
+async function queueAttributes(sqs: sdk.SQSClient, QueueUrl: string) {
+  const found = await orGone(
+    sqs.send(new sdk.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })),
+  );
   return found?.Attributes;
 }
 
@@ -59,7 +52,7 @@ export const queue: ResourceHandler = {
   defaults: DEFAULTS,
   async create(inputs, { clients }) {
     const { QueueUrl = "" } = await clients.sqs.send(
-      new CreateQueueCommand({
+      new sdk.CreateQueueCommand({
         QueueName: text(inputs, "name"),
         Attributes: attributesFrom(ATTRIBUTES, inputs),
         tags: tagMap(inputs),
@@ -70,7 +63,7 @@ export const queue: ResourceHandler = {
   async read(id, _known, { clients }) {
     const attributes = await queueAttributes(clients.sqs, id);
     if (!attributes) return undefined;
-    const { Tags } = await clients.sqs.send(new ListQueueTagsCommand({ QueueUrl: id }));
+    const { Tags } = await clients.sqs.send(new sdk.ListQueueTagsCommand({ QueueUrl: id }));
     const { tags, tagsAll } = liveTags(Tags);
     return {
       inputs: { name: id.split("/").at(-1), ...inputsFrom(ATTRIBUTES, DEFAULTS, attributes), tags },
@@ -90,20 +83,20 @@ export const queue: ResourceHandler = {
         settings.map((input) => [input, inputs[input] ?? DEFAULTS[input as keyof typeof DEFAULTS]]),
       );
       const Attributes = attributesFrom(ATTRIBUTES, wanted);
-      await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+      await clients.sqs.send(new sdk.SetQueueAttributesCommand({ QueueUrl, Attributes }));
     }
     await changeTags(change, {
-      untag: (TagKeys) => clients.sqs.send(new UntagQueueCommand({ QueueUrl, TagKeys })),
-      tag: () => clients.sqs.send(new TagQueueCommand({ QueueUrl, Tags: tagMap(inputs) })),
+      untag: (TagKeys) => clients.sqs.send(new sdk.UntagQueueCommand({ QueueUrl, TagKeys })),
+      tag: () => clients.sqs.send(new sdk.TagQueueCommand({ QueueUrl, Tags: tagMap(inputs) })),
     });
   },
   async delete(id, _known, { clients }) {
-    await clients.sqs.send(new DeleteQueueCommand({ QueueUrl: id }));
+    await clients.sqs.send(new sdk.DeleteQueueCommand({ QueueUrl: id }));
   },
 };
 
-const setQueuePolicy = (sqs: SQSClient, QueueUrl: string, Policy: string) =>
-  sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+const setQueuePolicy = (sqs: sdk.SQSClient, QueueUrl: string, Policy: string) =>
+  sqs.send(new sdk.SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
 
 /** `aws:sqs/queuePolicy:QueuePolicy`. */
 export const queuePolicy: ResourceHandler = {

@@ -1,8 +1,8 @@
 import type { HandlerErrorCode } from "@aws-sdk/client-cloudcontrol";
-import { AwsError } from "../../wire/aws-error";
+import { AwsError, errorsOf } from "../../wire/aws-error";
 
 /** The request breaks a rule; this code stands in no API Reference, but it is what AWS answers. */
-export const validation = (message: string) => new AwsError("ValidationException", 400, message);
+export const validation = errorsOf("ValidationException", 400);
 
 /** IoT's errors as handlers report them. Source: AWS's published handler of `AWS::IoT::SecurityProfile`. */
 const HANDLER_CODES: Readonly<Record<string, HandlerErrorCode>> = {

@@ -1,11 +1,4 @@
-import type {
-  AddThingsToThingGroupParams,
-  AddThingToThingGroupRequest,
-  DetectMitigationActionExecution,
-  DetectMitigationActionExecutionStatus,
-  DetectMitigationActionsTaskStatus,
-  StartDetectMitigationActionsTaskRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import type { Cancel } from "../../clock/virtual-clock";
 import { AwsError } from "../../wire/aws-error";
 import type { Tags } from "../../wire/tags";
@@ -22,17 +15,17 @@ export interface MitigationAction {
   lastModifiedDate: Date;
   /** ARN of the role that it is applied with. */
   roleArn: string;
-  params: AddThingsToThingGroupParams;
+  params: sdk.AddThingsToThingGroupParams;
 }
 
 /** A task that applies actions to violations. */
 export interface MitigationTask {
-  readonly request: StartDetectMitigationActionsTaskRequest;
+  readonly request: sdk.StartDetectMitigationActionsTaskRequest;
   readonly startTime: Date;
   /** As they were when the task began. */
   readonly actions: readonly MitigationAction[];
   readonly violations: readonly TargetedViolation[];
-  status: DetectMitigationActionsTaskStatus;
+  status: sdk.DetectMitigationActionsTaskStatus;
   endTime?: Date;
   /** Ends its timer. */
   cancel: Cancel;
@@ -45,7 +38,7 @@ export interface MitigationTask {
  */
 export type Mitigator = (
   action: Pick<MitigationAction, "arn" | "roleArn">,
-  request: AddThingToThingGroupRequest,
+  request: sdk.AddThingToThingGroupRequest,
 ) => void;
 
 /** Virtual time of each violation: as many a second as `AddThingToThingGroup` is called (General Reference). */
@@ -59,7 +52,7 @@ export class MitigationStore {
   /** By id. */
   readonly tasks = new Map<string, MitigationTask>();
   /** What became of each action on each violation, oldest first. */
-  readonly executions: (DetectMitigationActionExecution & { readonly executionStartDate: Date })[] = [];
+  readonly executions: (sdk.DetectMitigationActionExecution & { readonly executionStartDate: Date })[] = [];
   readonly #mitigate: Mitigator;
 
   constructor(detect: DetectStore, mitigate: Mitigator) {
@@ -101,7 +94,7 @@ export class MitigationStore {
    */
   #apply({ request: { taskId }, actions }: MitigationTask, { violationId, thingName }: TargetedViolation) {
     const now = this.detect.env.clock.date();
-    let status: DetectMitigationActionExecutionStatus = "SUCCESSFUL";
+    let status: sdk.DetectMitigationActionExecutionStatus = "SUCCESSFUL";
     for (const action of actions) {
       const refusal = status === "SUCCESSFUL" ? this.#refusal(action, thingName) : undefined;
       if (status !== "SUCCESSFUL") status = "SKIPPED";

@@ -1,9 +1,4 @@
-import type {
-  MetricsExportConfig,
-  MetricToRetain,
-  AlertTarget as SdkAlertTarget,
-  Behavior as SdkBehavior,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import type { Behavior } from "../../../lib/detect/behavior";
 import { formatFault } from "../../../lib/detect/fault";
 import { dimensionFaults, metricFaults, profileFaults } from "../../../lib/detect/validate-behavior";
@@ -21,7 +16,7 @@ const LONGEST_MESSAGE = 2048;
  * Says what is wrong with behaviors, one sentence a fault. The beginning is AWS's ("Behavior Authorization is
  * malformed. ...", AWS CLI Command Reference, "validate-security-profile-behaviors"), the rest is our own words.
  */
-export function behaviorErrors(behaviors: readonly SdkBehavior[]): string[] {
+export function behaviorErrors(behaviors: readonly sdk.Behavior[]): string[] {
   if (behaviors.length === 0) return [];
   return profileFaults(behaviors, "behaviors").map((fault) => {
     const index = /^behaviors\[(\d+)\]/.exec(fault.path)?.[1];
@@ -32,7 +27,7 @@ export function behaviorErrors(behaviors: readonly SdkBehavior[]): string[] {
 }
 
 /** Takes the behaviors of a request, or refuses them as a whole. */
-export function checkBehaviors(behaviors: readonly SdkBehavior[]): readonly Behavior[] {
+export function checkBehaviors(behaviors: readonly sdk.Behavior[]): readonly Behavior[] {
   const errors = behaviorErrors(behaviors);
   if (errors.length > 0) throw invalidRequest(errors.join(" "));
   // The check has just shown that they have our narrower shape.
@@ -41,7 +36,7 @@ export function checkBehaviors(behaviors: readonly SdkBehavior[]): readonly Beha
 
 /** Takes the alert targets of a request, or refuses them. That topic and role exist shows when an alarm is sent. */
 export function checkAlertTargets(
-  targets: Readonly<Record<string, SdkAlertTarget>>,
+  targets: Readonly<Record<string, sdk.AlertTarget>>,
 ): Readonly<Record<string, AlertTarget>> {
   for (const [kind, { alertTargetArn = "", roleArn = "" }] of Object.entries(targets)) {
     if (kind !== "SNS") throw invalidRequest(`Invalid alert target type ${kind}. It must be SNS.`);
@@ -64,7 +59,7 @@ export function checkPlainText(member: string, text = "", most = 1000): void {
 }
 
 /** Takes the metrics to retain of a request, or refuses them as a whole. */
-export function checkRetained(uses: readonly MetricToRetain[]): readonly MetricToRetain[] {
+export function checkRetained(uses: readonly sdk.MetricToRetain[]): readonly sdk.MetricToRetain[] {
   const faults = uses.flatMap(({ metric, metricDimension }, index) => {
     const place = { path: `additionalMetricsToRetain[${index}]`, subject: "the metric to retain" };
     return [...metricFaults(place, metric, metric), ...dimensionFaults(place, metricDimension, metric)];
@@ -74,7 +69,7 @@ export function checkRetained(uses: readonly MetricToRetain[]): readonly MetricT
 }
 
 /** Refuses an export that AWS does not take. Source: API Reference, `MetricsExportConfig`. */
-export function checkExport({ mqttTopic = "", roleArn = "" }: MetricsExportConfig): void {
+export function checkExport({ mqttTopic = "", roleArn = "" }: sdk.MetricsExportConfig): void {
   if (mqttTopic.length < 1 || mqttTopic.length > 512)
     throw invalidRequest("metricsExportConfig.mqttTopic must have 1 to 512 characters.");
   if (!ROLE_ARN.test(roleArn))

@@ -1,4 +1,4 @@
-import { AwsError } from "../../wire/aws-error";
+import { errorsOf } from "../../wire/aws-error";
 
-/** The request is one that DynamoDB does not take; 400. */
-export const validation = (message: string) => new AwsError("ValidationException", 400, message);
+/** The request is one that DynamoDB does not take. */
+export const validation = errorsOf("ValidationException", 400);

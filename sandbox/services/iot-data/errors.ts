@@ -1,16 +1,10 @@
-import { AwsError } from "../../wire/aws-error";
+import { AwsError, errorsOf } from "../../wire/aws-error";
 import type { ShadowError, ShadowErrorCode } from "./shadow-error";
 
 // Codes and statuses: AWS IoT API Reference, "AWS IoT Data", section "Errors" of each action.
-
-/** The request breaks a rule; 400. */
-export const invalidRequest = (message: string) => new AwsError("InvalidRequestException", 400, message);
-
-/** What is named does not exist; 404. */
-export const notFound = (message: string) => new AwsError("ResourceNotFoundException", 404, message);
-
-/** The payload is too large; 413. */
-export const tooLarge = (message: string) => new AwsError("RequestEntityTooLargeException", 413, message);
+export const invalidRequest = errorsOf("InvalidRequestException", 400);
+export const notFound = errorsOf("ResourceNotFoundException", 404);
+export const tooLarge = errorsOf("RequestEntityTooLargeException", 413);
 
 const SHADOW_CODES: Readonly<Record<ShadowErrorCode, string>> = {
   400: "InvalidRequestException",

@@ -1,4 +1,3 @@
-import type { Tag } from "@aws-sdk/client-kms";
 import { regionalArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
 import { AwsError } from "../../wire/aws-error";
@@ -142,7 +141,3 @@ const accessDenied = (user: string, action: string, arn: string) =>
     400,
     `User: ${user} is not authorized to perform: ${action} on resource: ${arn}`,
   );
-
-/** Tags that a request gives. */
-export const kmsTagPairs = (tags: readonly Tag[] = []) =>
-  tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);

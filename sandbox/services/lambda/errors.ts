@@ -1,11 +1,11 @@
-import { AwsError } from "../../wire/aws-error";
+import { AwsError, errorsOf } from "../../wire/aws-error";
 
 /** A parameter that Lambda does not take. Source: AWS Lambda API Reference, each action's "Errors". */
 export const invalidParameterValue = (message: string) =>
   new AwsError("InvalidParameterValueException", 400, message, { Type: "User" });
 
 /** An input that breaks a constraint of its shape. */
-export const invalidInput = (message: string) => new AwsError("ValidationException", 400, message);
+export const invalidInput = errorsOf("ValidationException", 400);
 
 /** Something that is not there. */
 export const resourceNotFound = (message: string) =>

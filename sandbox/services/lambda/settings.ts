@@ -1,8 +1,4 @@
-import {
-  type CreateFunctionRequest,
-  Runtime,
-  type UpdateFunctionConfigurationRequest,
-} from "@aws-sdk/client-lambda";
+import * as sdk from "@aws-sdk/client-lambda";
 import { type Constraints, checkConstraints } from "../../wire/constraints";
 import { invalidInput, invalidParameterValue } from "./errors";
 import type { FunctionSettings } from "./function";
@@ -53,10 +49,10 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
   }
 }
 
-function checkRuntime(runtime: Runtime | undefined): void {
+function checkRuntime(runtime: sdk.Runtime | undefined): void {
   if (runtime === undefined)
     throw invalidParameterValue("Runtime is mandatory for functions created with deployment packages.");
-  if (!Object.values(Runtime).includes(runtime)) {
+  if (!Object.values(sdk.Runtime).includes(runtime)) {
     throw invalidParameterValue(
       `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set.`,
     );
@@ -84,7 +80,8 @@ function checkRole(lambda: LambdaStore, role: string): void {
   throw invalidParameterValue("The role defined for the function cannot be assumed by Lambda.");
 }
 
-type Input = Omit<CreateFunctionRequest, "FunctionName" | "Code"> & UpdateFunctionConfigurationRequest;
+type Input = Omit<sdk.CreateFunctionRequest, "FunctionName" | "Code"> &
+  sdk.UpdateFunctionConfigurationRequest;
 
 /**
  * The settings that a request asks for, over those there are (or Lambda's defaults).
@@ -112,7 +109,7 @@ export function settingsFrom(
   const deadLetterArn = (input.DeadLetterConfig ? target : current?.deadLetterArn) || undefined;
   checkDeadLetters(lambda, role, deadLetterArn);
   return {
-    runtime: runtime as Runtime,
+    runtime: runtime as sdk.Runtime,
     role,
     handler: input.Handler ?? current?.handler ?? "",
     description: input.Description ?? current?.description ?? "",

@@ -1,10 +1,4 @@
-import type {
-  DeleteAlarmsInput,
-  DescribeAlarmsInput,
-  DescribeAlarmsOutput,
-  MetricAlarm as MetricAlarmOutput,
-  PutMetricAlarmInput,
-} from "@aws-sdk/client-cloudwatch";
+import type * as sdk from "@aws-sdk/client-cloudwatch";
 import { pageOf } from "../../../wire/pagination";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkAlarm } from "../checks";
@@ -12,7 +6,7 @@ import { invalidToken, validation } from "../errors";
 import type { CloudWatchStore, MetricAlarm } from "../store";
 
 /** PutMetricAlarm: makes an alarm or takes the place of one whole, but for its tags, which a later call does not change. */
-export function putMetricAlarm(cloudWatch: CloudWatchStore, input: PutMetricAlarmInput): void {
+export function putMetricAlarm(cloudWatch: CloudWatchStore, input: sdk.PutMetricAlarmInput): void {
   checkAlarm(input);
   const { AlarmName = "", Tags, ...settings } = input;
   cloudWatch.alarms.set(AlarmName, {
@@ -24,7 +18,7 @@ export function putMetricAlarm(cloudWatch: CloudWatchStore, input: PutMetricAlar
 }
 
 /** An alarm as it is told; nothing has evaluated it, so that its state is that of a new one. */
-const shown = ({ arn, settings, updatedAt }: MetricAlarm): MetricAlarmOutput => ({
+const shown = ({ arn, settings, updatedAt }: MetricAlarm): sdk.MetricAlarm => ({
   ActionsEnabled: true,
   OKActions: [],
   AlarmActions: [],
@@ -40,7 +34,7 @@ const shown = ({ arn, settings, updatedAt }: MetricAlarm): MetricAlarmOutput => 
 });
 
 /** DescribeAlarms: by names, by a prefix, or all; there are metric alarms alone. */
-export function describeAlarms(cloudWatch: CloudWatchStore, input: DescribeAlarmsInput) {
+export function describeAlarms(cloudWatch: CloudWatchStore, input: sdk.DescribeAlarmsInput) {
   const { AlarmNames, AlarmNamePrefix, AlarmTypes = ["MetricAlarm"], MaxRecords, NextToken } = input;
   if (AlarmNames !== undefined && AlarmNamePrefix !== undefined) {
     throw validation("AlarmNamePrefix cannot be set with AlarmNames.");
@@ -61,10 +55,10 @@ export function describeAlarms(cloudWatch: CloudWatchStore, input: DescribeAlarm
     MetricAlarms: items.map(shown),
     CompositeAlarms: [],
     ...(nextToken !== undefined && { NextToken: nextToken }),
-  } satisfies DescribeAlarmsOutput;
+  } satisfies sdk.DescribeAlarmsOutput;
 }
 
 /** DeleteAlarms: also fine for those that are gone already. */
-export function deleteAlarms(cloudWatch: CloudWatchStore, { AlarmNames = [] }: DeleteAlarmsInput): void {
+export function deleteAlarms(cloudWatch: CloudWatchStore, { AlarmNames = [] }: sdk.DeleteAlarmsInput): void {
   for (const name of AlarmNames) cloudWatch.alarms.delete(name);
 }

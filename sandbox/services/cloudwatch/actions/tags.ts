@@ -1,24 +1,14 @@
-import type {
-  ListTagsForResourceInput,
-  ListTagsForResourceOutput,
-  TagResourceInput,
-  UntagResourceInput,
-} from "@aws-sdk/client-cloudwatch";
-import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import type * as sdk from "@aws-sdk/client-cloudwatch";
+import { tagActions, tagItems } from "../../../wire/tags";
 import { validation } from "../errors";
 import type { CloudWatchStore } from "../store";
 
-export const { tag: tagResource, untag: untagResource } = tagActions<
-  CloudWatchStore,
-  TagResourceInput,
-  UntagResourceInput
->({
-  tagsOf: (cloudWatch, { ResourceARN }) => cloudWatch.tagsOf(ResourceARN),
-  given: ({ Tags }) => tagPairs(Tags),
-  removed: ({ TagKeys }) => TagKeys,
-  refuse: validation,
-});
+export const { tag: tagResource, untag: untagResource } = tagActions(
+  (cloudWatch: CloudWatchStore, { ResourceARN }: sdk.ListTagsForResourceInput) =>
+    cloudWatch.tagsOf(ResourceARN),
+  validation,
+);
 
 /** ListTagsForResource. */
-export const listTagsForResource = (cloudWatch: CloudWatchStore, input: ListTagsForResourceInput) =>
-  ({ Tags: tagItems(cloudWatch.tagsOf(input.ResourceARN)) }) satisfies ListTagsForResourceOutput;
+export const listTagsForResource = (cloudWatch: CloudWatchStore, input: sdk.ListTagsForResourceInput) =>
+  ({ Tags: tagItems(cloudWatch.tagsOf(input.ResourceARN)) }) satisfies sdk.ListTagsForResourceOutput;

@@ -1,14 +1,4 @@
-import {
-  type CreateCustomMetricRequest,
-  type CreateCustomMetricResponse,
-  CustomMetricType,
-  type DeleteCustomMetricRequest,
-  type DescribeCustomMetricRequest,
-  type DescribeCustomMetricResponse,
-  type ListCustomMetricsRequest,
-  type ListCustomMetricsResponse,
-  type UpdateCustomMetricRequest,
-} from "@aws-sdk/client-iot";
+import * as sdk from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
 import { checkPlainText } from "../profile-checks";
@@ -24,17 +14,17 @@ const described = (metric: CustomMetric) =>
     displayName: metric.displayName,
     creationDate: metric.creationDate,
     lastModifiedDate: metric.lastModifiedDate,
-  }) satisfies DescribeCustomMetricResponse;
+  }) satisfies sdk.DescribeCustomMetricResponse;
 
 /** Source: AWS IoT API Reference, `CreateCustomMetric` (displayName). */
 const checkDisplayName = (displayName: string | undefined) => checkPlainText("displayName", displayName, 128);
 
 /** Defines a metric that devices report. Source: AWS IoT API Reference, `CreateCustomMetric`. */
-export function createCustomMetric(store: DetectStore, request: CreateCustomMetricRequest) {
+export function createCustomMetric(store: DetectStore, request: sdk.CreateCustomMetricRequest) {
   const { metricName = "", metricType: type, displayName, clientRequestToken: token, tags } = request;
   if (metricName.startsWith("aws:"))
     throw invalidRequest("The name of a custom metric cannot begin with aws:");
-  if (type === undefined || !Object.values(CustomMetricType).includes(type)) {
+  if (type === undefined || !Object.values(sdk.CustomMetricType).includes(type)) {
     throw invalidRequest(`Invalid metric type ${type}`);
   }
   checkDisplayName(displayName);
@@ -44,15 +34,15 @@ export function createCustomMetric(store: DetectStore, request: CreateCustomMetr
   });
   const metric = existing ?? { ...definition, type, displayName };
   there.set(metricName, metric);
-  return { metricName, metricArn: metric.arn } satisfies CreateCustomMetricResponse;
+  return { metricName, metricArn: metric.arn } satisfies sdk.CreateCustomMetricResponse;
 }
 
 /** Describes a custom metric. */
-export const describeCustomMetric = (store: DetectStore, { metricName }: DescribeCustomMetricRequest) =>
+export const describeCustomMetric = (store: DetectStore, { metricName }: sdk.DescribeCustomMetricRequest) =>
   described(defined(store.customMetrics, metricName));
 
 /** Gives a custom metric another display name; nothing else of it can change. */
-export function updateCustomMetric(store: DetectStore, request: UpdateCustomMetricRequest) {
+export function updateCustomMetric(store: DetectStore, request: sdk.UpdateCustomMetricRequest) {
   checkDisplayName(request.displayName);
   const metric = defined(store.customMetrics, request.metricName);
   metric.displayName = request.displayName;
@@ -65,7 +55,7 @@ export function updateCustomMetric(store: DetectStore, request: UpdateCustomMetr
  *
  * Source: AWS IoT API Reference, `DeleteCustomMetric`: it must first be removed from all security profiles.
  */
-export function deleteCustomMetric(store: DetectStore, { metricName = "" }: DeleteCustomMetricRequest) {
+export function deleteCustomMetric(store: DetectStore, { metricName = "" }: sdk.DeleteCustomMetricRequest) {
   if (isUsed(store, (use) => use.metric === metricName)) {
     throw invalidRequest(`Custom metric ${metricName} is used by a security profile`);
   }
@@ -74,7 +64,7 @@ export function deleteCustomMetric(store: DetectStore, { metricName = "" }: Dele
 }
 
 /** Lists the names of custom metrics. */
-export function listCustomMetrics(store: DetectStore, request: ListCustomMetricsRequest) {
+export function listCustomMetrics(store: DetectStore, request: sdk.ListCustomMetricsRequest) {
   const { items, nextToken } = iotPage([...store.customMetrics.keys()], request);
-  return { metricNames: items, nextToken } satisfies ListCustomMetricsResponse;
+  return { metricNames: items, nextToken } satisfies sdk.ListCustomMetricsResponse;
 }

@@ -1,13 +1,4 @@
-import type {
-  CreateDimensionRequest,
-  CreateDimensionResponse,
-  DeleteDimensionRequest,
-  DescribeDimensionRequest,
-  DescribeDimensionResponse,
-  ListDimensionsRequest,
-  ListDimensionsResponse,
-  UpdateDimensionRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
 import { alreadyExists, invalidRequest } from "../../iot/errors";
 import type { Dimension } from "../records";
@@ -29,10 +20,10 @@ const described = (dimension: Dimension) =>
     stringValues: [...dimension.values],
     creationDate: dimension.creationDate,
     lastModifiedDate: dimension.lastModifiedDate,
-  }) satisfies DescribeDimensionResponse;
+  }) satisfies sdk.DescribeDimensionResponse;
 
 /** Defines a set of topics. Source: AWS IoT API Reference, `CreateDimension`. */
-export function createDimension(store: DetectStore, request: CreateDimensionRequest) {
+export function createDimension(store: DetectStore, request: sdk.CreateDimensionRequest) {
   const { name = "", type, stringValues, clientRequestToken: token, tags } = request;
   if (type !== "TOPIC_FILTER") throw invalidRequest(`Invalid dimension type ${type}`);
   const values = checkValues(stringValues);
@@ -44,15 +35,15 @@ export function createDimension(store: DetectStore, request: CreateDimensionRequ
     throw alreadyExists(`The token of dimension ${other.name} is given`, other.name, other.arn);
   const dimension = existing ?? { ...definition, type, values };
   there.set(name, dimension);
-  return { name, arn: dimension.arn } satisfies CreateDimensionResponse;
+  return { name, arn: dimension.arn } satisfies sdk.CreateDimensionResponse;
 }
 
 /** Describes a dimension. */
-export const describeDimension = (store: DetectStore, { name }: DescribeDimensionRequest) =>
+export const describeDimension = (store: DetectStore, { name }: sdk.DescribeDimensionRequest) =>
   described(defined(store.dimensions, name));
 
 /** Gives a dimension other values. */
-export function updateDimension(store: DetectStore, request: UpdateDimensionRequest) {
+export function updateDimension(store: DetectStore, request: sdk.UpdateDimensionRequest) {
   const dimension = defined(store.dimensions, request.name);
   dimension.values = checkValues(request.stringValues);
   dimension.lastModifiedDate = store.env.clock.date();
@@ -60,7 +51,7 @@ export function updateDimension(store: DetectStore, request: UpdateDimensionRequ
 }
 
 /** Deletes a dimension; one that is not there is no error. One that a profile uses stays (assumed). */
-export function deleteDimension(store: DetectStore, { name = "" }: DeleteDimensionRequest) {
+export function deleteDimension(store: DetectStore, { name = "" }: sdk.DeleteDimensionRequest) {
   if (isUsed(store, (use) => use.metricDimension?.dimensionName === name)) {
     throw invalidRequest(`Dimension ${name} is used by a security profile`);
   }
@@ -69,7 +60,7 @@ export function deleteDimension(store: DetectStore, { name = "" }: DeleteDimensi
 }
 
 /** Lists the names of dimensions. */
-export function listDimensions(store: DetectStore, request: ListDimensionsRequest) {
+export function listDimensions(store: DetectStore, request: sdk.ListDimensionsRequest) {
   const { items, nextToken } = iotPage([...store.dimensions.keys()], request);
-  return { dimensionNames: items, nextToken } satisfies ListDimensionsResponse;
+  return { dimensionNames: items, nextToken } satisfies sdk.ListDimensionsResponse;
 }

@@ -1,11 +1,4 @@
-import type {
-  BehaviorModelTrainingSummary,
-  GetBehaviorModelTrainingSummariesRequest,
-  GetBehaviorModelTrainingSummariesResponse,
-  ListMetricValuesRequest,
-  ListMetricValuesResponse,
-  MetricValue as SdkMetricValue,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { isAwsMetric } from "../../../../lib/detect/metrics";
 import { checkConstraints } from "../../../wire/constraints";
 import { iotPage } from "../../iot/checks";
@@ -29,7 +22,7 @@ function checkMetric({ customMetrics }: DetectStore, metric: string): void {
  *
  * Source: AWS IoT API Reference, `ListMetricValues`.
  */
-export function listMetricValues(store: DetectStore, request: ListMetricValuesRequest) {
+export function listMetricValues(store: DetectStore, request: sdk.ListMetricValuesRequest) {
   const { thingName = "", metricName = "", dimensionName, dimensionValueOperator: operator } = request;
   const { from, to } = spanOf(request);
   checkMetric(store, metricName);
@@ -42,10 +35,10 @@ export function listMetricValues(store: DetectStore, request: ListMetricValuesRe
     // The SDK's types are the mutable siblings of ours.
     metricDatumList: items.map(({ at, value }) => ({
       timestamp: new Date(at),
-      value: value as SdkMetricValue,
+      value: value as sdk.MetricValue,
     })),
     nextToken,
-  } satisfies ListMetricValuesResponse;
+  } satisfies sdk.ListMetricValuesResponse;
 }
 
 /**
@@ -55,12 +48,12 @@ export function listMetricValues(store: DetectStore, request: ListMetricValuesRe
  */
 export function getBehaviorModelTrainingSummaries(
   store: DetectStore,
-  { securityProfileName, maxResults, nextToken }: GetBehaviorModelTrainingSummariesRequest,
+  { securityProfileName, maxResults, nextToken }: sdk.GetBehaviorModelTrainingSummariesRequest,
 ) {
   checkConstraints({ maxResults }, { maxResults: { min: 1, max: MODELS } }, invalidRequest);
   const profiles =
     securityProfileName === undefined ? [...store.profiles.values()] : [store.profile(securityProfileName)];
-  const models = profiles.flatMap(({ name, creationDate, settings }): BehaviorModelTrainingSummary[] =>
+  const models = profiles.flatMap(({ name, creationDate, settings }): sdk.BehaviorModelTrainingSummary[] =>
     settings.behaviors
       .filter(({ criteria }) => criteria?.mlDetectionConfig)
       .map((behavior) => ({
@@ -75,5 +68,5 @@ export function getBehaviorModelTrainingSummaries(
   return {
     summaries: page.items,
     nextToken: page.nextToken,
-  } satisfies GetBehaviorModelTrainingSummariesResponse;
+  } satisfies sdk.GetBehaviorModelTrainingSummariesResponse;
 }

@@ -1,18 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  type AddThingsToThingGroupParams,
-  type CreateMitigationActionRequest,
-  type CreateMitigationActionResponse,
-  type DeleteMitigationActionRequest,
-  type DescribeMitigationActionRequest,
-  type DescribeMitigationActionResponse,
-  type ListMitigationActionsRequest,
-  type ListMitigationActionsResponse,
-  type MitigationActionParams,
-  MitigationActionType,
-  type UpdateMitigationActionRequest,
-  type UpdateMitigationActionResponse,
-} from "@aws-sdk/client-iot";
+import * as sdk from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { checkConstraints } from "../../../wire/constraints";
 import { mergeTags, tagPairs } from "../../../wire/tags";
@@ -21,10 +8,10 @@ import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
 import type { MitigationAction, MitigationStore } from "../mitigation-store";
 
 /** The kind that the sandbox has. */
-const KIND = MitigationActionType.ADD_THINGS_TO_THING_GROUP;
+const KIND = sdk.MitigationActionType.ADD_THINGS_TO_THING_GROUP;
 
 /** Source: AWS IoT API Reference, `MitigationActionParams` ("only one type of parameter"), `AddThingsToThingGroupParams`. */
-function checkParams(params: MitigationActionParams = {}): AddThingsToThingGroupParams {
+function checkParams(params: sdk.MitigationActionParams = {}): sdk.AddThingsToThingGroupParams {
   const given = Object.entries(params).filter(([, value]) => value !== undefined);
   if (given.length !== 1) throw invalidRequest("actionParams has exactly one type of parameters.");
   const { addThingsToThingGroupParams } = params;
@@ -45,7 +32,7 @@ function existing({ actions }: MitigationStore, name = ""): MitigationAction {
 }
 
 /** Defines an action; whether its role and groups are there shows when it is applied (assumed). */
-export function createMitigationAction(store: MitigationStore, request: CreateMitigationActionRequest) {
+export function createMitigationAction(store: MitigationStore, request: sdk.CreateMitigationActionRequest) {
   const { actionName: name = "", roleArn = "", tags } = request;
   const params = checkParams(request.actionParams);
   const there = store.actions.get(name);
@@ -59,11 +46,14 @@ export function createMitigationAction(store: MitigationStore, request: CreateMi
     tags: mergeTags(new Map(), tagPairs(tags), invalidRequest),
   };
   store.actions.set(name, action);
-  return { actionArn: action.arn, actionId: action.id } satisfies CreateMitigationActionResponse;
+  return { actionArn: action.arn, actionId: action.id } satisfies sdk.CreateMitigationActionResponse;
 }
 
 /** Describes an action. */
-export function describeMitigationAction(store: MitigationStore, request: DescribeMitigationActionRequest) {
+export function describeMitigationAction(
+  store: MitigationStore,
+  request: sdk.DescribeMitigationActionRequest,
+) {
   const action = existing(store, request.actionName);
   return {
     actionName: action.name,
@@ -74,27 +64,27 @@ export function describeMitigationAction(store: MitigationStore, request: Descri
     actionParams: { addThingsToThingGroupParams: action.params },
     creationDate: action.creationDate,
     lastModifiedDate: action.lastModifiedDate,
-  } satisfies DescribeMitigationActionResponse;
+  } satisfies sdk.DescribeMitigationActionResponse;
 }
 
 /** Changes what is given of an action; a task that runs goes on with what it began with. */
-export function updateMitigationAction(store: MitigationStore, request: UpdateMitigationActionRequest) {
+export function updateMitigationAction(store: MitigationStore, request: sdk.UpdateMitigationActionRequest) {
   const action = existing(store, request.actionName);
   const { roleArn = action.roleArn, actionParams } = request;
   action.params = actionParams ? checkParams(actionParams) : action.params;
   action.roleArn = roleArn;
   action.lastModifiedDate = store.detect.env.clock.date();
-  return { actionArn: action.arn, actionId: action.id } satisfies UpdateMitigationActionResponse;
+  return { actionArn: action.arn, actionId: action.id } satisfies sdk.UpdateMitigationActionResponse;
 }
 
 /** Deletes an action; one that is not there is no error. Source: API Reference, `DeleteMitigationAction` (Errors). */
-export function deleteMitigationAction(store: MitigationStore, request: DeleteMitigationActionRequest) {
+export function deleteMitigationAction(store: MitigationStore, request: sdk.DeleteMitigationActionRequest) {
   store.actions.delete(request.actionName ?? "");
   return {};
 }
 
 /** Lists actions: all, or those of a type. */
-export function listMitigationActions(store: MitigationStore, request: ListMitigationActionsRequest) {
+export function listMitigationActions(store: MitigationStore, request: sdk.ListMitigationActionsRequest) {
   const { actionType = KIND } = request;
   const found = actionType === KIND ? [...store.actions.values()] : [];
   const page = iotPage(found, request, DEFENDER_PAGE);
@@ -103,5 +93,5 @@ export function listMitigationActions(store: MitigationStore, request: ListMitig
       ...{ actionName: name, actionArn: arn, creationDate },
     })),
     nextToken: page.nextToken,
-  } satisfies ListMitigationActionsResponse;
+  } satisfies sdk.ListMitigationActionsResponse;
 }

@@ -1,16 +1,4 @@
-import type {
-  CancelDetectMitigationActionsTaskRequest,
-  DescribeDetectMitigationActionsTaskRequest,
-  DescribeDetectMitigationActionsTaskResponse,
-  DetectMitigationActionExecutionStatus,
-  DetectMitigationActionsTaskSummary,
-  ListDetectMitigationActionsExecutionsRequest,
-  ListDetectMitigationActionsExecutionsResponse,
-  ListDetectMitigationActionsTasksRequest,
-  ListDetectMitigationActionsTasksResponse,
-  StartDetectMitigationActionsTaskRequest,
-  StartDetectMitigationActionsTaskResponse,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { DEFENDER_PAGE, iotPage } from "../../iot/checks";
 import { invalidRequest, notFound, taskAlreadyExists } from "../../iot/errors";
 import type { MitigationAction, MitigationStore, MitigationTask } from "../mitigation-store";
@@ -29,7 +17,7 @@ function actionsOf(store: MitigationStore, names: readonly string[] = []): Mitig
 /** Begins to apply actions to violations. Source: API Reference, `StartDetectMitigationActionsTask`. */
 export function startDetectMitigationActionsTask(
   store: MitigationStore,
-  request: StartDetectMitigationActionsTaskRequest,
+  request: sdk.StartDetectMitigationActionsTaskRequest,
 ) {
   const { taskId = "", clientRequestToken } = request;
   const tasks = [...store.tasks.values()];
@@ -49,13 +37,13 @@ export function startDetectMitigationActionsTask(
   };
   store.tasks.set(taskId, task);
   store.run(task);
-  return { taskId } satisfies StartDetectMitigationActionsTaskResponse;
+  return { taskId } satisfies sdk.StartDetectMitigationActionsTaskResponse;
 }
 
-function summaryOf(store: MitigationStore, task: MitigationTask): DetectMitigationActionsTaskSummary {
+function summaryOf(store: MitigationStore, task: MitigationTask): sdk.DetectMitigationActionsTaskSummary {
   const { request, actions, status, startTime, endTime } = task;
   const executions = store.executionsOf(task);
-  const count = (wanted: DetectMitigationActionExecutionStatus) =>
+  const count = (wanted: sdk.DetectMitigationActionExecutionStatus) =>
     executions.filter((execution) => execution.status === wanted).length;
   return {
     taskId: request.taskId,
@@ -86,16 +74,16 @@ function existing({ tasks }: MitigationStore, taskId = ""): MitigationTask {
 /** Describes a task with what it has done so far. */
 export const describeDetectMitigationActionsTask = (
   store: MitigationStore,
-  { taskId }: DescribeDetectMitigationActionsTaskRequest,
+  { taskId }: sdk.DescribeDetectMitigationActionsTaskRequest,
 ) =>
   ({
     taskSummary: summaryOf(store, existing(store, taskId)),
-  }) satisfies DescribeDetectMitigationActionsTaskResponse;
+  }) satisfies sdk.DescribeDetectMitigationActionsTaskResponse;
 
 /** Lists the tasks that began in a span of time, both ends included, oldest first (assumed). */
 export function listDetectMitigationActionsTasks(
   store: MitigationStore,
-  request: ListDetectMitigationActionsTasksRequest,
+  request: sdk.ListDetectMitigationActionsTasksRequest,
 ) {
   const isInSpan = isInSpanOf(request);
   const found = [...store.tasks.values()].filter(({ startTime }) => isInSpan(startTime.getTime()));
@@ -103,13 +91,13 @@ export function listDetectMitigationActionsTasks(
   return {
     tasks: page.items.map((task) => summaryOf(store, task)),
     nextToken: page.nextToken,
-  } satisfies ListDetectMitigationActionsTasksResponse;
+  } satisfies sdk.ListDetectMitigationActionsTasksResponse;
 }
 
 /** Lists what became of each action on each violation: of a task, or of a span of time, oldest first (assumed). */
 export function listDetectMitigationActionsExecutions(
   store: MitigationStore,
-  request: ListDetectMitigationActionsExecutionsRequest,
+  request: sdk.ListDetectMitigationActionsExecutionsRequest,
 ) {
   const { taskId, violationId, thingName, startTime, endTime } = request;
   const hasSpan = startTime !== undefined && endTime !== undefined;
@@ -128,7 +116,7 @@ export function listDetectMitigationActionsExecutions(
   return {
     actionsExecutions: page.items,
     nextToken: page.nextToken,
-  } satisfies ListDetectMitigationActionsExecutionsResponse;
+  } satisfies sdk.ListDetectMitigationActionsExecutionsResponse;
 }
 
 /**
@@ -138,7 +126,7 @@ export function listDetectMitigationActionsExecutions(
  */
 export function cancelDetectMitigationActionsTask(
   store: MitigationStore,
-  { taskId }: CancelDetectMitigationActionsTaskRequest,
+  { taskId }: sdk.CancelDetectMitigationActionsTaskRequest,
 ) {
   const task = existing(store, taskId);
   if (task.status !== "IN_PROGRESS") throw invalidRequest(`Task ${taskId} is ${task.status} already`);

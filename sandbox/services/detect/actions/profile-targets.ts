@@ -1,11 +1,4 @@
-import type {
-  AttachSecurityProfileRequest,
-  DetachSecurityProfileRequest,
-  ListSecurityProfilesForTargetRequest,
-  ListSecurityProfilesForTargetResponse,
-  ListTargetsForSecurityProfileRequest,
-  ListTargetsForSecurityProfileResponse,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest, limitExceeded, notFound } from "../../iot/errors";
 import type { Registry } from "../../iot/registry";
@@ -27,7 +20,7 @@ const profilesOf = (store: DetectStore, targetArn: string) =>
   [...store.profiles.values()].filter((profile) => profile.targets.has(targetArn));
 
 /** Attaches a profile to a target; again is no error (assumed). Source: API Reference, "AttachSecurityProfile". */
-export function attachSecurityProfile(store: DetectStore, request: AttachSecurityProfileRequest) {
+export function attachSecurityProfile(store: DetectStore, request: sdk.AttachSecurityProfileRequest) {
   const profile = store.profile(request.securityProfileName);
   const target = request.securityProfileTargetArn ?? "";
   checkTarget(store, target);
@@ -48,7 +41,7 @@ function forgetUntargeted(profile: SecurityProfile, registry: Registry): void {
 }
 
 /** Detaches a profile from a target; from one that it is not attached to is no error (assumed). */
-export function detachSecurityProfile(store: DetectStore, request: DetachSecurityProfileRequest) {
+export function detachSecurityProfile(store: DetectStore, request: sdk.DetachSecurityProfileRequest) {
   const profile = store.profile(request.securityProfileName);
   const target = request.securityProfileTargetArn ?? "";
   // The group itself may be gone already.
@@ -60,20 +53,20 @@ export function detachSecurityProfile(store: DetectStore, request: DetachSecurit
 /** Lists the targets of a profile. */
 export function listTargetsForSecurityProfile(
   store: DetectStore,
-  request: ListTargetsForSecurityProfileRequest,
+  request: sdk.ListTargetsForSecurityProfileRequest,
 ) {
   const profile = store.profile(request.securityProfileName);
   const page = iotPage([...profile.targets], request);
   return {
     securityProfileTargets: page.items.map((arn) => ({ arn })),
     nextToken: page.nextToken,
-  } satisfies ListTargetsForSecurityProfileResponse;
+  } satisfies sdk.ListTargetsForSecurityProfileResponse;
 }
 
 /** Lists the profiles of a target; `recursive` adds those of its child groups. */
 export function listSecurityProfilesForTarget(
   store: DetectStore,
-  request: ListSecurityProfilesForTargetRequest,
+  request: sdk.ListSecurityProfilesForTargetRequest,
 ) {
   const target = request.securityProfileTargetArn ?? "";
   checkTarget(store, target);
@@ -90,5 +83,5 @@ export function listSecurityProfilesForTarget(
   return {
     securityProfileTargetMappings: page.items,
     nextToken: page.nextToken,
-  } satisfies ListSecurityProfilesForTargetResponse;
+  } satisfies sdk.ListSecurityProfilesForTargetResponse;
 }

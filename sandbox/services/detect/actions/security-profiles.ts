@@ -1,18 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type {
-  Behavior,
-  CreateSecurityProfileRequest,
-  CreateSecurityProfileResponse,
-  DeleteSecurityProfileRequest,
-  DescribeSecurityProfileRequest,
-  DescribeSecurityProfileResponse,
-  ListSecurityProfilesRequest,
-  ListSecurityProfilesResponse,
-  UpdateSecurityProfileRequest,
-  UpdateSecurityProfileResponse,
-  ValidateSecurityProfileBehaviorsRequest,
-  ValidateSecurityProfileBehaviorsResponse,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName, checkVersion, iotPage } from "../../iot/checks";
@@ -30,10 +17,10 @@ import type { ProfileSettings, SecurityProfile } from "../records";
 import type { DetectStore } from "../store";
 
 /** The deprecated list of bare metric names means the same as the newer one. */
-const metricsIn = (request: CreateSecurityProfileRequest) =>
+const metricsIn = (request: sdk.CreateSecurityProfileRequest) =>
   request.additionalMetricsToRetainV2 ?? request.additionalMetricsToRetain?.map((metric) => ({ metric }));
 
-function settingsFrom(request: CreateSecurityProfileRequest): ProfileSettings {
+function settingsFrom(request: sdk.CreateSecurityProfileRequest): ProfileSettings {
   const { securityProfileDescription: description, metricsExportConfig } = request;
   checkPlainText("securityProfileDescription", description);
   if (metricsExportConfig) checkExport(metricsExportConfig);
@@ -54,7 +41,7 @@ const entriesOf = (tags: ReadonlyMap<string, string>) => [...tags].sort();
  * Source: API Reference, "CreateSecurityProfile"; that it is idempotent: comments of AWS's published CloudFormation
  * handler of `AWS::IoT::SecurityProfile`.
  */
-export function createSecurityProfile(store: DetectStore, request: CreateSecurityProfileRequest) {
+export function createSecurityProfile(store: DetectStore, request: sdk.CreateSecurityProfileRequest) {
   const name = request.securityProfileName ?? "";
   checkRegistryName(name, "securityProfileName");
   const settings = settingsFrom(request);
@@ -83,25 +70,25 @@ export function createSecurityProfile(store: DetectStore, request: CreateSecurit
   return {
     securityProfileName: name,
     securityProfileArn: profile.arn,
-  } satisfies CreateSecurityProfileResponse;
+  } satisfies sdk.CreateSecurityProfileResponse;
 }
 
 /** Describes a profile; what is empty is left out, as in the AWS CLI Command Reference's examples. */
-export function describeSecurityProfile(store: DetectStore, request: DescribeSecurityProfileRequest) {
+export function describeSecurityProfile(store: DetectStore, request: sdk.DescribeSecurityProfileRequest) {
   const profile = store.profile(request.securityProfileName);
   const { description, behaviors, alertTargets, metricsToRetain, metricsExportConfig } = profile.settings;
   return {
     securityProfileName: profile.name,
     securityProfileArn: profile.arn,
     securityProfileDescription: description,
-    behaviors: behaviors as Behavior[],
+    behaviors: behaviors as sdk.Behavior[],
     ...(Object.keys(alertTargets).length > 0 && { alertTargets: { ...alertTargets } }),
     ...(metricsToRetain.length > 0 && { additionalMetricsToRetainV2: [...metricsToRetain] }),
     version: profile.version,
     creationDate: profile.creationDate,
     lastModifiedDate: profile.lastModifiedDate,
     ...(metricsExportConfig && { metricsExportConfig }),
-  } satisfies DescribeSecurityProfileResponse;
+  } satisfies sdk.DescribeSecurityProfileResponse;
 }
 
 /** Pairs of a member and the flag that empties it. */
@@ -113,7 +100,10 @@ const DELETIONS = [
   ["metricsExportConfig", "deleteMetricsExportConfig"],
 ] as const;
 
-function changedSettings(current: ProfileSettings, request: UpdateSecurityProfileRequest): ProfileSettings {
+function changedSettings(
+  current: ProfileSettings,
+  request: sdk.UpdateSecurityProfileRequest,
+): ProfileSettings {
   for (const [member, flag] of DELETIONS) {
     if (request[flag] && request[member] !== undefined) {
       throw invalidRequest(`${flag} cannot be true while ${member} is given.`);
@@ -154,7 +144,7 @@ function changedSettings(current: ProfileSettings, request: UpdateSecurityProfil
  *
  * Source: API Reference, "UpdateSecurityProfile".
  */
-export function updateSecurityProfile(store: DetectStore, request: UpdateSecurityProfileRequest) {
+export function updateSecurityProfile(store: DetectStore, request: sdk.UpdateSecurityProfileRequest) {
   const profile = store.profile(request.securityProfileName);
   checkVersion(request.expectedVersion, profile.version, `security profile ${profile.name}`);
   profile.settings = changedSettings(profile.settings, request);
@@ -162,7 +152,7 @@ export function updateSecurityProfile(store: DetectStore, request: UpdateSecurit
   profile.lastModifiedDate = store.env.clock.date();
   const names = new Set(profile.settings.behaviors.map((behavior) => behavior.name));
   for (const name of profile.watched.keys()) if (!names.has(name)) profile.watched.delete(name);
-  return describeSecurityProfile(store, request) satisfies UpdateSecurityProfileResponse;
+  return describeSecurityProfile(store, request) satisfies sdk.UpdateSecurityProfileResponse;
 }
 
 /**
@@ -170,7 +160,7 @@ export function updateSecurityProfile(store: DetectStore, request: UpdateSecurit
  *
  * Source: API Reference, "DeleteSecurityProfile" (no `ResourceNotFoundException` among its errors).
  */
-export function deleteSecurityProfile(store: DetectStore, request: DeleteSecurityProfileRequest) {
+export function deleteSecurityProfile(store: DetectStore, request: sdk.DeleteSecurityProfileRequest) {
   const name = request.securityProfileName ?? "";
   checkRegistryName(name, "securityProfileName");
   const profile = store.profiles.get(name);
@@ -180,7 +170,7 @@ export function deleteSecurityProfile(store: DetectStore, request: DeleteSecurit
 }
 
 /** Lists profiles: all, or those that use a dimension or a metric. */
-export function listSecurityProfiles(store: DetectStore, request: ListSecurityProfilesRequest) {
+export function listSecurityProfiles(store: DetectStore, request: sdk.ListSecurityProfilesRequest) {
   const { dimensionName, metricName } = request;
   if (dimensionName !== undefined && metricName !== undefined) {
     throw invalidRequest("dimensionName and metricName cannot be used in the same request.");
@@ -197,17 +187,17 @@ export function listSecurityProfiles(store: DetectStore, request: ListSecurityPr
   return {
     securityProfileIdentifiers: page.items.map(({ name, arn }) => ({ name, arn })),
     nextToken: page.nextToken,
-  } satisfies ListSecurityProfilesResponse;
+  } satisfies sdk.ListSecurityProfilesResponse;
 }
 
 /** Tells what is wrong with behaviors, without keeping them. */
 export function validateSecurityProfileBehaviors(
   _store: DetectStore,
-  request: ValidateSecurityProfileBehaviorsRequest,
+  request: sdk.ValidateSecurityProfileBehaviorsRequest,
 ) {
   const errors = behaviorErrors(request.behaviors ?? []);
   return {
     valid: errors.length === 0,
     validationErrors: errors.map((errorMessage) => ({ errorMessage })),
-  } satisfies ValidateSecurityProfileBehaviorsResponse;
+  } satisfies sdk.ValidateSecurityProfileBehaviorsResponse;
 }

@@ -1,15 +1,4 @@
-import type {
-  ActiveViolation,
-  BehaviorCriteriaType,
-  ListActiveViolationsRequest,
-  ListActiveViolationsResponse,
-  ListViolationEventsRequest,
-  ListViolationEventsResponse,
-  PutVerificationStateOnViolationRequest,
-  Behavior as SdkBehavior,
-  MetricValue as SdkMetricValue,
-  ViolationEvent,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import type { Behavior, MetricValue } from "../../../../lib/detect/behavior";
 import { iotPage } from "../../iot/checks";
 import { invalidRequest } from "../../iot/errors";
@@ -22,11 +11,11 @@ const DESCRIPTION = /^\P{Cc}{0,1000}$/u;
 
 /** What both listings can be narrowed by. */
 type Filter = Pick<
-  ListActiveViolationsRequest,
+  sdk.ListActiveViolationsRequest,
   "thingName" | "securityProfileName" | "behaviorCriteriaType" | "listSuppressedAlerts" | "verificationState"
 >;
 
-function criteriaTypeOf({ criteria }: Behavior): BehaviorCriteriaType {
+function criteriaTypeOf({ criteria }: Behavior): sdk.BehaviorCriteriaType {
   if (criteria?.mlDetectionConfig) return "MACHINE_LEARNING";
   return criteria?.statisticalThreshold ? "STATISTICAL" : "STATIC";
 }
@@ -57,11 +46,11 @@ const verificationOf = (store: DetectStore, violationId: string): Verification =
   store.verifications.get(violationId) ?? { verificationState: "UNKNOWN" };
 
 // The SDK's types are the mutable siblings of ours.
-const behaviorOut = (behavior: Behavior) => behavior as SdkBehavior;
-const valueOut = (value: MetricValue) => value as SdkMetricValue;
+const behaviorOut = (behavior: Behavior) => behavior as sdk.Behavior;
+const valueOut = (value: MetricValue) => value as sdk.MetricValue;
 
 /** Lists the violations that last, oldest first (the order is assumed). */
-export function listActiveViolations(store: DetectStore, request: ListActiveViolationsRequest) {
+export function listActiveViolations(store: DetectStore, request: sdk.ListActiveViolationsRequest) {
   if (request.securityProfileName !== undefined) store.profile(request.securityProfileName);
   const found = store
     .activeViolations()
@@ -70,7 +59,7 @@ export function listActiveViolations(store: DetectStore, request: ListActiveViol
     );
   const { items, nextToken } = iotPage(found, request);
   const activeViolations = items.map(
-    ({ profile, thingName, violation }): ActiveViolation => ({
+    ({ profile, thingName, violation }): sdk.ActiveViolation => ({
       violationId: violation.id,
       thingName,
       securityProfileName: profile.name,
@@ -81,11 +70,11 @@ export function listActiveViolations(store: DetectStore, request: ListActiveViol
       violationStartTime: new Date(violation.startTime),
     }),
   );
-  return { activeViolations, nextToken } satisfies ListActiveViolationsResponse;
+  return { activeViolations, nextToken } satisfies sdk.ListActiveViolationsResponse;
 }
 
 /** Lists what happened in a span of time, both ends included, oldest first (assumed). */
-export function listViolationEvents(store: DetectStore, request: ListViolationEventsRequest) {
+export function listViolationEvents(store: DetectStore, request: sdk.ListViolationEventsRequest) {
   const isInSpan = isInSpanOf(request);
   const found = store
     .keptEvents()
@@ -96,7 +85,7 @@ export function listViolationEvents(store: DetectStore, request: ListViolationEv
     );
   const { items, nextToken } = iotPage(found, request);
   const violationEvents = items.map(
-    ({ violationEventTime, behavior, metricValue, ...event }): ViolationEvent => ({
+    ({ violationEventTime, behavior, metricValue, ...event }): sdk.ViolationEvent => ({
       ...event,
       behavior: behaviorOut(behavior),
       ...(metricValue && { metricValue: valueOut(metricValue) }),
@@ -104,13 +93,13 @@ export function listViolationEvents(store: DetectStore, request: ListViolationEv
       violationEventTime: new Date(violationEventTime),
     }),
   );
-  return { violationEvents, nextToken } satisfies ListViolationEventsResponse;
+  return { violationEvents, nextToken } satisfies sdk.ListViolationEventsResponse;
 }
 
 /** Keeps what a person says of a violation, lasting or past. */
 export function putVerificationStateOnViolation(
   store: DetectStore,
-  request: PutVerificationStateOnViolationRequest,
+  request: sdk.PutVerificationStateOnViolationRequest,
 ) {
   const { violationId = "", verificationState, verificationStateDescription: description } = request;
   if (description !== undefined && !DESCRIPTION.test(description)) {

@@ -1,18 +1,5 @@
-import type {
-  DescribeContinuousBackupsInput,
-  DescribeContinuousBackupsOutput,
-  DescribeTimeToLiveInput,
-  DescribeTimeToLiveOutput,
-  ListTagsOfResourceInput,
-  ListTagsOfResourceOutput,
-  TagResourceInput,
-  UntagResourceInput,
-  UpdateContinuousBackupsInput,
-  UpdateContinuousBackupsOutput,
-  UpdateTimeToLiveInput,
-  UpdateTimeToLiveOutput,
-} from "@aws-sdk/client-dynamodb";
-import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import type * as sdk from "@aws-sdk/client-dynamodb";
+import { tagActions, tagItems } from "../../../wire/tags";
 import { validation } from "../errors";
 import type { DynamoStore, TableExtras } from "../store";
 
@@ -29,14 +16,14 @@ const backupsOf = (extras: TableExtras) => ({
 /** DescribeContinuousBackups: nothing is backed up; the setting is kept. */
 export const describeContinuousBackups = (
   store: DynamoStore,
-  input: DescribeContinuousBackupsInput,
-): DescribeContinuousBackupsOutput => backupsOf(store.extrasOf(input.TableName));
+  input: sdk.DescribeContinuousBackupsInput,
+): sdk.DescribeContinuousBackupsOutput => backupsOf(store.extrasOf(input.TableName));
 
 /** UpdateContinuousBackups. */
 export function updateContinuousBackups(
   store: DynamoStore,
-  input: UpdateContinuousBackupsInput,
-): UpdateContinuousBackupsOutput {
+  input: sdk.UpdateContinuousBackupsInput,
+): sdk.UpdateContinuousBackupsOutput {
   const extras = store.extrasOf(input.TableName);
   extras.pointInTimeRecovery = input.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled ?? false;
   return backupsOf(extras);
@@ -45,8 +32,8 @@ export function updateContinuousBackups(
 /** DescribeTimeToLive. */
 export function describeTimeToLive(
   store: DynamoStore,
-  input: DescribeTimeToLiveInput,
-): DescribeTimeToLiveOutput {
+  input: sdk.DescribeTimeToLiveInput,
+): sdk.DescribeTimeToLiveOutput {
   const { ttlAttribute } = store.extrasOf(input.TableName);
   return {
     TimeToLiveDescription:
@@ -57,7 +44,10 @@ export function describeTimeToLive(
 }
 
 /** UpdateTimeToLive: the setting is kept, and no item ends (AWS deletes within days of the time). */
-export function updateTimeToLive(store: DynamoStore, input: UpdateTimeToLiveInput): UpdateTimeToLiveOutput {
+export function updateTimeToLive(
+  store: DynamoStore,
+  input: sdk.UpdateTimeToLiveInput,
+): sdk.UpdateTimeToLiveOutput {
   const extras = store.extrasOf(input.TableName);
   const { Enabled, AttributeName } = input.TimeToLiveSpecification ?? {};
   if (Enabled === (extras.ttlAttribute !== undefined)) {
@@ -70,17 +60,11 @@ export function updateTimeToLive(store: DynamoStore, input: UpdateTimeToLiveInpu
 /** ListTagsOfResource. */
 export const listTagsOfResource = (
   store: DynamoStore,
-  input: ListTagsOfResourceInput,
-): ListTagsOfResourceOutput => ({ Tags: tagItems(store.extrasOf(input.ResourceArn).tags) });
+  input: sdk.ListTagsOfResourceInput,
+): sdk.ListTagsOfResourceOutput => ({ Tags: tagItems(store.extrasOf(input.ResourceArn).tags) });
 
 /** TagResource, UntagResource. */
-export const { tag: tagResource, untag: untagResource } = tagActions<
-  DynamoStore,
-  TagResourceInput,
-  UntagResourceInput
->({
-  tagsOf: (store, { ResourceArn }) => store.extrasOf(ResourceArn).tags,
-  given: ({ Tags }) => tagPairs(Tags),
-  removed: ({ TagKeys }) => TagKeys,
-  refuse: validation,
-});
+export const { tag: tagResource, untag: untagResource } = tagActions(
+  (store: DynamoStore, { ResourceArn }: sdk.ListTagsOfResourceInput) => store.extrasOf(ResourceArn).tags,
+  validation,
+);

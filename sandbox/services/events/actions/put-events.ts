@@ -1,9 +1,4 @@
-import type {
-  PutEventsRequest,
-  PutEventsRequestEntry,
-  PutEventsResponse,
-  PutEventsResultEntry,
-} from "@aws-sdk/client-eventbridge";
+import type * as sdk from "@aws-sdk/client-eventbridge";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { parseObject } from "../../../../lib/json";
 import { checkConstraints } from "../../../wire/constraints";
@@ -19,13 +14,16 @@ const TIME_BYTES = 14;
 const REQUIRED = ["Source", "DetailType", "Detail"] as const;
 
 /** Source: same page as {@link TIME_BYTES}. */
-function sizeOf({ Time, Source, DetailType, Detail, Resources = [] }: PutEventsRequestEntry): number {
+function sizeOf({ Time, Source, DetailType, Detail, Resources = [] }: sdk.PutEventsRequestEntry): number {
   const texts = [Source, DetailType, Detail, ...Resources].map((text) => Buffer.byteLength(text ?? ""));
   return texts.reduce((sum, bytes) => sum + bytes, Time === undefined ? 0 : TIME_BYTES);
 }
 
 /** What is wrong with an entry, as its own answer: the others of the call go on. */
-function faultOf(events: EventsStore, entry: PutEventsRequestEntry): PutEventsResultEntry | undefined {
+function faultOf(
+  events: EventsStore,
+  entry: sdk.PutEventsRequestEntry,
+): sdk.PutEventsResultEntry | undefined {
   const missing = REQUIRED.find((member) => !entry[member]);
   if (missing !== undefined) {
     const why = `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`;
@@ -48,7 +46,7 @@ function faultOf(events: EventsStore, entry: PutEventsRequestEntry): PutEventsRe
 }
 
 /** PutEvents: the call succeeds also where entries fail. */
-export function putEvents(events: EventsStore, input: PutEventsRequest): PutEventsResponse {
+export function putEvents(events: EventsStore, input: sdk.PutEventsRequest): sdk.PutEventsResponse {
   const { Entries = [] } = input;
   checkConstraints({ Entries }, { Entries: { min: 1, max: 10 } }, validation);
   if (Entries.some((entry) => sizeOf(entry) > MAX_ENTRY_BYTES)) {

@@ -1,13 +1,4 @@
-import type {
-  CreatePolicyRequest,
-  CreatePolicyResponse,
-  DeletePolicyRequest,
-  GetPolicyRequest,
-  GetPolicyResponse,
-  ListPoliciesRequest,
-  ListPoliciesResponse,
-  Policy,
-} from "@aws-sdk/client-iam";
+import type * as sdk from "@aws-sdk/client-iam";
 import { globalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags, tagItems, tagPairs } from "../../../wire/tags";
@@ -35,17 +26,17 @@ const summaryOf = (store: IamStore, policy: ManagedPolicy) =>
     IsAttachable: true,
     CreateDate: policy.createDate,
     UpdateDate: policy.versions[0]?.createDate ?? policy.createDate,
-  }) satisfies Policy;
+  }) satisfies sdk.Policy;
 
 const detailOf = (store: IamStore, policy: ManagedPolicy) =>
   ({
     ...summaryOf(store, policy),
     ...(policy.description !== undefined && { Description: policy.description }),
     Tags: tagItems(policy.tags),
-  }) satisfies Policy;
+  }) satisfies sdk.Policy;
 
 /** Makes a customer managed policy. */
-export function createPolicy(store: IamStore, request: CreatePolicyRequest, call: Call) {
+export function createPolicy(store: IamStore, request: sdk.CreatePolicyRequest, call: Call) {
   const { PolicyName: name = "", Path: path = "/", PolicyDocument: document = "" } = request;
   if ([...store.policies.values()].some((policy) => policy.name === name)) {
     throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
@@ -66,16 +57,18 @@ export function createPolicy(store: IamStore, request: CreatePolicyRequest, call
     tags: mergeTags(new Map(), tagPairs(request.Tags), invalidInput),
   };
   store.policies.set(policy.arn, policy);
-  return { Policy: detailOf(store, policy) } satisfies CreatePolicyResponse;
+  return { Policy: detailOf(store, policy) } satisfies sdk.CreatePolicyResponse;
 }
 
 /** Shows a managed policy. */
-export function getPolicy(store: IamStore, request: GetPolicyRequest) {
-  return { Policy: detailOf(store, managedPolicyOf(store, request.PolicyArn)) } satisfies GetPolicyResponse;
+export function getPolicy(store: IamStore, request: sdk.GetPolicyRequest) {
+  return {
+    Policy: detailOf(store, managedPolicyOf(store, request.PolicyArn)),
+  } satisfies sdk.GetPolicyResponse;
 }
 
 /** Lists managed policies; of AWS's own there are none. */
-export function listPolicies(store: IamStore, request: ListPoliciesRequest) {
+export function listPolicies(store: IamStore, request: sdk.ListPoliciesRequest) {
   const { OnlyAttached = false, PathPrefix = "/", PolicyUsageFilter: usage, Scope = "All" } = request;
   const isUsed = {
     PermissionsPolicy: ({ arn }: ManagedPolicy) => attachmentsOf(store, arn) > 0,
@@ -92,11 +85,11 @@ export function listPolicies(store: IamStore, request: ListPoliciesRequest) {
   return {
     Policies: items.map((policy) => summaryOf(store, policy)),
     ...rest,
-  } satisfies ListPoliciesResponse;
+  } satisfies sdk.ListPoliciesResponse;
 }
 
 /** Deletes a managed policy that is attached to nothing, and bounds nothing. */
-export function deletePolicy(store: IamStore, request: DeletePolicyRequest): void {
+export function deletePolicy(store: IamStore, request: sdk.DeletePolicyRequest): void {
   const { arn, versions } = managedPolicyOf(store, request.PolicyArn);
   if (attachmentsOf(store, arn) + boundedBy(store, arn) > 0) {
     throw deleteConflict("Cannot delete a policy attached to entities.");

@@ -1,20 +1,4 @@
-import type {
-  CreateRoleRequest,
-  CreateRoleResponse,
-  DeleteRoleRequest,
-  GetRoleRequest,
-  GetRoleResponse,
-  ListInstanceProfilesForRoleRequest,
-  ListInstanceProfilesForRoleResponse,
-  ListRolesRequest,
-  ListRolesResponse,
-  Role as RoleDetail,
-  UpdateAssumeRolePolicyRequest,
-  UpdateRoleDescriptionRequest,
-  UpdateRoleDescriptionResponse,
-  UpdateRoleRequest,
-  UpdateRoleResponse,
-} from "@aws-sdk/client-iam";
+import type * as sdk from "@aws-sdk/client-iam";
 import { globalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags, tagItems, tagPairs } from "../../../wire/tags";
@@ -44,7 +28,7 @@ const summaryOf = (role: Role) =>
     AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
     ...(role.description !== undefined && { Description: role.description }),
     MaxSessionDuration: role.maxSessionDuration,
-  }) satisfies RoleDetail;
+  }) satisfies sdk.Role;
 
 const detailOf = (role: Role) =>
   ({
@@ -57,10 +41,10 @@ const detailOf = (role: Role) =>
     }),
     ...(role.tags.size > 0 && { Tags: tagItems(role.tags) }),
     RoleLastUsed: {},
-  }) satisfies RoleDetail;
+  }) satisfies sdk.Role;
 
 /** Makes a role. */
-export function createRole(store: IamStore, request: CreateRoleRequest, call: Call) {
+export function createRole(store: IamStore, request: sdk.CreateRoleRequest, call: Call) {
   const { RoleName: name = "", Path: path = "/", AssumeRolePolicyDocument: trustPolicy = "" } = request;
   if (store.roles.has(name)) throw alreadyExists(`Role with name ${name} already exists.`);
   checkTrustPolicy(trustPolicy);
@@ -79,47 +63,47 @@ export function createRole(store: IamStore, request: CreateRoleRequest, call: Ca
     attachedPolicies: new Set(),
   };
   store.roles.set(name, role);
-  return { Role: detailOf(role) } satisfies CreateRoleResponse;
+  return { Role: detailOf(role) } satisfies sdk.CreateRoleResponse;
 }
 
 /** Shows a role. */
-export function getRole(store: IamStore, request: GetRoleRequest) {
-  return { Role: detailOf(roleNamed(store, request.RoleName)) } satisfies GetRoleResponse;
+export function getRole(store: IamStore, request: sdk.GetRoleRequest) {
+  return { Role: detailOf(roleNamed(store, request.RoleName)) } satisfies sdk.GetRoleResponse;
 }
 
 /** Lists the roles under a path, by name. */
-export function listRoles(store: IamStore, request: ListRolesRequest) {
+export function listRoles(store: IamStore, request: sdk.ListRolesRequest) {
   const roles = [...store.roles.values()]
     .filter(({ path }) => path.startsWith(request.PathPrefix ?? "/"))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const { items, rest } = iamPage(roles.map(summaryOf), request);
-  return { Roles: items, ...rest } satisfies ListRolesResponse;
+  return { Roles: items, ...rest } satisfies sdk.ListRolesResponse;
 }
 
 /** Replaces a role's trust policy. */
-export function updateAssumeRolePolicy(store: IamStore, request: UpdateAssumeRolePolicyRequest): void {
+export function updateAssumeRolePolicy(store: IamStore, request: sdk.UpdateAssumeRolePolicyRequest): void {
   const role = roleNamed(store, request.RoleName);
   checkTrustPolicy(request.PolicyDocument ?? "");
   role.trustPolicy = request.PolicyDocument ?? "";
 }
 
 /** Sets a role's description and longest session; one that is not given stays. */
-export function updateRole(store: IamStore, request: UpdateRoleRequest) {
+export function updateRole(store: IamStore, request: sdk.UpdateRoleRequest) {
   const role = roleNamed(store, request.RoleName);
   role.description = request.Description ?? role.description;
   role.maxSessionDuration = request.MaxSessionDuration ?? role.maxSessionDuration;
-  return {} satisfies UpdateRoleResponse;
+  return {} satisfies sdk.UpdateRoleResponse;
 }
 
 /** Sets a role's description. */
-export function updateRoleDescription(store: IamStore, request: UpdateRoleDescriptionRequest) {
+export function updateRoleDescription(store: IamStore, request: sdk.UpdateRoleDescriptionRequest) {
   const role = roleNamed(store, request.RoleName);
   role.description = request.Description;
-  return { Role: detailOf(role) } satisfies UpdateRoleDescriptionResponse;
+  return { Role: detailOf(role) } satisfies sdk.UpdateRoleDescriptionResponse;
 }
 
 /** Deletes a role that has no policies. */
-export function deleteRole(store: IamStore, request: DeleteRoleRequest): void {
+export function deleteRole(store: IamStore, request: sdk.DeleteRoleRequest): void {
   const role = roleNamed(store, request.RoleName);
   if (role.attachedPolicies.size > 0) {
     throw deleteConflict("Cannot delete entity, must detach all policies first.");
@@ -129,7 +113,10 @@ export function deleteRole(store: IamStore, request: DeleteRoleRequest): void {
 }
 
 /** Lists a role's instance profiles, of which there are none here. */
-export function listInstanceProfilesForRole(store: IamStore, request: ListInstanceProfilesForRoleRequest) {
+export function listInstanceProfilesForRole(
+  store: IamStore,
+  request: sdk.ListInstanceProfilesForRoleRequest,
+) {
   roleNamed(store, request.RoleName);
-  return { InstanceProfiles: [], IsTruncated: false } satisfies ListInstanceProfilesForRoleResponse;
+  return { InstanceProfiles: [], IsTruncated: false } satisfies sdk.ListInstanceProfilesForRoleResponse;
 }

@@ -1,9 +1,4 @@
-import type {
-  EvaluationResult,
-  SimulateCustomPolicyRequest,
-  SimulatePolicyResponse,
-  SimulatePrincipalPolicyRequest,
-} from "@aws-sdk/client-iam";
+import type * as sdk from "@aws-sdk/client-iam";
 import type { Verdict } from "../../../../lib/policy-language/evaluate";
 import { parsePolicy } from "../../../../lib/policy-language/iam/document";
 import { judge } from "../../../../lib/policy-language/iam/judge";
@@ -17,7 +12,7 @@ const DECISIONS = {
   "allow-account": "allowed",
   deny: "explicitDeny",
   silent: "implicitDeny",
-} as const satisfies Readonly<Record<Verdict, EvaluationResult["EvalDecision"]>>;
+} as const satisfies Readonly<Record<Verdict, sdk.EvaluationResult["EvalDecision"]>>;
 
 /** What policies let somebody do: those of the identity, and those that bound it, if any do. */
 interface Policies {
@@ -27,8 +22,8 @@ interface Policies {
 
 function simulate(
   { identity, boundary }: Policies,
-  request: Omit<SimulateCustomPolicyRequest, "PolicyInputList">,
-): SimulatePolicyResponse {
+  request: Omit<sdk.SimulateCustomPolicyRequest, "PolicyInputList">,
+): sdk.SimulatePolicyResponse {
   const entries = (request.ContextEntries ?? []).map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
     variableKey(ContextKeyName),
     ContextKeyValues,
@@ -64,13 +59,13 @@ function given(documents: readonly string[] | undefined): readonly string[] {
 }
 
 /** SimulateCustomPolicy: without resource policies, and without the statements that matched. */
-export function simulateCustomPolicy(_store: IamStore, request: SimulateCustomPolicyRequest) {
+export function simulateCustomPolicy(_store: IamStore, request: sdk.SimulateCustomPolicyRequest) {
   const { PolicyInputList, PermissionsBoundaryPolicyInputList: boundary } = request;
   return simulate({ identity: given(PolicyInputList), boundary: boundary && given(boundary) }, request);
 }
 
 /** SimulatePrincipalPolicy: of a role, whose policies and boundary count beside those that the request brings along. */
-export function simulatePrincipalPolicy(store: IamStore, request: SimulatePrincipalPolicyRequest) {
+export function simulatePrincipalPolicy(store: IamStore, request: sdk.SimulatePrincipalPolicyRequest) {
   const { PolicySourceArn = "", PolicyInputList, PermissionsBoundaryPolicyInputList } = request;
   const role = store.roleOf(PolicySourceArn);
   if (!role) throw noSuchEntity(`The policy source ${PolicySourceArn} cannot be found.`);

@@ -1,23 +1,16 @@
-import type {
-  ListRoleTagsRequest,
-  ListRoleTagsResponse,
-  TagRoleRequest,
-  UntagRoleRequest,
-} from "@aws-sdk/client-iam";
-import { tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import type * as sdk from "@aws-sdk/client-iam";
+import { tagActions, tagItems } from "../../../wire/tags";
 import { iamPage, roleNamed } from "../checks";
 import { invalidInput } from "../errors";
 import type { IamStore } from "../store";
 
-export const { tag: tagRole, untag: untagRole } = tagActions<IamStore, TagRoleRequest, UntagRoleRequest>({
-  tagsOf: (store, { RoleName }) => roleNamed(store, RoleName).tags,
-  given: ({ Tags }) => tagPairs(Tags),
-  removed: ({ TagKeys }) => TagKeys,
-  refuse: invalidInput,
-});
+export const { tag: tagRole, untag: untagRole } = tagActions(
+  (store: IamStore, { RoleName }: sdk.ListRoleTagsRequest) => roleNamed(store, RoleName).tags,
+  invalidInput,
+);
 
 /** Lists a role's tags. */
-export function listRoleTags(store: IamStore, request: ListRoleTagsRequest) {
+export function listRoleTags(store: IamStore, request: sdk.ListRoleTagsRequest) {
   const { items, rest } = iamPage(tagItems(roleNamed(store, request.RoleName).tags), request);
-  return { Tags: items, ...rest } satisfies ListRoleTagsResponse;
+  return { Tags: items, ...rest } satisfies sdk.ListRoleTagsResponse;
 }

@@ -1,8 +1,4 @@
-import type {
-  DeleteConnectionRequest,
-  GetConnectionRequest,
-  GetConnectionResponse,
-} from "@aws-sdk/client-iot-data-plane";
+import type * as sdk from "@aws-sdk/client-iot-data-plane";
 import type { DataPlane } from "../data-plane";
 import { invalidRequest, notFound } from "../errors";
 
@@ -20,7 +16,7 @@ function checkClientId(clientId: string): void {
  * Source: AWS IoT Core Developer Guide, "MQTT", section "Managing MQTT connections"; the wording of its
  * errors is assumed.
  */
-export function deleteConnection({ messaging }: DataPlane, request: DeleteConnectionRequest): void {
+export function deleteConnection({ messaging }: DataPlane, request: sdk.DeleteConnectionRequest): void {
   const { clientId = "", cleanSession = false, preventWillMessage = false } = request;
   checkClientId(clientId);
   if (!messaging.disconnect(clientId, { cleanSession, preventWillMessage })) {
@@ -34,12 +30,12 @@ export function deleteConnection({ messaging }: DataPlane, request: DeleteConnec
  *
  * Source: AWS IoT API Reference, `GetConnection`.
  */
-export function getConnection({ messaging }: DataPlane, request: GetConnectionRequest) {
+export function getConnection({ messaging }: DataPlane, request: sdk.GetConnectionRequest) {
   const { clientId = "", includeSocketInformation = false } = request;
   checkClientId(clientId);
   const state = messaging.connection(clientId);
   if (!state) throw notFound(`No connection or persistent session exists for client id '${clientId}'`);
-  if (!state.connected) return { clientId, connected: false } satisfies GetConnectionResponse;
+  if (!state.connected) return { clientId, connected: false } satisfies sdk.GetConnectionResponse;
   return {
     clientId,
     connected: true,
@@ -47,5 +43,5 @@ export function getConnection({ messaging }: DataPlane, request: GetConnectionRe
     cleanSession: state.cleanSession,
     ...(state.thingName === undefined ? {} : { thingName: state.thingName }),
     ...(includeSocketInformation ? { sourceIp: state.ipAddress } : {}),
-  } satisfies GetConnectionResponse;
+  } satisfies sdk.GetConnectionResponse;
 }

@@ -1,9 +1,4 @@
-import type {
-  GetRetainedMessageRequest,
-  GetRetainedMessageResponse,
-  ListRetainedMessagesRequest,
-  ListRetainedMessagesResponse,
-} from "@aws-sdk/client-iot-data-plane";
+import type * as sdk from "@aws-sdk/client-iot-data-plane";
 import { pageOf } from "../../../wire/pagination";
 import type { DataPlane } from "../data-plane";
 import { invalidRequest, notFound } from "../errors";
@@ -12,15 +7,15 @@ import { invalidRequest, notFound } from "../errors";
 const LARGEST_PAGE = 200;
 
 /** GetRetainedMessage. */
-export function getRetainedMessage({ messaging }: DataPlane, request: GetRetainedMessageRequest) {
+export function getRetainedMessage({ messaging }: DataPlane, request: sdk.GetRetainedMessageRequest) {
   const message = messaging.retained().find(({ topic }) => topic === request.topic);
   if (!message) throw notFound(`No retained message exists for topic '${request.topic}'`);
   const { topic, payload, qos, storedAt } = message;
-  return { topic, payload, qos, lastModifiedTime: storedAt } satisfies GetRetainedMessageResponse;
+  return { topic, payload, qos, lastModifiedTime: storedAt } satisfies sdk.GetRetainedMessageResponse;
 }
 
 /** ListRetainedMessages. */
-export function listRetainedMessages({ messaging }: DataPlane, request: ListRetainedMessagesRequest) {
+export function listRetainedMessages({ messaging }: DataPlane, request: sdk.ListRetainedMessagesRequest) {
   const { items, nextToken } = pageOf(messaging.retained(), {
     size: request.maxResults,
     token: request.nextToken,
@@ -35,5 +30,5 @@ export function listRetainedMessages({ messaging }: DataPlane, request: ListReta
       lastModifiedTime: storedAt,
     })),
     ...(nextToken !== undefined && { nextToken }),
-  } satisfies ListRetainedMessagesResponse;
+  } satisfies sdk.ListRetainedMessagesResponse;
 }

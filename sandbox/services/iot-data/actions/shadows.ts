@@ -1,13 +1,4 @@
-import type {
-  DeleteThingShadowRequest,
-  DeleteThingShadowResponse,
-  GetThingShadowRequest,
-  GetThingShadowResponse,
-  ListNamedShadowsForThingRequest,
-  ListNamedShadowsForThingResponse,
-  UpdateThingShadowRequest,
-  UpdateThingShadowResponse,
-} from "@aws-sdk/client-iot-data-plane";
+import type * as sdk from "@aws-sdk/client-iot-data-plane";
 import { REGISTRY_NAME } from "../../../../lib/aws/names";
 import { pageOf } from "../../../wire/pagination";
 import type { Call } from "../../../wire/service";
@@ -24,7 +15,7 @@ function checkName(member: string, value: string, pattern: RegExp): void {
   if (!pattern.test(value)) throw invalidRequest(`Invalid ${member}: '${value}'`);
 }
 
-function idOf({ thingName = "", shadowName }: GetThingShadowRequest): ShadowId {
+function idOf({ thingName = "", shadowName }: sdk.GetThingShadowRequest): ShadowId {
   checkName("thingName", thingName, REGISTRY_NAME);
   if (shadowName === undefined) return { thingName };
   checkName("shadowName", shadowName, SHADOW_NAME);
@@ -40,28 +31,28 @@ function answered(run: () => Uint8Array): { payload: Uint8Array } {
 }
 
 /** GetThingShadow. */
-export function getThingShadow({ shadows }: DataPlane, request: GetThingShadowRequest) {
+export function getThingShadow({ shadows }: DataPlane, request: sdk.GetThingShadowRequest) {
   const id = idOf(request);
-  return answered(() => shadows.get(id)) satisfies GetThingShadowResponse;
+  return answered(() => shadows.get(id)) satisfies sdk.GetThingShadowResponse;
 }
 
 /** UpdateThingShadow. */
-export function updateThingShadow({ shadows }: DataPlane, request: UpdateThingShadowRequest) {
+export function updateThingShadow({ shadows }: DataPlane, request: sdk.UpdateThingShadowRequest) {
   const id = idOf(request);
   const payload = request.payload ?? new Uint8Array();
-  return answered(() => shadows.update(id, payload)) satisfies UpdateThingShadowResponse;
+  return answered(() => shadows.update(id, payload)) satisfies sdk.UpdateThingShadowResponse;
 }
 
 /** DeleteThingShadow. */
-export function deleteThingShadow({ shadows }: DataPlane, request: DeleteThingShadowRequest) {
+export function deleteThingShadow({ shadows }: DataPlane, request: sdk.DeleteThingShadowRequest) {
   const id = idOf(request);
-  return answered(() => shadows.delete(id)) satisfies DeleteThingShadowResponse;
+  return answered(() => shadows.delete(id)) satisfies sdk.DeleteThingShadowResponse;
 }
 
 /** ListNamedShadowsForThing. A thing without named shadows, registered or not, has an empty list (assumed). */
 export function listNamedShadowsForThing(
   { shadows }: DataPlane,
-  request: ListNamedShadowsForThingRequest,
+  request: sdk.ListNamedShadowsForThingRequest,
   call: Call,
 ) {
   const { thingName } = idOf(request);
@@ -76,5 +67,5 @@ export function listNamedShadowsForThing(
     results: items,
     timestamp: Math.floor(call.date.getTime() / 1000),
     ...(nextToken !== undefined && { nextToken }),
-  } satisfies ListNamedShadowsForThingResponse;
+  } satisfies sdk.ListNamedShadowsForThingResponse;
 }

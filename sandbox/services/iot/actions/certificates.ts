@@ -1,17 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type {
-  CertificateStatus,
-  CreateKeysAndCertificateRequest,
-  CreateKeysAndCertificateResponse,
-  DeleteCertificateRequest,
-  DescribeCertificateRequest,
-  DescribeCertificateResponse,
-  ListCertificatesRequest,
-  ListCertificatesResponse,
-  RegisterCertificateWithoutCARequest,
-  RegisterCertificateWithoutCAResponse,
-  UpdateCertificateRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
@@ -53,7 +41,7 @@ function keep(store: IotStore, made: Pick<Certificate, "pem" | "status" | "mode"
 /** Makes a key pair and a certificate; inactive unless told otherwise. */
 export async function createKeysAndCertificate(
   store: IotStore,
-  request: CreateKeysAndCertificateRequest,
+  request: sdk.CreateKeysAndCertificateRequest,
   call: Call,
 ) {
   const issued = await issueCertificate(call.date);
@@ -64,13 +52,13 @@ export async function createKeysAndCertificate(
     certificateId: certificate.id,
     certificatePem: certificate.pem,
     keyPair: { PublicKey: issued.publicKey, PrivateKey: issued.privateKey },
-  } satisfies CreateKeysAndCertificateResponse;
+  } satisfies sdk.CreateKeysAndCertificateResponse;
 }
 
 /** Takes in a certificate that somebody else made. */
 export function registerCertificateWithoutCA(
   store: IotStore,
-  request: RegisterCertificateWithoutCARequest,
+  request: sdk.RegisterCertificateWithoutCARequest,
   call: Call,
 ) {
   const pem = request.certificatePem ?? "";
@@ -87,17 +75,17 @@ export function registerCertificateWithoutCA(
   return {
     certificateArn: certificate.arn,
     certificateId: id,
-  } satisfies RegisterCertificateWithoutCAResponse;
+  } satisfies sdk.RegisterCertificateWithoutCAResponse;
 }
 
 /** Describes a certificate. */
-export function describeCertificate(store: IotStore, request: DescribeCertificateRequest) {
+export function describeCertificate(store: IotStore, request: sdk.DescribeCertificateRequest) {
   const certificate = certificateWith(store, request.certificateId ?? "");
   return {
     certificateDescription: {
       certificateArn: certificate.arn,
       certificateId: certificate.id,
-      status: certificate.status as CertificateStatus,
+      status: certificate.status as sdk.CertificateStatus,
       certificatePem: certificate.pem,
       ownedBy: store.env.account,
       creationDate: certificate.creationDate,
@@ -108,11 +96,11 @@ export function describeCertificate(store: IotStore, request: DescribeCertificat
       validity: { notBefore: certificate.notBefore, notAfter: certificate.notAfter },
       certificateMode: certificate.mode,
     },
-  } satisfies DescribeCertificateResponse;
+  } satisfies sdk.DescribeCertificateResponse;
 }
 
 /** Activates, deactivates or revokes a certificate. */
-export function updateCertificate(store: IotStore, request: UpdateCertificateRequest, call: Call) {
+export function updateCertificate(store: IotStore, request: sdk.UpdateCertificateRequest, call: Call) {
   const certificate = certificateWith(store, request.certificateId ?? "");
   const status = request.newStatus ?? "";
   if (!SETTABLE.includes(status)) {
@@ -130,7 +118,7 @@ export function updateCertificate(store: IotStore, request: UpdateCertificateReq
 }
 
 /** Deletes an inactive certificate; things stand in the way, and policies unless `forceDelete`. */
-export function deleteCertificate(store: IotStore, request: DeleteCertificateRequest) {
+export function deleteCertificate(store: IotStore, request: sdk.DeleteCertificateRequest) {
   const certificate = certificateWith(store, request.certificateId ?? "");
   if (certificate.status === "ACTIVE") {
     const message = `Certificate must be deactivated (not ACTIVE) before deletion. id=${certificate.id}`;
@@ -148,16 +136,16 @@ export function deleteCertificate(store: IotStore, request: DeleteCertificateReq
 }
 
 /** Lists certificates. */
-export function listCertificates(store: IotStore, request: ListCertificatesRequest) {
+export function listCertificates(store: IotStore, request: sdk.ListCertificatesRequest) {
   const certificates = [...store.certificates.values()];
   const page = iotPage(request.ascendingOrder ? certificates : certificates.reverse(), request);
   return {
     certificates: page.items.map(({ arn, id, status, creationDate }) => ({
       certificateArn: arn,
       certificateId: id,
-      status: status as CertificateStatus,
+      status: status as sdk.CertificateStatus,
       creationDate,
     })),
     nextMarker: page.nextToken,
-  } satisfies ListCertificatesResponse;
+  } satisfies sdk.ListCertificatesResponse;
 }

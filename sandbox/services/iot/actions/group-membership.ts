@@ -1,12 +1,4 @@
-import type {
-  AddThingToThingGroupRequest,
-  ListThingGroupsForThingRequest,
-  ListThingGroupsForThingResponse,
-  ListThingsInThingGroupRequest,
-  ListThingsInThingGroupResponse,
-  RemoveThingFromThingGroupRequest,
-  UpdateThingGroupsForThingRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { iotPage } from "../checks";
 import { invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing, ThingGroup } from "../store";
@@ -49,7 +41,7 @@ const nameFrom = (name: string | undefined, arn: string | undefined) =>
 
 function bothNamed(
   store: IotStore,
-  request: AddThingToThingGroupRequest,
+  request: sdk.AddThingToThingGroupRequest,
 ): { thing: Thing; group: ThingGroup } {
   const thingName = nameFrom(request.thingName, request.thingArn);
   const groupName = nameFrom(request.thingGroupName, request.thingGroupArn);
@@ -74,21 +66,21 @@ function groupOf(store: IotStore, groupName: string): ThingGroup {
  * Adds a thing to a static group; one that is in it already is no error. `overrideDynamicGroups` makes room by
  * leaving a dynamic group; with static ones alone, as here, ten are too many whatever it says.
  */
-export function addThingToThingGroup(store: IotStore, request: AddThingToThingGroupRequest) {
+export function addThingToThingGroup(store: IotStore, request: sdk.AddThingToThingGroupRequest) {
   const { thing, group } = bothNamed(store, request);
   setGroups(store, thing, new Set([...thing.groups, group.name]));
   return {};
 }
 
 /** Removes a thing from a group; one that is not in it is no error. */
-export function removeThingFromThingGroup(store: IotStore, request: RemoveThingFromThingGroupRequest) {
+export function removeThingFromThingGroup(store: IotStore, request: sdk.RemoveThingFromThingGroupRequest) {
   const { thing, group } = bothNamed(store, request);
   thing.groups.delete(group.name);
   return {};
 }
 
 /** Adds a thing to groups and removes it from others, or does nothing. */
-export function updateThingGroupsForThing(store: IotStore, request: UpdateThingGroupsForThingRequest) {
+export function updateThingGroupsForThing(store: IotStore, request: sdk.UpdateThingGroupsForThingRequest) {
   const thing = member(store, request.thingName ?? "");
   const toRemove = request.thingGroupsToRemove ?? [];
   const toAdd = request.thingGroupsToAdd ?? [];
@@ -99,18 +91,18 @@ export function updateThingGroupsForThing(store: IotStore, request: UpdateThingG
 }
 
 /** Lists the groups that a thing was added to. */
-export function listThingGroupsForThing(store: IotStore, request: ListThingGroupsForThingRequest) {
+export function listThingGroupsForThing(store: IotStore, request: sdk.ListThingGroupsForThingRequest) {
   const thing = store.thing(request.thingName);
   const groups = [...thing.groups].map((name) => ({
     groupName: name,
     groupArn: store.group(name).arn,
   }));
   const page = iotPage(groups, request);
-  return { thingGroups: page.items, nextToken: page.nextToken } satisfies ListThingGroupsForThingResponse;
+  return { thingGroups: page.items, nextToken: page.nextToken } satisfies sdk.ListThingGroupsForThingResponse;
 }
 
 /** Lists the things of a group and, with `recursive`, of the groups below it. */
-export function listThingsInThingGroup(store: IotStore, request: ListThingsInThingGroupRequest) {
+export function listThingsInThingGroup(store: IotStore, request: sdk.ListThingsInThingGroupRequest) {
   const group = store.group(request.thingGroupName);
   const groups = request.recursive ? [group, ...store.descendantsOf(group.name)] : [group];
   const found = [...store.things.values()].filter((thing) =>
@@ -120,5 +112,5 @@ export function listThingsInThingGroup(store: IotStore, request: ListThingsInThi
   return {
     things: page.items.map(({ name }) => name),
     nextToken: page.nextToken,
-  } satisfies ListThingsInThingGroupResponse;
+  } satisfies sdk.ListThingsInThingGroupResponse;
 }

@@ -1,12 +1,4 @@
-import type {
-  CreatePolicyRequest,
-  CreatePolicyResponse,
-  DeletePolicyRequest,
-  GetPolicyRequest,
-  GetPolicyResponse,
-  ListPoliciesRequest,
-  ListPoliciesResponse,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags, tagPairs } from "../../../wire/tags";
@@ -15,7 +7,7 @@ import { alreadyExists, deleteConflict, invalidRequest } from "../errors";
 import type { IotStore, Policy } from "../store";
 
 /** Creates a policy with its first version. Unlike a thing, one that exists is always an error. */
-export function createPolicy(store: IotStore, request: CreatePolicyRequest, call: Call) {
+export function createPolicy(store: IotStore, request: sdk.CreatePolicyRequest, call: Call) {
   const name = request.policyName ?? "";
   const document = request.policyDocument ?? "";
   checkPolicyName(name);
@@ -40,11 +32,11 @@ export function createPolicy(store: IotStore, request: CreatePolicyRequest, call
     policyArn: policy.arn,
     policyDocument: document,
     policyVersionId: "1",
-  } satisfies CreatePolicyResponse;
+  } satisfies sdk.CreatePolicyResponse;
 }
 
 /** Returns a policy with the document in force. */
-export function getPolicy(store: IotStore, request: GetPolicyRequest) {
+export function getPolicy(store: IotStore, request: sdk.GetPolicyRequest) {
   const policy = store.policy(request.policyName);
   return {
     policyName: policy.name,
@@ -54,11 +46,11 @@ export function getPolicy(store: IotStore, request: GetPolicyRequest) {
     creationDate: policy.creationDate,
     lastModifiedDate: policy.lastModifiedDate,
     generationId: policy.defaultVersionId,
-  } satisfies GetPolicyResponse;
+  } satisfies sdk.GetPolicyResponse;
 }
 
 /** Deletes a policy; attachments and further versions stand in the way. */
-export function deletePolicy(store: IotStore, request: DeletePolicyRequest) {
+export function deletePolicy(store: IotStore, request: sdk.DeletePolicyRequest) {
   const policy = store.policy(request.policyName);
   if (store.targetsOf(policy.name).length > 0) {
     throw deleteConflict(
@@ -75,11 +67,11 @@ export function deletePolicy(store: IotStore, request: DeletePolicyRequest) {
 }
 
 /** Lists policies. */
-export function listPolicies(store: IotStore, request: ListPoliciesRequest) {
+export function listPolicies(store: IotStore, request: sdk.ListPoliciesRequest) {
   const policies = [...store.policies.values()];
   const page = iotPage(request.ascendingOrder ? policies : policies.reverse(), request);
   return {
     policies: page.items.map(({ name, arn }) => ({ policyName: name, policyArn: arn })),
     nextMarker: page.nextToken,
-  } satisfies ListPoliciesResponse;
+  } satisfies sdk.ListPoliciesResponse;
 }

@@ -1,13 +1,4 @@
-import type {
-  AttachPolicyRequest,
-  DetachPolicyRequest,
-  GetEffectivePoliciesRequest,
-  GetEffectivePoliciesResponse,
-  ListAttachedPoliciesRequest,
-  ListAttachedPoliciesResponse,
-  ListTargetsForPolicyRequest,
-  ListTargetsForPolicyResponse,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { iotPage } from "../checks";
 import { invalidRequest, limitExceeded, notFound } from "../errors";
 import type { IotStore } from "../store";
@@ -36,7 +27,7 @@ function targetFor(store: IotStore, arn: string): Target {
 }
 
 /** Attaches a policy; attaching it again is no error. Source: API Reference, "AttachPolicy". */
-export function attachPolicy(store: IotStore, request: AttachPolicyRequest) {
+export function attachPolicy(store: IotStore, request: sdk.AttachPolicyRequest) {
   const policy = store.policy(request.policyName);
   const target = targetFor(store, request.target ?? "");
   const attached = store.attachments.get(target.arn) ?? new Set<string>();
@@ -49,13 +40,13 @@ export function attachPolicy(store: IotStore, request: AttachPolicyRequest) {
 }
 
 /** Detaches a policy; one that is not attached is no error. */
-export function detachPolicy(store: IotStore, request: DetachPolicyRequest) {
+export function detachPolicy(store: IotStore, request: sdk.DetachPolicyRequest) {
   store.attachments.get(request.target ?? "")?.delete(request.policyName ?? "");
   return {};
 }
 
 /** Lists the policies of a certificate or a group; `recursive` adds those of parent groups. */
-export function listAttachedPolicies(store: IotStore, request: ListAttachedPoliciesRequest) {
+export function listAttachedPolicies(store: IotStore, request: sdk.ListAttachedPoliciesRequest) {
   const target = targetFor(store, request.target ?? "");
   const arns = request.recursive ? target.lineage : [target.arn];
   const names = new Set(arns.flatMap((arn) => [...(store.attachments.get(arn) ?? [])]));
@@ -64,18 +55,18 @@ export function listAttachedPolicies(store: IotStore, request: ListAttachedPolic
   return {
     policies: page.items.map(({ name, arn }) => ({ policyName: name, policyArn: arn })),
     nextMarker: page.nextToken,
-  } satisfies ListAttachedPoliciesResponse;
+  } satisfies sdk.ListAttachedPoliciesResponse;
 }
 
 /** Lists what a policy is attached to. */
-export function listTargetsForPolicy(store: IotStore, request: ListTargetsForPolicyRequest) {
+export function listTargetsForPolicy(store: IotStore, request: sdk.ListTargetsForPolicyRequest) {
   const policy = store.policy(request.policyName);
   const page = iotPage(store.targetsOf(policy.name), request);
-  return { targets: page.items, nextMarker: page.nextToken } satisfies ListTargetsForPolicyResponse;
+  return { targets: page.items, nextMarker: page.nextToken } satisfies sdk.ListTargetsForPolicyResponse;
 }
 
 /** Lists the policies that count for a principal connected as a thing: its own and those of the thing's groups. */
-export function getEffectivePolicies(store: IotStore, request: GetEffectivePoliciesRequest) {
+export function getEffectivePolicies(store: IotStore, request: sdk.GetEffectivePoliciesRequest) {
   const { principal, thingName } = request;
   const own = principal === undefined ? [] : store.documentsAttachedTo(targetFor(store, principal).arn);
   const groups = thingName === undefined ? [] : store.groupDocumentsOf(thingName);
@@ -86,5 +77,5 @@ export function getEffectivePolicies(store: IotStore, request: GetEffectivePolic
       policyArn: store.policy(name).arn,
       policyDocument: document,
     })),
-  } satisfies GetEffectivePoliciesResponse;
+  } satisfies sdk.GetEffectivePoliciesResponse;
 }

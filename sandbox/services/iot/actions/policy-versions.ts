@@ -1,13 +1,4 @@
-import type {
-  CreatePolicyVersionRequest,
-  CreatePolicyVersionResponse,
-  DeletePolicyVersionRequest,
-  GetPolicyVersionRequest,
-  GetPolicyVersionResponse,
-  ListPolicyVersionsRequest,
-  ListPolicyVersionsResponse,
-  SetDefaultPolicyVersionRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
 import { checkPolicyDocument } from "../checks";
@@ -24,7 +15,7 @@ function versionOf(policy: Policy, id: string | undefined): PolicyVersion {
 }
 
 /** Adds a version, in force at once with `setAsDefault`. */
-export function createPolicyVersion(store: IotStore, request: CreatePolicyVersionRequest, call: Call) {
+export function createPolicyVersion(store: IotStore, request: sdk.CreatePolicyVersionRequest, call: Call) {
   const policy = store.policy(request.policyName);
   const document = request.policyDocument ?? "";
   checkPolicyDocument(document);
@@ -41,11 +32,11 @@ export function createPolicyVersion(store: IotStore, request: CreatePolicyVersio
     policyDocument: document,
     policyVersionId: version.id,
     isDefaultVersion: policy.defaultVersionId === version.id,
-  } satisfies CreatePolicyVersionResponse;
+  } satisfies sdk.CreatePolicyVersionResponse;
 }
 
 /** Returns one version's document. */
-export function getPolicyVersion(store: IotStore, request: GetPolicyVersionRequest) {
+export function getPolicyVersion(store: IotStore, request: sdk.GetPolicyVersionRequest) {
   const policy = store.policy(request.policyName);
   const version = versionOf(policy, request.policyVersionId);
   return {
@@ -57,11 +48,11 @@ export function getPolicyVersion(store: IotStore, request: GetPolicyVersionReque
     creationDate: version.createDate,
     lastModifiedDate: version.createDate,
     generationId: version.id,
-  } satisfies GetPolicyVersionResponse;
+  } satisfies sdk.GetPolicyVersionResponse;
 }
 
 /** Lists a policy's versions, newest first. */
-export function listPolicyVersions(store: IotStore, request: ListPolicyVersionsRequest) {
+export function listPolicyVersions(store: IotStore, request: sdk.ListPolicyVersionsRequest) {
   const policy = store.policy(request.policyName);
   return {
     policyVersions: [...policy.versions].reverse().map(({ id, createDate }) => ({
@@ -69,13 +60,13 @@ export function listPolicyVersions(store: IotStore, request: ListPolicyVersionsR
       isDefaultVersion: id === policy.defaultVersionId,
       createDate,
     })),
-  } satisfies ListPolicyVersionsResponse;
+  } satisfies sdk.ListPolicyVersionsResponse;
 }
 
 /** Puts a version in force. */
 export function setDefaultPolicyVersion(
   store: IotStore,
-  request: SetDefaultPolicyVersionRequest,
+  request: sdk.SetDefaultPolicyVersionRequest,
   call: Call,
 ) {
   const policy = store.policy(request.policyName);
@@ -85,7 +76,7 @@ export function setDefaultPolicyVersion(
 }
 
 /** Deletes a version that is not in force. */
-export function deletePolicyVersion(store: IotStore, request: DeletePolicyVersionRequest) {
+export function deletePolicyVersion(store: IotStore, request: sdk.DeletePolicyVersionRequest) {
   const policy = store.policy(request.policyName);
   const version = versionOf(policy, request.policyVersionId);
   if (version.id === policy.defaultVersionId) {

@@ -1,10 +1,5 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from "@aws-sdk/client-iot";
-import { type Tags, tagActions, tagItems, tagPairs } from "../../../wire/tags";
+import type * as sdk from "@aws-sdk/client-iot";
+import { type Tags, tagActions, tagItems } from "../../../wire/tags";
 import { invalidRequest, notFound } from "../errors";
 
 /** What of the service `iot` can be tagged. */
@@ -13,24 +8,17 @@ export interface Taggable {
   readonly tagsOf: (arn: string) => Tags | undefined;
 }
 
-function existing({ tagsOf }: Taggable, arn = ""): Tags {
-  const tags = tagsOf(arn);
-  if (!tags) throw notFound(`Resource ${arn} does not exist`);
+function existing({ tagsOf }: Taggable, { resourceArn = "" }: sdk.ListTagsForResourceRequest): Tags {
+  const tags = tagsOf(resourceArn);
+  if (!tags) throw notFound(`Resource ${resourceArn} does not exist`);
   return tags;
 }
 
-export const { tag: tagResource, untag: untagResource } = tagActions<
-  Taggable,
-  TagResourceRequest,
-  UntagResourceRequest
->({
-  tagsOf: (taggable, { resourceArn }) => existing(taggable, resourceArn),
-  given: ({ tags }) => tagPairs(tags),
-  removed: ({ tagKeys }) => tagKeys,
-  refuse: invalidRequest,
-});
+export const { tag: tagResource, untag: untagResource } = tagActions(existing, invalidRequest);
 
 /** Lists a resource's tags. */
-export function listTagsForResource(taggable: Taggable, request: ListTagsForResourceRequest) {
-  return { tags: tagItems(existing(taggable, request.resourceArn)) } satisfies ListTagsForResourceResponse;
+export function listTagsForResource(taggable: Taggable, request: sdk.ListTagsForResourceRequest) {
+  return {
+    tags: tagItems(existing(taggable, request)),
+  } satisfies sdk.ListTagsForResourceResponse;
 }

@@ -1,16 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type {
-  CreateThingGroupRequest,
-  CreateThingGroupResponse,
-  DeleteThingGroupRequest,
-  DescribeThingGroupRequest,
-  DescribeThingGroupResponse,
-  ListThingGroupsRequest,
-  ListThingGroupsResponse,
-  ThingGroupProperties,
-  UpdateThingGroupRequest,
-  UpdateThingGroupResponse,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { mergeTags, tagPairs } from "../../../wire/tags";
@@ -22,7 +11,7 @@ import type { IotStore, ThingGroup } from "../store";
 const MAX_DEPTH = 7;
 const MAX_CHILDREN = 100;
 
-const propertiesOf = (group: ThingGroup): ThingGroupProperties => ({
+const propertiesOf = (group: ThingGroup): sdk.ThingGroupProperties => ({
   thingGroupDescription: group.description,
   ...(Object.keys(group.attributes).length > 0 && { attributePayload: { attributes: group.attributes } }),
 });
@@ -30,7 +19,7 @@ const propertiesOf = (group: ThingGroup): ThingGroupProperties => ({
 function sameGroup(
   group: ThingGroup,
   parentName: string | undefined,
-  properties: ThingGroupProperties,
+  properties: sdk.ThingGroupProperties,
 ): boolean {
   return (
     group.parentName === parentName &&
@@ -51,7 +40,7 @@ function checkParent(store: IotStore, parentName: string | undefined): void {
 }
 
 /** Creates a static group; the same group again is no error. Source: API Reference, "CreateThingGroup". */
-export function createThingGroup(store: IotStore, request: CreateThingGroupRequest, call: Call) {
+export function createThingGroup(store: IotStore, request: sdk.CreateThingGroupRequest, call: Call) {
   const name = request.thingGroupName ?? "";
   checkRegistryName(name, "thingGroupName");
   const { parentGroupName, thingGroupProperties = {} } = request;
@@ -81,11 +70,11 @@ export function createThingGroup(store: IotStore, request: CreateThingGroupReque
     thingGroupName: name,
     thingGroupArn: group.arn,
     thingGroupId: group.id,
-  } satisfies CreateThingGroupResponse;
+  } satisfies sdk.CreateThingGroupResponse;
 }
 
 /** Describes a group with its place in the hierarchy. */
-export function describeThingGroup(store: IotStore, request: DescribeThingGroupRequest) {
+export function describeThingGroup(store: IotStore, request: sdk.DescribeThingGroupRequest) {
   const group = store.group(request.thingGroupName);
   const ancestors = store.lineageOf(group.name).slice(1);
   return {
@@ -103,11 +92,11 @@ export function describeThingGroup(store: IotStore, request: DescribeThingGroupR
       }),
       creationDate: group.creationDate,
     },
-  } satisfies DescribeThingGroupResponse;
+  } satisfies sdk.DescribeThingGroupResponse;
 }
 
 /** Changes a group's description or attributes. */
-export function updateThingGroup(store: IotStore, request: UpdateThingGroupRequest) {
+export function updateThingGroup(store: IotStore, request: sdk.UpdateThingGroupRequest) {
   const group = store.group(request.thingGroupName);
   checkVersion(request.expectedVersion, group.version, `thing group ${group.name}`);
   const { thingGroupDescription, attributePayload } = request.thingGroupProperties ?? {};
@@ -120,11 +109,11 @@ export function updateThingGroup(store: IotStore, request: UpdateThingGroupReque
     group.attributes = attributes;
   }
   group.version++;
-  return { version: group.version } satisfies UpdateThingGroupResponse;
+  return { version: group.version } satisfies sdk.UpdateThingGroupResponse;
 }
 
 /** Deletes a group and frees its members; child groups stand in the way. Source: Developer Guide, "Static thing groups". */
-export function deleteThingGroup(store: IotStore, request: DeleteThingGroupRequest) {
+export function deleteThingGroup(store: IotStore, request: sdk.DeleteThingGroupRequest) {
   const group = store.groups.get(request.thingGroupName ?? "");
   if (!group) return {};
   checkVersion(request.expectedVersion, group.version, `thing group ${group.name}`);
@@ -140,7 +129,7 @@ export function deleteThingGroup(store: IotStore, request: DeleteThingGroupReque
 }
 
 /** Lists groups, all or below a parent; `recursive` is AWS's default without a parent. */
-export function listThingGroups(store: IotStore, request: ListThingGroupsRequest) {
+export function listThingGroups(store: IotStore, request: sdk.ListThingGroupsRequest) {
   const { parentGroup, namePrefixFilter, recursive = parentGroup === undefined } = request;
   if (parentGroup !== undefined) store.group(parentGroup);
   const below = parentGroup === undefined ? [...store.groups.values()] : store.descendantsOf(parentGroup);
@@ -153,5 +142,5 @@ export function listThingGroups(store: IotStore, request: ListThingGroupsRequest
   return {
     thingGroups: page.items.map(({ name, arn }) => ({ groupName: name, groupArn: arn })),
     nextToken: page.nextToken,
-  } satisfies ListThingGroupsResponse;
+  } satisfies sdk.ListThingGroupsResponse;
 }

@@ -1,22 +1,10 @@
-import type {
-  AttachThingPrincipalRequest,
-  DetachThingPrincipalRequest,
-  ListPrincipalThingsRequest,
-  ListPrincipalThingsResponse,
-  ListPrincipalThingsV2Request,
-  ListPrincipalThingsV2Response,
-  ListThingPrincipalsRequest,
-  ListThingPrincipalsResponse,
-  ListThingPrincipalsV2Request,
-  ListThingPrincipalsV2Response,
-  ThingPrincipalType,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { checkConstraints } from "../../../wire/constraints";
 import { iotPage } from "../checks";
 import { invalidRequest, notFound } from "../errors";
 import type { IotStore, Thing } from "../store";
 
-const KINDS: readonly ThingPrincipalType[] = ["EXCLUSIVE_THING", "NON_EXCLUSIVE_THING"];
+const KINDS: readonly sdk.ThingPrincipalType[] = ["EXCLUSIVE_THING", "NON_EXCLUSIVE_THING"];
 
 function checkPrincipal(store: IotStore, arn = ""): string {
   const known = [...store.certificates.values()].some((certificate) => certificate.arn === arn);
@@ -24,14 +12,14 @@ function checkPrincipal(store: IotStore, arn = ""): string {
   return arn;
 }
 
-const checkKind = (thingPrincipalType: ThingPrincipalType | undefined) =>
+const checkKind = (thingPrincipalType: sdk.ThingPrincipalType | undefined) =>
   checkConstraints({ thingPrincipalType }, { thingPrincipalType: { oneOf: KINDS } }, invalidRequest);
 
 /**
  * Attaches a certificate to a thing; attaching it again is no error, and takes on the kind that is asked for then
  * (assumed). A certificate that is attached exclusively has one thing. Source: API Reference, "AttachThingPrincipal".
  */
-export function attachThingPrincipal(store: IotStore, request: AttachThingPrincipalRequest) {
+export function attachThingPrincipal(store: IotStore, request: sdk.AttachThingPrincipalRequest) {
   const { thingPrincipalType: kind = "NON_EXCLUSIVE_THING" } = request;
   checkKind(kind);
   const thing = store.thing(request.thingName);
@@ -47,7 +35,7 @@ export function attachThingPrincipal(store: IotStore, request: AttachThingPrinci
 }
 
 /** Detaches a certificate from a thing. */
-export function detachThingPrincipal(store: IotStore, request: DetachThingPrincipalRequest) {
+export function detachThingPrincipal(store: IotStore, request: sdk.DetachThingPrincipalRequest) {
   const thing = store.thing(request.thingName);
   thing.principals.delete(checkPrincipal(store, request.principal));
   return {};
@@ -62,13 +50,13 @@ function listed(store: IotStore, thingName: string | undefined): Thing {
 }
 
 /** Lists a thing's certificates. */
-export function listThingPrincipals(store: IotStore, request: ListThingPrincipalsRequest) {
+export function listThingPrincipals(store: IotStore, request: sdk.ListThingPrincipalsRequest) {
   const page = iotPage([...listed(store, request.thingName).principals.keys()], request);
-  return { principals: page.items, nextToken: page.nextToken } satisfies ListThingPrincipalsResponse;
+  return { principals: page.items, nextToken: page.nextToken } satisfies sdk.ListThingPrincipalsResponse;
 }
 
 /** Lists a thing's certificates, all or those of a kind, each with its kind. */
-export function listThingPrincipalsV2(store: IotStore, request: ListThingPrincipalsV2Request) {
+export function listThingPrincipalsV2(store: IotStore, request: sdk.ListThingPrincipalsV2Request) {
   const { thingPrincipalType: wanted } = request;
   checkKind(wanted);
   const all = [...listed(store, request.thingName).principals];
@@ -80,21 +68,21 @@ export function listThingPrincipalsV2(store: IotStore, request: ListThingPrincip
       thingPrincipalType,
     })),
     nextToken: page.nextToken,
-  } satisfies ListThingPrincipalsV2Response;
+  } satisfies sdk.ListThingPrincipalsV2Response;
 }
 
 /** Lists the things that a certificate is attached to. */
-export function listPrincipalThings(store: IotStore, request: ListPrincipalThingsRequest) {
+export function listPrincipalThings(store: IotStore, request: sdk.ListPrincipalThingsRequest) {
   const things = store.thingsOf(checkPrincipal(store, request.principal));
   const page = iotPage(things, request);
   return {
     things: page.items.map(({ thing }) => thing.name),
     nextToken: page.nextToken,
-  } satisfies ListPrincipalThingsResponse;
+  } satisfies sdk.ListPrincipalThingsResponse;
 }
 
 /** Lists the things that a certificate is attached to, all or those of a kind, each with its kind. */
-export function listPrincipalThingsV2(store: IotStore, request: ListPrincipalThingsV2Request) {
+export function listPrincipalThingsV2(store: IotStore, request: sdk.ListPrincipalThingsV2Request) {
   const { thingPrincipalType: wanted } = request;
   checkKind(wanted);
   const all = store.thingsOf(checkPrincipal(store, request.principal));
@@ -108,5 +96,5 @@ export function listPrincipalThingsV2(store: IotStore, request: ListPrincipalThi
       thingPrincipalType: kind,
     })),
     nextToken: page.nextToken,
-  } satisfies ListPrincipalThingsV2Response;
+  } satisfies sdk.ListPrincipalThingsV2Response;
 }

@@ -1,14 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type {
-  CreateThingRequest,
-  CreateThingResponse,
-  DeleteThingRequest,
-  DescribeThingRequest,
-  DescribeThingResponse,
-  ListThingsRequest,
-  ListThingsResponse,
-  UpdateThingRequest,
-} from "@aws-sdk/client-iot";
+import type * as sdk from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { checkRegistryName, checkThingAttributes, checkVersion, iotPage } from "../checks";
 import { alreadyExists, invalidRequest, notFound } from "../errors";
@@ -23,7 +14,7 @@ function checkType(name: string | undefined): void {
 }
 
 /** Creates a thing; the same thing again is no error. Source: API Reference, "CreateThing". */
-export function createThing(store: IotStore, request: CreateThingRequest) {
+export function createThing(store: IotStore, request: sdk.CreateThingRequest) {
   const name = request.thingName ?? "";
   checkRegistryName(name, "thingName");
   const attributes = request.attributePayload?.attributes ?? {};
@@ -47,11 +38,11 @@ export function createThing(store: IotStore, request: CreateThingRequest) {
     principals: new Map(),
   };
   store.things.set(name, thing);
-  return { thingName: name, thingArn: thing.arn, thingId: thing.id } satisfies CreateThingResponse;
+  return { thingName: name, thingArn: thing.arn, thingId: thing.id } satisfies sdk.CreateThingResponse;
 }
 
 /** Describes a thing. */
-export function describeThing(store: IotStore, request: DescribeThingRequest) {
+export function describeThing(store: IotStore, request: sdk.DescribeThingRequest) {
   const thing = store.thing(request.thingName);
   return {
     defaultClientId: thing.name,
@@ -60,11 +51,11 @@ export function describeThing(store: IotStore, request: DescribeThingRequest) {
     thingArn: thing.arn,
     attributes: thing.attributes,
     version: thing.version,
-  } satisfies DescribeThingResponse;
+  } satisfies sdk.DescribeThingResponse;
 }
 
 /** Changes a thing's attributes. */
-export function updateThing(store: IotStore, request: UpdateThingRequest) {
+export function updateThing(store: IotStore, request: sdk.UpdateThingRequest) {
   const thing = store.thing(request.thingName);
   checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
   checkType(request.thingTypeName);
@@ -81,7 +72,7 @@ export function updateThing(store: IotStore, request: UpdateThingRequest) {
 }
 
 /** Deletes a thing; one that does not exist is no error. Attached principals stand in the way. */
-export function deleteThing(store: IotStore, request: DeleteThingRequest) {
+export function deleteThing(store: IotStore, request: sdk.DeleteThingRequest) {
   const thing = store.things.get(request.thingName ?? "");
   if (!thing) return {};
   checkVersion(request.expectedVersion, thing.version, `thing ${thing.name}`);
@@ -96,7 +87,7 @@ const hasAttribute = (thing: Thing, name: string, value: string | undefined) =>
   Object.hasOwn(thing.attributes, name) && (value === undefined || thing.attributes[name] === value);
 
 /** Lists things, all or those with an attribute; none has a type. */
-export function listThings(store: IotStore, request: ListThingsRequest) {
+export function listThings(store: IotStore, request: sdk.ListThingsRequest) {
   const { attributeName, attributeValue, thingTypeName } = request;
   if (attributeName !== undefined && thingTypeName !== undefined) {
     throw invalidRequest("Listing things by the combination of attribute and thing type is not supported");
@@ -115,5 +106,5 @@ export function listThings(store: IotStore, request: ListThingsRequest) {
       version: thing.version,
     })),
     nextToken: page.nextToken,
-  } satisfies ListThingsResponse;
+  } satisfies sdk.ListThingsResponse;
 }

@@ -1,11 +1,4 @@
-import type {
-  AliasListEntry,
-  CreateAliasRequest,
-  DeleteAliasRequest,
-  ListAliasesRequest,
-  ListAliasesResponse,
-  UpdateAliasRequest,
-} from "@aws-sdk/client-kms";
+import type * as sdk from "@aws-sdk/client-kms";
 import { regionalArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
 import { checkNotPending, kmsPage } from "../checks";
@@ -13,7 +6,7 @@ import { alreadyExists, invalidAliasName, validationException } from "../errors"
 import type { KmsStore } from "../store";
 
 /** Gives a key a name. */
-export function createAlias(kms: KmsStore, request: CreateAliasRequest, call: Call): void {
+export function createAlias(kms: KmsStore, request: sdk.CreateAliasRequest, call: Call): void {
   const { AliasName: name = "" } = request;
   if (!/^alias\/.+$/.test(name)) throw validationException("Alias must start with the prefix alias/");
   if (name.startsWith("alias/aws/")) throw invalidAliasName("The prefix alias/aws/ is reserved.");
@@ -26,7 +19,7 @@ export function createAlias(kms: KmsStore, request: CreateAliasRequest, call: Ca
 }
 
 /** Has a name mean another key. */
-export function updateAlias(kms: KmsStore, request: UpdateAliasRequest, call: Call): void {
+export function updateAlias(kms: KmsStore, request: sdk.UpdateAliasRequest, call: Call): void {
   const alias = kms.alias(request.AliasName ?? "");
   const key = kms.key(request.TargetKeyId);
   checkNotPending(key);
@@ -35,12 +28,12 @@ export function updateAlias(kms: KmsStore, request: UpdateAliasRequest, call: Ca
 }
 
 /** Takes a name away; the key stays. */
-export function deleteAlias(kms: KmsStore, request: DeleteAliasRequest): void {
+export function deleteAlias(kms: KmsStore, request: sdk.DeleteAliasRequest): void {
   kms.aliases.delete(kms.alias(request.AliasName ?? "").name);
 }
 
 /** Lists the aliases, of one key or of all. */
-export function listAliases(kms: KmsStore, request: ListAliasesRequest) {
+export function listAliases(kms: KmsStore, request: sdk.ListAliasesRequest) {
   const wanted = request.KeyId === undefined ? undefined : kms.key(request.KeyId).id;
   const aliases = [...kms.aliases.values()]
     .filter(({ targetKeyId }) => wanted === undefined || targetKeyId === wanted)
@@ -52,8 +45,8 @@ export function listAliases(kms: KmsStore, request: ListAliasesRequest) {
           TargetKeyId: alias.targetKeyId,
           CreationDate: alias.creationDate,
           LastUpdatedDate: alias.lastUpdatedDate,
-        }) satisfies AliasListEntry,
+        }) satisfies sdk.AliasListEntry,
     );
   const { items, rest } = kmsPage(aliases, request, 50);
-  return { Aliases: items, ...rest } satisfies ListAliasesResponse;
+  return { Aliases: items, ...rest } satisfies sdk.ListAliasesResponse;
 }

@@ -1,10 +1,4 @@
-import type {
-  GetKeyPolicyRequest,
-  GetKeyPolicyResponse,
-  ListKeyPoliciesRequest,
-  ListKeyPoliciesResponse,
-  PutKeyPolicyRequest,
-} from "@aws-sdk/client-kms";
+import type * as sdk from "@aws-sdk/client-kms";
 import type { Call } from "../../../wire/service";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
 import { notFound } from "../errors";
@@ -13,7 +7,7 @@ import type { Key, KmsStore } from "../store";
 /** A key has one policy, and it has this name. Source: AWS KMS API Reference, "GetKeyPolicy". */
 const ONLY_POLICY = "default";
 
-function keyWithPolicy(kms: KmsStore, request: GetKeyPolicyRequest): Key {
+function keyWithPolicy(kms: KmsStore, request: sdk.GetKeyPolicyRequest): Key {
   const key = kms.key(request.KeyId);
   const { PolicyName: name = ONLY_POLICY } = request;
   if (name !== ONLY_POLICY) throw notFound(`No such policy exists: ${name}`);
@@ -21,13 +15,13 @@ function keyWithPolicy(kms: KmsStore, request: GetKeyPolicyRequest): Key {
 }
 
 /** Shows a key's policy. */
-export function getKeyPolicy(kms: KmsStore, request: GetKeyPolicyRequest) {
+export function getKeyPolicy(kms: KmsStore, request: sdk.GetKeyPolicyRequest) {
   const { policy } = keyWithPolicy(kms, request);
-  return { Policy: policy, PolicyName: ONLY_POLICY } satisfies GetKeyPolicyResponse;
+  return { Policy: policy, PolicyName: ONLY_POLICY } satisfies sdk.GetKeyPolicyResponse;
 }
 
 /** Replaces a key's policy. */
-export function putKeyPolicy(kms: KmsStore, request: PutKeyPolicyRequest, call: Call): void {
+export function putKeyPolicy(kms: KmsStore, request: sdk.PutKeyPolicyRequest, call: Call): void {
   const key = keyWithPolicy(kms, request);
   checkNotPending(key);
   checkKeyPolicy(kms, key, request.Policy ?? "", call, request.BypassPolicyLockoutSafetyCheck);
@@ -35,8 +29,8 @@ export function putKeyPolicy(kms: KmsStore, request: PutKeyPolicyRequest, call: 
 }
 
 /** Lists the names of a key's policies: the one. */
-export function listKeyPolicies(kms: KmsStore, request: ListKeyPoliciesRequest) {
+export function listKeyPolicies(kms: KmsStore, request: sdk.ListKeyPoliciesRequest) {
   kms.key(request.KeyId);
   const { items, rest } = kmsPage([ONLY_POLICY], request, 100);
-  return { PolicyNames: items, ...rest } satisfies ListKeyPoliciesResponse;
+  return { PolicyNames: items, ...rest } satisfies sdk.ListKeyPoliciesResponse;
 }

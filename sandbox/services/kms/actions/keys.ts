@@ -1,26 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type {
-  CancelKeyDeletionRequest,
-  CancelKeyDeletionResponse,
-  CreateKeyRequest,
-  CreateKeyResponse,
-  DescribeKeyRequest,
-  DescribeKeyResponse,
-  DisableKeyRequest,
-  EnableKeyRequest,
-  KeyMetadata,
-  ListKeysRequest,
-  ListKeysResponse,
-  ScheduleKeyDeletionRequest,
-  ScheduleKeyDeletionResponse,
-  UpdateKeyDescriptionRequest,
-} from "@aws-sdk/client-kms";
+import type * as sdk from "@aws-sdk/client-kms";
 import { regionalArn, rootArn } from "../../../../lib/aws/arns";
 import type { Call } from "../../../wire/service";
-import { mergeTags } from "../../../wire/tags";
+import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkKeyPolicy, checkNotPending, kmsPage } from "../checks";
 import { invalidState, tagError, unsupported } from "../errors";
-import { type Key, type KmsStore, kmsTagPairs } from "../store";
+import type { Key, KmsStore } from "../store";
 
 const DAY_MS = 86_400_000;
 
@@ -71,11 +56,11 @@ function metadataOf(kms: KmsStore, key: Key) {
         ReplicaKeys: [],
       },
     }),
-  } satisfies KeyMetadata;
+  } satisfies sdk.KeyMetadata;
 }
 
 /** Makes a key; its policy lets the account's policies decide unless another is given. */
-export function createKey(kms: KmsStore, request: CreateKeyRequest, call: Call) {
+export function createKey(kms: KmsStore, request: sdk.CreateKeyRequest, call: Call) {
   for (const [choice, only] of Object.entries(ONLY)) {
     const wanted = request[choice as keyof typeof ONLY] ?? only;
     if (wanted !== only)
@@ -91,48 +76,48 @@ export function createKey(kms: KmsStore, request: CreateKeyRequest, call: Call) 
     description: request.Description ?? "",
     policy: request.Policy ?? defaultPolicy(kms),
     enabled: true,
-    tags: mergeTags(new Map(), kmsTagPairs(request.Tags), tagError),
+    tags: mergeTags(new Map(), tagPairs(request.Tags), tagError),
   };
   checkKeyPolicy(kms, key, key.policy, call, request.BypassPolicyLockoutSafetyCheck);
   kms.keys.set(id, key);
-  return { KeyMetadata: metadataOf(kms, key) } satisfies CreateKeyResponse;
+  return { KeyMetadata: metadataOf(kms, key) } satisfies sdk.CreateKeyResponse;
 }
 
 /** Shows a key, named by id, ARN or alias. */
-export function describeKey(kms: KmsStore, request: DescribeKeyRequest) {
-  return { KeyMetadata: metadataOf(kms, kms.keyOrAlias(request.KeyId)) } satisfies DescribeKeyResponse;
+export function describeKey(kms: KmsStore, request: sdk.DescribeKeyRequest) {
+  return { KeyMetadata: metadataOf(kms, kms.keyOrAlias(request.KeyId)) } satisfies sdk.DescribeKeyResponse;
 }
 
 /** Lists the keys. */
-export function listKeys(kms: KmsStore, request: ListKeysRequest) {
+export function listKeys(kms: KmsStore, request: sdk.ListKeysRequest) {
   const keys = [...kms.keys.values()].map(({ id, arn }) => ({ KeyId: id, KeyArn: arn }));
   const { items, rest } = kmsPage(keys, request, 100);
-  return { Keys: items, ...rest } satisfies ListKeysResponse;
+  return { Keys: items, ...rest } satisfies sdk.ListKeysResponse;
 }
 
 /** Sets a key's description. */
-export function updateKeyDescription(kms: KmsStore, request: UpdateKeyDescriptionRequest): void {
+export function updateKeyDescription(kms: KmsStore, request: sdk.UpdateKeyDescriptionRequest): void {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   key.description = request.Description ?? "";
 }
 
 /** Lets a key be used again. */
-export function enableKey(kms: KmsStore, request: EnableKeyRequest): void {
+export function enableKey(kms: KmsStore, request: sdk.EnableKeyRequest): void {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   key.enabled = true;
 }
 
 /** Lets a key be used no more. */
-export function disableKey(kms: KmsStore, request: DisableKeyRequest): void {
+export function disableKey(kms: KmsStore, request: sdk.DisableKeyRequest): void {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   key.enabled = false;
 }
 
 /** Deletes a key, with its aliases, after a wait of virtual time; it cannot be used meanwhile. */
-export function scheduleKeyDeletion(kms: KmsStore, request: ScheduleKeyDeletionRequest, call: Call) {
+export function scheduleKeyDeletion(kms: KmsStore, request: sdk.ScheduleKeyDeletionRequest, call: Call) {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   const days = request.PendingWindowInDays ?? 30;
@@ -149,15 +134,15 @@ export function scheduleKeyDeletion(kms: KmsStore, request: ScheduleKeyDeletionR
     DeletionDate: date,
     KeyState: stateOf(key),
     PendingWindowInDays: days,
-  } satisfies ScheduleKeyDeletionResponse;
+  } satisfies sdk.ScheduleKeyDeletionResponse;
 }
 
 /** Keeps a key that was to be deleted; it is disabled then. */
-export function cancelKeyDeletion(kms: KmsStore, request: CancelKeyDeletionRequest) {
+export function cancelKeyDeletion(kms: KmsStore, request: sdk.CancelKeyDeletionRequest) {
   const key = kms.key(request.KeyId);
   if (!key.deletion) throw invalidState(`${key.arn} is not pending deletion.`);
   key.deletion.cancel();
   key.deletion = undefined;
   key.enabled = false;
-  return { KeyId: key.arn } satisfies CancelKeyDeletionResponse;
+  return { KeyId: key.arn } satisfies sdk.CancelKeyDeletionResponse;
 }

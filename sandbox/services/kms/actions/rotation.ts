@@ -1,9 +1,4 @@
-import type {
-  DisableKeyRotationRequest,
-  EnableKeyRotationRequest,
-  GetKeyRotationStatusRequest,
-  GetKeyRotationStatusResponse,
-} from "@aws-sdk/client-kms";
+import type * as sdk from "@aws-sdk/client-kms";
 import type { Call } from "../../../wire/service";
 import { checkEnabled, checkNotPending } from "../checks";
 import type { KmsStore } from "../store";
@@ -13,21 +8,21 @@ const DAY_MS = 86_400_000;
 const USUAL_DAYS = 365;
 
 /** Has a key rotate by itself. (No material rotates here: nothing is encrypted.) */
-export function enableKeyRotation(kms: KmsStore, request: EnableKeyRotationRequest, call: Call): void {
+export function enableKeyRotation(kms: KmsStore, request: sdk.EnableKeyRotationRequest, call: Call): void {
   const key = kms.key(request.KeyId);
   checkEnabled(key);
   key.rotation = { days: request.RotationPeriodInDays ?? USUAL_DAYS, since: call.date };
 }
 
 /** Has a key rotate no more. */
-export function disableKeyRotation(kms: KmsStore, request: DisableKeyRotationRequest): void {
+export function disableKeyRotation(kms: KmsStore, request: sdk.DisableKeyRotationRequest): void {
   const key = kms.key(request.KeyId);
   checkEnabled(key);
   key.rotation = undefined;
 }
 
 /** Tells whether and when a key rotates. */
-export function getKeyRotationStatus(kms: KmsStore, request: GetKeyRotationStatusRequest) {
+export function getKeyRotationStatus(kms: KmsStore, request: sdk.GetKeyRotationStatusRequest) {
   const key = kms.key(request.KeyId);
   checkNotPending(key);
   const { rotation } = key;
@@ -38,5 +33,5 @@ export function getKeyRotationStatus(kms: KmsStore, request: GetKeyRotationStatu
       RotationPeriodInDays: rotation.days,
       NextRotationDate: new Date(rotation.since.getTime() + rotation.days * DAY_MS),
     }),
-  } satisfies GetKeyRotationStatusResponse;
+  } satisfies sdk.GetKeyRotationStatusResponse;
 }

@@ -1,9 +1,4 @@
-import type {
-  Concurrency,
-  DeleteFunctionConcurrencyRequest,
-  GetFunctionConcurrencyRequest,
-  PutFunctionConcurrencyRequest,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { invalidInput, invalidParameterValue } from "../errors";
 import type { LambdaStore } from "../store";
 
@@ -14,8 +9,8 @@ const MIN_UNRESERVED = 100;
 /** PutFunctionConcurrency: 0 throttles every invocation. */
 export function putFunctionConcurrency(
   lambda: LambdaStore,
-  input: PutFunctionConcurrencyRequest,
-): Concurrency {
+  input: sdk.PutFunctionConcurrencyRequest,
+): sdk.Concurrency {
   const lambdaFunction = lambda.functions.get(input.FunctionName);
   const wanted = input.ReservedConcurrentExecutions ?? 0;
   if (!Number.isInteger(wanted) || wanted < 0) {
@@ -37,8 +32,8 @@ export function putFunctionConcurrency(
 /** GetFunctionConcurrency: empty when nothing is reserved. */
 export function getFunctionConcurrency(
   lambda: LambdaStore,
-  input: GetFunctionConcurrencyRequest,
-): Concurrency {
+  input: sdk.GetFunctionConcurrencyRequest,
+): sdk.Concurrency {
   const { reservedConcurrency } = lambda.functions.get(input.FunctionName);
   return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
 }
@@ -46,7 +41,7 @@ export function getFunctionConcurrency(
 /** DeleteFunctionConcurrency: also fine when nothing is reserved. */
 export function deleteFunctionConcurrency(
   lambda: LambdaStore,
-  input: DeleteFunctionConcurrencyRequest,
+  input: sdk.DeleteFunctionConcurrencyRequest,
 ): void {
   lambda.functions.get(input.FunctionName).reservedConcurrency = undefined;
 }

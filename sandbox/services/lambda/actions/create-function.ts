@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
-import { mergeTags } from "../../../wire/tags";
+import { mergeTags, tagPairs } from "../../../wire/tags";
 import { readArchive, zipOf } from "../archive";
 import { architecturesOf, createdOf } from "../configuration";
 import { invalidParameterValue, resourceConflict } from "../errors";
@@ -30,7 +30,7 @@ export function createFunction(lambda: LambdaStore, input: CreateFunctionRequest
     architectures: architecturesOf(input.Architectures),
     modifiedAt: env.clock.date(),
     revisionId: randomUUID(),
-    tags: mergeTags(new Map(), Object.entries(input.Tags ?? {}), invalidParameterValue),
+    tags: mergeTags(new Map(), tagPairs(input.Tags), invalidParameterValue),
     permissions: new Map(),
     eventInvoke: undefined,
     reservedConcurrency: undefined,

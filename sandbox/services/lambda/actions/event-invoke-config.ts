@@ -1,9 +1,4 @@
-import type {
-  DeleteFunctionEventInvokeConfigRequest,
-  FunctionEventInvokeConfig,
-  GetFunctionEventInvokeConfigRequest,
-  PutFunctionEventInvokeConfigRequest,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { checkConstraints } from "../../../wire/constraints";
 import { invalidInput, invalidParameterValue, resourceNotFound } from "../errors";
 import type { EventInvokeSettings, LambdaFunction } from "../function";
@@ -32,7 +27,7 @@ function checkDestination(
   }
 }
 
-function render({ arn }: LambdaFunction, settings: EventInvokeSettings): FunctionEventInvokeConfig {
+function render({ arn }: LambdaFunction, settings: EventInvokeSettings): sdk.FunctionEventInvokeConfig {
   const { onSuccess, onFailure, retries, maximumAge } = settings;
   return {
     LastModified: settings.modifiedAt,
@@ -54,9 +49,9 @@ function settingsOf(lambdaFunction: LambdaFunction): EventInvokeSettings {
 function set(
   lambda: LambdaStore,
   lambdaFunction: LambdaFunction,
-  input: PutFunctionEventInvokeConfigRequest,
+  input: sdk.PutFunctionEventInvokeConfigRequest,
   current?: EventInvokeSettings,
-): FunctionEventInvokeConfig {
+): sdk.FunctionEventInvokeConfig {
   checkConstraints(input, CONSTRAINTS, invalidInput);
   const { OnSuccess, OnFailure } = input.DestinationConfig ?? {};
   const settings: EventInvokeSettings = {
@@ -75,16 +70,16 @@ function set(
 /** PutFunctionEventInvokeConfig: what is not given is removed. */
 export function putFunctionEventInvokeConfig(
   lambda: LambdaStore,
-  input: PutFunctionEventInvokeConfigRequest,
-): FunctionEventInvokeConfig {
+  input: sdk.PutFunctionEventInvokeConfigRequest,
+): sdk.FunctionEventInvokeConfig {
   return set(lambda, lambda.functions.get(input.FunctionName, input.Qualifier), input);
 }
 
 /** UpdateFunctionEventInvokeConfig: what is not given stays. */
 export function updateFunctionEventInvokeConfig(
   lambda: LambdaStore,
-  input: PutFunctionEventInvokeConfigRequest,
-): FunctionEventInvokeConfig {
+  input: sdk.PutFunctionEventInvokeConfigRequest,
+): sdk.FunctionEventInvokeConfig {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   return set(lambda, lambdaFunction, input, settingsOf(lambdaFunction));
 }
@@ -92,8 +87,8 @@ export function updateFunctionEventInvokeConfig(
 /** GetFunctionEventInvokeConfig. */
 export function getFunctionEventInvokeConfig(
   lambda: LambdaStore,
-  input: GetFunctionEventInvokeConfigRequest,
-): FunctionEventInvokeConfig {
+  input: sdk.GetFunctionEventInvokeConfigRequest,
+): sdk.FunctionEventInvokeConfig {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   return render(lambdaFunction, settingsOf(lambdaFunction));
 }
@@ -101,7 +96,7 @@ export function getFunctionEventInvokeConfig(
 /** DeleteFunctionEventInvokeConfig. */
 export function deleteFunctionEventInvokeConfig(
   lambda: LambdaStore,
-  input: DeleteFunctionEventInvokeConfigRequest,
+  input: sdk.DeleteFunctionEventInvokeConfigRequest,
 ): void {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   settingsOf(lambdaFunction);

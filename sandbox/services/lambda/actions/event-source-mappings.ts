@@ -1,12 +1,4 @@
-import type {
-  CreateEventSourceMappingRequest,
-  DeleteEventSourceMappingRequest,
-  EventSourceMappingConfiguration,
-  GetEventSourceMappingRequest,
-  ListEventSourceMappingsRequest,
-  ListEventSourceMappingsResponse,
-  UpdateEventSourceMappingRequest,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../../wire/aws-error";
 import { checkConstraints } from "../../../wire/constraints";
 import { pageOf } from "../../../wire/pagination";
@@ -44,11 +36,11 @@ function render(lambda: LambdaStore, mapping: EventSourceMapping, state?: string
     ...(settings.maximumConcurrency !== undefined && {
       ScalingConfig: { MaximumConcurrency: settings.maximumConcurrency },
     }),
-  } satisfies EventSourceMappingConfiguration;
+  } satisfies sdk.EventSourceMappingConfiguration;
 }
 
 function settingsOf(
-  input: CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest,
+  input: sdk.CreateEventSourceMappingRequest | sdk.UpdateEventSourceMappingRequest,
   current: MappingSettings,
 ): MappingSettings {
   checkConstraints(input, CONSTRAINTS, invalidInput);
@@ -103,8 +95,8 @@ const DEFAULTS: MappingSettings = {
 /** CreateEventSourceMapping, of SQS queues. */
 export function createEventSourceMapping(
   lambda: LambdaStore,
-  input: CreateEventSourceMappingRequest,
-): EventSourceMappingConfiguration {
+  input: sdk.CreateEventSourceMappingRequest,
+): sdk.EventSourceMappingConfiguration {
   const lambdaFunction = lambda.functions.get(input.FunctionName);
   const queueArn = input.EventSourceArn ?? "";
   if (!queueArn.includes(":sqs:")) {
@@ -154,16 +146,16 @@ function open(
 /** GetEventSourceMapping. */
 export const getEventSourceMapping = (
   lambda: LambdaStore,
-  input: GetEventSourceMappingRequest,
+  input: sdk.GetEventSourceMappingRequest,
   call: Call,
-): EventSourceMappingConfiguration =>
+): sdk.EventSourceMappingConfiguration =>
   render(lambda, open(lambda, input.UUID, "lambda:GetEventSourceMapping", call));
 
 /** ListEventSourceMappings: of a queue, of a function, or all. */
 export function listEventSourceMappings(
   lambda: LambdaStore,
-  input: ListEventSourceMappingsRequest,
-): ListEventSourceMappingsResponse {
+  input: sdk.ListEventSourceMappingsRequest,
+): sdk.ListEventSourceMappingsResponse {
   const name = input.FunctionName === undefined ? undefined : lambda.functions.nameOf(input.FunctionName);
   const found = lambda.mappings.all.filter(
     ({ queueArn, functionName }) =>
@@ -182,9 +174,9 @@ export function listEventSourceMappings(
 /** UpdateEventSourceMapping: what is not given stays. */
 export function updateEventSourceMapping(
   lambda: LambdaStore,
-  input: UpdateEventSourceMappingRequest,
+  input: sdk.UpdateEventSourceMappingRequest,
   call: Call,
-): EventSourceMappingConfiguration {
+): sdk.EventSourceMappingConfiguration {
   const mapping = open(lambda, input.UUID, "lambda:UpdateEventSourceMapping", call);
   const name =
     input.FunctionName === undefined ? mapping.functionName : lambda.functions.get(input.FunctionName).name;
@@ -196,5 +188,5 @@ export function updateEventSourceMapping(
 }
 
 /** DeleteEventSourceMapping. */
-export const deleteEventSourceMapping = (lambda: LambdaStore, input: DeleteEventSourceMappingRequest) =>
+export const deleteEventSourceMapping = (lambda: LambdaStore, input: sdk.DeleteEventSourceMappingRequest) =>
   render(lambda, lambda.mappings.delete(input.UUID), "Deleting");

@@ -1,24 +1,11 @@
-import type {
-  DeleteFunctionRequest,
-  DeleteFunctionResponse,
-  FunctionConfiguration,
-  GetFunctionCodeSigningConfigRequest,
-  GetFunctionCodeSigningConfigResponse,
-  GetFunctionConfigurationRequest,
-  GetFunctionRequest,
-  GetFunctionResponse,
-  ListFunctionsRequest,
-  ListFunctionsResponse,
-  ListVersionsByFunctionRequest,
-  ListVersionsByFunctionResponse,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { pageOf } from "../../../wire/pagination";
 import { configurationOf } from "../configuration";
 import { invalidParameterValue } from "../errors";
 import type { LambdaStore } from "../store";
 
 /** GetFunction: without a place to download the code from, for it lies nowhere but in memory. */
-export function getFunction(lambda: LambdaStore, input: GetFunctionRequest): GetFunctionResponse {
+export function getFunction(lambda: LambdaStore, input: sdk.GetFunctionRequest): sdk.GetFunctionResponse {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const { tags, reservedConcurrency } = lambdaFunction;
   return {
@@ -34,13 +21,16 @@ export function getFunction(lambda: LambdaStore, input: GetFunctionRequest): Get
 /** GetFunctionConfiguration. */
 export function getFunctionConfiguration(
   lambda: LambdaStore,
-  input: GetFunctionConfigurationRequest,
-): FunctionConfiguration {
+  input: sdk.GetFunctionConfigurationRequest,
+): sdk.FunctionConfiguration {
   return configurationOf(lambda.functions.get(input.FunctionName, input.Qualifier));
 }
 
 /** ListFunctions: pages of 50 at most. */
-export function listFunctions(lambda: LambdaStore, input: ListFunctionsRequest): ListFunctionsResponse {
+export function listFunctions(
+  lambda: LambdaStore,
+  input: sdk.ListFunctionsRequest,
+): sdk.ListFunctionsResponse {
   const all = [...lambda.functions.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const { items, nextToken } = pageOf(all, {
     size: Math.min(input.MaxItems ?? 50, 50),
@@ -54,8 +44,8 @@ export function listFunctions(lambda: LambdaStore, input: ListFunctionsRequest):
 /** ListVersionsByFunction: `$LATEST` is the only one, which is named in its ARN here as AWS does. */
 export function listVersionsByFunction(
   lambda: LambdaStore,
-  input: ListVersionsByFunctionRequest,
-): ListVersionsByFunctionResponse {
+  input: sdk.ListVersionsByFunctionRequest,
+): sdk.ListVersionsByFunctionResponse {
   const configuration = configurationOf(lambda.functions.get(input.FunctionName));
   return { Versions: [{ ...configuration, FunctionArn: `${configuration.FunctionArn}:$LATEST` }] };
 }
@@ -63,14 +53,17 @@ export function listVersionsByFunction(
 /** GetFunctionCodeSigningConfig: no function here has one, and of those AWS says nothing. */
 export function getFunctionCodeSigningConfig(
   lambda: LambdaStore,
-  input: GetFunctionCodeSigningConfigRequest,
-): Partial<GetFunctionCodeSigningConfigResponse> {
+  input: sdk.GetFunctionCodeSigningConfigRequest,
+): Partial<sdk.GetFunctionCodeSigningConfigResponse> {
   lambda.functions.get(input.FunctionName);
   return {};
 }
 
 /** DeleteFunction: what runs ends in peace, warm processes end now, events that wait are dropped. */
-export function deleteFunction(lambda: LambdaStore, input: DeleteFunctionRequest): DeleteFunctionResponse {
+export function deleteFunction(
+  lambda: LambdaStore,
+  input: sdk.DeleteFunctionRequest,
+): sdk.DeleteFunctionResponse {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   lambda.functions.all.delete(lambdaFunction.name);
   lambda.retire(lambdaFunction);

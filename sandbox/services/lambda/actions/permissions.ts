@@ -1,10 +1,4 @@
-import type {
-  AddPermissionRequest,
-  AddPermissionResponse,
-  GetPolicyRequest,
-  GetPolicyResponse,
-  RemovePermissionRequest,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { rootArn } from "../../../../lib/aws/arns";
 import { type Constraints, checkConstraints } from "../../../wire/constraints";
 import { invalidInput, invalidParameterValue, resourceConflict, resourceNotFound } from "../errors";
@@ -32,7 +26,10 @@ function principalElement(lambda: LambdaStore, principal: string): unknown {
 }
 
 /** AddPermission: the source's ARN is compared as with ArnLike, its account as it is. */
-export function addPermission(lambda: LambdaStore, input: AddPermissionRequest): AddPermissionResponse {
+export function addPermission(
+  lambda: LambdaStore,
+  input: sdk.AddPermissionRequest,
+): sdk.AddPermissionResponse {
   checkConstraints(input, CONSTRAINTS, invalidInput);
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const { StatementId = "", Action, Principal = "", SourceArn, SourceAccount } = input;
@@ -58,14 +55,14 @@ export function addPermission(lambda: LambdaStore, input: AddPermissionRequest):
 }
 
 /** RemovePermission. */
-export function removePermission(lambda: LambdaStore, input: RemovePermissionRequest): void {
+export function removePermission(lambda: LambdaStore, input: sdk.RemovePermissionRequest): void {
   const { permissions } = lambda.functions.get(input.FunctionName, input.Qualifier);
   if (permissions.delete(input.StatementId ?? "")) return;
   throw resourceNotFound(`Statement ${input.StatementId} is not found in resource policy.`);
 }
 
 /** GetPolicy. */
-export function getPolicy(lambda: LambdaStore, input: GetPolicyRequest): GetPolicyResponse {
+export function getPolicy(lambda: LambdaStore, input: sdk.GetPolicyRequest): sdk.GetPolicyResponse {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const policy = resourcePolicyOf(lambdaFunction);
   if (policy === undefined) throw resourceNotFound("The resource you requested does not exist.");

@@ -1,8 +1,4 @@
-import type {
-  FunctionConfiguration,
-  UpdateFunctionCodeRequest,
-  UpdateFunctionConfigurationRequest,
-} from "@aws-sdk/client-lambda";
+import type * as sdk from "@aws-sdk/client-lambda";
 import { AwsError } from "../../../wire/aws-error";
 import { readArchive, zipOf } from "../archive";
 import { architecturesOf, changedOf, changeFunction, configurationOf } from "../configuration";
@@ -22,8 +18,8 @@ function checkRevision(lambdaFunction: LambdaFunction, revisionId: string | unde
 /** UpdateFunctionCode: takes effect with the next invocation. */
 export function updateFunctionCode(
   lambda: LambdaStore,
-  input: UpdateFunctionCodeRequest,
-): FunctionConfiguration {
+  input: sdk.UpdateFunctionCodeRequest,
+): sdk.FunctionConfiguration {
   const lambdaFunction = lambda.functions.get(input.FunctionName);
   checkRevision(lambdaFunction, input.RevisionId);
   const change = {
@@ -38,8 +34,8 @@ export function updateFunctionCode(
 /** UpdateFunctionConfiguration: takes effect with the next invocation. */
 export function updateFunctionConfiguration(
   lambda: LambdaStore,
-  input: UpdateFunctionConfigurationRequest,
-): FunctionConfiguration {
+  input: sdk.UpdateFunctionConfigurationRequest,
+): sdk.FunctionConfiguration {
   const lambdaFunction = lambda.functions.get(input.FunctionName);
   checkRevision(lambdaFunction, input.RevisionId);
   const settings = settingsFrom(lambda, lambdaFunction.name, input, lambdaFunction.settings);

@@ -1,9 +1,4 @@
-import type {
-  InputLogEvent,
-  PutLogEventsRequest,
-  PutLogEventsResponse,
-  RejectedLogEventsInfo,
-} from "@aws-sdk/client-cloudwatch-logs";
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { invalidParameter } from "../errors";
 import type { LogLine, LogsStore } from "../store";
 import { storedBytes } from "../stored-bytes";
@@ -33,7 +28,7 @@ function checkBatch(lines: readonly LogLine[]): void {
   }
 }
 
-const linesOf = (events: readonly InputLogEvent[]): LogLine[] =>
+const linesOf = (events: readonly sdk.InputLogEvent[]): LogLine[] =>
   events.map(({ timestamp, message }) => {
     if (timestamp === undefined || message === undefined || message === "") {
       throw invalidParameter("Each log event must have a timestamp and a message of at least one character.");
@@ -42,7 +37,7 @@ const linesOf = (events: readonly InputLogEvent[]): LogLine[] =>
   });
 
 /** Takes events into a stream; those too old or too far ahead are left out, and the answer says so. */
-export function putLogEvents(logs: LogsStore, request: PutLogEventsRequest) {
+export function putLogEvents(logs: LogsStore, request: sdk.PutLogEventsRequest) {
   const group = logs.group(request.logGroupName);
   const stream = logs.stream(group, request.logStreamName);
   const lines = linesOf(request.logEvents ?? []);
@@ -56,10 +51,10 @@ export function putLogEvents(logs: LogsStore, request: PutLogEventsRequest) {
     ...(firstTooNew < lines.length && { tooNewLogEventStartIndex: firstTooNew }),
     ...(count(oldest) > 0 && { tooOldLogEventEndIndex: count(oldest) }),
     ...(count(expired) > 0 && { expiredLogEventEndIndex: count(expired) }),
-  } satisfies RejectedLogEventsInfo;
+  } satisfies sdk.RejectedLogEventsInfo;
   logs.put(stream, lines.slice(Math.max(count(oldest), count(expired)), firstTooNew));
   return {
     nextSequenceToken: "unused",
     ...(Object.keys(rejected).length > 0 && { rejectedLogEventsInfo: rejected }),
-  } satisfies PutLogEventsResponse;
+  } satisfies sdk.PutLogEventsResponse;
 }

@@ -1,11 +1,4 @@
-import type {
-  FilteredLogEvent,
-  FilterLogEventsRequest,
-  FilterLogEventsResponse,
-  GetLogEventsRequest,
-  GetLogEventsResponse,
-  OutputLogEvent,
-} from "@aws-sdk/client-cloudwatch-logs";
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { pageOf } from "../../../wire/pagination";
 import { groupNameOf } from "../checks";
 import { invalidParameter } from "../errors";
@@ -18,12 +11,15 @@ const ID_DIGITS = 56;
 
 /** The start of a range of time is in it, the end is not. Source: API Reference, "GetLogEvents". */
 const within =
-  ({ startTime = 0, endTime = Number.POSITIVE_INFINITY }: GetLogEventsRequest | FilterLogEventsRequest) =>
+  ({
+    startTime = 0,
+    endTime = Number.POSITIVE_INFINITY,
+  }: sdk.GetLogEventsRequest | sdk.FilterLogEventsRequest) =>
   ({ timestamp }: LogEvent) =>
     timestamp >= startTime && timestamp < endTime;
 
 /** Events before or after the one that a token names; `f/<event id>` goes on, `b/<event id>` goes back. */
-function cut(events: readonly LogEvent[], request: GetLogEventsRequest): readonly LogEvent[] {
+function cut(events: readonly LogEvent[], request: sdk.GetLogEventsRequest): readonly LogEvent[] {
   const { nextToken: token, startFromHead = false, limit = MAX_EVENTS } = request;
   if (limit < 1 || limit > MAX_EVENTS) {
     throw invalidParameter(`limit must be between 1 and ${MAX_EVENTS}; it is ${limit}.`);
@@ -37,7 +33,7 @@ function cut(events: readonly LogEvent[], request: GetLogEventsRequest): readonl
 }
 
 /** Reads a stream page by page; at an end the token that was given comes back. */
-export function getLogEvents(logs: LogsStore, request: GetLogEventsRequest) {
+export function getLogEvents(logs: LogsStore, request: sdk.GetLogEventsRequest) {
   const group = logs.group(groupNameOf(request));
   const stream = logs.stream(group, request.logStreamName);
   const events = cut(logs.events(group, [stream]).filter(within(request)), request);
@@ -46,14 +42,14 @@ export function getLogEvents(logs: LogsStore, request: GetLogEventsRequest) {
   return {
     events: events.map(
       ({ timestamp, message, ingestionTime }) =>
-        ({ timestamp, message, ingestionTime }) satisfies OutputLogEvent,
+        ({ timestamp, message, ingestionTime }) satisfies sdk.OutputLogEvent,
     ),
     nextForwardToken: `f/${events.at(-1)?.eventId ?? place}`,
     nextBackwardToken: `b/${events[0]?.eventId ?? place}`,
-  } satisfies GetLogEventsResponse;
+  } satisfies sdk.GetLogEventsResponse;
 }
 
-function streamsOf(group: LogGroup, request: FilterLogEventsRequest): LogStream[] {
+function streamsOf(group: LogGroup, request: sdk.FilterLogEventsRequest): LogStream[] {
   const { logStreamNames: names, logStreamNamePrefix: prefix } = request;
   if (names && prefix !== undefined) {
     throw invalidParameter("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.");
@@ -64,7 +60,7 @@ function streamsOf(group: LogGroup, request: FilterLogEventsRequest): LogStream[
 }
 
 /** Finds events of a group in order of time. */
-export function filterLogEvents(logs: LogsStore, request: FilterLogEventsRequest) {
+export function filterLogEvents(logs: LogsStore, request: sdk.FilterLogEventsRequest) {
   const group = logs.group(groupNameOf(request));
   const passes = parseFilterPattern(request.filterPattern ?? "");
   const found = logs
@@ -87,9 +83,9 @@ export function filterLogEvents(logs: LogsStore, request: FilterLogEventsRequest
           message,
           ingestionTime,
           eventId,
-        }) satisfies FilteredLogEvent,
+        }) satisfies sdk.FilteredLogEvent,
     ),
     searchedLogStreams: [],
     ...rest,
-  } satisfies FilterLogEventsResponse;
+  } satisfies sdk.FilterLogEventsResponse;
 }

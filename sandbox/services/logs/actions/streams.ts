@@ -1,16 +1,11 @@
-import type {
-  CreateLogStreamRequest,
-  DescribeLogStreamsRequest,
-  DescribeLogStreamsResponse,
-  LogStream as LogStreamDetail,
-} from "@aws-sdk/client-cloudwatch-logs";
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { groupNameOf, logsPage } from "../checks";
 import { invalidParameter } from "../errors";
 import type { LogStream, LogsStore } from "../store";
 import { storedBytes } from "../stored-bytes";
 
 /** Makes a log stream. */
-export function createLogStream(logs: LogsStore, request: CreateLogStreamRequest): void {
+export function createLogStream(logs: LogsStore, request: sdk.CreateLogStreamRequest): void {
   logs.createStream(logs.group(request.logGroupName), request.logStreamName ?? "");
 }
 
@@ -28,11 +23,11 @@ function detailOf({ name, arn, creationTime, events }: LogStream) {
     uploadSequenceToken: "unused",
     arn,
     storedBytes: storedBytes(events),
-  } satisfies LogStreamDetail;
+  } satisfies sdk.LogStream;
 }
 
 /** Lists the streams of a group, by name or by the time of the last event. */
-export function describeLogStreams(logs: LogsStore, request: DescribeLogStreamsRequest) {
+export function describeLogStreams(logs: LogsStore, request: sdk.DescribeLogStreamsRequest) {
   const { orderBy = "LogStreamName", descending = false, logStreamNamePrefix: prefix } = request;
   const byTime = orderBy === "LastEventTime";
   if (byTime && prefix !== undefined) {
@@ -45,5 +40,5 @@ export function describeLogStreams(logs: LogsStore, request: DescribeLogStreamsR
     .sort((a, b) => (byTime ? timeOf(a) - timeOf(b) : 0) || (a.name < b.name ? -1 : 1));
   if (descending) streams.reverse();
   const { items, ...rest } = logsPage(streams, request);
-  return { logStreams: items.map(detailOf), ...rest } satisfies DescribeLogStreamsResponse;
+  return { logStreams: items.map(detailOf), ...rest } satisfies sdk.DescribeLogStreamsResponse;
 }

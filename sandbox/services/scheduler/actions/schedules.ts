@@ -1,14 +1,4 @@
-import type {
-  CreateScheduleInput,
-  CreateScheduleOutput,
-  DeleteScheduleInput,
-  GetScheduleInput,
-  GetScheduleOutput,
-  ListSchedulesInput,
-  ListSchedulesOutput,
-  UpdateScheduleInput,
-  UpdateScheduleOutput,
-} from "@aws-sdk/client-scheduler";
+import type * as sdk from "@aws-sdk/client-scheduler";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { AwsError } from "../../../wire/aws-error";
 import { checkConstraints } from "../../../wire/constraints";
@@ -35,7 +25,7 @@ const DEFAULTS = { ActionAfterCompletion: "NONE", ScheduleExpressionTimezone: "U
  * What a request sets. An update sets everything: what it leaves out is the default again (API Reference,
  * "UpdateSchedule"). The role is tried at once.
  */
-function settingsOf(store: SchedulerStore, input: CreateScheduleInput | UpdateScheduleInput) {
+function settingsOf(store: SchedulerStore, input: sdk.CreateScheduleInput | sdk.UpdateScheduleInput) {
   intervalOf(input.ScheduleExpression ?? "");
   const { Target } = input;
   if (!/^arn:[^:]+:lambda:/.test(Target?.Arn ?? "")) {
@@ -67,7 +57,10 @@ function checkRole(store: SchedulerStore, roleArn: string | undefined): void {
 }
 
 /** CreateSchedule, in the default group. */
-export function createSchedule(store: SchedulerStore, input: CreateScheduleInput): CreateScheduleOutput {
+export function createSchedule(
+  store: SchedulerStore,
+  input: sdk.CreateScheduleInput,
+): sdk.CreateScheduleOutput {
   const { Name: name = "", GroupName = DEFAULT_GROUP } = input;
   if (GroupName !== DEFAULT_GROUP) store.get(name, GroupName);
   if (store.schedules.has(name)) throw conflict(`Schedule ${name} already exists.`);
@@ -86,7 +79,7 @@ export function createSchedule(store: SchedulerStore, input: CreateScheduleInput
 }
 
 /** GetSchedule. */
-export function getSchedule(store: SchedulerStore, input: GetScheduleInput): GetScheduleOutput {
+export function getSchedule(store: SchedulerStore, input: sdk.GetScheduleInput): sdk.GetScheduleOutput {
   const { arn, name, creationDate, lastModificationDate, settings } = store.get(input.Name, input.GroupName);
   return {
     Arn: arn,
@@ -99,14 +92,17 @@ export function getSchedule(store: SchedulerStore, input: GetScheduleInput): Get
 }
 
 /** UpdateSchedule: what is not given is the default again. */
-export function updateSchedule(store: SchedulerStore, input: UpdateScheduleInput): UpdateScheduleOutput {
+export function updateSchedule(
+  store: SchedulerStore,
+  input: sdk.UpdateScheduleInput,
+): sdk.UpdateScheduleOutput {
   const schedule = store.get(input.Name, input.GroupName);
   store.arm(schedule, settingsOf(store, input));
   return { ScheduleArn: schedule.arn };
 }
 
 /** DeleteSchedule. */
-export function deleteSchedule(store: SchedulerStore, input: DeleteScheduleInput) {
+export function deleteSchedule(store: SchedulerStore, input: sdk.DeleteScheduleInput) {
   const schedule = store.get(input.Name, input.GroupName);
   schedule.cancel();
   store.schedules.delete(schedule.name);
@@ -114,7 +110,7 @@ export function deleteSchedule(store: SchedulerStore, input: DeleteScheduleInput
 }
 
 /** ListSchedules, by name. */
-export function listSchedules(store: SchedulerStore, input: ListSchedulesInput): ListSchedulesOutput {
+export function listSchedules(store: SchedulerStore, input: sdk.ListSchedulesInput): sdk.ListSchedulesOutput {
   const { GroupName = DEFAULT_GROUP, NamePrefix = "", State } = input;
   const found = [...store.schedules.values()]
     .filter(({ name }) => GroupName === DEFAULT_GROUP && name.startsWith(NamePrefix))

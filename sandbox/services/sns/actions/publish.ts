@@ -1,10 +1,4 @@
-import type {
-  PublishBatchInput,
-  PublishBatchRequestEntry,
-  PublishBatchResponse,
-  PublishInput,
-  PublishResponse,
-} from "@aws-sdk/client-sns";
+import type * as sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../../../wire/aws-error";
 import { runBatch } from "../../../wire/batch";
 import type { Call } from "../../../wire/service";
@@ -15,7 +9,7 @@ import { MAX_MESSAGE_BYTES, type SnsStore, sizeOfMessage } from "../store";
 function publishTo(
   sns: SnsStore,
   topicArn: string,
-  input: PublishInput | PublishBatchRequestEntry,
+  input: sdk.PublishInput | sdk.PublishBatchRequestEntry,
   { caller }: Call,
 ): { MessageId: string } {
   if (input.MessageStructure !== undefined && input.MessageStructure !== "json") {
@@ -34,7 +28,7 @@ function publishTo(
 }
 
 /** Publish: to a topic; the sandbox sends nothing to phones. */
-export function publish(sns: SnsStore, input: PublishInput, call: Call): PublishResponse {
+export function publish(sns: SnsStore, input: sdk.PublishInput, call: Call): sdk.PublishResponse {
   if (input.PhoneNumber !== undefined) throw invalidParameter("PhoneNumber: the sandbox sends no SMS");
   const topicArn = input.TopicArn ?? input.TargetArn;
   if (topicArn === undefined) {
@@ -55,7 +49,7 @@ const BATCH_FAULTS: Readonly<Record<string, string>> = {
 const batchFault = (code: string) => new AwsError(`${code}Exception`, 400, BATCH_FAULTS[code] ?? code);
 
 /** PublishBatch: at most 10 messages, together no larger than one may be. */
-export function publishBatch(sns: SnsStore, input: PublishBatchInput, call: Call) {
+export function publishBatch(sns: SnsStore, input: sdk.PublishBatchInput, call: Call) {
   const { TopicArn = "", PublishBatchRequestEntries: entries = [] } = input;
   sns.openForPublishing(TopicArn, principalOf(call.caller, sns.env));
   const total = entries.reduce(
@@ -68,5 +62,5 @@ export function publishBatch(sns: SnsStore, input: PublishBatchInput, call: Call
     ...each,
     Code: each.Code.replace(/Exception$/, ""),
   }));
-  return { Successful: result.Successful, Failed } satisfies PublishBatchResponse;
+  return { Successful: result.Successful, Failed } satisfies sdk.PublishBatchResponse;
 }

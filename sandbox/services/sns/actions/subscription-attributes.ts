@@ -1,16 +1,12 @@
-import type {
-  GetSubscriptionAttributesInput,
-  GetSubscriptionAttributesResponse,
-  SetSubscriptionAttributesInput,
-} from "@aws-sdk/client-sns";
+import type * as sdk from "@aws-sdk/client-sns";
 import type { SnsStore } from "../store";
 import { checkSubscriptionAttributes, keptValue } from "../subscription-checks";
 
 /** GetSubscriptionAttributes. */
 export function getSubscriptionAttributes(
   sns: SnsStore,
-  input: GetSubscriptionAttributesInput,
-): GetSubscriptionAttributesResponse {
+  input: sdk.GetSubscriptionAttributesInput,
+): sdk.GetSubscriptionAttributesResponse {
   const { arn, topicArn, protocol, endpoint, principal, isPending, attributes } = sns.subscription(
     input.SubscriptionArn,
   );
@@ -32,7 +28,7 @@ export function getSubscriptionAttributes(
 }
 
 /** SetSubscriptionAttributes: one at a time; an empty value takes the attribute away. */
-export function setSubscriptionAttributes(sns: SnsStore, input: SetSubscriptionAttributesInput): void {
+export function setSubscriptionAttributes(sns: SnsStore, input: sdk.SetSubscriptionAttributesInput): void {
   const { attributes } = sns.subscription(input.SubscriptionArn);
   const { AttributeName = "", AttributeValue = "" } = input;
   const wanted = new Map(attributes).set(AttributeName, AttributeValue);

@@ -1,13 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type {
-  ListSubscriptionsByTopicInput,
-  ListSubscriptionsInput,
-  ListSubscriptionsResponse,
-  SubscribeInput,
-  SubscribeResponse,
-  Subscription as SubscriptionOutput,
-  UnsubscribeInput,
-} from "@aws-sdk/client-sns";
+import type * as sdk from "@aws-sdk/client-sns";
 import { pageOf } from "../../../wire/pagination";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
@@ -37,7 +29,7 @@ const shownArn = (subscription: Subscription, pending: string) =>
   subscription.isPending ? pending : subscription.arn;
 
 /** Subscribe: answers the subscription there is when the attributes are the same. E-mail stays pending. */
-export function subscribe(sns: SnsStore, input: SubscribeInput, { caller }: Call): SubscribeResponse {
+export function subscribe(sns: SnsStore, input: sdk.SubscribeInput, { caller }: Call): sdk.SubscribeResponse {
   const topic = sns.topic(input.TopicArn);
   const { Protocol = "", Endpoint = "", Attributes = {} } = input;
   if (!isKnown(Protocol)) {
@@ -76,7 +68,7 @@ export function subscribe(sns: SnsStore, input: SubscribeInput, { caller }: Call
 }
 
 /** Unsubscribe: also fine when it is gone already. */
-export function unsubscribe(sns: SnsStore, input: UnsubscribeInput): void {
+export function unsubscribe(sns: SnsStore, input: sdk.UnsubscribeInput): void {
   const { SubscriptionArn = "" } = input;
   checkArn("SubscriptionArn", SubscriptionArn);
   const subscription = sns.subscriptions.get(SubscriptionArn);
@@ -91,14 +83,14 @@ function page(
   sns: SnsStore,
   all: readonly Subscription[],
   token: string | undefined,
-): ListSubscriptionsResponse {
+): sdk.ListSubscriptionsResponse {
   const { items, nextToken } = pageOf(all, {
     size: undefined,
     token,
     largest: 100,
     invalid: invalidParameter,
   });
-  const render = (subscription: Subscription): SubscriptionOutput => ({
+  const render = (subscription: Subscription): sdk.Subscription => ({
     SubscriptionArn: shownArn(subscription, "PendingConfirmation"),
     Owner: sns.env.account,
     Protocol: subscription.protocol,
@@ -109,14 +101,17 @@ function page(
 }
 
 /** ListSubscriptions: pages of 100. */
-export function listSubscriptions(sns: SnsStore, input: ListSubscriptionsInput): ListSubscriptionsResponse {
+export function listSubscriptions(
+  sns: SnsStore,
+  input: sdk.ListSubscriptionsInput,
+): sdk.ListSubscriptionsResponse {
   return page(sns, [...sns.subscriptions.values()], input.NextToken);
 }
 
 /** ListSubscriptionsByTopic: pages of 100. */
 export function listSubscriptionsByTopic(
   sns: SnsStore,
-  input: ListSubscriptionsByTopicInput,
-): ListSubscriptionsResponse {
+  input: sdk.ListSubscriptionsByTopicInput,
+): sdk.ListSubscriptionsResponse {
   return page(sns, sns.subscriptionsOf(sns.topic(input.TopicArn).arn), input.NextToken);
 }

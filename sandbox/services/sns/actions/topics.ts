@@ -1,13 +1,4 @@
-import type {
-  CreateTopicInput,
-  CreateTopicResponse,
-  DeleteTopicInput,
-  GetTopicAttributesInput,
-  GetTopicAttributesResponse,
-  ListTopicsInput,
-  ListTopicsResponse,
-  SetTopicAttributesInput,
-} from "@aws-sdk/client-sns";
+import type * as sdk from "@aws-sdk/client-sns";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { pageOf } from "../../../wire/pagination";
 import { mergeTags, tagPairs } from "../../../wire/tags";
@@ -50,7 +41,7 @@ const differ = (wanted: Iterable<[string, string]>, present: ReadonlyMap<string,
   [...wanted].some(([key, value]) => present.get(key) !== value);
 
 /** CreateTopic: answers the topic there is when attributes and tags are the same. */
-export function createTopic(sns: SnsStore, input: CreateTopicInput): CreateTopicResponse {
+export function createTopic(sns: SnsStore, input: sdk.CreateTopicInput): sdk.CreateTopicResponse {
   const { Name = "", Attributes: given = {} } = input;
   const { FifoTopic = "false", ...Attributes } = given;
   if (!/^(?:true|false)$/i.test(FifoTopic)) throw invalidParameter("Attributes Reason: FifoTopic");
@@ -77,7 +68,7 @@ export function createTopic(sns: SnsStore, input: CreateTopicInput): CreateTopic
 }
 
 /** DeleteTopic: with its subscriptions; also fine when it is gone already. */
-export function deleteTopic(sns: SnsStore, input: DeleteTopicInput): void {
+export function deleteTopic(sns: SnsStore, input: sdk.DeleteTopicInput): void {
   const arn = input.TopicArn ?? "";
   sns.topics.delete(arn);
   for (const subscription of sns.subscriptionsOf(arn)) sns.subscriptions.delete(subscription.arn);
@@ -86,8 +77,8 @@ export function deleteTopic(sns: SnsStore, input: DeleteTopicInput): void {
 /** GetTopicAttributes. */
 export function getTopicAttributes(
   sns: SnsStore,
-  input: GetTopicAttributesInput,
-): GetTopicAttributesResponse {
+  input: sdk.GetTopicAttributesInput,
+): sdk.GetTopicAttributesResponse {
   const topic = sns.topic(input.TopicArn);
   const all = sns.subscriptionsOf(topic.arn);
   const pending = all.filter((subscription) => subscription.isPending).length;
@@ -107,7 +98,7 @@ export function getTopicAttributes(
 }
 
 /** SetTopicAttributes: one at a time; an empty value brings the default back. */
-export function setTopicAttributes(sns: SnsStore, input: SetTopicAttributesInput): void {
+export function setTopicAttributes(sns: SnsStore, input: sdk.SetTopicAttributesInput): void {
   const topic = sns.topic(input.TopicArn);
   const { AttributeName = "", AttributeValue = "" } = input;
   checkAttribute(AttributeName, AttributeValue);
@@ -115,7 +106,7 @@ export function setTopicAttributes(sns: SnsStore, input: SetTopicAttributesInput
 }
 
 /** ListTopics: pages of 100. */
-export function listTopics(sns: SnsStore, input: ListTopicsInput): ListTopicsResponse {
+export function listTopics(sns: SnsStore, input: sdk.ListTopicsInput): sdk.ListTopicsResponse {
   const { items, nextToken } = pageOf([...sns.topics.keys()], {
     size: undefined,
     token: input.NextToken,

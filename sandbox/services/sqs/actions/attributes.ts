@@ -1,8 +1,4 @@
-import type {
-  GetQueueAttributesRequest,
-  GetQueueAttributesResult,
-  SetQueueAttributesRequest,
-} from "@aws-sdk/client-sqs";
+import type * as sdk from "@aws-sdk/client-sqs";
 import type { Call } from "../../../wire/service";
 import { sqsError } from "../errors";
 import type { Queue } from "../queue";
@@ -36,9 +32,9 @@ const OPTIONAL = [
 /** GetQueueAttributes: none unless named; timestamps are epoch seconds. */
 export function getQueueAttributes(
   sqs: SqsStore,
-  input: GetQueueAttributesRequest,
+  input: sdk.GetQueueAttributesRequest,
   call: Call,
-): GetQueueAttributesResult {
+): sdk.GetQueueAttributesResult {
   const queue = sqs.open(input.QueueUrl, "sqs:GetQueueAttributes", call);
   const names: readonly string[] = input.AttributeNames ?? [];
   const all = allAttributes(queue, sqs.env.clock.now());
@@ -52,7 +48,7 @@ export function getQueueAttributes(
 }
 
 /** SetQueueAttributes. */
-export function setQueueAttributes(sqs: SqsStore, input: SetQueueAttributesRequest, call: Call): void {
+export function setQueueAttributes(sqs: SqsStore, input: sdk.SetQueueAttributesRequest, call: Call): void {
   const queue = sqs.open(input.QueueUrl, "sqs:SetQueueAttributes", call);
   const attributes = (input.Attributes ?? {}) as QueueAttributes;
   checkQueueAttributes(attributes);

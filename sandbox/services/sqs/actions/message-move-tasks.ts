@@ -1,12 +1,4 @@
-import type {
-  CancelMessageMoveTaskRequest,
-  CancelMessageMoveTaskResult,
-  ListMessageMoveTasksRequest,
-  ListMessageMoveTasksResult,
-  ListMessageMoveTasksResultEntry,
-  StartMessageMoveTaskRequest,
-  StartMessageMoveTaskResult,
-} from "@aws-sdk/client-sqs";
+import type * as sdk from "@aws-sdk/client-sqs";
 import { parseObject } from "../../../../lib/json";
 import type { Call } from "../../../wire/service";
 import { inRange, sqsError } from "../errors";
@@ -38,9 +30,9 @@ function open(
  */
 export function startMessageMoveTask(
   sqs: SqsStore,
-  input: StartMessageMoveTaskRequest,
+  input: sdk.StartMessageMoveTaskRequest,
   call: Call,
-): StartMessageMoveTaskResult {
+): sdk.StartMessageMoveTaskResult {
   const { SourceArn, DestinationArn: destinationArn, MaxNumberOfMessagesPerSecond: rate } = input;
   const actions = ["StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
   const source = open(
@@ -60,7 +52,7 @@ export function startMessageMoveTask(
 }
 
 /** A task's handle is told only while it can be cancelled. */
-const render = (task: MoveTask): ListMessageMoveTasksResultEntry => ({
+const render = (task: MoveTask): sdk.ListMessageMoveTasksResultEntry => ({
   ...(task.status === "RUNNING" && { TaskHandle: task.handle }),
   Status: task.status,
   SourceArn: task.source.arn,
@@ -75,9 +67,9 @@ const render = (task: MoveTask): ListMessageMoveTasksResultEntry => ({
 /** ListMessageMoveTasks: the newest first, one unless more are asked for. */
 export function listMessageMoveTasks(
   sqs: SqsStore,
-  input: ListMessageMoveTasksRequest,
+  input: sdk.ListMessageMoveTasksRequest,
   call: Call,
-): ListMessageMoveTasksResult {
+): sdk.ListMessageMoveTasksResult {
   const source = open(sqs, "SourceArn", input.SourceArn, ["sqs:ListMessageMoveTasks"], call);
   const size = inRange("MaxResults", input.MaxResults ?? 1, 1, 10);
   return { Results: sqs.moveTasks.of(source).slice(0, size).map(render) };
@@ -86,9 +78,9 @@ export function listMessageMoveTasks(
 /** CancelMessageMoveTask: of a task that runs. */
 export function cancelMessageMoveTask(
   sqs: SqsStore,
-  { TaskHandle = "" }: CancelMessageMoveTaskRequest,
+  { TaskHandle = "" }: sdk.CancelMessageMoveTaskRequest,
   call: Call,
-): CancelMessageMoveTaskResult {
+): sdk.CancelMessageMoveTaskResult {
   const { sourceArn } = parseObject(Buffer.from(TaskHandle, "base64").toString("utf8")) ?? {};
   if (typeof sourceArn !== "string") {
     throw sqsError("InvalidParameterValue", "Value for parameter TaskHandle is invalid.");

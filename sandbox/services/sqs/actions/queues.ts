@@ -1,13 +1,4 @@
-import type {
-  CreateQueueRequest,
-  CreateQueueResult,
-  DeleteQueueRequest,
-  GetQueueUrlRequest,
-  GetQueueUrlResult,
-  ListQueuesRequest,
-  ListQueuesResult,
-  PurgeQueueRequest,
-} from "@aws-sdk/client-sqs";
+import type * as sdk from "@aws-sdk/client-sqs";
 import type { Call } from "../../../wire/service";
 import { inRange, sqsError } from "../errors";
 import type { Queue } from "../queue";
@@ -23,7 +14,7 @@ function refuseDifference(queue: Queue, attributes: QueueAttributes, tags: Recor
 }
 
 /** CreateQueue: answers the queue there is when the given attributes and tags are the same. */
-export function createQueue(sqs: SqsStore, input: CreateQueueRequest): CreateQueueResult {
+export function createQueue(sqs: SqsStore, input: sdk.CreateQueueRequest): sdk.CreateQueueResult {
   const { QueueName = "", Attributes = {}, tags = {} } = input;
   if (QueueName.endsWith(".fifo") || Attributes.FifoQueue !== undefined) {
     throw sqsError("UnsupportedOperation", "The sandbox has standard queues only, no FIFO queues.");
@@ -48,7 +39,7 @@ export function createQueue(sqs: SqsStore, input: CreateQueueRequest): CreateQue
 }
 
 /** GetQueueUrl. */
-export function getQueueUrl(sqs: SqsStore, input: GetQueueUrlRequest): GetQueueUrlResult {
+export function getQueueUrl(sqs: SqsStore, input: sdk.GetQueueUrlRequest): sdk.GetQueueUrlResult {
   const queue = sqs.named(input.QueueName ?? "");
   const owner = input.QueueOwnerAWSAccountId ?? sqs.env.account;
   if (!queue || owner !== sqs.env.account) throw noSuchQueue();
@@ -56,7 +47,7 @@ export function getQueueUrl(sqs: SqsStore, input: GetQueueUrlRequest): GetQueueU
 }
 
 /** ListQueues: pages only when MaxResults is given, as SQS does. */
-export function listQueues(sqs: SqsStore, input: ListQueuesRequest): ListQueuesResult {
+export function listQueues(sqs: SqsStore, input: sdk.ListQueuesRequest): sdk.ListQueuesResult {
   const { QueueNamePrefix = "", MaxResults, NextToken } = input;
   const names = sqs.queues.filter((queue) => queue.name.startsWith(QueueNamePrefix));
   const start = NextToken === undefined ? 0 : names.findIndex((queue) => queue.name >= NextToken);
@@ -72,11 +63,11 @@ export function listQueues(sqs: SqsStore, input: ListQueuesRequest): ListQueuesR
 }
 
 /** DeleteQueue: the name is free again at once (SQS keeps it for 60 seconds). */
-export function deleteQueue(sqs: SqsStore, input: DeleteQueueRequest, call: Call): void {
+export function deleteQueue(sqs: SqsStore, input: sdk.DeleteQueueRequest, call: Call): void {
   sqs.delete(sqs.open(input.QueueUrl, "sqs:DeleteQueue", call));
 }
 
 /** PurgeQueue: once in 60 seconds. */
-export function purgeQueue(sqs: SqsStore, input: PurgeQueueRequest, call: Call): void {
+export function purgeQueue(sqs: SqsStore, input: sdk.PurgeQueueRequest, call: Call): void {
   sqs.open(input.QueueUrl, "sqs:PurgeQueue", call).purge(sqs.env.clock.now());
 }

@@ -1,13 +1,4 @@
-import type {
-  ChangeMessageVisibilityBatchRequest,
-  ChangeMessageVisibilityBatchRequestEntry,
-  ChangeMessageVisibilityBatchResult,
-  ChangeMessageVisibilityRequest,
-  DeleteMessageBatchRequest,
-  DeleteMessageBatchRequestEntry,
-  DeleteMessageBatchResult,
-  DeleteMessageRequest,
-} from "@aws-sdk/client-sqs";
+import type * as sdk from "@aws-sdk/client-sqs";
 import { runBatch } from "../../../wire/batch";
 import type { Call } from "../../../wire/service";
 import { inRange, sqsError } from "../errors";
@@ -15,18 +6,18 @@ import type { Queue } from "../queue";
 import type { SqsStore } from "../store";
 
 /** DeleteMessage: also fine when the message is gone already. */
-export function deleteMessage(sqs: SqsStore, input: DeleteMessageRequest, call: Call): void {
+export function deleteMessage(sqs: SqsStore, input: sdk.DeleteMessageRequest, call: Call): void {
   sqs.open(input.QueueUrl, "sqs:DeleteMessage", call).delete(input.ReceiptHandle ?? "");
 }
 
 /** DeleteMessageBatch: at most 10 receipt handles. */
 export function deleteMessageBatch(
   sqs: SqsStore,
-  input: DeleteMessageBatchRequest,
+  input: sdk.DeleteMessageBatchRequest,
   call: Call,
-): Pick<DeleteMessageBatchResult, "Successful"> {
+): Pick<sdk.DeleteMessageBatchResult, "Successful"> {
   const queue = sqs.open(input.QueueUrl, "sqs:DeleteMessage", call);
-  const run = (entry: DeleteMessageBatchRequestEntry) => {
+  const run = (entry: sdk.DeleteMessageBatchRequestEntry) => {
     queue.delete(entry.ReceiptHandle ?? "");
     return {};
   };
@@ -36,7 +27,7 @@ export function deleteMessageBatch(
 function hide(
   sqs: SqsStore,
   queue: Queue,
-  { ReceiptHandle = "", VisibilityTimeout = 0 }: Partial<ChangeMessageVisibilityRequest>,
+  { ReceiptHandle = "", VisibilityTimeout = 0 }: Partial<sdk.ChangeMessageVisibilityRequest>,
 ): void {
   const seconds = inRange("VisibilityTimeout", VisibilityTimeout, 0, 43_200);
   queue.changeVisibility(ReceiptHandle, seconds, sqs.env.clock.now());
@@ -45,7 +36,7 @@ function hide(
 /** ChangeMessageVisibility: seconds from now, 0..43200. */
 export function changeMessageVisibility(
   sqs: SqsStore,
-  input: ChangeMessageVisibilityRequest,
+  input: sdk.ChangeMessageVisibilityRequest,
   call: Call,
 ): void {
   hide(sqs, sqs.open(input.QueueUrl, "sqs:ChangeMessageVisibility", call), input);
@@ -54,11 +45,11 @@ export function changeMessageVisibility(
 /** ChangeMessageVisibilityBatch: at most 10 receipt handles. */
 export function changeMessageVisibilityBatch(
   sqs: SqsStore,
-  input: ChangeMessageVisibilityBatchRequest,
+  input: sdk.ChangeMessageVisibilityBatchRequest,
   call: Call,
-): Pick<ChangeMessageVisibilityBatchResult, "Successful"> {
+): Pick<sdk.ChangeMessageVisibilityBatchResult, "Successful"> {
   const queue = sqs.open(input.QueueUrl, "sqs:ChangeMessageVisibility", call);
-  const run = (entry: ChangeMessageVisibilityBatchRequestEntry) => {
+  const run = (entry: sdk.ChangeMessageVisibilityBatchRequestEntry) => {
     hide(sqs, queue, entry);
     return {};
   };

@@ -1,10 +1,4 @@
-import type {
-  SendMessageBatchRequest,
-  SendMessageBatchRequestEntry,
-  SendMessageBatchResult,
-  SendMessageRequest,
-  SendMessageResult,
-} from "@aws-sdk/client-sqs";
+import type * as sdk from "@aws-sdk/client-sqs";
 import { runBatch } from "../../../wire/batch";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
@@ -17,12 +11,12 @@ import type { SqsStore } from "../store";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are forbidden by SQS.
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
-type Sent = Omit<SendMessageResult, "MessageId"> & { MessageId: string; MD5OfMessageBody: string };
+type Sent = Omit<sdk.SendMessageResult, "MessageId"> & { MessageId: string; MD5OfMessageBody: string };
 
 function send(
   sqs: SqsStore,
   queue: Queue,
-  input: SendMessageRequest | SendMessageBatchRequestEntry,
+  input: sdk.SendMessageRequest | sdk.SendMessageBatchRequestEntry,
   call: Call,
 ): Sent {
   const body = input.MessageBody ?? "";
@@ -53,16 +47,16 @@ function send(
 }
 
 /** SendMessage. */
-export function sendMessage(sqs: SqsStore, input: SendMessageRequest, call: Call): SendMessageResult {
+export function sendMessage(sqs: SqsStore, input: sdk.SendMessageRequest, call: Call): sdk.SendMessageResult {
   return send(sqs, sqs.open(input.QueueUrl, "sqs:SendMessage", call), input, call);
 }
 
 /** SendMessageBatch: at most 10 messages, together at most 1 MiB. */
 export function sendMessageBatch(
   sqs: SqsStore,
-  input: SendMessageBatchRequest,
+  input: sdk.SendMessageBatchRequest,
   call: Call,
-): Pick<SendMessageBatchResult, "Successful"> {
+): Pick<sdk.SendMessageBatchResult, "Successful"> {
   const queue = sqs.open(input.QueueUrl, "sqs:SendMessage", call);
   const entries = input.Entries ?? [];
   const total = entries.reduce(

@@ -1,9 +1,4 @@
-import type {
-  AssumeRoleRequest,
-  AssumeRoleResponse,
-  GetCallerIdentityRequest,
-  GetCallerIdentityResponse,
-} from "@aws-sdk/client-sts";
+import type * as sdk from "@aws-sdk/client-sts";
 import { rootArn } from "../../../../lib/aws/arns";
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
@@ -18,19 +13,19 @@ import { principalName, principalOf } from "../../iam/principal-of";
  */
 export function getCallerIdentity(
   { store }: IamAuthorizer,
-  _request: GetCallerIdentityRequest,
+  _request: sdk.GetCallerIdentityRequest,
   { caller }: Call,
 ) {
   const { env, roles } = store;
   const { account: Account } = env;
   if (caller.kind === "user") {
-    return { UserId: Account, Account, Arn: rootArn(env) } satisfies GetCallerIdentityResponse;
+    return { UserId: Account, Account, Arn: rootArn(env) } satisfies sdk.GetCallerIdentityResponse;
   }
   return {
     UserId: `${roles.get(caller.roleName)?.id ?? "AROA"}:${SESSION_NAME}`,
     Account,
     Arn: sessionArn(env, caller.roleName, SESSION_NAME),
-  } satisfies GetCallerIdentityResponse;
+  } satisfies sdk.GetCallerIdentityResponse;
 }
 
 /** Length of a role's session in seconds, where the caller asks for none. Source: STS API Reference, "AssumeRole". */
@@ -42,7 +37,7 @@ const SESSION_SECONDS = 3600;
  *
  * Source: STS API Reference, "AssumeRole".
  */
-export function assumeRole(iam: IamAuthorizer, input: AssumeRoleRequest, { caller, date }: Call) {
+export function assumeRole(iam: IamAuthorizer, input: sdk.AssumeRoleRequest, { caller, date }: Call) {
   const { env } = iam.store;
   const { RoleArn = "", RoleSessionName = "", DurationSeconds = SESSION_SECONDS, ExternalId } = input;
   const principal = principalOf(caller, env);
@@ -66,5 +61,5 @@ export function assumeRole(iam: IamAuthorizer, input: AssumeRoleRequest, { calle
       AssumedRoleId: `${role.id}:${RoleSessionName}`,
       Arn: sessionArn(env, role.name, RoleSessionName),
     },
-  } satisfies AssumeRoleResponse;
+  } satisfies sdk.AssumeRoleResponse;
 }
