@@ -7,7 +7,7 @@ import { findLoop, type Loop, type LoopValues, loopSettings } from "./stack/loop
 import { type Profile, profilesOf } from "./stack/security-profiles";
 
 /** What a policy says of itself. */
-interface PolicyHead {
+interface PolicyHead<S extends Settings> {
   /** Name, as resource-verb. */
   readonly name: string;
   /** Name for people: what holds when it does. */
@@ -20,30 +20,35 @@ interface PolicyHead {
   readonly tags: string[];
   /** Page of AWS that tells of what it judges. */
   readonly url: string;
-  /** What happens then, unless a pack config says otherwise. */
-  readonly enforcementLevel: "mandatory" | "advisory";
+  /** What happens then, unless a pack config says otherwise. @default mandatory */
+  readonly enforcementLevel?: "advisory";
   /** What to do about it. */
   readonly remediationSteps: string;
+  /** What a pack config may set. @default nothing */
+  readonly settings?: S;
 }
 
+type NoSettings = Record<never, never>;
+
 /** A policy that judges security profiles one by one, before they are made. */
-interface ProfilePolicy<S extends Settings> extends PolicyHead {
-  readonly settings: S;
+interface ProfilePolicy<S extends Settings> extends PolicyHead<S> {
   readonly judge: (profile: Profile, finding: Finding, values: Values<S>) => void;
   /** Told of a resource that may hold profiles but cannot be read. */
   readonly unreadable?: (why: string, finding: Finding) => void;
 }
 
 /** A policy that judges the quarantine loop of a stack as a whole. */
-interface LoopPolicy<S extends Settings> extends PolicyHead {
-  readonly settings: S;
+interface LoopPolicy<S extends Settings> extends PolicyHead<S> {
   readonly judge: (loop: Loop, findings: Findings, values: Values<S> & LoopValues) => void;
 }
 
 /** Makes a policy of what judges one security profile, of whatever resource type. */
-export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): ResourceValidationPolicy {
-  const { settings, judge, unreadable, ...head } = policy;
+export function profilePolicy<S extends Settings = NoSettings>(
+  policy: ProfilePolicy<S>,
+): ResourceValidationPolicy {
+  const { settings = {} as S, judge, unreadable, ...head } = policy;
   return {
+    enforcementLevel: "mandatory",
     ...head,
     configSchema: schemaOf(settings),
     validateResource: (args, report) => {
@@ -68,10 +73,11 @@ export function profilePolicy<S extends Settings>(policy: ProfilePolicy<S>): Res
 }
 
 /** Makes a policy of what judges the loop of a stack. */
-export function loopPolicy<S extends Settings>(policy: LoopPolicy<S>): StackValidationPolicy {
-  const { settings, judge, ...head } = policy;
+export function loopPolicy<S extends Settings = NoSettings>(policy: LoopPolicy<S>): StackValidationPolicy {
+  const { settings = {} as S, judge, ...head } = policy;
   const all = { ...loopSettings, ...settings };
   return {
+    enforcementLevel: "mandatory",
     ...head,
     configSchema: schemaOf(all),
     validateStack: (args, report) => {

@@ -11,7 +11,7 @@ import { keyOf } from "../stack/keys";
 import type { Loop } from "../stack/loop";
 import { means } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { grantsTo, LONGEST } from "../stack/role-permissions";
+import { grantsTo } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 import { senderOf } from "../stack/senders";
 
@@ -76,14 +76,7 @@ function judgePermissions(
   loop: Loop,
   finding: Finding,
 ): void {
-  const { documents, overlong, managed, unknown } = grantsTo(role, loop.resources);
-  for (const label of overlong) {
-    finding.refuse(
-      `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,
-    );
-  }
-  for (const label of unknown)
-    finding.unjudged(`what ${label} allows, which is not known before the deployment`);
+  const { documents, managed } = grantsTo(role, loop.resources, finding);
   for (const arn of managed) {
     finding.refuse(
       `Alert role "${role.name}" has the managed policy ${arn}: it needs sns:Publish on its topic and two actions on ` +
@@ -159,11 +152,9 @@ export const alertRoleLeastPrivilege = loopPolicy({
   severity: "high",
   tags: ["device-defender", "iam", "least-privilege"],
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Trust iot.amazonaws.com with aws:SourceArn (the profile) and aws:SourceAccount; allow sns:Publish on the topic, " +
     "and kms:GenerateDataKey and kms:Decrypt on its key.",
-  settings: {},
   judge: (loop, findings) => {
     const byOwner = new Map<Resource, LoopProfile[]>();
     for (const sender of loop.profiles) {

@@ -215,11 +215,9 @@ export const alertTopicClosedAndEncrypted = loopPolicy({
   severity: "critical",
   tags: ["device-defender", "sns", "encryption", "least-privilege"],
   url: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Set kmsMasterKeyId of the topic, and give it a policy that denies sns:Publish to every principal whose " +
     "aws:PrincipalArn is not the alert role.",
-  settings: {},
   judge: (loop, findings) => {
     for (const topic of loop.topics) {
       findings.about(topic.topic, (finding) => judgeTopic(topic, loop, finding));

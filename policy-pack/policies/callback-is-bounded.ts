@@ -83,11 +83,9 @@ export const callbackIsBounded = loopPolicy({
   severity: "medium",
   tags: ["lambda", "sqs", "resilience"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Set scalingConfig.maximumConcurrency of the event source mapping to a number from 2 to 1000, or " +
     "reservedConcurrentExecutions of the function to a small number above 0, such as 10.",
-  settings: {},
   judge: ({ callbacks }, findings) => {
     for (const callback of callbacks) {
       findings.about(callback.callback, (finding) => judgeCallback(callback, finding));

@@ -15,7 +15,7 @@ import { awsManagedDocument } from "../stack/aws-managed-policies";
 import type { Callback, Loop } from "../stack/loop";
 import { isUnresolved, referred } from "../stack/references";
 import { ofKind, type Resource } from "../stack/resources";
-import { grantsTo, LONGEST, type RoleDocument } from "../stack/role-permissions";
+import { grantsTo, type RoleDocument } from "../stack/role-permissions";
 import { arnOf } from "../stack/scope";
 
 const SETTINGS = {
@@ -47,14 +47,7 @@ function judgeDocument(
 }
 
 function judgeRole(role: Resource, loop: Loop, settings: Values<typeof SETTINGS>, finding: Finding): void {
-  const { documents, overlong, managed, unknown } = grantsTo(role, loop.resources);
-  for (const label of overlong) {
-    finding.refuse(
-      `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,
-    );
-  }
-  for (const label of unknown)
-    finding.unjudged(`what ${label} allows, which is not known before the deployment`);
+  const { documents, managed } = grantsTo(role, loop.resources, finding);
   const others = managed.filter(
     (arn) => !settings.allowedManagedPolicies.some((pattern) => covers(pattern, arn)),
   );
@@ -208,7 +201,6 @@ export const callbackLeastPrivilege = loopPolicy({
   severity: "high",
   tags: ["lambda", "iam", "least-privilege"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/lambda-permissions.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "List the actions and the ARNs in the policies of the function's role, and set sourceArn of its permissions.",
   settings: SETTINGS,

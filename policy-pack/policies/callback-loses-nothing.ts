@@ -215,11 +215,9 @@ export const callbackLosesNothing = loopPolicy({
   severity: "high",
   tags: ["lambda", "sqs", "resilience"],
   url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Give the function a failure destination, the queues a retention of 14 days and policies that let SNS and the " +
     "function's role in, and the log group a retention.",
-  settings: {},
   judge: (loop, findings) => {
     for (const callback of loop.callbacks) {
       findings.about(callback.callback, (finding) => judgeCallback(callback, loop, finding));

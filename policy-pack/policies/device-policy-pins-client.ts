@@ -47,11 +47,9 @@ export const devicePolicyPinsClient = loopPolicy({
   severity: "high",
   tags: ["iot-core", "containment", "least-privilege"],
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/connect-policy.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Allow iot:Connect on client/${iot:Connection.Thing.ThingName}, with the condition Bool " +
     "iot:Connection.Thing.IsAttached true, instead of on *, client/* or another pattern.",
-  settings: {},
   judge: (loop, findings) => {
     for (const policy of devicePolicies(loop)) {
       findings.about(policy.policy, (finding) => judgePolicy(policy, loop, finding));

@@ -75,7 +75,6 @@ export const quarantineGroupStaticRoot = loopPolicy({
   severity: "high",
   tags: ["iot-core", "containment"],
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/thing-groups.html",
-  enforcementLevel: "mandatory",
   remediationSteps: "Make it a static thing group without parentGroupName, with one policy, and set protect.",
   settings: SETTINGS,
   judge: (loop, findings, { protectQuarantineGroup }) => {

@@ -121,7 +121,6 @@ export const quarantinePolicyContains = loopPolicy({
   severity: "critical",
   tags: ["iot-core", "containment"],
   url: "https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Deny iot:* with the exceptions in NotResource (own client, own shadow topics), deny iot:RetainPublish, and allow " +
     "the exceptions where iot:Connection.Thing.IsAttached is true; keep the document within 2,048 characters.",

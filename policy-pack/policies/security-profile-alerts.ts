@@ -120,7 +120,6 @@ export const securityProfileAlerts = profilePolicy({
   severity: "critical",
   tags: ["device-defender", "alerting"],
   url: "https://docs.aws.amazon.com/iot-device-defender/latest/devguide/device-defender-detect.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Set alertTargets.SNS of the profile to { alertTargetArn, roleArn }: the topic that the quarantine function " +
     "listens to, and the role with which Device Defender publishes to it.",

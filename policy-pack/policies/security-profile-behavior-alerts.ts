@@ -80,7 +80,6 @@ export const securityProfileBehaviorAlerts = profilePolicy({
   remediationSteps:
     "Give the profile behaviors and targetArns, and remove suppressAlerts (which is for ML behaviors whose model " +
     "is still learning).",
-  settings: {},
   judge: (profile, finding) => {
     const { behaviors, label, targetArns } = profile;
     judgePresence(profile, finding);

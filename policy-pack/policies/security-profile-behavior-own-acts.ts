@@ -89,7 +89,6 @@ export const securityProfileBehaviorOwnActs = loopPolicy({
   remediationSteps:
     "Give the behavior a metric of what the device does itself, such as aws:num-messages-sent, or allow iot:Connect on " +
     "client/${iot:Connection.Thing.ThingName} alone in every device policy.",
-  settings: {},
   judge: (loop, findings) => {
     const pinning = pinningOf(loop);
     if (pinning === "all") return;

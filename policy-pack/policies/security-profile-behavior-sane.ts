@@ -78,11 +78,9 @@ export const securityProfileBehaviorSane = profilePolicy({
   severity: "high",
   tags: ["device-defender", "detection"],
   url: "https://docs.aws.amazon.com/iot-device-defender/latest/devguide/detect-cloud-side-metrics.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Set what the message names: the operators, durations, datapoints and values that AWS has for the metric. A " +
     "behavior states what is NORMAL; the alarm is its negation.",
-  settings: {},
   judge: (profile, finding) => {
     if (profile.behaviors === UNKNOWN) {
       finding.unjudged("its behaviors are not known before the deployment");

@@ -109,7 +109,6 @@ export const securityProfileTopicIsHeard = loopPolicy({
   severity: "critical",
   tags: ["device-defender", "sns", "alerting", "resilience"],
   url: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
-  enforcementLevel: "mandatory",
   remediationSteps:
     "Subscribe the quarantine function to the topic, let sns.amazonaws.com invoke it, and give the subscription a " +
     "redrivePolicy with a dead-letter queue.",

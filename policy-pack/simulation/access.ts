@@ -24,7 +24,8 @@ export interface Question {
   readonly resource: string;
 }
 
-function read(documents: readonly ResourceDocument[]): readonly ParsedPolicy[] | undefined {
+/** Parses the policies of a resource; undefined where one is not known, or cannot be read. */
+export function readDocuments(documents: readonly ResourceDocument[]): readonly ParsedPolicy[] | undefined {
   const policies: ParsedPolicy[] = [];
   for (const { text } of documents) {
     const policy = text === UNKNOWN ? undefined : parsedPolicy(text, "resource");
@@ -40,7 +41,7 @@ export function serviceAccess(
   { action, resource }: Question,
   caller: NamedCaller,
 ): Access {
-  const policies = read(documents);
+  const policies = readDocuments(documents);
   if (policies === undefined) return "unknown";
   return bestVerdict(policies, action, resource, caller) === "allow" ? "granted" : "denied";
 }
@@ -56,7 +57,7 @@ export function openActions(
   resource: string,
   account: string | undefined,
 ): readonly string[] {
-  const policies = read(documents) ?? [];
+  const policies = readDocuments(documents) ?? [];
   return actions.filter((action) => bestVerdict(policies, action, resource, stranger(account)) === "allow");
 }
 
@@ -106,7 +107,7 @@ export function roleAccess(
   permissions: RolePermissions | undefined,
   question: Question,
 ): Access {
-  const policies = read(documents);
+  const policies = readDocuments(documents);
   if (policies === undefined) return "unknown";
   const verdict = bestVerdict(policies, question.action, question.resource, identity(role));
   const isDenied = permissions && ownVerdict(role, permissions, question).verdict === "deny";

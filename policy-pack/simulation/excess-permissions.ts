@@ -64,7 +64,6 @@ function resourcesOf({ resources }: WrittenStatement, action: string, elsewhere:
  * What a role may do by its own policies besides what it should, tried on what the policies themselves name.
  *
  * @param role ARN of the role.
- * @param policies its policies.
  * @param elsewhere ARN that it has no business with, of any service: for statements about any resource.
  * @param isDue whether a permission is one that it should have.
  */

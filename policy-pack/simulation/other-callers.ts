@@ -1,14 +1,14 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { UNKNOWN } from "../input/unknown";
 import type { ResourceDocument } from "../stack/resource-policies";
-import type { Question } from "./access";
-import { bestVerdict, type ParsedPolicy, parsedPolicy } from "./parsed-policy";
-import { callersFor, type NamedCaller, service } from "./principals";
+import { type Question, readDocuments } from "./access";
+import { bestVerdict, type ParsedPolicy } from "./parsed-policy";
+import { callersFor, type NamedCaller, otherThan, service } from "./principals";
 
 /** The callers that should not be let in: of other accounts, other topics, and services for whatever source. */
 function othersFor({ written }: ParsedPolicy, topicArn: string): readonly NamedCaller[] {
   const { partition = "aws", account = "" } = parseArn(topicArn) ?? {};
-  const elsewhere = account === "999999999999" ? "888888888888" : "999999999999";
+  const elsewhere = otherThan(account);
   const callers = callersFor(written, { partition, account });
   const services = callers.flatMap(({ principal }) => principal.service ?? []);
   const topic = `${topicArn}-q-7`;
@@ -35,12 +35,8 @@ export function otherCallers(
 ): readonly string[] | typeof UNKNOWN {
   if (documents.length === 0) return [];
   if (action === undefined || resource === undefined || topicArn === undefined) return UNKNOWN;
-  const policies: ParsedPolicy[] = [];
-  for (const { text } of documents) {
-    const policy = text === UNKNOWN ? undefined : parsedPolicy(text, "resource");
-    if (policy === undefined || "fault" in policy) return UNKNOWN;
-    policies.push(policy);
-  }
+  const policies = readDocuments(documents);
+  if (policies === undefined) return UNKNOWN;
   return (
     policies
       .flatMap((policy) => othersFor(policy, topicArn))

@@ -81,8 +81,6 @@ function lengthFault(text: string, kind: PolicyKind): string | undefined {
 /**
  * Parses a document so that it can be tried whether there is a way in.
  *
- * @param text the document.
- * @param kind where it stands.
  * @returns what is wrong with it, where AWS would refuse it.
  */
 export function parsedPolicy(text: string, kind: PolicyKind): ParsedPolicy | { readonly fault: string } {

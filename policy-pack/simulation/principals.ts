@@ -3,8 +3,9 @@ import type { WrittenStatement } from "../../lib/policy-language/statement";
 import type { Caller } from "./parsed-policy";
 import { samples } from "./samples";
 
-/** An account that is nobody's. */
-const ELSEWHERE = "999999999999";
+/** An account that is nobody's, other than a given one. */
+export const otherThan = (account: string | undefined): string =>
+  account === "999999999999" ? "888888888888" : "999999999999";
 
 const CONDITION_KEY = "aws:principalarn";
 
@@ -55,7 +56,7 @@ export function identity(arn: string, sessions: readonly string[] = []): NamedCa
 
 /** Somebody of another account who is of no organization, network and name that a condition could ask for. */
 export function stranger(account: string | undefined): NamedCaller {
-  const own = identity(`arn:aws:iam::${account === ELSEWHERE ? "888888888888" : ELSEWHERE}:user/q-7`);
+  const own = identity(`arn:aws:iam::${otherThan(account)}:user/q-7`);
   const lacks = ["principalorgid", "principalorgpaths", "sourcevpc", "sourcevpce", "vpcsourceip"];
   const facts = lacks.map((key) => [`aws:${key}`, undefined] as const);
   return {
@@ -147,19 +148,17 @@ function roleOf(session: string, named: readonly string[]): string {
 /**
  * The callers that a policy is tried with: some that every account may have, and all that the policy names.
  *
- * @param written statements of the policy.
  * @param home partition and account of what the policy protects.
  */
 export function callersFor(written: readonly WrittenStatement[], home: Home): readonly NamedCaller[] {
   const { partition, account } = home;
-  const elsewhere = account === ELSEWHERE ? "888888888888" : ELSEWHERE;
   const named = namedIdentities(written, home);
   const sessions = named.filter((text) => SESSION.test(text));
   const arns = new Set([
     `arn:${partition}:iam::${account}:root`,
     `arn:${partition}:iam::${account}:role/some-other-role`,
     `arn:${partition}:iam::${account}:user/some-user`,
-    `arn:${partition}:iam::${elsewhere}:role/some-other-role`,
+    `arn:${partition}:iam::${otherThan(account)}:role/some-other-role`,
     ...named.filter((text) => !SESSION.test(text) && !UNIQUE_ID.test(text)),
     ...sessions.map((session) => roleOf(session, named)),
   ]);

@@ -52,11 +52,7 @@ function* diagonal(
   }
 }
 
-/**
- * All contexts that values of some condition keys make; beyond {@link MOST_CONTEXTS} a part of them.
- *
- * @param candidates what each key may be.
- */
+/** All contexts that values of some condition keys make; beyond {@link MOST_CONTEXTS} a part of them. */
 export function contexts(candidates: Candidates): Iterable<ReadonlyMap<string, readonly string[]>> {
   const keys = [...candidates].filter(([, values]) => values.length > 0);
   const size = keys.reduce((product, [, values]) => product * values.length, 1);

@@ -1,6 +1,6 @@
 import { parseArn } from "../../lib/aws/parse-arn";
 import { bestVerdict, type ParsedPolicy } from "./parsed-policy";
-import { callersFor, type Home, type NamedCaller, service } from "./principals";
+import { callersFor, type Home, type NamedCaller, otherThan, service } from "./principals";
 import { samples } from "./samples";
 
 /** The service that publishes alarms. Source: AWS IoT Device Defender Developer Guide, "Detect permissions". */
@@ -78,10 +78,8 @@ function sourcesBeside({ compared }: ParsedPolicy, profileArn: string): readonly
  *
  * Source: AWS IoT Device Defender Developer Guide, "Cross-service confused deputy prevention".
  *
- * @param policy the trust policy.
  * @param role ARN of the role.
  * @param profileArn ARN of the profile.
- * @param home partition and account of the role.
  */
 export function trustFaults(
   policy: ParsedPolicy,
@@ -90,7 +88,7 @@ export function trustFaults(
   home: Home,
 ): readonly TrustFault[] {
   const { account } = home;
-  const foreign = account === "999999999999" ? "888888888888" : "999999999999";
+  const foreign = otherThan(account);
   const foreignArn = profileArn.replace(`:${account}:`, `:${foreign}:`);
   const conditions = `ArnEquals { "aws:SourceArn": "${profileArn}" } and StringEquals { "aws:SourceAccount": "${account}" }`;
   const faults: TrustFault[] = [];

@@ -1,4 +1,5 @@
 import type { WrittenStatement } from "../../lib/policy-language/statement";
+import { NETWORK, TRACING } from "../stack/aws-managed-policies";
 import { covers } from "./samples";
 
 /**
@@ -9,19 +10,8 @@ import { covers } from "./samples";
  * AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
  */
 const UNSCOPED = [
-  "xray:puttracesegments",
-  "xray:puttelemetryrecords",
-  "xray:getsamplingrules",
-  "xray:getsamplingtargets",
-  "xray:getsamplingstatisticsummaries",
-  "ec2:createnetworkinterface",
-  "ec2:describenetworkinterfaces",
-  "ec2:deletenetworkinterface",
-  "ec2:assignprivateipaddresses",
-  "ec2:unassignprivateipaddresses",
-  "ec2:describesubnets",
-  "ec2:describesecuritygroups",
-  "ec2:describevpcs",
+  ...[...TRACING, ...NETWORK].map((action) => action.toLowerCase()),
+  ...["ec2:describesecuritygroups", "ec2:describevpcs"],
   "cloudwatch:putmetricdata",
   "iot:describeendpoint",
   "iot:describethinggroup",
@@ -95,26 +85,19 @@ function wideResources(
   };
   const [logs, others] = [scopable.filter(isLogging), scopable.filter((action) => !isLogging(action))];
   const [anyLog, any] = [on(logs), on(others)];
-  return [
-    ...(any === undefined
-      ? []
-      : [
-          {
-            level: "refuse" as const,
-            fault: `allows ${others.join(", ")} on ${any}`,
-            remedy: "Name the resources by their ARNs",
-          },
-        ]),
-    ...(anyLog === undefined
-      ? []
-      : [
-          {
-            level: "advise" as const,
-            fault: `allows ${logs.join(", ")} on ${anyLog}: with it the function can write into the log of any function`,
-            remedy: "Allow it logs:CreateLogStream and logs:PutLogEvents on its own log group alone",
-          },
-        ]),
-  ];
+  const grants: WideGrant[] = [];
+  if (any !== undefined) {
+    const remedy = "Name the resources by their ARNs";
+    grants.push({ level: "refuse", fault: `allows ${others.join(", ")} on ${any}`, remedy });
+  }
+  if (anyLog !== undefined) {
+    grants.push({
+      level: "advise",
+      fault: `allows ${logs.join(", ")} on ${anyLog}: with it the function can write into the log of any function`,
+      remedy: "Allow it logs:CreateLogStream and logs:PutLogEvents on its own log group alone",
+    });
+  }
+  return grants;
 }
 
 /**

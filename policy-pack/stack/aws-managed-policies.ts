@@ -1,6 +1,7 @@
 const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
 
-const NETWORK = [
+/** What a function in a network of the account needs. */
+export const NETWORK = [
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSubnets",
@@ -11,7 +12,8 @@ const NETWORK = [
 
 const READING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
 
-const TRACING = [
+/** What tracing needs. */
+export const TRACING = [
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
   "xray:GetSamplingRules",

@@ -75,7 +75,6 @@ export function means(target: Resource, text: string): boolean {
  * Whether a property's value, or one of its values, means a resource. An unknown value means those that it comes
  * from.
  *
- * @param owner whose property it is.
  * @param property name of the property at the top of the owner's properties.
  * @param value what is there, or somewhere below it.
  */

@@ -1,37 +1,3 @@
-/** What a resource of a quarantine loop is, whichever provider makes it. */
-export type Kind =
-  | "topic"
-  | "topic-policy"
-  | "subscription"
-  | "function"
-  | "function-alias"
-  | "permission"
-  | "function-policy"
-  | "function-url"
-  | "invoke-config"
-  | "mapping"
-  | "log-group"
-  | "metric-alarm"
-  | "queue"
-  | "queue-policy"
-  | "schedule"
-  | "queue-redrive"
-  | "table"
-  | "key"
-  | "key-policy"
-  | "key-alias"
-  | "role"
-  | "role-policy"
-  | "role-policies-exclusive"
-  | "role-attachment"
-  | "role-attachments-exclusive"
-  | "policy-attachment-exclusive"
-  | "managed-policy"
-  | "thing-group"
-  | "iot-policy"
-  | "iot-attachment"
-  | "profile";
-
 /** How a resource type is read. */
 export interface TypeReading {
   readonly kind: Kind;
@@ -46,7 +12,7 @@ const DOCUMENT = { policyDocument: "policy" };
  *
  * Source: Pulumi Registry, API docs of `aws` 7 and `aws-native` 1.79.
  */
-export const TYPES: Readonly<Record<string, TypeReading>> = {
+const TABLE = {
   "aws:sns/topic:Topic": { kind: "topic" },
   "aws:sns/topicPolicy:TopicPolicy": { kind: "topic-policy" },
   "aws:sns/topicSubscription:TopicSubscription": { kind: "subscription" },
@@ -140,7 +106,13 @@ export const TYPES: Readonly<Record<string, TypeReading>> = {
   },
   "aws-native:iot:ThingGroup": { kind: "thing-group", renamed: { thingGroupName: "name" } },
   "aws-native:iot:Policy": { kind: "iot-policy", renamed: { policyName: "name", ...DOCUMENT } },
-};
+} as const satisfies Readonly<Record<string, Omit<TypeReading, "kind"> & { readonly kind: string }>>;
+
+/** What a resource of a quarantine loop is, whichever provider makes it. */
+export type Kind = (typeof TABLE)[keyof typeof TABLE]["kind"];
+
+/** The same by any name of a type. */
+export const TYPES: Readonly<Record<string, TypeReading>> = TABLE;
 
 /**
  * Properties that AWS chooses while the program sets none. The provider tells them as unknown in the preview of a new

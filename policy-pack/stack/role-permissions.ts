@@ -1,4 +1,5 @@
 import { measurePolicy } from "../../lib/policy-language/document";
+import type { Finding } from "../findings";
 import { at, itemsOf, jsonString, UNKNOWN } from "../input/unknown";
 import { isUnresolved, means, nameOf, referred } from "./references";
 import type { Kind } from "./resource-types";
@@ -9,7 +10,7 @@ import { ofKind, type Resource } from "./resources";
  *
  * Source: IAM User Guide, "IAM and AWS STS quotas" (all inline policies of a role).
  */
-export const LONGEST = 10_240;
+const LONGEST = 10_240;
 
 /** A policy document of a role. */
 export interface RoleDocument {
@@ -150,9 +151,21 @@ export function permissionsOf(role: Resource, resources: readonly Resource[]): R
   return readAll(keptOf(givenTo(role, resources), role, resources), role, resources);
 }
 
-/** The same with what another resource takes away again: it has that until then, or again. */
-export function grantsTo(role: Resource, resources: readonly Resource[]): RolePermissions {
-  return readAll(givenTo(role, resources), role, resources);
+/**
+ * The same with what another resource takes away again: it has that until then, or again. What is too long or not known is
+ * told.
+ */
+export function grantsTo(role: Resource, resources: readonly Resource[], finding: Finding): RolePermissions {
+  const grants = readAll(givenTo(role, resources), role, resources);
+  for (const label of grants.overlong) {
+    finding.refuse(
+      `The ${label} of role "${role.name}" is longer than AWS takes (${LONGEST} characters without white space). Shorten it.`,
+    );
+  }
+  for (const label of grants.unknown) {
+    finding.unjudged(`what ${label} allows, which is not known before the deployment`);
+  }
+  return grants;
 }
 
 /** Reads what a role has: its own inline policies, the policies made for it, the managed policies attached to it. */

@@ -51,8 +51,6 @@ const KEPT = 60_000;
  *
  * A violation and a failure share exit code 1, so the text decides: with `--diff` each violation is a line
  * `<pack>@v<version> [mandatory]  <policy>  (<resource>)`.
- *
- * @param end how the CLI ended.
  */
 export function verdictOf({ code, output }: CliEnd): Verdict {
   if (code === 0) {
@@ -152,12 +150,7 @@ function fenced(text: string): string {
   return `${fence}diff\n${text}\n${fence}`;
 }
 
-/**
- * What to publish of a run.
- *
- * @param kind why the preview was made.
- * @param run the run.
- */
+/** What to publish of a run. */
 export function reportOf(kind: PreviewKind, run: PreviewRun): Report {
   const verdict = kind === "drift" ? driftOf(verdictOf(run), run.profiles) : verdictOf(run);
   const { title, sentence } = WORDINGS[kind][verdict];

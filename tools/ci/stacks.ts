@@ -29,11 +29,7 @@ export function orderStacks(names: readonly string[]): string[] {
   return [...names].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
-/**
- * Name of the GitHub environment whose jobs preview a stack; that of the deploying jobs is the stack's own name.
- *
- * @param stack name of the stack.
- */
+/** Name of the GitHub environment whose jobs preview a stack; that of the deploying jobs is the stack's own name. */
 export const previewEnvironment = (stack: string): string => `${stack}-preview`;
 
 function regionOf(path: string): string {

@@ -1,19 +1,16 @@
 import type { MetricValue } from "../../lib/detect/behavior";
-import { amountOf } from "../../lib/detect/compare";
 import { isAwsMetric } from "../../lib/detect/metrics";
-import type { Readings } from "../scenario/reading";
+import { amountIn, type Readings } from "../scenario/reading";
 
 /** Topic that a device's agent reports to. Source: DD, "Sending metrics from devices". */
 export const reportTopic = (name: string): string => `$aws/things/${name}/defender/metrics/json`;
-
-const count = (value: MetricValue | undefined): number => (value === undefined ? 0 : (amountOf(value) ?? 0));
 
 function ports(readings: Readings, kind: "tcp" | "udp") {
   const list = readings[`aws:listening-${kind}-ports`];
   const listed = list && "ports" in list ? list.ports : [];
   return {
     ports: listed.map((port) => ({ interface: "eth0", port })),
-    total: Math.max(listed.length, count(readings[`aws:num-listening-${kind}-ports`])),
+    total: Math.max(listed.length, amountIn(readings[`aws:num-listening-${kind}-ports`])),
   };
 }
 
@@ -27,7 +24,7 @@ function connections(readings: Readings) {
         local_port: 40_000,
         remote_addr: address.includes(":") ? `[${address}]:443` : `${address}:443`,
       })),
-      total: Math.max(remote.length, count(readings["aws:num-established-tcp-connections"])),
+      total: Math.max(remote.length, amountIn(readings["aws:num-established-tcp-connections"])),
     },
   };
 }
@@ -57,10 +54,10 @@ export function defenderReport(now: number, readings: Readings): Readonly<Record
       listening_tcp_ports: ports(readings, "tcp"),
       listening_udp_ports: ports(readings, "udp"),
       network_stats: {
-        bytes_in: count(readings["aws:all-bytes-in"]),
-        bytes_out: count(readings["aws:all-bytes-out"]),
-        packets_in: count(readings["aws:all-packets-in"]),
-        packets_out: count(readings["aws:all-packets-out"]),
+        bytes_in: amountIn(readings["aws:all-bytes-in"]),
+        bytes_out: amountIn(readings["aws:all-bytes-out"]),
+        packets_in: amountIn(readings["aws:all-packets-in"]),
+        packets_out: amountIn(readings["aws:all-packets-out"]),
       },
       tcp_connections: connections(readings),
     },

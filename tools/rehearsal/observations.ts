@@ -1,10 +1,12 @@
-import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import {
   type ActiveViolation,
-  ListActiveViolationsCommand,
-  ListThingsInThingGroupCommand,
+  paginateListActiveViolations,
+  paginateListThingsInThingGroup,
 } from "@aws-sdk/client-iot";
+import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { ifMissing } from "../../lib/aws/errors";
 import type { AlarmMessage } from "../../lib/detect/alarm";
 import { parseObject } from "../../lib/json";
 import type { Play } from "../scenario/scenario";
@@ -56,47 +58,44 @@ export async function violationsOf(
   play: Pick<Play, "profile" | "behavior">,
 ): Promise<readonly ActiveViolation[]> {
   const found: ActiveViolation[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await stage.iot.send(
-      new ListActiveViolationsCommand({ securityProfileName: play.profile, nextToken }),
-    );
-    found.push(...(page.activeViolations ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const ofProfile = { securityProfileName: play.profile };
+  for await (const { activeViolations = [] } of paginateListActiveViolations(
+    { client: stage.iot },
+    ofProfile,
+  )) {
+    found.push(...activeViolations);
+  }
   return found.filter(({ behavior }) => behavior?.name === play.behavior.name);
 }
 
 /** What the function has told so far, metrics apart. */
 export async function outcomesSoFar(stage: Stage): Promise<readonly OutcomeLine[]> {
   const lines: OutcomeLine[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await stage.logs.send(
-      new FilterLogEventsCommand({ logGroupName: stage.outputs.callbackLogGroupName, nextToken }),
-    );
-    for (const { message = "" } of page.events ?? []) {
+  const logGroupName = stage.outputs.callbackLogGroupName;
+  for await (const { events = [] } of paginateFilterLogEvents({ client: stage.logs }, { logGroupName })) {
+    for (const { message = "" } of events) {
       // START, END and REPORT lines are no JSON; a line of metrics names the outcome as a dimension.
       const line = parseObject(message);
       if (typeof line?.outcome === "string" && line._aws === undefined) {
         lines.push(line as unknown as OutcomeLine);
       }
     }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  }
   return lines;
 }
 
 /** Names of the things in the quarantine group. */
 export async function quarantined(stage: Stage): Promise<readonly string[]> {
   const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await stage.iot.send(
-      new ListThingsInThingGroupCommand({ thingGroupName: stage.outputs.quarantineGroupName, nextToken }),
-    );
-    names.push(...(page.things ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const group = { thingGroupName: stage.outputs.quarantineGroupName };
+  for await (const { things = [] } of paginateListThingsInThingGroup({ client: stage.iot }, group)) {
+    names.push(...things);
+  }
   return names;
+}
+
+/** A device's shadow, JSON; undefined where it has none. */
+export async function shadowOf(stage: Stage, thingName: string): Promise<Uint8Array | undefined> {
+  const found = stage.iotData.send(new GetThingShadowCommand({ thingName }));
+  return (await found.catch(ifMissing(undefined)))?.payload;
 }

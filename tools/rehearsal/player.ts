@@ -1,9 +1,7 @@
 import { type IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import type { MetricValue } from "../../lib/detect/behavior";
-import { amountOf } from "../../lib/detect/compare";
 import type { Actor } from "../scenario/cast";
 import { isReported } from "../scenario/healthy";
-import { metricOf, type Readings } from "../scenario/reading";
+import { amountIn, metricOf, type Readings } from "../scenario/reading";
 import type { Scenario } from "../scenario/scenario";
 import { commandTopic, forbiddenTopic, telemetryTopic } from "../scenario/topics";
 import { defenderReport, reportTopic } from "./defender-report";
@@ -22,8 +20,6 @@ export const usualTopics = (name: string): Topics => ({
   commands: commandTopic(name),
   forbidden: forbiddenTopic(name),
 });
-
-const count = (value: MetricValue | undefined): number => (value === undefined ? 0 : (amountOf(value) ?? 0));
 
 /** The address that a device comes from. */
 function addressIn(readings: Readings): string | undefined {
@@ -106,7 +102,7 @@ export class Player {
 
   /** Does what it shows in a base window, which has just begun. It throws where something is refused that must not be. */
   async act(readings: Readings): Promise<void> {
-    if (count(readings["aws:disconnect-duration"]) > 0) {
+    if (amountIn(readings["aws:disconnect-duration"]) > 0) {
       // Who never was there is not away.
       if (!this.#wasThere) await this.connect(readings);
       if (this.#device.isConnected) await this.#device.end();
@@ -114,18 +110,18 @@ export class Player {
     }
     const isElsewhere = addressIn(readings) !== this.#address;
     if (isElsewhere || !this.#device.isConnected) await this.connect(readings);
-    const refusals = count(readings["aws:num-authorization-failures"]);
+    const refusals = amountIn(readings["aws:num-authorization-failures"]);
     for (let index = 0; index < refusals; index++) await this.#beRefused();
     // A refusal ends the session as well, and the first connect needed none to end.
-    const attempts = count(readings["aws:num-connection-attempts"]) - this.#connects;
-    const disconnects = count(readings["aws:num-disconnects"]);
+    const attempts = amountIn(readings["aws:num-connection-attempts"]) - this.#connects;
+    const disconnects = amountIn(readings["aws:num-disconnects"]);
     this.#connects = 0;
     const reconnects = disconnects > attempts + 1 ? disconnects : attempts;
     for (let index = refusals; index < reconnects; index++) {
       await this.#device.reconnect();
       await this.#listen();
     }
-    await this.#receive(count(readings["aws:num-messages-received"]));
+    await this.#receive(amountIn(readings["aws:num-messages-received"]));
     await this.#send(readings);
   }
 
@@ -171,9 +167,9 @@ export class Player {
       const report = defenderReport(await this.#stage.now(), readings);
       await this.#device.publish(reportTopic(this.name), JSON.stringify(report));
     }
-    const messages = Math.max(0, count(readings["aws:num-messages-sent"]) - reports - this.#said);
+    const messages = Math.max(0, amountIn(readings["aws:num-messages-sent"]) - reports - this.#said);
     this.#said = 0;
-    const bytes = count(readings["aws:message-byte-size"]);
+    const bytes = amountIn(readings["aws:message-byte-size"]);
     const payloads = Array.from({ length: messages }, (_, index) => payloadOf(index, bytes));
     await this.#device.publishMany(this.#topics.telemetry, payloads);
   }

@@ -1,7 +1,7 @@
 import type { AlarmMessage } from "../../lib/detect/alarm";
 import type { Behavior, DurationSeconds, MetricValue } from "../../lib/detect/behavior";
 import { amountOf } from "../../lib/detect/compare";
-import { amountValue, datapointOf, isTotal, metricOf, type Readings } from "../scenario/reading";
+import { amountIn, amountValue, datapointOf, isTotal, metricOf, type Readings } from "../scenario/reading";
 import type { Play, Scenario } from "../scenario/scenario";
 import { countsUsual } from "../scenario/topics";
 import type { Player } from "./player";
@@ -77,7 +77,7 @@ export function offendingReadings(
 
 /** The datapoint that the offender's readings make. */
 export function offendingDatapoint({ behavior, offence }: Play, { healthy }: Scenario): MetricValue {
-  const amounts = offence.readings.map((reading) => amountOf(reading) ?? 0);
+  const amounts = offence.readings.map(amountIn);
   if (amountOf(offence.datapoint) === undefined || !isTotal(behavior)) return offence.datapoint;
   const messages =
     metricOf(behavior) === "aws:message-byte-size"

@@ -9,6 +9,11 @@ export interface Step {
   readonly run: (stage: Stage) => Promise<string>;
 }
 
+/** A step of whatever it is given: a scene, a sequel. */
+export const stepOf =
+  <Of>(name: string, run: (stage: Stage, of: Of) => Promise<string>) =>
+  (of: Of): Step => ({ name, run: (stage) => run(stage, of) });
+
 /** A step does not hold, and a behavior is to blame. */
 export class BehaviorFault extends Error {
   readonly of: Pick<Watched, "profile" | "behavior">;

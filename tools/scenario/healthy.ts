@@ -4,7 +4,7 @@ import { amountOf, isLowerBound, isNormal } from "../../lib/detect/compare";
 import { isAwsMetric, METRICS, type MetricName, type ValueKey } from "../../lib/detect/metrics";
 import { periodOf } from "../../lib/detect/spec";
 import { candidates } from "./candidates";
-import { amountValue, datapointOf, isTotal, metricOf, type Readings, windowsIn } from "./reading";
+import { amountIn, amountValue, datapointOf, isTotal, metricOf, type Readings, windowsIn } from "./reading";
 
 /**
  * What a healthy device does in five minutes where nobody says otherwise: it reconnects once, sends five small
@@ -80,10 +80,7 @@ const areNumbers = (parts: readonly string[]) =>
 function withReconnects(usual: Readings, given: Readings): Readings {
   const metrics = ["aws:num-connection-attempts", "aws:num-disconnects"] as const;
   const told = metrics.flatMap((metric) => given[metric] ?? []);
-  const amounts = (told.length > 0 ? told : [usual[metrics[0]] ?? { count: 0 }]).map(
-    (value) => amountOf(value) ?? 0,
-  );
-  const count = Math.max(...amounts);
+  const count = Math.max(...(told.length > 0 ? told : [usual[metrics[0]]]).map(amountIn));
   return { ...usual, ...given, [metrics[0]]: { count }, [metrics[1]]: { count } };
 }
 
@@ -168,10 +165,9 @@ export function healthyOf(behaviors: readonly Behavior[], said: Readonly<Record<
 function withPortCounts(readings: Readings): Readings {
   const counts = (["tcp", "udp"] as const).map((kind) => {
     const list = readings[`aws:listening-${kind}-ports`];
-    const count = readings[`aws:num-listening-${kind}-ports`];
+    const counted = `aws:num-listening-${kind}-ports` as const;
     const listed = list && "ports" in list ? list.ports.length : 0;
-    const told = count && "count" in count ? count.count : 0;
-    return [`aws:num-listening-${kind}-ports`, { count: Math.max(listed, told) }] as const;
+    return [counted, { count: Math.max(listed, amountIn(readings[counted])) }] as const;
   });
   return { ...readings, ...Object.fromEntries(counts) };
 }

@@ -3,7 +3,16 @@ import { amountOf, isLowerBound, isNormal } from "../../lib/detect/compare";
 import { fleetStatistic } from "../../lib/detect/fleet-statistic";
 import { periodOf } from "../../lib/detect/spec";
 import { candidates } from "./candidates";
-import { amountValue, datapointOf, isTotal, metricOf, type Readings, shares, windowsIn } from "./reading";
+import {
+  amountIn,
+  amountValue,
+  datapointOf,
+  isTotal,
+  metricOf,
+  type Readings,
+  shares,
+  windowsIn,
+} from "./reading";
 
 /** Healthy devices that a profile's targets have at least. */
 const USUAL_FLEET = 9;
@@ -56,7 +65,7 @@ function inBaseWindows(behavior: Behavior, datapoint: MetricValue, messages: num
 
 function isPossible(behavior: Behavior, readings: readonly MetricValue[]): boolean {
   const most = MOST[metricOf(behavior)] ?? Number.POSITIVE_INFINITY;
-  return readings.every((reading) => (amountOf(reading) ?? 0) <= most);
+  return readings.every((reading) => amountIn(reading) <= most);
 }
 
 /** Why nothing can violate a bound, in words. */
@@ -72,8 +81,7 @@ function impossible(behavior: Behavior): Unplayable {
 /** What a device shows beside: a refusal ends its connection, and a connection that ends is followed by another. */
 function shown(metric: string, reading: MetricValue, healthy: Readings): Readings {
   const readings = { ...healthy, [metric]: reading };
-  const connections = CONNECTIONS.map((each) => amountOf(readings[each] ?? { count: 0 }) ?? 0);
-  const most = { count: Math.max(...connections) };
+  const most = { count: Math.max(...CONNECTIONS.map((each) => amountIn(readings[each]))) };
   return {
     ...readings,
     ...Object.fromEntries(CONNECTIONS.slice(1).map((each) => [each, most])),
@@ -119,7 +127,7 @@ function staticOffence(
 /** An offender among a fleet of equals, where the percentile of all of them still leaves it outside. */
 function statisticalOffence(behavior: Behavior, healthy: Readings, period: DurationSeconds): Offence {
   const { comparisonOperator, statisticalThreshold } = behavior.criteria ?? {};
-  const usual = amountOf(datapointOf(behavior, healthy, period)) ?? 0;
+  const usual = amountIn(datapointOf(behavior, healthy, period));
   if (comparisonOperator === undefined || statisticalThreshold === undefined)
     throw new Unplayable("it has no bound");
   const { statistic } = statisticalThreshold;
@@ -127,7 +135,7 @@ function statisticalOffence(behavior: Behavior, healthy: Readings, period: Durat
   const messages = amountOf(healthy["aws:num-messages-sent"] ?? { count: 1 }) || 1;
   const readings = inBaseWindows(behavior, datapoint, messages);
   for (const fleet of FLEETS) {
-    const values = [...Array.from({ length: fleet }, () => usual), amountOf(datapoint) ?? 0];
+    const values = [...Array.from({ length: fleet }, () => usual), amountIn(datapoint)];
     const threshold = fleetStatistic(values, statistic)?.threshold;
     const violates =
       threshold !== undefined && isNormal(comparisonOperator, datapoint, { number: threshold }) === false;
@@ -152,8 +160,7 @@ export function offenceOf(behavior: Behavior, healthy: Readings, beside: readonl
   if (mlDetectionConfig !== undefined) {
     throw new Unplayable("ML Detect learns for 14 days what is normal, and its model is AWS's own");
   }
-  if (metricOf(behavior) === "aws:disconnect-duration")
-    return absence(behavior, healthy, amountOf(value ?? { count: 0 }) ?? 0);
+  if (metricOf(behavior) === "aws:disconnect-duration") return absence(behavior, healthy, amountIn(value));
   const messages = amountOf(healthy["aws:num-messages-sent"] ?? { count: 1 }) || 1;
   return statisticalThreshold === undefined
     ? staticOffence(behavior, healthy, messages, beside)

@@ -8,6 +8,9 @@ export const BASE_SECONDS = 300;
 /** What a device shows in a base window, by metric. */
 export type Readings = Readonly<Record<string, MetricValue>>;
 
+/** The number in a value; 0 where there is none. */
+export const amountIn = (value: MetricValue | undefined): number => (value && amountOf(value)) ?? 0;
+
 /** The metric of a behavior that watches one; the config refuses the others. */
 export const metricOf = ({ metric = "" }: Behavior): string => metric;
 
@@ -44,7 +47,7 @@ export function datapointOf(behavior: Behavior, readings: Readings, period: Dura
   if (reading === undefined) throw new Error(`Nothing is known of ${metricOf(behavior)}.`);
   const amount = amountOf(reading);
   if (amount === undefined || !isTotal(behavior)) return reading;
-  const messages = amountOf(readings["aws:num-messages-sent"] ?? { count: 0 }) ?? 0;
+  const messages = amountIn(readings["aws:num-messages-sent"]);
   const perWindow = metricOf(behavior) === "aws:message-byte-size" ? amount * messages : amount;
   return amountValue(behavior, perWindow * windowsIn(period));
 }

@@ -17,7 +17,7 @@ import {
 } from "./cast";
 import { type Healthy, healthyOf } from "./healthy";
 import { type Offence, offenceOf, Unplayable } from "./offence";
-import { BASE_SECONDS, commonPeriodOf, inWords, metricOf } from "./reading";
+import { amountIn, BASE_SECONDS, commonPeriodOf, inWords, metricOf } from "./reading";
 import { countedTopic, telemetryTopic } from "./topics";
 
 /** What a person says of a fleet, beside the stack's config. */
@@ -222,8 +222,7 @@ export function scenarioOf(config: ProgramConfig, said: Said, now: number): Scen
   const exempt = distinct(exemptionsAt(responses, now));
   const { plays, notPlayed } = playAll(watched, healthy, said, exempt, responses.quarantineLimitPerHour);
   const audiences = plays.map(({ targets, offence }) => ({ targets, fleet: offence.fleet }));
-  const failures = healthy.readings["aws:num-authorization-failures"];
-  const isPinned = failures !== undefined && "count" in failures && failures.count > 0;
+  const isPinned = amountIn(healthy.readings["aws:num-authorization-failures"]) > 0;
   // Also of a profile that watches nothing.
   const groups = new Set(groupsOf(config.profiles.flatMap(({ targets }) => targets)));
   const commonPeriod = commonPeriodOf(watched.map(({ behavior }) => playedPeriod(behavior)));

@@ -2,7 +2,7 @@ import { roleArn } from "../../../lib/aws/arns";
 import { ExpectedError } from "../../../lib/command/expected-error";
 import { ACCESS_TABLE, type Access, type Grants, PROGRAM_ACCESS } from "./access-table";
 import { boundaryArn } from "./boundary";
-import { type Condition, type Limit, reaches } from "./limits";
+import { type Condition, type Limit, type Reach, reaches } from "./limits";
 import { type RegisteredResource, stackNames } from "./stack-names";
 import type { RoleSubject } from "./subject";
 
@@ -88,7 +88,6 @@ function stateAccess({ scope, project, stack }: RoleSubject, bucket: string, rol
 /**
  * What a role may do, for exactly this stack.
  *
- * @param subject the stack.
  * @param role which role; the deploying one may do what the previewing one may, and more.
  * @throws UnknownTypeError when the program registers a type that the table does not know.
  * @throws BoundaryError when the roles' permissions boundary is none of the account.
@@ -102,7 +101,7 @@ export function permissions(subject: RoleSubject, role: CiRole): Permissions {
   const names = stackNames(subject.resources);
   const reach = reaches(subject.scope, subject.stack, names, boundaryArn(subject));
   const statements = [...grants].map(([limit, actions]): Permission => {
-    const { resources, condition } = reach[limit];
+    const { resources, condition }: Reach = reach[limit];
     return {
       Sid: limit.charAt(0).toUpperCase() + limit.slice(1),
       Effect: "Allow",

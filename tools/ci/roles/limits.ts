@@ -21,29 +21,7 @@ import type { StackNames } from "./stack-names";
  * * `unscopable`: AWS knows no resource for the action (Service Authorization Reference, "Actions defined by
  *   ...").
  */
-export type Limit =
-  | "role"
-  | "boundedRole"
-  | "topic"
-  | "queue"
-  | "table"
-  | "function"
-  | "schedule"
-  | "mapping"
-  | "newMapping"
-  | "anyMapping"
-  | "logGroup"
-  | "metricAlarm"
-  | "thingGroup"
-  | "iotPolicy"
-  | "alias"
-  | "securityProfile"
-  | "profileAndTargets"
-  | "stackKey"
-  | "anyKey"
-  | "keyToBe"
-  | "newKey"
-  | "unscopable";
+export type Limit = keyof ReturnType<typeof reaches>;
 
 /** When a statement holds: operator, key, value. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -66,17 +44,10 @@ const STACK_TAG = "iot-quarantine:stack";
  * `lambda:FunctionArn`; an SNS subscription's ARN
  * is its topic's, a colon and an id (Amazon SNS API Reference, "Subscribe").
  *
- * @param scope partition, region and account.
  * @param stack name of the stack, which its resources are tagged with.
- * @param names physical names of the stack's resources.
  * @param boundaryArn ARN of the policy that bounds the stack's roles.
  */
-export function reaches(
-  scope: AwsScope,
-  stack: string,
-  names: StackNames,
-  boundaryArn: string,
-): Readonly<Record<Limit, Reach>> {
+export function reaches(scope: AwsScope, stack: string, names: StackNames, boundaryArn: string) {
   const arns = (service: string, prefix: string, of: readonly string[], suffixes: readonly string[] = [""]) =>
     of.flatMap((name) => suffixes.map((suffix) => regionalArn(scope, service, `${prefix}${name}${suffix}`)));
   const profiles = arns("iot", "securityprofile/", names.securityProfiles);
@@ -115,5 +86,5 @@ export function reaches(
     keyToBe: { resources: keys, condition: requestTag },
     newKey: { resources: ["*"], condition: requestTag },
     unscopable: { resources: ["*"] },
-  };
+  } satisfies Readonly<Record<string, Reach>>;
 }

@@ -20,27 +20,6 @@ interface StackRole {
   readonly service: string;
 }
 
-/** Physical names of what a stack holds; what is not named here has no name of its own. */
-export interface StackNames {
-  readonly roles: readonly StackRole[];
-  readonly topics: readonly string[];
-  readonly queues: readonly string[];
-  readonly tables: readonly string[];
-  readonly functions: readonly string[];
-  readonly schedules: readonly string[];
-  readonly logGroups: readonly string[];
-  readonly metricAlarms: readonly string[];
-  readonly thingGroups: readonly string[];
-  readonly iotPolicies: readonly string[];
-  /** With the prefix `alias/`. */
-  readonly keyAliases: readonly string[];
-  readonly securityProfiles: readonly string[];
-  /** ARNs of what the profiles are attached to. */
-  readonly profileTargets: readonly string[];
-  /** ARNs of the roles of others that Device Defender exports metrics with. */
-  readonly exportRoles: readonly string[];
-}
-
 /** A resource's names cannot be told from its inputs; the message names the resource. */
 export class StackNamesError extends ExpectedError {}
 
@@ -80,10 +59,9 @@ function exportRolesOf({ inputs: { metricsExportConfig } }: RegisteredResource):
  * The names that the stack's resources will have, sorted: they register in whatever order their inputs come to be known,
  * and the documents must not change with it.
  *
- * @param resources everything that the program registers.
  * @throws StackNamesError when one is unknown before it exists, as then no role could be limited to it.
  */
-export function stackNames(resources: readonly RegisteredResource[]): StackNames {
+export function stackNames(resources: readonly RegisteredResource[]) {
   const all = (type: string) => resources.filter((resource) => resource.type === type);
   const named = (type: string, key = "name") =>
     all(type)
@@ -103,9 +81,15 @@ export function stackNames(resources: readonly RegisteredResource[]): StackNames
     metricAlarms: named("aws:cloudwatch/metricAlarm:MetricAlarm"),
     thingGroups: named("aws:iot/thingGroup:ThingGroup"),
     iotPolicies: named("aws:iot/policy:Policy"),
+    // With the prefix `alias/`.
     keyAliases: named("aws:kms/alias:Alias"),
     securityProfiles: named(profile, "securityProfileName"),
+    // ARNs of what the profiles are attached to.
     profileTargets: [...new Set(all(profile).flatMap(targetsOf))].sort(),
+    // ARNs of the roles of others that Device Defender exports metrics with.
     exportRoles: [...new Set(all(profile).flatMap(exportRolesOf))].sort(),
   };
 }
+
+/** Physical names of what a stack holds; what is not named here has no name of its own. */
+export type StackNames = Readonly<ReturnType<typeof stackNames>>;

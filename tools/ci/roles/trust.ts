@@ -2,22 +2,6 @@ import type { AwsScope } from "../../../lib/aws/arns";
 import { previewEnvironment } from "../stacks";
 import type { CiRole } from "./documents";
 
-/** Who may assume a role of the workflows. */
-export interface Trust {
-  readonly Version: "2012-10-17";
-  readonly Statement: readonly [
-    {
-      readonly Sid: string;
-      readonly Effect: "Allow";
-      readonly Principal: { readonly Federated: string };
-      readonly Action: "sts:AssumeRoleWithWebIdentity";
-      readonly Condition: {
-        readonly StringEquals: Readonly<Record<string, string>>;
-      };
-    },
-  ];
-}
-
 const ISSUER = "token.actions.githubusercontent.com";
 
 /**
@@ -40,9 +24,8 @@ function subject(repository: string, stack: string, role: CiRole): string {
  * @param repository what stands between `repo:` and the next colon of the token's `sub`: `OWNER/NAME`, or
  *   `OWNER@ID/NAME@ID` where the repository has immutable subject claims.
  * @param stack name of the stack, which its environments are named after.
- * @param role which role.
  */
-export function trust(scope: AwsScope, repository: string, stack: string, role: CiRole): Trust {
+export function trust(scope: AwsScope, repository: string, stack: string, role: CiRole) {
   return {
     Version: "2012-10-17",
     Statement: [
@@ -62,5 +45,5 @@ export function trust(scope: AwsScope, repository: string, stack: string, role: 
         },
       },
     ],
-  };
+  } as const;
 }

@@ -6,7 +6,7 @@ import { waitingIn } from "../../quarantine/queue";
 import { BASE_SECONDS } from "../../scenario/reading";
 import { alarmsSoFar, isAlarmOf } from "../observations";
 import type { Stage } from "../stage";
-import { must, type Step } from "../step";
+import { must, type Step, stepOf } from "../step";
 import { lastEnd } from "../windows";
 import { asDeployed, redeploy, responding } from "./redeploy";
 import { enlist, onlyFenced, type Sequel, untilCaught, violate } from "./sequel";
@@ -38,33 +38,27 @@ async function queuesAreEmpty(stage: Stage, { outputs }: Sequel): Promise<void> 
   must(alarms + dead === 0, `${alarms} alarms wait, and ${dead} are dead letters`);
 }
 
-const observe = (sequel: Sequel): Step => ({
-  name: "observe",
-  run: async (stage) => {
-    await asDeployed(stage, sequel);
-    await redeploy(stage, sequel, responding(sequel.responses, "observe"));
-    const player = await enlist(stage, sequel, OBSERVED);
-    await violate(stage, sequel, [player]);
-    await alarmed(stage, sequel, OBSERVED, 1);
-    const { quarantineFlag } = await inLedger(sequel, OBSERVED, "observed");
-    must(quarantineFlag.desired === null, `desired.quarantine of ${OBSERVED} is ${quarantineFlag.desired}`);
-    await onlyFenced(stage, sequel);
-    await player.say("observed, and untouched");
-    return `with response: observe ${OBSERVED} alarms, the ledger says observed, and it goes on untouched`;
-  },
+const observe = stepOf("observe", async (stage, sequel: Sequel) => {
+  await asDeployed(stage, sequel);
+  await redeploy(stage, sequel, responding(sequel.responses, "observe"));
+  const player = await enlist(stage, sequel, OBSERVED);
+  await violate(stage, sequel, [player]);
+  await alarmed(stage, sequel, OBSERVED, 1);
+  const { quarantineFlag } = await inLedger(sequel, OBSERVED, "observed");
+  must(quarantineFlag.desired === null, `desired.quarantine of ${OBSERVED} is ${quarantineFlag.desired}`);
+  await onlyFenced(stage, sequel);
+  await player.say("observed, and untouched");
+  return `with response: observe ${OBSERVED} alarms, the ledger says observed, and it goes on untouched`;
 });
 
-const switchOn = (sequel: Sequel): Step => ({
-  name: "switch to quarantine",
-  run: async (stage) => {
-    await redeploy(stage, sequel, sequel.responses);
-    await asDeployed(stage, sequel);
-    const player = await enlist(stage, sequel, OBSERVED);
-    const minutes = await untilCaught(stage, sequel, player);
-    await inLedger(sequel, OBSERVED, "quarantined");
-    await alarmed(stage, sequel, OBSERVED, 1);
-    return `${OBSERVED} still violates: reconcile has it quarantined within ${minutes} minutes, without a second alarm`;
-  },
+const switchOn = stepOf("switch to quarantine", async (stage, sequel: Sequel) => {
+  await redeploy(stage, sequel, sequel.responses);
+  await asDeployed(stage, sequel);
+  const player = await enlist(stage, sequel, OBSERVED);
+  const minutes = await untilCaught(stage, sequel, player);
+  await inLedger(sequel, OBSERVED, "quarantined");
+  await alarmed(stage, sequel, OBSERVED, 1);
+  return `${OBSERVED} still violates: reconcile has it quarantined within ${minutes} minutes, without a second alarm`;
 });
 
 /** The subscription of the queue of alarms. */
@@ -80,94 +74,76 @@ async function subscriptionOf(
   return found.SubscriptionArn;
 }
 
-const lose = (sequel: Sequel): Step => ({
-  name: "lost alarm",
-  run: async (stage) => {
-    const player = await enlist(stage, sequel, LOST);
-    const SubscriptionArn = await subscriptionOf(stage, sequel.outputs);
-    const filter = (AttributeValue: string) =>
-      stage.sns.send(
-        new SetSubscriptionAttributesCommand({
-          SubscriptionArn,
-          AttributeName: "FilterPolicy",
-          AttributeValue,
-        }),
-      );
-    // No alarm has attributes: none passes.
-    await filter(JSON.stringify({ lost: ["all"] }));
-    await violate(stage, sequel, [player]);
-    await filter("");
-    await alarmed(stage, sequel, LOST, 1);
-    await queuesAreEmpty(stage, sequel);
-    const { record } = await sequel.operator.show(LOST);
-    must(record === null, `the ledger has ${LOST} as ${record?.state}, whose alarm was lost`);
-    await onlyFenced(stage, sequel);
-    return `${LOST} alarms, and the alarm never reaches the queue: nobody knows of it`;
-  },
-});
-
-const makeGood = (sequel: Sequel): Step => ({
-  name: "lost alarm is made good",
-  run: async (stage) => {
-    const minutes = await untilCaught(stage, sequel, await enlist(stage, sequel, LOST));
-    await inLedger(sequel, LOST, "quarantined");
-    await alarmed(stage, sequel, LOST, 1);
-    return `reconcile has ${LOST} quarantined within ${minutes} minutes, without a second alarm`;
-  },
-});
-
-const releaseEarly = (sequel: Sequel): Step => ({
-  name: "release that is too early",
-  run: async (stage) => {
-    const detail = await sequel.operator.act("release", LOST, "it is said to be well");
-    must(/violation still lasts/.test(detail), `the release should tell that the violation lasts: ${detail}`);
-    sequel.fenced.delete(LOST);
-    await inLedger(sequel, LOST, "released");
-    await onlyFenced(stage, sequel);
-    return `${LOST} is free, and the release says that its violation still lasts`;
-  },
-});
-
-const catchAgain = (sequel: Sequel): Step => ({
-  name: "caught again",
-  run: async (stage) => {
-    const minutes = await untilCaught(stage, sequel, await enlist(stage, sequel, LOST));
-    const { record } = await inLedger(sequel, LOST, "quarantined");
-    const { alarmedAt = "", releasedAt = "" } = record ?? {};
-    must(
-      alarmedAt > releasedAt,
-      `${LOST} was released at ${releasedAt}, and caught by a datapoint of ${alarmedAt}`,
+const lose = stepOf("lost alarm", async (stage, sequel: Sequel) => {
+  const player = await enlist(stage, sequel, LOST);
+  const SubscriptionArn = await subscriptionOf(stage, sequel.outputs);
+  const filter = (AttributeValue: string) =>
+    stage.sns.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn,
+        AttributeName: "FilterPolicy",
+        AttributeValue,
+      }),
     );
-    return `${LOST} goes on, and is in quarantine again within ${minutes} minutes, by its first datapoint after the release`;
-  },
+  // No alarm has attributes: none passes.
+  await filter(JSON.stringify({ lost: ["all"] }));
+  await violate(stage, sequel, [player]);
+  await filter("");
+  await alarmed(stage, sequel, LOST, 1);
+  await queuesAreEmpty(stage, sequel);
+  const { record } = await sequel.operator.show(LOST);
+  must(record === null, `the ledger has ${LOST} as ${record?.state}, whose alarm was lost`);
+  await onlyFenced(stage, sequel);
+  return `${LOST} alarms, and the alarm never reaches the queue: nobody knows of it`;
 });
 
-const pause = (sequel: Sequel): Step => ({
-  name: "pause",
-  run: async (stage) => {
-    await sequel.operator.pause();
-    const player = await enlist(stage, sequel, WAITING);
-    await violate(stage, sequel, [player]);
-    await alarmed(stage, sequel, WAITING, 1);
-    const waiting = await waitingIn(stage, sequel.outputs.alarmsQueueUrl);
-    must(waiting === 1, `1 alarm should wait in the queue; there are ${waiting}`);
-    await onlyFenced(stage, sequel);
-    await player.say("paused, and untouched");
-    return `${WAITING} alarms, the alarm waits in the queue, and nobody is touched`;
-  },
+const makeGood = stepOf("lost alarm is made good", async (stage, sequel: Sequel) => {
+  const minutes = await untilCaught(stage, sequel, await enlist(stage, sequel, LOST));
+  await inLedger(sequel, LOST, "quarantined");
+  await alarmed(stage, sequel, LOST, 1);
+  return `reconcile has ${LOST} quarantined within ${minutes} minutes, without a second alarm`;
 });
 
-const resume = (sequel: Sequel): Step => ({
-  name: "resume",
-  run: async (stage) => {
-    await sequel.operator.resume();
-    await stage.advance(1);
-    sequel.fenced.add(WAITING);
-    await onlyFenced(stage, sequel);
-    await inLedger(sequel, WAITING, "quarantined");
-    await queuesAreEmpty(stage, sequel);
-    return `${WAITING} is in quarantine, no alarm waits, and none is a dead letter`;
-  },
+const releaseEarly = stepOf("release that is too early", async (stage, sequel: Sequel) => {
+  const detail = await sequel.operator.act("release", LOST, "it is said to be well");
+  must(/violation still lasts/.test(detail), `the release should tell that the violation lasts: ${detail}`);
+  sequel.fenced.delete(LOST);
+  await inLedger(sequel, LOST, "released");
+  await onlyFenced(stage, sequel);
+  return `${LOST} is free, and the release says that its violation still lasts`;
+});
+
+const catchAgain = stepOf("caught again", async (stage, sequel: Sequel) => {
+  const minutes = await untilCaught(stage, sequel, await enlist(stage, sequel, LOST));
+  const { record } = await inLedger(sequel, LOST, "quarantined");
+  const { alarmedAt = "", releasedAt = "" } = record ?? {};
+  must(
+    alarmedAt > releasedAt,
+    `${LOST} was released at ${releasedAt}, and caught by a datapoint of ${alarmedAt}`,
+  );
+  return `${LOST} goes on, and is in quarantine again within ${minutes} minutes, by its first datapoint after the release`;
+});
+
+const pause = stepOf("pause", async (stage, sequel: Sequel) => {
+  await sequel.operator.pause();
+  const player = await enlist(stage, sequel, WAITING);
+  await violate(stage, sequel, [player]);
+  await alarmed(stage, sequel, WAITING, 1);
+  const waiting = await waitingIn(stage, sequel.outputs.alarmsQueueUrl);
+  must(waiting === 1, `1 alarm should wait in the queue; there are ${waiting}`);
+  await onlyFenced(stage, sequel);
+  await player.say("paused, and untouched");
+  return `${WAITING} alarms, the alarm waits in the queue, and nobody is touched`;
+});
+
+const resume = stepOf("resume", async (stage, sequel: Sequel) => {
+  await sequel.operator.resume();
+  await stage.advance(1);
+  sequel.fenced.add(WAITING);
+  await onlyFenced(stage, sequel);
+  await inLedger(sequel, WAITING, "quarantined");
+  await queuesAreEmpty(stage, sequel);
+  return `${WAITING} is in quarantine, no alarm waits, and none is a dead letter`;
 });
 
 /** Places of the behavior that are taken in the hour in which the window that has begun will end. */
@@ -182,56 +158,47 @@ async function placesTaken(stage: Stage, { play, outputs }: Sequel): Promise<num
 /** Devices that alarm where one place is left. */
 const THREE = ["dev-LIMIT-1", "dev-LIMIT-2", "dev-LIMIT-3"];
 
-const hold = (sequel: Sequel): Step => ({
-  name: "held beyond the limit",
-  run: async (stage) => {
-    const { responses, operator, fenced } = sequel;
-    const quarantineLimitPerHour = (await placesTaken(stage, sequel)) + 1;
-    await redeploy(stage, sequel, { ...responses, quarantineLimitPerHour });
-    const players = [];
-    for (const name of THREE) players.push(await enlist(stage, sequel, name));
-    await violate(stage, sequel, players);
-    const held = (await operator.list("held")).map(({ thingName }) => thingName);
-    const taken = THREE.filter((name) => !held.includes(name));
-    must(
-      taken.length === 1,
-      `of ${THREE.join(", ")} one should be beyond no limit; held are ${held.join(", ")}`,
-    );
-    for (const name of taken) fenced.add(name);
-    await onlyFenced(stage, sequel);
-    return `three alarm where quarantineLimitPerHour leaves one place: ${taken[0]} is quarantined, ${held.join(" and ")} are held`;
-  },
+const hold = stepOf("held beyond the limit", async (stage, sequel: Sequel) => {
+  const { responses, operator, fenced } = sequel;
+  const quarantineLimitPerHour = (await placesTaken(stage, sequel)) + 1;
+  await redeploy(stage, sequel, { ...responses, quarantineLimitPerHour });
+  const players = [];
+  for (const name of THREE) players.push(await enlist(stage, sequel, name));
+  await violate(stage, sequel, players);
+  const held = (await operator.list("held")).map(({ thingName }) => thingName);
+  const taken = THREE.filter((name) => !held.includes(name));
+  must(
+    taken.length === 1,
+    `of ${THREE.join(", ")} one should be beyond no limit; held are ${held.join(", ")}`,
+  );
+  for (const name of taken) fenced.add(name);
+  await onlyFenced(stage, sequel);
+  return `three alarm where quarantineLimitPerHour leaves one place: ${taken[0]} is quarantined, ${held.join(" and ")} are held`;
 });
 
-const decide = (sequel: Sequel): Step => ({
-  name: "approve and reject",
-  run: async (stage) => {
-    const { operator, fenced } = sequel;
-    const [approved = "", rejected = ""] = (await operator.list("held")).map(({ thingName }) => thingName);
-    await operator.act("approve", approved, "it is not one of ours");
-    await operator.act("reject", rejected, "it is being serviced");
-    fenced.add(approved);
-    await onlyFenced(stage, sequel);
-    // It violates on, and its violation is settled.
-    await violate(stage, sequel, [await enlist(stage, sequel, rejected)]);
-    const queued = await operator.reconcile();
-    must(queued === 0, `reconcile queued ${queued} alarms, though a person has decided`);
-    await onlyFenced(stage, sequel);
-    return `${approved} is quarantined, ${rejected} goes on for good, whatever its violation does`;
-  },
+const decide = stepOf("approve and reject", async (stage, sequel: Sequel) => {
+  const { operator, fenced } = sequel;
+  const [approved = "", rejected = ""] = (await operator.list("held")).map(({ thingName }) => thingName);
+  await operator.act("approve", approved, "it is not one of ours");
+  await operator.act("reject", rejected, "it is being serviced");
+  fenced.add(approved);
+  await onlyFenced(stage, sequel);
+  // It violates on, and its violation is settled.
+  await violate(stage, sequel, [await enlist(stage, sequel, rejected)]);
+  const queued = await operator.reconcile();
+  must(queued === 0, `reconcile queued ${queued} alarms, though a person has decided`);
+  await onlyFenced(stage, sequel);
+  return `${approved} is quarantined, ${rejected} goes on for good, whatever its violation does`;
 });
 
-const putBack = (sequel: Sequel): Step => ({
-  name: "nothing is left over",
-  run: async (stage) => {
-    await redeploy(stage, sequel, sequel.responses);
-    await asDeployed(stage, sequel);
-    await queuesAreEmpty(stage, sequel);
-    const held = await sequel.operator.list("held");
-    must(held.length === 0, `held are ${held.map(({ thingName }) => thingName).join(", ")}`);
-    await onlyFenced(stage, sequel);
-    return `${sequel.fenced.size} devices are in quarantine, none is held, no alarm waits or is lost`;
-  },
+const putBack = stepOf("nothing is left over", async (stage, sequel: Sequel) => {
+  await redeploy(stage, sequel, sequel.responses);
+  await asDeployed(stage, sequel);
+  await queuesAreEmpty(stage, sequel);
+  const held = await sequel.operator.list("held");
+  must(held.length === 0, `held are ${held.map(({ thingName }) => thingName).join(", ")}`);
+  await onlyFenced(stage, sequel);
+  return `${sequel.fenced.size} devices are in quarantine, none is held, no alarm waits or is lost`;
 });
 
 /** What is played after the first quarantine, in order. */

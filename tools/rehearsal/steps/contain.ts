@@ -1,10 +1,11 @@
-import { GetThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
+import { shadowFlags } from "../../../lib/quarantine/shadow-flags";
 import { STRANGER } from "../../scenario/cast";
 import { ConnectionRefused, type Device } from "../device";
+import { shadowOf } from "../observations";
 import type { Player } from "../player";
 import { fencedOf, type Scene } from "../scene";
 import { OBSERVER, type Stage } from "../stage";
-import { must, type Step } from "../step";
+import { must, type Step, stepOf } from "../step";
 
 /** Healthy devices that show that the others go on. */
 const WITNESSES = 9;
@@ -47,50 +48,37 @@ const isDeactivated = ({ scenario }: Stage, { actor }: Player): boolean =>
   actor.isPinned && scenario.responses.containment.includes("deactivate");
 
 /** After reconnecting, where its certificate still lets it, the device's publish gets no PUBACK, its socket is closed, and nobody sees the message. */
-export const refusedPublish = (scene: Scene): Step => ({
-  name: "refused publish",
-  run: async (stage) => {
-    const fenced = fencedOf(scene);
-    const [witness] = stage.healthy;
-    must(witness !== undefined, "there is no healthy device");
-    await observing(stage, [...fenced, witness], async (observer) => {
-      for (const player of fenced) {
-        if (isDeactivated(stage, player)) {
-          must(
-            !(await isLetIn(player.device)),
-            `${player.name} connected, though its certificate is INACTIVE`,
-          );
-          continue;
-        }
-        const contraband = `after the quarantine of ${player.name}`;
-        await player.device.connect();
-        const refusal = await refusalOf(player, contraband);
-        must(refusal !== undefined, `${player.name} published and got a PUBACK`);
-        await player.device.closed();
-        await observedSoFar(observer, witness, `mark after ${player.name}`);
-        const leaked = observer.received.some(({ payload }) => payload === contraband);
-        must(!leaked, `the observer received a message of ${player.name}`);
+export const refusedPublish = stepOf("refused publish", async (stage, scene: Scene) => {
+  const fenced = fencedOf(scene);
+  const [witness] = stage.healthy;
+  must(witness !== undefined, "there is no healthy device");
+  await observing(stage, [...fenced, witness], async (observer) => {
+    for (const player of fenced) {
+      if (isDeactivated(stage, player)) {
+        must(!(await isLetIn(player.device)), `${player.name} connected, though its certificate is INACTIVE`);
+        continue;
       }
-    });
-    const namesOf = (isShut: boolean) =>
-      fenced.filter((player) => isDeactivated(stage, player) === isShut).map(({ name }) => name);
-    const [open, shut] = [namesOf(false), namesOf(true)].map((names) => names.join(" and "));
-    return [
-      open &&
-        `${open} reconnect, but ${scene.lead.telemetry} gets no PUBACK, the socket closes, the observer sees nothing`,
-      shut && `the certificate of ${shut} is INACTIVE and connects no more`,
-    ]
-      .filter(Boolean)
-      .join("; ");
-  },
+      const contraband = `after the quarantine of ${player.name}`;
+      await player.device.connect();
+      const refusal = await refusalOf(player, contraband);
+      must(refusal !== undefined, `${player.name} published and got a PUBACK`);
+      await player.device.closed();
+      await observedSoFar(observer, witness, `mark after ${player.name}`);
+      const leaked = observer.received.some(({ payload }) => payload === contraband);
+      must(!leaked, `the observer received a message of ${player.name}`);
+    }
+  });
+  const namesOf = (isShut: boolean) =>
+    fenced.filter((player) => isDeactivated(stage, player) === isShut).map(({ name }) => name);
+  const [open, shut] = [namesOf(false), namesOf(true)].map((names) => names.join(" and "));
+  return [
+    open &&
+      `${open} reconnect, but ${scene.lead.telemetry} gets no PUBACK, the socket closes, the observer sees nothing`,
+    shut && `the certificate of ${shut} is INACTIVE and connects no more`,
+  ]
+    .filter(Boolean)
+    .join("; ");
 });
-
-interface ShadowDocument {
-  readonly state?: {
-    readonly desired?: { readonly quarantine?: unknown };
-    readonly reported?: { readonly quarantine?: unknown };
-  };
-}
 
 /** The device asks for its shadow by MQTT, finds the flag, and reports it. */
 async function readAndReport(stage: Stage, device: Device): Promise<void> {
@@ -102,34 +90,30 @@ async function readAndReport(stage: Stage, device: Device): Promise<void> {
     "the answer with the shadow",
     (m) => m.topic === topic("get/accepted"),
   );
-  const { state } = JSON.parse(answer.payload) as ShadowDocument;
-  must(state?.desired?.quarantine === true, `${device.name} reads quarantine: ${state?.desired?.quarantine}`);
+  const { desired } = shadowFlags(Buffer.from(answer.payload));
+  must(desired === true, `${device.name} reads quarantine: ${desired}`);
   await device.publish(topic("update"), JSON.stringify({ state: { reported: { quarantine: true } } }));
   await device.messageWhere("the answer to the report", (m) => m.topic === topic("update/accepted"));
-  const { payload } = await stage.iotData.send(new GetThingShadowCommand({ thingName: device.name }));
-  const live = JSON.parse(Buffer.from(payload ?? []).toString("utf8")) as ShadowDocument;
-  must(live.state?.reported?.quarantine === true, `the report of ${device.name} is not in its shadow`);
+  const { reported } = shadowFlags(await shadowOf(stage, device.name));
+  must(reported === true, `the report of ${device.name} is not in its shadow`);
 }
 
 /** The device learns of its quarantine from its own shadow. */
-export const readsShadow = (scene: Scene): Step => ({
-  name: "device reads and reports its quarantine",
-  run: async (stage) => {
-    if (isDeactivated(stage, scene.lead)) return `${scene.lead.name} cannot: its certificate is INACTIVE`;
-    await readAndReport(stage, scene.lead.device);
-    return `${scene.lead.name} reads quarantine: true from its shadow and reports it`;
-  },
+export const readsShadow = stepOf("device reads and reports its quarantine", async (stage, scene: Scene) => {
+  if (isDeactivated(stage, scene.lead)) return `${scene.lead.name} cannot: its certificate is INACTIVE`;
+  await readAndReport(stage, scene.lead.device);
+  return `${scene.lead.name} reads quarantine: true from its shadow and reports it`;
 });
 
 /** So does a device whose certificate would not let it near its shadow. */
-export const pinnedReadsShadow = (player: Player): Step => ({
-  name: "device with a narrow certificate does the same",
-  run: async (stage) => {
+export const pinnedReadsShadow = stepOf(
+  "device with a narrow certificate does the same",
+  async (stage, player: Player) => {
     if (isDeactivated(stage, player)) return `${player.name} cannot: its certificate is INACTIVE`;
     await readAndReport(stage, player.device);
     return `${player.name} does too, though its certificate allows its own topics only`;
   },
-});
+);
 
 /** Tries to connect as somebody; resolves with whether it was let in. */
 async function isLetIn(device: Device): Promise<boolean> {
@@ -145,9 +129,9 @@ async function isLetIn(device: Device): Promise<boolean> {
 }
 
 /** A group's policy counts for whoever connects under the thing's name: it must give that name to nobody else. */
-export const strangerRefused = (scene: Scene): Step => ({
-  name: "stranger cannot take the device's name",
-  run: async (stage) => {
+export const strangerRefused = stepOf(
+  "stranger cannot take the device's name",
+  async (stage, scene: Scene) => {
     const strange = (name: string) => stage.device(name, stage.strangersCertificateId);
     must(await isLetIn(strange(STRANGER)), `${STRANGER} cannot connect as itself`);
     const fenced = fencedOf(scene).map(({ name }) => name);
@@ -157,7 +141,7 @@ export const strangerRefused = (scene: Scene): Step => ({
     }
     return `${STRANGER} connects as itself, and with the same certificate not as ${fenced.join(" nor as ")}`;
   },
-});
+);
 
 /** The healthy devices were left alone. */
 export const healthyGoOn: Step = {

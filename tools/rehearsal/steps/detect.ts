@@ -4,7 +4,7 @@ import { type Play, ruleOf, titleOf } from "../../scenario/scenario";
 import { alarmsSoFar, isAlarmOf, violationsOf } from "../observations";
 import { healthyDatapoint, offendersOf, offendingDatapoint, offendingReadings, type Scene } from "../scene";
 import type { Stage } from "../stage";
-import { must, type Step } from "../step";
+import { must, stepOf } from "../step";
 import { align, lastEnd, playWindow } from "../windows";
 
 const namesOf = (players: readonly { readonly name: string }[]) => players.map(({ name }) => name).sort();
@@ -49,26 +49,23 @@ async function playPeriod(stage: Stage, scene: Scene): Promise<void> {
 }
 
 /** The offenders misbehave in as many periods as the behavior asks for; it alarms after the last and not before. */
-export const offend = (scene: Scene): Step => ({
-  name: "offend",
-  run: async (stage) => {
-    const { play, lead } = scene;
-    await align(stage);
-    scene.start = await lastEnd(stage);
-    for (let period = 1; period <= play.periodsToAlarm; period++) {
-      const before = await violationsOf(stage, play);
-      const early = before.some(({ thingName }) => thingName === lead.name);
-      must(
-        !early,
-        `${lead.name} is in alarm after ${period - 1} datapoints; the behavior asks for ${play.toAlarm}`,
-      );
-      await playPeriod(stage, scene);
-    }
-    const minutes = (windowsIn(play.period) * play.periodsToAlarm * BASE_SECONDS) / 60;
-    const datapoint = inWords(offendingDatapoint(play, stage.scenario));
-    const outside = scene.outsider ? `; so does ${scene.outsider.name}, which the profile does not mean` : "";
-    return `${namesOf(offendersOf(scene)).join(", ")}: ${datapoint} in ${play.period} s, for ${minutes} minutes${outside}`;
-  },
+export const offend = stepOf("offend", async (stage, scene: Scene) => {
+  const { play, lead } = scene;
+  await align(stage);
+  scene.start = await lastEnd(stage);
+  for (let period = 1; period <= play.periodsToAlarm; period++) {
+    const before = await violationsOf(stage, play);
+    const early = before.some(({ thingName }) => thingName === lead.name);
+    must(
+      !early,
+      `${lead.name} is in alarm after ${period - 1} datapoints; the behavior asks for ${play.toAlarm}`,
+    );
+    await playPeriod(stage, scene);
+  }
+  const minutes = (windowsIn(play.period) * play.periodsToAlarm * BASE_SECONDS) / 60;
+  const datapoint = inWords(offendingDatapoint(play, stage.scenario));
+  const outside = scene.outsider ? `; so does ${scene.outsider.name}, which the profile does not mean` : "";
+  return `${namesOf(offendersOf(scene)).join(", ")}: ${datapoint} in ${play.period} s, for ${minutes} minutes${outside}`;
 });
 
 /** Whether a name is of an offender, or of one of whom a behavior is to be silent. */
@@ -83,52 +80,46 @@ const isExact = ({ behavior }: Play) =>
   behavior.metric?.startsWith("aws:num-messages") || behavior.metric === "aws:num-authorization-failures";
 
 /** Detect has found the offenders, and nobody else. */
-export const violation = (scene: Scene): Step => ({
-  name: "violation",
-  run: async (stage) => {
-    const { play, lead } = scene;
-    const active = await violationsOf(stage, play);
-    const isKnown = isKnownIn(stage, scene);
-    const found = active.flatMap(({ thingName = "" }) => (isKnown(thingName) ? [thingName] : [])).sort();
-    const wanted = namesOf(offendersOf(scene));
-    must(
-      JSON.stringify(found) === JSON.stringify(wanted),
-      `the active violations of ${titleOf(play)} should be of ${wanted.join(" and ")}; they are of ${found.join(", ") || "nobody"}`,
-    );
-    const of = active.find(({ thingName }) => thingName === lead.name);
-    const [played, counted] = [offendingDatapoint(play, stage.scenario), of?.lastViolationValue ?? {}];
-    must(
-      !isExact(play) || JSON.stringify(played) === JSON.stringify(counted),
-      `${lead.name} showed ${inWords(played)}, but ${JSON.stringify(counted)} was counted`,
-    );
-    return `${lead.name} violates ${play.behavior.name} with ${JSON.stringify(counted)}; normal is ${ruleOf(play.behavior)}`;
-  },
+export const violation = stepOf("violation", async (stage, scene: Scene) => {
+  const { play, lead } = scene;
+  const active = await violationsOf(stage, play);
+  const isKnown = isKnownIn(stage, scene);
+  const found = active.flatMap(({ thingName = "" }) => (isKnown(thingName) ? [thingName] : [])).sort();
+  const wanted = namesOf(offendersOf(scene));
+  must(
+    JSON.stringify(found) === JSON.stringify(wanted),
+    `the active violations of ${titleOf(play)} should be of ${wanted.join(" and ")}; they are of ${found.join(", ") || "nobody"}`,
+  );
+  const of = active.find(({ thingName }) => thingName === lead.name);
+  const [played, counted] = [offendingDatapoint(play, stage.scenario), of?.lastViolationValue ?? {}];
+  must(
+    !isExact(play) || JSON.stringify(played) === JSON.stringify(counted),
+    `${lead.name} showed ${inWords(played)}, but ${JSON.stringify(counted)} was counted`,
+  );
+  return `${lead.name} violates ${play.behavior.name} with ${JSON.stringify(counted)}; normal is ${ruleOf(play.behavior)}`;
 });
 
 /** The alarm went out on the alert topic, unless the behavior suppresses it. */
-export const alarm = (scene: Scene): Step => ({
-  name: "alarm on SNS",
-  run: async (stage) => {
-    const { play, lead } = scene;
-    const alarms = await alarmsOf(stage, scene);
-    // Who was fenced for another behavior is refused since, which is a violation of some.
-    const names = alarms
-      .map(({ thingName }) => thingName)
-      .filter(isKnownIn(stage, scene))
-      .sort();
-    const wanted = play.behavior.suppressAlerts ? [] : namesOf(offendersOf(scene));
-    must(
-      JSON.stringify(names) === JSON.stringify(wanted),
-      `the alert topic should have carried one alarm each of ${wanted.join(" and ") || "nobody"}; it carried ${names.join(", ") || "none"}`,
-    );
-    const found = alarms.find(({ thingName }) => thingName === lead.name);
-    if (found === undefined) return "none, as the behavior suppresses alerts";
-    scene.alarm = found;
-    const now = await lastEnd(stage);
-    must(
-      found.violationEventTime === now,
-      `the alarm of ${lead.name} is of ${new Date(found.violationEventTime).toISOString()}, and not of now`,
-    );
-    return `${found.violationEventType} of ${lead.name}, violation ${found.violationId}`;
-  },
+export const alarm = stepOf("alarm on SNS", async (stage, scene: Scene) => {
+  const { play, lead } = scene;
+  const alarms = await alarmsOf(stage, scene);
+  // Who was fenced for another behavior is refused since, which is a violation of some.
+  const names = alarms
+    .map(({ thingName }) => thingName)
+    .filter(isKnownIn(stage, scene))
+    .sort();
+  const wanted = play.behavior.suppressAlerts ? [] : namesOf(offendersOf(scene));
+  must(
+    JSON.stringify(names) === JSON.stringify(wanted),
+    `the alert topic should have carried one alarm each of ${wanted.join(" and ") || "nobody"}; it carried ${names.join(", ") || "none"}`,
+  );
+  const found = alarms.find(({ thingName }) => thingName === lead.name);
+  if (found === undefined) return "none, as the behavior suppresses alerts";
+  scene.alarm = found;
+  const now = await lastEnd(stage);
+  must(
+    found.violationEventTime === now,
+    `the alarm of ${lead.name} is of ${new Date(found.violationEventTime).toISOString()}, and not of now`,
+  );
+  return `${found.violationEventType} of ${lead.name}, violation ${found.violationId}`;
 });

@@ -9,7 +9,7 @@ import { ruleOf, titleOf, type Watched } from "../../scenario/scenario";
 import { alarmsSoFar, isAlarmOf, quarantined, violationsOf } from "../observations";
 import { healthyDatapoint, type Scene } from "../scene";
 import type { Stage } from "../stage";
-import { BehaviorFault, type Step } from "../step";
+import { BehaviorFault, type Step, stepOf } from "../step";
 import { align, lastEnd, playWindow } from "../windows";
 
 /** Connects the healthy devices when a window of every behavior begins. */
@@ -121,12 +121,9 @@ export async function healthyFault(stage: Stage): Promise<BehaviorFault | undefi
 }
 
 /** The healthy fleet alone, for as long as the slowest behavior takes to alarm: nothing may. */
-export const healthyFleet = (scenes: readonly Scene[]): Step => ({
-  name: "healthy fleet",
-  run: async (stage) => {
-    const broken = await playHealthy(stage, scenes);
-    const fault = (await healthyFault(stage)) ?? broken;
-    if (fault !== undefined) throw fault;
-    return `${stage.healthy.length} devices for ${stage.scenario.healthyWindows * 5} minutes, and no behavior alarms`;
-  },
+export const healthyFleet = stepOf("healthy fleet", async (stage, scenes: readonly Scene[]) => {
+  const broken = await playHealthy(stage, scenes);
+  const fault = (await healthyFault(stage)) ?? broken;
+  if (fault !== undefined) throw fault;
+  return `${stage.healthy.length} devices for ${stage.scenario.healthyWindows * 5} minutes, and no behavior alarms`;
 });

@@ -21,7 +21,7 @@ import { reportTopic } from "../defender-report";
 import { Player, type Topics, usualTopics } from "../player";
 import type { Scene } from "../scene";
 import type { Stage } from "../stage";
-import { must, type Step } from "../step";
+import { must, stepOf } from "../step";
 
 /** Lets the alert topic, and nothing else, write into the queue. */
 const queuePolicy = (queueArn: string, topicArn: string) => ({
@@ -140,21 +140,18 @@ async function registerScene(stage: Stage, play: Play): Promise<Scene> {
 }
 
 /** Registers the devices and listens to the alert topic. */
-export const registerAll = (scenes: Scene[]): Step => ({
-  name: "register the devices",
-  run: async (stage) => {
-    await listenToAlarms(stage);
-    const { fleet, plays, exemptGroups } = stage.scenario;
-    const groups = [...stage.scenario.groups, ...exemptGroups];
-    for (const actor of fleet) stage.healthy.push(await register(stage, actor));
-    for (const play of plays) scenes.push(await registerScene(stage, play));
-    const stranger = { name: STRANGER, isThing: true, groups: [], isPinned: true };
-    await stage.iot.send(new CreateThingCommand({ thingName: STRANGER }));
-    stage.strangersCertificateId = await certify(stage, stranger, usualTopics(STRANGER));
-    const offenders = scenes.map(({ lead, second }) =>
-      [lead.name, ...(second ? [second.name] : [])].join(" and "),
-    );
-    const members = groups.length === 0 ? "" : `; members of ${groups.join(", ")}`;
-    return `${fleet.length} healthy devices${members}; offenders: ${offenders.join(", ") || "none"}`;
-  },
+export const registerAll = stepOf("register the devices", async (stage, scenes: Scene[]) => {
+  await listenToAlarms(stage);
+  const { fleet, plays, exemptGroups } = stage.scenario;
+  const groups = [...stage.scenario.groups, ...exemptGroups];
+  for (const actor of fleet) stage.healthy.push(await register(stage, actor));
+  for (const play of plays) scenes.push(await registerScene(stage, play));
+  const stranger = { name: STRANGER, isThing: true, groups: [], isPinned: true };
+  await stage.iot.send(new CreateThingCommand({ thingName: STRANGER }));
+  stage.strangersCertificateId = await certify(stage, stranger, usualTopics(STRANGER));
+  const offenders = scenes.map(({ lead, second }) =>
+    [lead.name, ...(second ? [second.name] : [])].join(" and "),
+  );
+  const members = groups.length === 0 ? "" : `; members of ${groups.join(", ")}`;
+  return `${fleet.length} healthy devices${members}; offenders: ${offenders.join(", ") || "none"}`;
 });
