@@ -5,7 +5,7 @@ import type { DetectState } from "../../../lib/detect/spec";
 import type { Environment } from "../../environment";
 import type { Tags } from "../../wire/tags";
 import { checkRegistryName } from "../iot/checks";
-import { notFound } from "../iot/errors";
+import { existing } from "../iot/errors";
 import { MetricHistory } from "./metric-history";
 import type { Registry } from "./targets";
 
@@ -118,9 +118,7 @@ export class DetectStore {
   /** The profile of a name. @throws AwsError - `InvalidRequestException`, `ResourceNotFoundException`. */
   profile(name: string | undefined): SecurityProfile {
     checkRegistryName(name ?? "", "securityProfileName");
-    const profile = this.profiles.get(name ?? "");
-    if (!profile) throw notFound(`Security profile ${name} does not exist`);
-    return profile;
+    return existing(this.profiles.get(name ?? ""), `Security profile ${name}`);
   }
 
   /** Tags of a profile, custom metric or dimension, to be read and changed; `undefined` for any other ARN. */
