@@ -123,7 +123,7 @@ export class World {
     const iot = new IotStore(env);
     const detect = new DetectStore(env, detectRegistry(iot));
     const mitigations = new MitigationStore(detect, mitigator(env, iam, iot));
-    const activity = new DetectDriver(
+    const driver = new DetectDriver(
       detect,
       alarmPublisher(env, iam, sns),
       metricsExporter(env, iam, () => broker),
@@ -132,14 +132,14 @@ export class World {
       broker.publish(topic, payload, { qos: 1 }),
     );
     const reports = reportListener({
-      observe: (thingName, report) => activity.reported(thingName, report),
+      observe: (thingName, report) => driver.reported(thingName, report),
       publish: (topic, payload) => broker.publish(topic, payload, { qos: 1 }),
       now: () => env.clock.now(),
     });
     const broker = await Broker.make({
       env,
       authority: iotAuthority(iot),
-      activity,
+      activity: driver.activity,
       reserved: (topic, payload) => {
         shadows.handle(topic, payload);
         reports(topic, payload);

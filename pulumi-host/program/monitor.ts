@@ -1,4 +1,4 @@
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import {
   GetRootResourceResponse,
@@ -19,6 +19,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { fromStruct, type Properties, toStruct } from "../resources/property-values";
+import { answering, serveGrpc } from "./grpc-server";
 import { type Registered, type Registration, registrationOf } from "./registration";
 
 /** What the monitor's server hands on. Each may throw; the program's run then ends. */
@@ -40,21 +41,8 @@ export interface RunningMonitor {
   readonly stop: () => void;
 }
 
-type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>;
-
-/** Answers a call with what `make` returns; after a failure it answers nothing, as the run is over. */
-function answering<Request, Response>(
-  failed: (error: unknown) => void,
-  make: (request: Request) => Promise<Response> | Response,
-): Unary<Request, Response> {
-  return (call, callback) => {
-    Promise.resolve()
-      .then(() => make(call.request))
-      .then((response) => callback(null, response), failed);
-  };
-}
-
 function monitorService(ports: MonitorPorts): grpc.UntypedServiceImplementation {
+  // After a failure a call is not answered, as the run is over.
   const { failed } = ports;
   return {
     // Plain values are all that the deploy needs: no secrets, references or wrapped outputs on the wire.
@@ -106,14 +94,9 @@ function engineService({ log, failed }: MonitorPorts): grpc.UntypedServiceImplem
 
 /** Serves Pulumi's ResourceMonitor and Engine to one run of a program, on a free loopback port. */
 export async function startMonitor(ports: MonitorPorts): Promise<RunningMonitor> {
-  // The bundle's source code is an input: no bound below the engine's own (400 MB) on messages.
-  const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(ResourceMonitorService, monitorService(ports));
-  server.addService(EngineService, engineService(ports));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return { address: `127.0.0.1:${port}`, stop: () => server.forceShutdown() };
+  const { port, stop } = await serveGrpc([
+    [ResourceMonitorService, monitorService(ports)],
+    [EngineService, engineService(ports)],
+  ]);
+  return { address: `127.0.0.1:${port}`, stop };
 }

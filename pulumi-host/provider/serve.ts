@@ -1,15 +1,8 @@
-import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { type RunningServer, serveGrpc } from "../program/grpc-server";
 import type { PackageName, Surroundings } from "./configuration";
 import { Provider } from "./provider";
 import { providerService } from "./service";
-
-/** A provider that the engine can reach. */
-export interface RunningProvider {
-  /** Port of its gRPC service, on loopback. */
-  readonly port: number;
-  readonly stop: () => void;
-}
 
 /** A stand-in must never meet a real account: it serves a sandbox on this machine or nothing. */
 const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/;
@@ -35,21 +28,14 @@ export function sandboxEndpoint(
 export async function serveProvider(
   packageName: PackageName,
   surroundings: Surroundings,
-): Promise<RunningProvider> {
+): Promise<RunningServer> {
   const provider = new Provider(packageName, surroundings);
-  // A function's code is an input: no bound below the engine's own (400 MB) on messages.
-  const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(ResourceProviderService, providerService(provider));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
+  const { port, stop } = await serveGrpc([[ResourceProviderService, providerService(provider)]]);
   return {
     port,
     stop: () => {
       provider.stop();
-      server.forceShutdown();
+      stop();
     },
   };
 }

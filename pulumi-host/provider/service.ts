@@ -18,6 +18,7 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { answering } from "../program/grpc-server";
 import { handlerOf } from "../resources/handlers/table";
 import {
   check,
@@ -43,19 +44,9 @@ function versionOf(packageName: PackageName): string {
   return `${(JSON.parse(manifest) as { readonly version: string }).version}+sandbox`;
 }
 
-/** Answers a call with what `make` returns, or with why it failed. */
-function answering<Request, Response>(
-  make: (request: Request) => Promise<Response> | Response,
-): grpc.handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    Promise.resolve()
-      .then(() => make(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error) => callback(failure(error)),
-      );
-  };
-}
+/** Answers a call, or says why it failed. */
+const call = <Request, Response>(make: (request: Request) => Promise<Response> | Response) =>
+  answering((error, callback) => callback(failure(error)), make);
 
 const keptOf = (request: DiffRequest | UpdateRequest): Kept => ({
   inputs: fromStruct(request.getOldInputs()),
@@ -66,12 +57,12 @@ const keptOf = (request: DiffRequest | UpdateRequest): Kept => ({
 function providerCalls(provider: Provider): grpc.UntypedServiceImplementation {
   const { packageName } = provider;
   return {
-    getPluginInfo: answering(() => new PluginInfo().setVersion(versionOf(packageName))),
-    getSchema: answering(() => {
+    getPluginInfo: call(() => new PluginInfo().setVersion(versionOf(packageName))),
+    getSchema: call(() => {
       const schema = { name: packageName, version: versionOf(packageName) };
       return new GetSchemaResponse().setSchema(JSON.stringify(schema));
     }),
-    checkConfig: answering((request: CheckRequest) => {
+    checkConfig: call((request: CheckRequest) => {
       const inputs = fromStruct(request.getNews());
       const failures = unknownConfiguration(inputs).map((property) => ({
         property,
@@ -79,22 +70,22 @@ function providerCalls(provider: Provider): grpc.UntypedServiceImplementation {
       }));
       return checkResponse({ inputs, failures });
     }),
-    diffConfig: answering((request: DiffRequest) => {
+    diffConfig: call((request: DiffRequest) => {
       const [old, wanted] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
       const inputs = [...new Set([...Object.keys(old), ...Object.keys(wanted)])];
       const found = differences({ inputs, createOnly: [] }, old, wanted);
       return diffResponse({ differences: found, deleteBeforeReplace: false });
     }),
-    configure: answering(async (request: ConfigureRequest) => {
+    configure: call(async (request: ConfigureRequest) => {
       await provider.configure(fromStruct(request.getArgs()));
       return new ConfigureResponse().setSupportspreview(true);
     }),
-    invoke: answering(async (request: InvokeRequest) => {
+    invoke: call(async (request: InvokeRequest) => {
       const result = await provider.invoke(request.getTok(), fromStruct(request.getArgs()));
       return new InvokeResponse().setReturn(toStruct(result));
     }),
-    attach: answering(() => new Empty()),
-    cancel: answering(() => new Empty()),
+    attach: call(() => new Empty()),
+    cancel: call(() => new Empty()),
   };
 }
 
@@ -112,7 +103,7 @@ function wantedOf(request: DiffRequest | UpdateRequest): Properties {
 /** What the engine asks of a resource before it acts. */
 function planningCalls(): grpc.UntypedServiceImplementation {
   return {
-    check: answering((request: CheckRequest) => {
+    check: call((request: CheckRequest) => {
       const resource = resourceNameOf(request.getUrn());
       const handler = handlerOf(resource.type);
       const naming = {
@@ -122,7 +113,7 @@ function planningCalls(): grpc.UntypedServiceImplementation {
       };
       return checkResponse(check(handler, resource, fromStruct(request.getNews()), naming));
     }),
-    diff: answering((request: DiffRequest) => {
+    diff: call((request: DiffRequest) => {
       const resource = resourceNameOf(request.getUrn());
       const handler = handlerOf(resource.type);
       const planned = diff(handler, resource, keptOf(request), wantedOf(request));
@@ -135,7 +126,7 @@ function planningCalls(): grpc.UntypedServiceImplementation {
 function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
   const handlerFor = (request: { getUrn(): string }) => handlerOf(resourceNameOf(request.getUrn()).type);
   return {
-    create: answering(async (request: CreateRequest) => {
+    create: call(async (request: CreateRequest) => {
       const handler = handlerFor(request);
       const inputs = fromStruct(request.getProperties());
       if (request.getPreview()) {
@@ -144,14 +135,14 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
       const { id, state } = await create(handler, inputs, provider.context);
       return new CreateResponse().setId(id).setProperties(toStruct(state));
     }),
-    read: answering(async (request: ReadRequest) => {
+    read: call(async (request: ReadRequest) => {
       const kept = { inputs: fromStruct(request.getInputs()), state: fromStruct(request.getProperties()) };
       const found = await read(handlerFor(request), { id: request.getId(), kept }, provider.context);
       if (!found) return new ReadResponse();
       const { id, state, inputs } = found;
       return new ReadResponse().setId(id).setProperties(toStruct(state)).setInputs(toStruct(inputs));
     }),
-    update: answering(async (request: UpdateRequest) => {
+    update: call(async (request: UpdateRequest) => {
       const handler = handlerFor(request);
       const kept = keptOf(request);
       const wanted = wantedOf(request);
@@ -162,7 +153,7 @@ function actingCalls(provider: Provider): grpc.UntypedServiceImplementation {
       const state = await update(handler, { id: request.getId(), kept, wanted }, provider.context);
       return new UpdateResponse().setProperties(toStruct(state));
     }),
-    delete: answering(async (request: DeleteRequest) => {
+    delete: call(async (request: DeleteRequest) => {
       const kept = { inputs: fromStruct(request.getOldInputs()), state: fromStruct(request.getProperties()) };
       await remove(handlerFor(request), { id: request.getId(), kept }, provider.context);
       return new Empty();

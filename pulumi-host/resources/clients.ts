@@ -10,20 +10,22 @@ import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
+const CLIENTS = {
+  cloudControl: CloudControlClient,
+  cloudwatch: CloudWatchClient,
+  dynamodb: DynamoDBClient,
+  iam: IAMClient,
+  iot: IoTClient,
+  kms: KMSClient,
+  lambda: LambdaClient,
+  logs: CloudWatchLogsClient,
+  scheduler: SchedulerClient,
+  sns: SNSClient,
+  sqs: SQSClient,
+};
+
 /** AWS SDK clients of the services that a deploy needs. */
-export interface Clients {
-  readonly cloudControl: CloudControlClient;
-  readonly cloudwatch: CloudWatchClient;
-  readonly dynamodb: DynamoDBClient;
-  readonly iam: IAMClient;
-  readonly iot: IoTClient;
-  readonly kms: KMSClient;
-  readonly lambda: LambdaClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly scheduler: SchedulerClient;
-  readonly sns: SNSClient;
-  readonly sqs: SQSClient;
-}
+export type Clients = { readonly [name in keyof typeof CLIENTS]: InstanceType<(typeof CLIENTS)[name]> };
 
 /** Any credentials do: the sandbox takes them for the account's owner. */
 const DEPLOYER = { accessKeyId: "deploy", secretAccessKey: "deploy" };
@@ -37,19 +39,8 @@ export function makeClients(endpoint: string, region: string, credentials = DEPL
     // The sandbox answers for good at once: a second try could only hide a fault.
     maxAttempts: 1,
   };
-  return {
-    cloudControl: new CloudControlClient(settings),
-    cloudwatch: new CloudWatchClient(settings),
-    dynamodb: new DynamoDBClient(settings),
-    iam: new IAMClient(settings),
-    iot: new IoTClient(settings),
-    kms: new KMSClient(settings),
-    lambda: new LambdaClient(settings),
-    logs: new CloudWatchLogsClient(settings),
-    scheduler: new SchedulerClient(settings),
-    sns: new SNSClient(settings),
-    sqs: new SQSClient(settings),
-  };
+  const made = Object.entries(CLIENTS).map(([name, Client]) => [name, new Client(settings)]);
+  return Object.fromEntries(made) as Clients;
 }
 
 /** Closes the clients' connections. */

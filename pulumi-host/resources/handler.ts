@@ -75,7 +75,7 @@ export interface ResourceHandler extends KnownInputs {
    * Reads the resource.
    *
    * @param known - What is known of it already; empty when it is imported.
-   * @returns Nothing when AWS has no such resource.
+   * @returns Nothing when AWS has no such resource; it may throw what {@link isGone} knows as well.
    */
   readonly read: (id: string, known: Properties, context: HandlerContext) => Promise<Live | undefined>;
   /** Changes the resource in place; absent where every input is create-only. */

@@ -4,6 +4,7 @@ import {
   isAutomaticName,
   isGone,
   type Live,
+  orGone,
   PartlyMade,
   type ResourceHandler,
 } from "./handler";
@@ -165,7 +166,7 @@ export async function create(
   context: HandlerContext,
 ): Promise<Made> {
   const { id, failed } = await begin(handler, inputs, context);
-  const live = await handler.read(id, inputs, context).catch((cause: Error) => {
+  const live = await orGone(handler.read(id, inputs, context)).catch((cause: Error) => {
     throw new PartialState({ id, state: inputs }, inputs, failed ?? cause);
   });
   const made = { id, state: stateOf(handler, inputs, present(live, id)) };
@@ -188,7 +189,7 @@ export async function update(
       throw new Error(`${id} cannot be updated in place: ${[...changed].join(", ")} differ.`);
     await handler.update({ id, old, inputs: wanted, changed }, context);
   }
-  return stateOf(handler, wanted, present(await handler.read(id, wanted, context), id));
+  return stateOf(handler, wanted, present(await orGone(handler.read(id, wanted, context)), id));
 }
 
 /** Reads a resource, to refresh it or to import it; nothing when AWS has none. */
@@ -198,7 +199,7 @@ export async function read(
   context: HandlerContext,
 ): Promise<(Made & { readonly inputs: Properties }) | undefined> {
   const known = { ...kept.state, ...kept.inputs };
-  const live = await handler.read(id, known, context);
+  const live = await orGone(handler.read(id, known, context));
   if (!live) return undefined;
   // The engine knows nothing yet of what it imports.
   const isImport = Object.keys(known).length === 0;

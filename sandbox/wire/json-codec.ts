@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { isObject } from "../../lib/json";
+import { AwsError } from "./aws-error";
 
 /** An input that does not fit its operation's shape. */
 export class ShapeError extends Error {
@@ -7,6 +8,16 @@ export class ShapeError extends Error {
     const got = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
     super(`${path || "the request body"} must be ${expected}, not ${got}`);
     this.name = "ShapeError";
+  }
+}
+
+/** The JSON of a request's body; an empty body is an empty object. */
+export function parseBody(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
+  } catch (cause) {
+    const message = `The request body is not JSON: ${(cause as Error).message}`;
+    throw new AwsError("SerializationException", 400, message);
   }
 }
 

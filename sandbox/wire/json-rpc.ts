@@ -1,6 +1,6 @@
-import { AwsError } from "./aws-error";
+import type { AwsError } from "./aws-error";
 import type { WireResponse } from "./exchange";
-import { fromJson, toJson } from "./json-codec";
+import { fromJson, parseBody, toJson } from "./json-codec";
 import type { Operation } from "./operations";
 import type { Protocol } from "./service";
 
@@ -8,17 +8,7 @@ const contentType = (protocol: Protocol) => ({ "content-type": `application/x-am
 
 /** Reads the body of a JSON 1.0 or 1.1 request as an operation's input. */
 export function readJsonInput(operation: Operation, body: Buffer): Record<string, unknown> {
-  let parsed: unknown = {};
-  try {
-    if (body.length > 0) parsed = JSON.parse(body.toString("utf8"));
-  } catch (cause) {
-    throw new AwsError(
-      "SerializationException",
-      400,
-      `The request body is not JSON: ${(cause as Error).message}`,
-    );
-  }
-  return fromJson(operation.input, parsed) as Record<string, unknown>;
+  return fromJson(operation.input, parseBody(body)) as Record<string, unknown>;
 }
 
 /** Writes an operation's output as JSON. */

@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
-import { AwsError } from "./aws-error";
+import type { AwsError } from "./aws-error";
 import type { WireRequest, WireResponse } from "./exchange";
-import { fromJson, ShapeError, toJson } from "./json-codec";
+import { fromJson, parseBody, ShapeError, toJson } from "./json-codec";
 import type { Operation } from "./operations";
 
 /** An operation that a path means, with the values of the path's labels, decoded. */
@@ -78,19 +78,6 @@ function fromText(schema: NormalizedSchema, text: string, member: string): unkno
   if (schema.isTimestampSchema())
     return fromJson(schema, Number.isNaN(Number(text)) ? text : Number(text), member);
   return text;
-}
-
-function parseBody(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch (cause) {
-    throw new AwsError(
-      "SerializationException",
-      400,
-      `The request body is not JSON: ${(cause as Error).message}`,
-    );
-  }
 }
 
 function boundMember(

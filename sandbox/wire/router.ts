@@ -136,7 +136,7 @@ export class Router {
     const { signingName } = credentialOf(request);
     const header = request.headers["x-amz-target"];
     const bySigning = this.#mounted.filter(
-      ({ service }) => signingName && service.signingNames.includes(signingName),
+      ({ service: { name, signingNames = [name] } }) => signingName && signingNames.includes(signingName),
     );
     if (signingName && bySigning.length === 0) throw unknownService(signingName);
     const candidates = bySigning.length > 0 ? bySigning : this.#mounted;
@@ -227,16 +227,14 @@ function readInput(target: Target, operation: Operation, request: WireRequest): 
   return readJsonInput(operation, request.body);
 }
 
-const unknownOperation = (service: Service, operation: string) =>
+const unknown = (what: string) =>
   new AwsError(
     "UnknownOperationException",
     400,
-    `The sandbox does not know ${operation} of ${service.name}; sandbox/README.md lists what it knows.`,
+    `The sandbox ${what}; sandbox/README.md lists what it knows.`,
   );
 
-const unknownService = (what: string) =>
-  new AwsError(
-    "UnknownOperationException",
-    400,
-    `The sandbox has no service for ${what}; sandbox/README.md lists what it knows.`,
-  );
+const unknownOperation = ({ name }: Service, operation: string) =>
+  unknown(`does not know ${operation} of ${name}`);
+
+const unknownService = (what: string) => unknown(`has no service for ${what}`);

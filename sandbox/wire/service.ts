@@ -24,8 +24,8 @@ export type Action = (input: any, call: Call) => unknown;
 export interface Service {
   /** Name for messages, for example `iot`. */
   readonly name: string;
-  /** Names in a SigV4 credential scope that mean this service. */
-  readonly signingNames: readonly string[];
+  /** Names in a SigV4 credential scope that mean this service. @default its name */
+  readonly signingNames?: readonly string[];
   /** How it speaks. */
   readonly protocol: Protocol;
   /** Prefix of `X-Amz-Target` (JSON protocols), for example `AmazonSQS`. */

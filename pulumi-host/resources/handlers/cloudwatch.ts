@@ -1,5 +1,6 @@
 import * as sdk from "@aws-sdk/client-cloudwatch";
 import { type HandlerContext, type ResourceHandler, text } from "../handler";
+import { capitalized } from "../known-inputs";
 import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
 
@@ -11,8 +12,6 @@ const SAME = [
 
 /** What the provider sends of what is left out. Source: hashicorp/terraform-provider-aws, `Default` in its schema. */
 const DEFAULTS = { actionsEnabled: true, treatMissingData: "missing" };
-
-const apiName = (input: string) => input.charAt(0).toUpperCase() + input.slice(1);
 
 /** A query as the provider takes it. */
 interface Query {
@@ -69,7 +68,7 @@ async function alarmNamed(name: string, { clients }: HandlerContext) {
 /** Puts the alarm whole, as the provider does also where a part of it changes. */
 async function put(inputs: Properties, { clients }: HandlerContext): Promise<void> {
   const known: Properties = { ...DEFAULTS, ...inputs };
-  const same = SAME.map((input) => [apiName(input), known[input]] as const);
+  const same = SAME.map((input) => [capitalized(input), known[input]] as const);
   const queries = inputs.metricQueries as readonly Query[];
   await clients.cloudwatch.send(
     new sdk.PutMetricAlarmCommand({
@@ -101,11 +100,11 @@ export const metricAlarm: ResourceHandler = {
     if (!found) return undefined;
     const { AlarmArn: ResourceARN, AlarmActions = [], Metrics = [] } = found;
     const listed = await context.clients.cloudwatch.send(new sdk.ListTagsForResourceCommand({ ResourceARN }));
-    const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
+    const { tags, tagsAll } = liveTagList(listed.Tags);
     const told: Readonly<Record<string, unknown>> = { ...found };
     return {
       inputs: {
-        ...Object.fromEntries(SAME.map((input) => [input, told[apiName(input)]])),
+        ...Object.fromEntries(SAME.map((input) => [input, told[capitalized(input)]])),
         name: id,
         alarmActions: AlarmActions.length > 0 ? AlarmActions : undefined,
         metricQueries: Metrics.map(inputOf),

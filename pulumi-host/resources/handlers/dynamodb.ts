@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-dynamodb";
-import { completing, orGone, type ResourceHandler, text } from "../handler";
+import { completing, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
 
@@ -77,7 +77,7 @@ async function settingsOf(client: sdk.DynamoDBClient, TableName: string, Resourc
   const { Tags } = await client.send(new sdk.ListTagsOfResourceCommand({ ResourceArn }));
   const isTtl = TimeToLiveDescription?.TimeToLiveStatus === "ENABLED";
   return {
-    tags: liveTagList(Tags?.map(({ Key, Value }) => ({ Key, Value }))),
+    tags: liveTagList(Tags),
     pointInTimeRecovery: { enabled: recovery?.PointInTimeRecoveryStatus === "ENABLED" },
     ttl: isTtl ? { attributeName: TimeToLiveDescription.AttributeName, enabled: true } : undefined,
   };
@@ -122,7 +122,7 @@ export const table: ResourceHandler = {
     return completing(TableName, () => settle(dynamodb, TableName, inputs));
   },
   async read(id, _known, { clients: { dynamodb } }) {
-    const Table = (await orGone(dynamodb.send(new sdk.DescribeTableCommand({ TableName: id }))))?.Table;
+    const { Table } = await dynamodb.send(new sdk.DescribeTableCommand({ TableName: id }));
     if (!Table) return undefined;
     const { tags, ...settings } = await settingsOf(dynamodb, id, Table.TableArn);
     return {

@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-lambda";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTags, tagMap } from "./tags";
 
@@ -70,8 +70,7 @@ export const eventSourceMapping: ResourceHandler = {
     return UUID;
   },
   async read(id, known, { clients }) {
-    const found = await orGone(clients.lambda.send(new sdk.GetEventSourceMappingCommand({ UUID: id })));
-    if (!found) return undefined;
+    const found = await clients.lambda.send(new sdk.GetEventSourceMappingCommand({ UUID: id }));
     const { EventSourceMappingArn: arn, FunctionArn = "" } = found;
     const { Tags } = await clients.lambda.send(new sdk.ListTagsCommand({ Resource: arn }));
     const { tags, tagsAll } = liveTags(Tags);

@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-iam";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTagList, tagList } from "./tags";
 
@@ -53,7 +53,7 @@ export const role: ResourceHandler = {
     return text(inputs, "name");
   },
   async read(id, _known, { clients }) {
-    const { Role } = (await orGone(clients.iam.send(new sdk.GetRoleCommand({ RoleName: id })))) ?? {};
+    const { Role } = await clients.iam.send(new sdk.GetRoleCommand({ RoleName: id }));
     if (!Role) return undefined;
     const { tags, tagsAll } = liveTagList(Role.Tags);
     return {
@@ -126,8 +126,7 @@ export const rolePolicy: ResourceHandler = {
     return id;
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.iam.send(new sdk.GetRolePolicyCommand(inlinePolicyOf(id))));
-    if (!found) return undefined;
+    const found = await clients.iam.send(new sdk.GetRolePolicyCommand(inlinePolicyOf(id)));
     const { PolicyName: name, RoleName: roleName, PolicyDocument } = found;
     return { inputs: { name, role: roleName, policy: decoded(PolicyDocument) }, outputs: {} };
   },

@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-iot";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import { changeIotTags, iotTags } from "./iot";
 import { tagList } from "./tags";
 
@@ -43,8 +43,7 @@ export const policy: ResourceHandler = {
     return text(inputs, "name");
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.iot.send(new sdk.GetPolicyCommand({ policyName: id })));
-    if (!found) return undefined;
+    const found = await clients.iot.send(new sdk.GetPolicyCommand({ policyName: id }));
     const { tags, tagsAll } = await iotTags(clients.iot, found.policyArn);
     return {
       inputs: { name: found.policyName, policy: found.policyDocument, tags },

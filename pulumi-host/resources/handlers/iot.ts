@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-iot";
-import { type Change, orGone, type ResourceHandler, text } from "../handler";
+import { type Change, type ResourceHandler, text } from "../handler";
 import { changeTags, liveTagList, tagList } from "./tags";
 
 interface GroupProperties {
@@ -10,7 +10,7 @@ interface GroupProperties {
 /** Tags of a group or policy. */
 export async function iotTags(iot: sdk.IoTClient, arn: string | undefined) {
   const { tags } = await iot.send(new sdk.ListTagsForResourceCommand({ resourceArn: arn }));
-  return liveTagList(tags?.map(({ Key, Value }) => ({ Key, Value })));
+  return liveTagList(tags);
 }
 
 /** Changes the tags of a group or policy. */
@@ -52,8 +52,7 @@ export const thingGroup: ResourceHandler = {
     return text(inputs, "name");
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.iot.send(new sdk.DescribeThingGroupCommand({ thingGroupName: id })));
-    if (!found) return undefined;
+    const found = await clients.iot.send(new sdk.DescribeThingGroupCommand({ thingGroupName: id }));
     const { thingGroupDescription, attributePayload } = found.thingGroupProperties ?? {};
     const { tags, tagsAll } = await iotTags(clients.iot, found.thingGroupArn);
     return {
@@ -113,8 +112,8 @@ export const policyAttachment: ResourceHandler = {
   },
   async read(id, _known, { clients }) {
     const { policyName, target } = attachmentOf(id);
-    const attached = await orGone(clients.iot.send(new sdk.ListAttachedPoliciesCommand({ target })));
-    const found = attached?.policies?.some((policy) => policy.policyName === policyName);
+    const attached = await clients.iot.send(new sdk.ListAttachedPoliciesCommand({ target }));
+    const found = attached.policies?.some((policy) => policy.policyName === policyName);
     return found ? { inputs: { policy: policyName, target }, outputs: {} } : undefined;
   },
   async delete(id, _known, { clients }) {

@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-kms";
-import { completing, orGone, type ResourceHandler, text } from "../handler";
+import { completing, type ResourceHandler, text } from "../handler";
 import { changeTags, liveTagList, tagList } from "./tags";
 
 const asKmsTag = ({ Key, Value }: { Key: string; Value: string }) => ({ TagKey: Key, TagValue: Value });
@@ -31,7 +31,7 @@ export const key: ResourceHandler = {
     });
   },
   async read(id, _known, { clients }) {
-    const { KeyMetadata } = (await orGone(clients.kms.send(new sdk.DescribeKeyCommand({ KeyId: id })))) ?? {};
+    const { KeyMetadata } = await clients.kms.send(new sdk.DescribeKeyCommand({ KeyId: id }));
     // A key that waits for its deletion is gone for the provider.
     if (!KeyMetadata || KeyMetadata.KeyState === "PendingDeletion") return undefined;
     const { Policy } = await clients.kms.send(new sdk.GetKeyPolicyCommand({ KeyId: id }));
@@ -105,7 +105,7 @@ export const alias: ResourceHandler = {
     return AliasName;
   },
   async read(id, _known, { clients }) {
-    const { KeyMetadata } = (await orGone(clients.kms.send(new sdk.DescribeKeyCommand({ KeyId: id })))) ?? {};
+    const { KeyMetadata } = await clients.kms.send(new sdk.DescribeKeyCommand({ KeyId: id }));
     if (!KeyMetadata) return undefined;
     const targetKeyArn = KeyMetadata.Arn ?? "";
     return {

@@ -1,6 +1,6 @@
 import * as sdk from "@aws-sdk/client-lambda";
 import { archiveFrom, zipOf } from "../archive";
-import { type Change, completing, type HandlerContext, orGone, type ResourceHandler, text } from "../handler";
+import { type Change, completing, type HandlerContext, type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { changeTags, liveTags, tagMap } from "./tags";
 
@@ -133,8 +133,8 @@ export const lambdaFunction: ResourceHandler = {
     );
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(clients.lambda.send(new sdk.GetFunctionCommand({ FunctionName: id })));
-    if (!found?.Configuration) return undefined;
+    const found = await clients.lambda.send(new sdk.GetFunctionCommand({ FunctionName: id }));
+    if (!found.Configuration) return undefined;
     const { tags, tagsAll } = liveTags(found.Tags);
     return {
       inputs: {

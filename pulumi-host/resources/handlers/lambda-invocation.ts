@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-lambda";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 
 /** The provider's inputs of a permission, by the API's names. */
@@ -60,8 +60,8 @@ export const permission: ResourceHandler = {
   },
   async read(id, known, { clients }) {
     const { FunctionName, StatementId } = statementOf(id, known);
-    const found = await orGone(clients.lambda.send(new sdk.GetPolicyCommand({ FunctionName })));
-    const { Statement } = JSON.parse(found?.Policy ?? '{"Statement":[]}') as { Statement: PolicyStatement[] };
+    const { Policy } = await clients.lambda.send(new sdk.GetPolicyCommand({ FunctionName }));
+    const { Statement } = JSON.parse(Policy ?? '{"Statement":[]}') as { Statement: PolicyStatement[] };
     const statement = Statement.find(({ Sid }) => Sid === StatementId);
     return statement && { inputs: { function: FunctionName, ...permissionInputs(statement) }, outputs: {} };
   },
@@ -115,10 +115,9 @@ export const functionEventInvokeConfig: ResourceHandler = {
     return FunctionName;
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(
-      clients.lambda.send(new sdk.GetFunctionEventInvokeConfigCommand({ FunctionName: id })),
+    const found = await clients.lambda.send(
+      new sdk.GetFunctionEventInvokeConfigCommand({ FunctionName: id }),
     );
-    if (!found) return undefined;
     const { OnFailure, OnSuccess } = found.DestinationConfig ?? {};
     return {
       inputs: {

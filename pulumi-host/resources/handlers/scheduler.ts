@@ -1,6 +1,6 @@
 import * as sdk from "@aws-sdk/client-scheduler";
 import { isObject } from "../../../lib/json";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import { capitalized } from "../known-inputs";
 import type { Properties } from "../property-values";
 import { sameValue } from "../same-value";
@@ -11,26 +11,18 @@ const DEFAULT_RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 
 
 const SETTINGS = ["description", "flexibleTimeWindow", "scheduleExpression", "target"] as const;
 
-/** The API's spelling of a value, in which its keys alone differ. */
-const toApi = (value: unknown): unknown =>
+/** A value in the other side's spelling, in which its keys alone differ. */
+const spelt = (value: unknown, spelling: (key: string) => string): unknown =>
   isObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, held]) => [capitalized(key), toApi(held)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, held]) => [spelling(key), spelt(held, spelling)]))
     : value;
 
-const fromApi = (value: unknown): unknown =>
-  isObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).map(([key, held]) => [
-          key.charAt(0).toLowerCase() + key.slice(1),
-          fromApi(held),
-        ]),
-      )
-    : value;
+const fromApi = (value: unknown) => spelt(value, (key) => key.charAt(0).toLowerCase() + key.slice(1));
 
 const settingsOf = (inputs: Properties) => {
   const names = [...SETTINGS, ...Object.keys(DEFAULTS)].filter((name) => inputs[name] !== undefined);
   const given = Object.fromEntries(names.map((name) => [name, inputs[name]]));
-  return toApi({ ...DEFAULTS, ...given }) as sdk.CreateScheduleInput;
+  return spelt({ ...DEFAULTS, ...given }, capitalized) as sdk.CreateScheduleInput;
 };
 
 /** The target as the provider tells it: AWS's own retry policy is none where the program set none. */
@@ -72,8 +64,7 @@ export const schedule: ResourceHandler = {
     return ScheduleArn.split("/").slice(1).join("/");
   },
   async read(id, known, { clients }) {
-    const found = await orGone(clients.scheduler.send(new sdk.GetScheduleCommand(placeOf(id))));
-    if (!found) return undefined;
+    const found = await clients.scheduler.send(new sdk.GetScheduleCommand(placeOf(id)));
     return {
       inputs: {
         name: found.Name,

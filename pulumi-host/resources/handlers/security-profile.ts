@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-cloudcontrol";
 import { lowered, toModel, toProvider } from "../../../lib/cloudformation/model-shape";
 import { SECURITY_PROFILE } from "../../../lib/cloudformation/security-profile-model";
-import { type Change, isGone, orGone, PartlyMade, type ResourceHandler } from "../handler";
+import { type Change, orGone, PartlyMade, type ResourceHandler } from "../handler";
 import { capitalized, type Known, knownOf } from "../known-inputs";
 import type { Properties } from "../property-values";
 
@@ -97,13 +97,9 @@ export const securityProfile: ResourceHandler = {
     await settled(cloudControl, ProgressEvent);
   },
   async delete(id, _known, { clients: { cloudControl } }) {
-    try {
-      const { ProgressEvent } = await cloudControl.send(
-        new sdk.DeleteResourceCommand({ TypeName, Identifier: id }),
-      );
-      await settled(cloudControl, ProgressEvent);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+    const { ProgressEvent } = await cloudControl.send(
+      new sdk.DeleteResourceCommand({ TypeName, Identifier: id }),
+    );
+    await settled(cloudControl, ProgressEvent);
   },
 };

@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-sns";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import type { Properties } from "../property-values";
 import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
 import { changeTags, liveTagList, tagList } from "./tags";
@@ -18,9 +18,8 @@ const setTopicAttribute = (
   AttributeValue: string,
 ) => sns.send(new sdk.SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
 
-/** A topic's attributes, or nothing when there is no such topic. */
 const topicAttributes = async (sns: sdk.SNSClient, TopicArn: string) =>
-  (await orGone(sns.send(new sdk.GetTopicAttributesCommand({ TopicArn }))))?.Attributes;
+  (await sns.send(new sdk.GetTopicAttributesCommand({ TopicArn }))).Attributes;
 
 /** `aws:sns/topic:Topic`. */
 export const topic: ResourceHandler = {
@@ -44,7 +43,7 @@ export const topic: ResourceHandler = {
     const attributes = await topicAttributes(clients.sns, id);
     if (!attributes) return undefined;
     const listed = await clients.sns.send(new sdk.ListTagsForResourceCommand({ ResourceArn: id }));
-    const { tags, tagsAll } = liveTagList(listed.Tags?.map(({ Key, Value }) => ({ Key, Value })));
+    const { tags, tagsAll } = liveTagList(listed.Tags);
     return {
       inputs: {
         name: id.split(":").at(-1),
@@ -137,10 +136,9 @@ export const topicSubscription: ResourceHandler = {
     return SubscriptionArn;
   },
   async read(id, _known, { clients }) {
-    const found = await orGone(
-      clients.sns.send(new sdk.GetSubscriptionAttributesCommand({ SubscriptionArn: id })),
+    const { Attributes: attributes } = await clients.sns.send(
+      new sdk.GetSubscriptionAttributesCommand({ SubscriptionArn: id }),
     );
-    const attributes = found?.Attributes;
     if (!attributes) return undefined;
     const { TopicArn, Protocol, Endpoint, Owner, ConfirmationWasAuthenticated, PendingConfirmation } =
       attributes;

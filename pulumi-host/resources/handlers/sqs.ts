@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-sqs";
-import { orGone, type ResourceHandler, text } from "../handler";
+import { type ResourceHandler, text } from "../handler";
 import { type AttributeNames, attributesFrom, inputsFrom } from "./attributes";
 import { changeTags, liveTags, tagMap } from "./tags";
 
@@ -26,12 +26,8 @@ const DEFAULTS = {
   redrivePolicy: "",
 };
 
-async function queueAttributes(sqs: sdk.SQSClient, QueueUrl: string) {
-  const found = await orGone(
-    sqs.send(new sdk.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })),
-  );
-  return found?.Attributes;
-}
+const queueAttributes = async (sqs: sdk.SQSClient, QueueUrl: string) =>
+  (await sqs.send(new sdk.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
 
 /** `aws:sqs/queue:Queue`. */
 export const queue: ResourceHandler = {

@@ -3,8 +3,8 @@ import type { Properties } from "../property-values";
 
 /** A tag as most services spell it. */
 export interface Tag {
-  readonly Key: string | undefined;
-  readonly Value: string | undefined;
+  readonly Key?: string | undefined;
+  readonly Value?: string | undefined;
 }
 
 /** Tags as Lambda, SQS and CloudWatch Logs take them, and as the provider does. */
@@ -24,7 +24,7 @@ export function liveTags(tags: Readonly<Record<string, string>> | undefined) {
 
 /** The same of tags as most services answer them. */
 export const liveTagList = (tags: readonly Tag[] | undefined) =>
-  liveTags(Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? "", Value ?? ""])));
+  liveTags(Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])));
 
 /** Brings a resource's tags from what they were to what they shall be. */
 export async function changeTags(

@@ -43,12 +43,14 @@ const CUSTOM_VALUES = {
  * are accepted and never alarm; topics of a dimension count from the moment that a profile names it (assumed). A window that
  * began before the profile did counts whole (assumed).
  */
-export class DetectDriver implements DeviceActivity {
+export class DetectDriver {
   readonly #store: DetectStore;
   readonly #env: Environment;
   readonly #publisher: AlarmPublisher;
   readonly #exporter: MetricsExporter;
   readonly #log: ActivityLog;
+  /** Where the broker tells what devices do. */
+  readonly activity: DeviceActivity;
   readonly #judge: WindowJudge;
   readonly #reports = new ReportTimes();
 
@@ -59,32 +61,9 @@ export class DetectDriver implements DeviceActivity {
     this.#publisher = publisher;
     this.#exporter = exporter;
     this.#log = new ActivityLog(this.#env.clock, (clientId, topic) => scopesOf(store, clientId, topic));
+    this.activity = this.#log;
     this.#judge = new WindowJudge(store, this.#log, (profile, message) => this.#announce(profile, message));
     this.#arm(Math.floor(this.#env.clock.now() / BASE_MS) * BASE_MS + BASE_MS);
-  }
-
-  connectionAttempted(clientId: string): void {
-    this.#log.connectionAttempted(clientId);
-  }
-
-  sessionOpened(clientId: string, ipAddress: string): void {
-    this.#log.sessionOpened(clientId, ipAddress);
-  }
-
-  sessionClosed(clientId: string): void {
-    this.#log.sessionClosed(clientId);
-  }
-
-  messageSent(clientId: string, bytes: number, topic: string): void {
-    this.#log.messageSent(clientId, bytes, topic);
-  }
-
-  messageReceived(clientId: string, bytes: number, topic: string): void {
-    this.#log.messageReceived(clientId, bytes, topic);
-  }
-
-  authorizationFailed(clientId: string, topic?: string): void {
-    this.#log.authorizationFailed(clientId, topic);
   }
 
   /**

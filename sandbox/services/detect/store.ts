@@ -2,7 +2,7 @@ import type { AlarmMessage } from "../../../lib/detect/alarm";
 import type { Environment } from "../../environment";
 import type { Tags } from "../../wire/tags";
 import { checkRegistryName } from "../iot/checks";
-import { notFound } from "../iot/errors";
+import { existing } from "../iot/errors";
 import type { Registry } from "../iot/registry";
 import { MetricHistory } from "./metric-history";
 import type { CustomMetric, Dimension, SecurityProfile, Verification, Violation } from "./records";
@@ -35,9 +35,7 @@ export class DetectStore {
   /** The profile of a name. @throws AwsError - `InvalidRequestException`, `ResourceNotFoundException`. */
   profile(name: string | undefined): SecurityProfile {
     checkRegistryName(name ?? "", "securityProfileName");
-    const profile = this.profiles.get(name ?? "");
-    if (!profile) throw notFound(`Security profile ${name} does not exist`);
-    return profile;
+    return existing(this.profiles.get(name ?? ""), `Security profile ${name}`);
   }
 
   /** Tags of a profile, custom metric or dimension, to be read and changed; `undefined` for any other ARN. */

@@ -11,7 +11,6 @@ import type { DynamoStore } from "./store";
 export function dynamoService(store: DynamoStore): Service {
   return {
     name: "dynamodb",
-    signingNames: ["dynamodb"],
     protocol: "json-1.0",
     targetPrefix: "DynamoDB_20120810",
     sdk,

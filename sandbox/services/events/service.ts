@@ -9,7 +9,6 @@ import type { EventsStore } from "./store";
 export function eventsService(events: EventsStore): Service {
   return {
     name: "events",
-    signingNames: ["events"],
     protocol: "json-1.1",
     targetPrefix: "AWSEvents",
     sdk,

@@ -18,7 +18,7 @@ export interface AccessRequest {
   /** Condition keys beside those of the principal, for example `{"aws:SourceArn": "arn:..."}`. */
   readonly context?: Readonly<Record<string, string>>;
   /** The resource's own policy, JSON; absent when it has none. */
-  readonly resourcePolicy?: string;
+  readonly resourcePolicy?: string | undefined;
   /**
    * What an Allow of the resource's policy is to the identity's: one of two that grant (the default), or
    * the one without which nothing is granted, as with KMS keys and trust policies: there an Allow for the

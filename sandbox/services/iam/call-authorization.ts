@@ -15,61 +15,50 @@ interface Demand {
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Rule = (input: Input, env: Environment) => readonly Demand[];
+/** What an action needs, by its name in policies and the call's input. */
+type Rule = (action: string, input: Input, env: Environment) => readonly Demand[];
 
 /** Last part of a name or of an ARN. */
 const nameOf = (value: unknown) => String(value ?? "").replace(/^arn:[^/]*\//, "");
 
 const namesOf = (value: unknown) => (Array.isArray(value) ? value.map(nameOf) : []);
 
-/** A rule that asks for one action of AWS IoT on one resource made of a member of the input. */
+/** One resource of AWS IoT, made of a member of the input. */
 const iot =
-  (action: string, prefix: string, ...members: readonly string[]): Rule =>
-  (input, env) => {
-    const value = members.map((member) => input[member]).find((given) => given !== undefined);
-    return [{ action: `iot:${action}`, resources: [regionalArn(env, "iot", `${prefix}/${nameOf(value)}`)] }];
-  };
+  (prefix: string, member: string): Rule =>
+  (action, input, env) => [
+    { action, resources: [regionalArn(env, "iot", `${prefix}/${nameOf(input[member])}`)] },
+  ];
 
-/** A rule that asks for an action of AWS IoT that can be limited to no resource. */
-const unscopable =
-  (action: string): Rule =>
-  () => [{ action: `iot:${action}`, resources: ["*"] }];
+/** No resource: the action can be limited to none. */
+const unscopable: Rule = (action) => [{ action, resources: ["*"] }];
 
-/** A rule that asks for an action of AWS IoT on the resource whose ARN a member of the input is. */
+/** The resource whose ARN a member of the input is. */
 const onArn =
-  (action: string, member: string): Rule =>
-  (input) => [{ action: `iot:${action}`, resources: [String(input[member] ?? "*")] }];
+  (member: string): Rule =>
+  (action, input) => [{ action, resources: [String(input[member] ?? "*")] }];
 
-/** A rule that asks for one action on a thing and on each group that is named. */
+/** A thing and each group that is named. */
 const membership =
-  (action: string, groupsOf: (input: Input) => readonly string[]): Rule =>
-  (input, env) => {
+  (groupsOf: (input: Input) => readonly string[]): Rule =>
+  (action, input, env) => {
     const thing = regionalArn(env, "iot", `thing/${nameOf(input.thingName ?? input.thingArn)}`);
     const groups = groupsOf(input).map((group) => regionalArn(env, "iot", `thinggroup/${group}`));
-    return [{ action: `iot:${action}`, resources: [thing, ...groups] }];
+    return [{ action, resources: [thing, ...groups] }];
   };
 
 const oneGroup = (input: Input) => [nameOf(input.thingGroupName ?? input.thingGroupArn)];
 
-const logs =
-  (action: string): Rule =>
-  (input, env) => {
-    const stream = `log-group:${input.logGroupName}:log-stream:${input.logStreamName ?? ""}`;
-    return [{ action: `logs:${action}`, resources: [regionalArn(env, "logs", stream)] }];
-  };
+const logs: Rule = (action, input, env) => {
+  const stream = `log-group:${input.logGroupName}:log-stream:${input.logStreamName ?? ""}`;
+  return [{ action, resources: [regionalArn(env, "logs", stream)] }];
+};
 
-/** A rule that asks for an action of DynamoDB on the table, or on the index that is read. */
-const table =
-  (action: string): Rule =>
-  ({ TableName, IndexName }, env) => {
-    const index = IndexName === undefined ? "" : `/index/${IndexName}`;
-    return [
-      {
-        action: `dynamodb:${action}`,
-        resources: [regionalArn(env, "dynamodb", `table/${TableName}${index}`)],
-      },
-    ];
-  };
+/** A table of DynamoDB, or the index that is read. */
+const table: Rule = (action, { TableName, IndexName }, env) => {
+  const index = IndexName === undefined ? "" : `/index/${IndexName}`;
+  return [{ action, resources: [regionalArn(env, "dynamodb", `table/${TableName}${index}`)] }];
+};
 
 /** The partition key that a query asks for, by the name `pk`. */
 function queriedKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: Input): string | undefined {
@@ -77,26 +66,36 @@ function queriedKey({ KeyConditionExpression, ExpressionAttributeValues = {} }: 
   return (ExpressionAttributeValues as Readonly<Record<string, { readonly S?: string }>>)[name]?.S;
 }
 
-/** A rule that asks for an action of DynamoDB on items of one partition: its key, by the name `pk`, is a condition key. */
-const item =
-  (action: string): Rule =>
-  (input, env) => {
-    const given = (input.Key ?? input.Item) as { readonly pk?: { readonly S?: string } } | undefined;
-    const key = given?.pk?.S ?? queriedKey(input);
-    const context = key === undefined ? {} : { "dynamodb:LeadingKeys": key };
-    return table(action)(input, env).map((demand) => ({ ...demand, context }));
-  };
+/** Items of one partition of DynamoDB: its key, by the name `pk`, is a condition key. */
+const item: Rule = (action, input, env) => {
+  const given = (input.Key ?? input.Item) as { readonly pk?: { readonly S?: string } } | undefined;
+  const key = given?.pk?.S ?? queriedKey(input);
+  const context = key === undefined ? {} : { "dynamodb:LeadingKeys": key };
+  return table(action, input, env).map((demand) => ({ ...demand, context }));
+};
 
-/** A rule that asks, for each event, with its source and its type as condition keys. */
-const putEvents: Rule = ({ Entries }, env) =>
+/** Each event, with its source and its type as condition keys. */
+const putEvents: Rule = (action, { Entries }, env) =>
   (Entries as readonly Input[]).map(({ Source, DetailType, EventBusName = "default" }) => ({
-    action: "events:PutEvents",
+    action,
     resources: [regionalArn(env, "events", `event-bus/${nameOf(EventBusName)}`)],
     context: { "events:source": String(Source), "events:detail-type": String(DetailType) },
   }));
 
-/** The service itself asks, for it alone knows the resource's policy; or nobody needs to be asked. */
-const elsewhere: Rule = () => [];
+/** Calls of which the service itself asks, for it alone knows the resource's policy; or nobody needs to be asked. */
+const ELSEWHERE = new Set([
+  // Topics, queues and functions have policies of their own, which their services ask with the role's.
+  ...["sns:Publish", "sns:PublishBatch", "lambda:Invoke"],
+  ...["sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch", "sqs:DeleteMessage"],
+  ...["sqs:DeleteMessageBatch", "sqs:GetQueueAttributes", "sqs:ListMessageMoveTasks", "sqs:ReceiveMessage"],
+  ...["sqs:SendMessage", "sqs:SendMessageBatch", "sqs:StartMessageMoveTask"],
+  // Whose function a mapping invokes is known there alone.
+  ...["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
+  // "No permissions are required" (STS API Reference, "GetCallerIdentity").
+  "sts:GetCallerIdentity",
+  // The trust policy decides with the role's own.
+  "sts:AssumeRole",
+]);
 
 /**
  * What each call needs that a role may make.
@@ -106,83 +105,58 @@ const elsewhere: Rule = () => [];
  * groups are asked about is read from the resource types there.
  */
 const RULES: Readonly<Record<string, Rule>> = {
-  "iot:UpdateThingGroupsForThing": membership("UpdateThingGroupsForThing", (input) => [
+  "iot:UpdateThingGroupsForThing": membership((input) => [
     ...namesOf(input.thingGroupsToAdd),
     ...namesOf(input.thingGroupsToRemove),
   ]),
-  "iot:AddThingToThingGroup": membership("AddThingToThingGroup", oneGroup),
-  "iot:RemoveThingFromThingGroup": membership("RemoveThingFromThingGroup", oneGroup),
-  "iot:DescribeThingGroup": iot("DescribeThingGroup", "thinggroup", "thingGroupName"),
-  "iot:ListThingsInThingGroup": iot("ListThingsInThingGroup", "thinggroup", "thingGroupName"),
-  "iot:ListThingGroupsForThing": iot("ListThingGroupsForThing", "thing", "thingName"),
-  "iot:DescribeThing": iot("DescribeThing", "thing", "thingName"),
-  "iot:ListActiveViolations": ({ thingName, securityProfileName }, env) => {
+  "iot:AddThingToThingGroup": membership(oneGroup),
+  "iot:RemoveThingFromThingGroup": membership(oneGroup),
+  "iot:DescribeThingGroup": iot("thinggroup", "thingGroupName"),
+  "iot:ListThingsInThingGroup": iot("thinggroup", "thingGroupName"),
+  "iot:ListThingGroupsForThing": iot("thing", "thingName"),
+  "iot:DescribeThing": iot("thing", "thingName"),
+  "iot:ListActiveViolations": (action, { thingName, securityProfileName }, env) => {
     const resources = [
       ...(thingName === undefined ? [] : [`thing/${thingName}`]),
       ...(securityProfileName === undefined ? [] : [`securityprofile/${securityProfileName}`]),
     ].map((resource) => regionalArn(env, "iot", resource));
-    return [{ action: "iot:ListActiveViolations", resources: resources.length === 0 ? ["*"] : resources }];
+    return [{ action, resources: resources.length === 0 ? ["*"] : resources }];
   },
-  "iot:ListThingPrincipals": unscopable("ListThingPrincipals"),
-  "iot:ListAttachedPolicies": unscopable("ListAttachedPolicies"),
-  "iot:ListPrincipalThings": unscopable("ListPrincipalThings"),
-  "iot:AttachPolicy": onArn("AttachPolicy", "target"),
-  "iot:DetachPolicy": onArn("DetachPolicy", "target"),
-  "iot:GetPolicy": iot("GetPolicy", "policy", "policyName"),
-  "iot:GetEffectivePolicies": onArn("GetEffectivePolicies", "principal"),
-  "iot:DescribeEndpoint": unscopable("DescribeEndpoint"),
+  "iot:ListThingPrincipals": unscopable,
+  "iot:ListAttachedPolicies": unscopable,
+  "iot:ListPrincipalThings": unscopable,
+  "iot:AttachPolicy": onArn("target"),
+  "iot:DetachPolicy": onArn("target"),
+  "iot:GetPolicy": iot("policy", "policyName"),
+  "iot:GetEffectivePolicies": onArn("principal"),
+  "iot:DescribeEndpoint": unscopable,
   // Of a custom metric or dimension only where one is asked for.
-  "iot:ListSecurityProfiles": unscopable("ListSecurityProfiles"),
-  "iot:ListSecurityProfilesForTarget": onArn("ListSecurityProfilesForTarget", "securityProfileTargetArn"),
-  "iot:ListTargetsForSecurityProfile": iot(
-    "ListTargetsForSecurityProfile",
-    "securityprofile",
-    "securityProfileName",
-  ),
-  "iot:DescribeCertificate": iot("DescribeCertificate", "cert", "certificateId"),
-  "iot:UpdateCertificate": iot("UpdateCertificate", "cert", "certificateId"),
-  "iot-data:GetConnection": iot("GetConnection", "client", "clientId"),
-  "iot-data:UpdateThingShadow": iot("UpdateThingShadow", "thing", "thingName"),
-  "iot-data:GetThingShadow": iot("GetThingShadow", "thing", "thingName"),
-  "iot-data:DeleteConnection": iot("DeleteConnection", "client", "clientId"),
-  "iot-data:Publish": (input, env) => [
-    { action: "iot:Publish", resources: [regionalArn(env, "iot", `topic/${input.topic}`)] },
+  "iot:ListSecurityProfiles": unscopable,
+  "iot:ListSecurityProfilesForTarget": onArn("securityProfileTargetArn"),
+  "iot:ListTargetsForSecurityProfile": iot("securityprofile", "securityProfileName"),
+  "iot:DescribeCertificate": iot("cert", "certificateId"),
+  "iot:UpdateCertificate": iot("cert", "certificateId"),
+  "iot-data:GetConnection": iot("client", "clientId"),
+  "iot-data:UpdateThingShadow": iot("thing", "thingName"),
+  "iot-data:GetThingShadow": iot("thing", "thingName"),
+  "iot-data:DeleteConnection": iot("client", "clientId"),
+  "iot-data:Publish": (action, { topic }, env) => [
+    { action, resources: [regionalArn(env, "iot", `topic/${topic}`)] },
   ],
-  "logs:CreateLogStream": logs("CreateLogStream"),
-  "logs:PutLogEvents": logs("PutLogEvents"),
-  "dynamodb:BatchGetItem": ({ RequestItems }, env) => [
+  "logs:CreateLogStream": logs,
+  "logs:PutLogEvents": logs,
+  "dynamodb:BatchGetItem": (action, { RequestItems }, env) => [
     {
-      action: "dynamodb:BatchGetItem",
+      action,
       resources: Object.keys(RequestItems ?? {}).map((name) => regionalArn(env, "dynamodb", `table/${name}`)),
     },
   ],
-  "dynamodb:DeleteItem": item("DeleteItem"),
-  "dynamodb:GetItem": item("GetItem"),
-  "dynamodb:PutItem": item("PutItem"),
-  "dynamodb:Query": item("Query"),
-  "dynamodb:UpdateItem": item("UpdateItem"),
+  "dynamodb:DeleteItem": item,
+  "dynamodb:GetItem": item,
+  "dynamodb:PutItem": item,
+  "dynamodb:Query": item,
+  "dynamodb:UpdateItem": item,
   "events:PutEvents": putEvents,
-  // Topics, queues and functions have policies of their own, which their services ask with the role's.
-  "sns:Publish": elsewhere,
-  "sns:PublishBatch": elsewhere,
-  "sqs:ChangeMessageVisibility": elsewhere,
-  "sqs:ChangeMessageVisibilityBatch": elsewhere,
-  "sqs:SendMessage": elsewhere,
-  "sqs:SendMessageBatch": elsewhere,
-  "sqs:ReceiveMessage": elsewhere,
-  "sqs:DeleteMessage": elsewhere,
-  "sqs:DeleteMessageBatch": elsewhere,
-  "sqs:GetQueueAttributes": elsewhere,
-  "sqs:StartMessageMoveTask": elsewhere,
-  "sqs:ListMessageMoveTasks": elsewhere,
-  "lambda:Invoke": elsewhere,
-  // Whose function a mapping invokes is known there alone.
-  "lambda:GetEventSourceMapping": elsewhere,
-  "lambda:UpdateEventSourceMapping": elsewhere,
-  // "No permissions are required" (STS API Reference, "GetCallerIdentity").
-  "sts:GetCallerIdentity": elsewhere,
-  // The trust policy decides with the role's own.
-  "sts:AssumeRole": elsewhere,
 };
 
 /**
@@ -223,13 +197,14 @@ export function authorizeCall(
       `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
     );
   const name = `${serviceName}:${operation}`;
+  if (ELSEWHERE.has(name)) return;
   const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
+  const asked = name.replace(/^iot-data:/, "iot:");
   if (!rule) {
-    const action = name.replace(/^iot-data:/, "iot:");
-    throw refuse(action, "*", `because the sandbox does not know what a role needs for ${action}`);
+    throw refuse(asked, "*", `because the sandbox does not know what a role needs for ${asked}`);
   }
   const principal = principalOf(caller, env);
-  for (const { action, resources, context = {} } of rule(input, env)) {
+  for (const { action, resources, context = {} } of rule(asked, input, env)) {
     for (const resource of resources) {
       const { allowed, reason } = iam.decide({ principal, action, resource, context });
       if (!allowed) throw refuse(action, resource, reason);

@@ -91,29 +91,17 @@ export const encodeDocument = (document: string) =>
 /** A moment as IAM keeps it: whole seconds, as its answers show. */
 export const wholeSeconds = (date: Date) => new Date(Math.floor(date.getTime() / 1000) * 1000);
 
-/** A page of a listing, as IAM's answers name its parts. */
-interface IamPage<T> {
-  readonly items: T[];
-  readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string };
-}
-
 /** Cuts one of IAM's listings into pages. Source: API Reference, `MaxItems` (1 to 1,000, default 100). */
 export function iamPage<T>(
-  items: readonly T[],
+  all: readonly T[],
   request: { readonly MaxItems?: number | undefined; readonly Marker?: string | undefined },
-): IamPage<T> {
-  const page = pageOf(items, {
+) {
+  const { items, nextToken } = pageOf(all, {
     size: request.MaxItems ?? 100,
     member: "MaxItems",
     token: request.Marker,
     largest: 1000,
     invalid: validationError,
   });
-  return {
-    items: page.items,
-    rest: {
-      IsTruncated: page.nextToken !== undefined,
-      ...(page.nextToken !== undefined && { Marker: page.nextToken }),
-    },
-  };
+  return { items, rest: { IsTruncated: nextToken !== undefined, Marker: nextToken } };
 }

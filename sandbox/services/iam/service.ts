@@ -27,7 +27,6 @@ export function iamService(store: IamStore): Service {
   );
   return {
     name: "iam",
-    signingNames: ["iam"],
     protocol: "query",
     version: "2010-05-08",
     xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",

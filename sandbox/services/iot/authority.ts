@@ -18,14 +18,6 @@ export function iotAuthority(store: IotStore): IotAuthority {
     },
     policiesOfCertificate: (arn) => store.documentsAttachedTo(arn),
     groupPoliciesOfThing: (thingName) => store.groupDocumentsOf(thingName),
-    thing: (name) => {
-      const thing = store.things.get(name);
-      return (
-        thing && {
-          name: thing.name,
-          attributes: thing.attributes,
-        }
-      );
-    },
+    thing: (name) => store.things.get(name),
   };
 }

@@ -11,3 +11,9 @@ export const limitExceeded = errorsOf("LimitExceededException", 410);
 /** Something else has that name; 409, with the id and ARN of what is there. */
 export const alreadyExists = (message: string, resourceId: string, resourceArn: string) =>
   new AwsError("ResourceAlreadyExistsException", 409, message, { resourceId, resourceArn });
+
+/** What was found. @throws AwsError - nothing was: `ResourceNotFoundException`. */
+export function existing<T>(found: T | undefined, what: string): T {
+  if (!found) throw notFound(`${what} does not exist`);
+  return found;
+}

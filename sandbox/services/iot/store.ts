@@ -1,7 +1,7 @@
 import type { ThingPrincipalType } from "@aws-sdk/client-iot";
 import type { Environment } from "../../environment";
 import type { Tags } from "../../wire/tags";
-import { notFound } from "./errors";
+import { existing } from "./errors";
 
 /** A thing of the registry. */
 export interface Thing {
@@ -63,11 +63,6 @@ export interface Certificate {
   readonly generationId: string;
   status: string;
   customerVersion: number;
-}
-
-function existing<T>(found: T | undefined, what: string): T {
-  if (!found) throw notFound(`${what} does not exist`);
-  return found;
 }
 
 /** Everything that the AWS IoT registry holds. Maps keep the order of creation. */

@@ -59,30 +59,18 @@ export function checkEnabled(key: Key): void {
   if (!key.enabled) throw disabled(`${key.arn} is disabled.`);
 }
 
-/** A page of a listing, as KMS's answers name its parts. */
-interface KmsPage<T> {
-  readonly items: T[];
-  readonly rest: { readonly Truncated: boolean; readonly NextMarker?: string };
-}
-
 /** Cuts one of KMS's listings into pages. Source: API Reference, `Limit`. */
 export function kmsPage<T>(
-  items: readonly T[],
+  all: readonly T[],
   request: { readonly Limit?: number | undefined; readonly Marker?: string | undefined },
   usual: number,
-): KmsPage<T> {
-  const page = pageOf(items, {
+) {
+  const { items, nextToken } = pageOf(all, {
     size: request.Limit ?? usual,
     member: "Limit",
     token: request.Marker,
     largest: 1000,
     invalid: invalidMarker,
   });
-  return {
-    items: page.items,
-    rest: {
-      Truncated: page.nextToken !== undefined,
-      ...(page.nextToken !== undefined && { NextMarker: page.nextToken }),
-    },
-  };
+  return { items, rest: { Truncated: nextToken !== undefined, NextMarker: nextToken } };
 }

@@ -16,7 +16,6 @@ export function kmsService(kms: KmsStore): Service {
   const actions = bindActions(kms, aliases, keyPolicies, keys, rotation, tags);
   return {
     name: "kms",
-    signingNames: ["kms"],
     protocol: "json-1.1",
     targetPrefix: "TrentService",
     sdk,

@@ -15,6 +15,14 @@ export const resourceNotFound = (message: string) =>
 export const resourceConflict = (message: string) =>
   new AwsError("ResourceConflictException", 409, message, { Type: "User" });
 
+/** A call that no policy lets the user make. */
+export const accessDenied = (user: string, action: string, arn: string) =>
+  new AwsError(
+    "AccessDeniedException",
+    403,
+    `User: ${user} is not authorized to perform: ${action} on resource: ${arn} because no identity-based policy allows the ${action} action`,
+  );
+
 /** An invocation beyond the function's reserved concurrency. */
 export const throttled = () =>
   new AwsError("TooManyRequestsException", 429, "Rate Exceeded.", {

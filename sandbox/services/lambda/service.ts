@@ -29,7 +29,6 @@ export function lambdaService(lambda: LambdaStore): Service {
   );
   return {
     name: "lambda",
-    signingNames: ["lambda"],
     protocol: "rest-json",
     sdk,
     actions,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { regionalArn } from "../../../lib/aws/arns";
 import type { Environment } from "../../environment";
 import type { AccessRequest, Principal } from "../iam/authorizer";
+import type { LogLine } from "../logs/store";
 import type { Queue } from "../sqs/queue";
 import type { DeliveryOutcome } from "../sqs/store";
 import { AsyncEvents } from "./async-events";
@@ -10,7 +11,7 @@ import { closed, throttled } from "./errors";
 import { EventSourceMappings } from "./event-source-mappings";
 import { type LambdaFunction, resourcePolicyOf } from "./function";
 import { FunctionStore } from "./function-store";
-import type { LambdaPorts, LogLine } from "./ports";
+import type { LambdaPorts } from "./ports";
 import type { ExecutionSpec } from "./runner/execution-environment";
 import type { InvocationResult } from "./runner/outcome";
 import { FunctionPool } from "./runner/pool";
@@ -59,15 +60,8 @@ export class LambdaStore {
   }
 
   /** Whether a function's role may do something with a queue. */
-  mayUse({ settings }: LambdaFunction, action: string, queue: Queue): boolean {
-    const principal = { kind: "role", arn: settings.role } as const;
-    const { arn, policy } = queue;
-    return this.#ports.authorizer.isAllowed({
-      principal,
-      action,
-      resource: arn,
-      ...(policy !== undefined && { resourcePolicy: policy }),
-    });
+  mayUse({ settings }: LambdaFunction, action: string, { arn, policy }: Queue): boolean {
+    return this.#may(settings.role, action, arn, policy);
   }
 
   /** Whether a principal may do something to a function. */
@@ -77,18 +71,12 @@ export class LambdaStore {
     principal: Principal,
     context: Readonly<Record<string, string>> = {},
   ): boolean {
-    const policy = resourcePolicyOf(lambdaFunction);
-    return this.#ports.authorizer.isAllowed({
-      principal,
-      action,
-      resource: lambdaFunction.arn,
-      context,
-      ...(policy !== undefined && { resourcePolicy: policy }),
-    });
+    const resourcePolicy = resourcePolicyOf(lambdaFunction);
+    return this.isAllowed({ principal, action, resource: lambdaFunction.arn, context, resourcePolicy });
   }
 
-  /** Whether a principal may do something to a mapping. */
-  mayMap(request: AccessRequest): boolean {
+  /** Whether IAM allows something, for example to do something to a mapping. */
+  isAllowed(request: AccessRequest): boolean {
     return this.#ports.authorizer.isAllowed(request);
   }
 
@@ -99,8 +87,7 @@ export class LambdaStore {
 
   /** Whether a function's role may send messages to a queue. */
   maySend(role: string, queueArn: string): boolean {
-    const principal = { kind: "role", arn: role } as const;
-    return this.#ports.authorizer.isAllowed({ principal, action: "sqs:SendMessage", resource: queueArn });
+    return this.#may(role, "sqs:SendMessage", queueArn);
   }
 
   /**
@@ -145,6 +132,10 @@ export class LambdaStore {
     await Promise.all([...this.#pools.values(), ...this.#retiring].map((pool) => pool.kill()));
   }
 
+  #may(role: string, action: string, resource: string, resourcePolicy?: string): boolean {
+    return this.isAllowed({ principal: { kind: "role", arn: role }, action, resource, resourcePolicy });
+  }
+
   async #run(lambdaFunction: LambdaFunction, requestId: string, payload: string): Promise<InvocationResult> {
     if (this.#isClosed) throw closed();
     return this.#poolOf(lambdaFunction).run(requestId, payload);
@@ -183,11 +174,9 @@ export class LambdaStore {
    * Source: AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs", "Required IAM permissions".
    */
   #log(role: string, group: string, stream: string, lines: LogLine[]): void {
-    const principal = { kind: "role", arn: role } as const;
     const resource = regionalArn(this.env, "logs", `log-group:${group}:log-stream:${stream}`);
-    const mayWrite = ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
-      this.#ports.authorizer.isAllowed({ principal, action, resource }),
-    );
+    const actions = ["logs:CreateLogStream", "logs:PutLogEvents"];
+    const mayWrite = actions.every((action) => this.#may(role, action, resource));
     if (mayWrite) this.#ports.logs.append(group, stream, lines);
   }
 }

@@ -16,7 +16,6 @@ export function logsService(logs: LogsStore): Service {
   const actions = bindActions(logs, groups, putting, reading, streams, tags);
   return {
     name: "logs",
-    signingNames: ["logs"],
     protocol: "json-1.1",
     targetPrefix: "Logs_20140328",
     sdk,

@@ -19,7 +19,6 @@ const CONSTRAINTS = {
 export function schedulerService(store: SchedulerStore): Service {
   return {
     name: "scheduler",
-    signingNames: ["scheduler"],
     protocol: "rest-json",
     sdk,
     actions: constrained(bindActions(store, schedules), CONSTRAINTS, validation),

@@ -23,7 +23,6 @@ export function snsService(sns: SnsStore): Service {
   );
   return {
     name: "sns",
-    signingNames: ["sns"],
     protocol: "query",
     version: "2010-03-31",
     xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",

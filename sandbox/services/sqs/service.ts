@@ -16,7 +16,6 @@ export function sqsService(sqs: SqsStore): Service {
   const actions = bindActions(sqs, attributes, moveTasks, queues, receiving, received, sending, tags);
   return {
     name: "sqs",
-    signingNames: ["sqs"],
     protocol: "json-1.0",
     targetPrefix: "AmazonSQS",
     version: "2012-11-05",

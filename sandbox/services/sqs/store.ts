@@ -119,14 +119,8 @@ export class SqsStore {
   }
 
   #allows(queue: Queue, action: string, principal: Principal, context: Record<string, string>): boolean {
-    const { policy } = queue;
-    return this.#authorizer.isAllowed({
-      principal,
-      action,
-      resource: queue.arn,
-      context,
-      ...(policy !== undefined && { resourcePolicy: policy }),
-    });
+    const { arn: resource, policy: resourcePolicy } = queue;
+    return this.#authorizer.isAllowed({ principal, action, resource, context, resourcePolicy });
   }
 }
 

@@ -9,7 +9,6 @@ import * as sessions from "./actions/sessions";
 export function stsService(iam: IamAuthorizer): Service {
   return {
     name: "sts",
-    signingNames: ["sts"],
     protocol: "query",
     version: "2011-06-15",
     xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",

@@ -86,7 +86,7 @@ beforeEach(async () => {
     publish: (topic, payload) => fleet.broker.publish(topic, payload, { qos: 1 }),
     now: () => fleet.clock.now(),
   });
-  await fleet.start(listen, { activity: driver });
+  await fleet.start(listen, { activity: driver.activity });
 });
 afterEach(() => fleet.stop());
 

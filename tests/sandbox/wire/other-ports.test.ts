@@ -1,5 +1,6 @@
+import type { RunningServer } from "../../../pulumi-host/program/grpc-server";
 import { type RunningMonitor, startMonitor } from "../../../pulumi-host/program/monitor";
-import { type RunningProvider, serveProvider } from "../../../pulumi-host/provider/serve";
+import { serveProvider } from "../../../pulumi-host/provider/serve";
 import { connectPacket, Fleet } from "../mqtt/support/fleet";
 import { bytesOf, exchange, WAYS_OF_A_PAGE } from "./browser";
 
@@ -60,7 +61,7 @@ describe("a web page's request to a gRPC port ends the connection and does nothi
     throw new Error(what);
   };
   let monitor: RunningMonitor;
-  let provider: RunningProvider;
+  let provider: RunningServer;
   beforeAll(async () => {
     monitor = await startMonitor({
       register: called("register"),

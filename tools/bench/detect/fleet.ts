@@ -75,8 +75,8 @@ export class BenchFleet {
     });
     this.#names = Array.from({ length: things }, (_, index) => `thing-${index}`);
     for (const name of this.#names) {
-      this.#driver.connectionAttempted(name);
-      this.#driver.sessionOpened(name, "192.0.2.1");
+      this.#driver.activity.connectionAttempted(name);
+      this.#driver.activity.sessionOpened(name, "192.0.2.1");
     }
   }
 
@@ -85,10 +85,10 @@ export class BenchFleet {
     for (const [index, name] of this.#names.entries()) {
       const isOffender = index % OFFENDERS === 0;
       for (let message = 0; message < (isOffender ? 20 : 1); message++) {
-        this.#driver.messageSent(name, 100, isOffender ? `commands/${name}` : `telemetry/${name}`);
-        this.#driver.messageReceived(name, 100, `commands/${name}`);
+        this.#driver.activity.messageSent(name, 100, isOffender ? `commands/${name}` : `telemetry/${name}`);
+        this.#driver.activity.messageReceived(name, 100, `commands/${name}`);
       }
-      if (isOffender) this.#driver.authorizationFailed(name, `secret/${name}`);
+      if (isOffender) this.#driver.activity.authorizationFailed(name, `secret/${name}`);
     }
   }
 }

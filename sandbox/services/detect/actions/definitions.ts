@@ -2,7 +2,7 @@ import type { Tag } from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../../lib/aws/arns";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName } from "../../iot/checks";
-import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import { alreadyExists, existing, invalidRequest } from "../../iot/errors";
 import { type MetricUse, metricUses } from "../metric-uses";
 import type { DetectStore } from "../store";
 
@@ -25,9 +25,9 @@ export function definitionOf<Kind extends { readonly arn: string; readonly token
   { kind, name = "", token, tags }: Creation,
 ) {
   checkRegistryName(name, "name");
-  const existing = there.get(name);
-  if (existing && existing.token !== token) {
-    throw alreadyExists(`${kind} ${name} already exists`, name, existing.arn);
+  const known = there.get(name);
+  if (known && known.token !== token) {
+    throw alreadyExists(`${kind} ${name} already exists`, name, known.arn);
   }
   const now = store.env.clock.date();
   const definition = {
@@ -38,15 +38,12 @@ export function definitionOf<Kind extends { readonly arn: string; readonly token
     tags: mergeTags(new Map(), tagPairs(tags), invalidRequest),
     token,
   };
-  return { existing, definition };
+  return { existing: known, definition };
 }
 
 /** The definition of a name. @throws AwsError - `ResourceNotFoundException`. */
-export function defined<Kind>(there: ReadonlyMap<string, Kind>, name = ""): Kind {
-  const found = there.get(name);
-  if (!found) throw notFound(`${name} does not exist`);
-  return found;
-}
+export const defined = <Kind>(there: ReadonlyMap<string, Kind>, name = ""): Kind =>
+  existing(there.get(name), name);
 
 /** Whether any profile watches or retains such a metric. */
 export const isUsed = (store: DetectStore, test: (use: MetricUse) => boolean): boolean =>

@@ -4,7 +4,7 @@ import { regionalArn } from "../../../../lib/aws/arns";
 import { checkConstraints } from "../../../wire/constraints";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { checkRegistryName, DEFENDER_PAGE, iotPage } from "../../iot/checks";
-import { alreadyExists, invalidRequest, notFound } from "../../iot/errors";
+import { alreadyExists, existing, invalidRequest } from "../../iot/errors";
 import type { MitigationAction, MitigationStore } from "../mitigation-store";
 
 /** The kind that the sandbox has. */
@@ -25,11 +25,8 @@ function checkParams(params: sdk.MitigationActionParams = {}): sdk.AddThingsToTh
   return addThingsToThingGroupParams;
 }
 
-function existing({ actions }: MitigationStore, name = ""): MitigationAction {
-  const action = actions.get(name);
-  if (!action) throw notFound(`Mitigation action ${name} does not exist`);
-  return action;
-}
+const named = ({ actions }: MitigationStore, name = "") =>
+  existing(actions.get(name), `Mitigation action ${name}`);
 
 /** Defines an action; whether its role and groups are there shows when it is applied (assumed). */
 export function createMitigationAction(store: MitigationStore, request: sdk.CreateMitigationActionRequest) {
@@ -54,7 +51,7 @@ export function describeMitigationAction(
   store: MitigationStore,
   request: sdk.DescribeMitigationActionRequest,
 ) {
-  const action = existing(store, request.actionName);
+  const action = named(store, request.actionName);
   return {
     actionName: action.name,
     actionType: KIND,
@@ -69,7 +66,7 @@ export function describeMitigationAction(
 
 /** Changes what is given of an action; a task that runs goes on with what it began with. */
 export function updateMitigationAction(store: MitigationStore, request: sdk.UpdateMitigationActionRequest) {
-  const action = existing(store, request.actionName);
+  const action = named(store, request.actionName);
   const { roleArn = action.roleArn, actionParams } = request;
   action.params = actionParams ? checkParams(actionParams) : action.params;
   action.roleArn = roleArn;

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iot";
 import { DEFENDER_PAGE, iotPage } from "../../iot/checks";
-import { invalidRequest, notFound, taskAlreadyExists } from "../../iot/errors";
+import { existing, invalidRequest, taskAlreadyExists } from "../../iot/errors";
 import type { MitigationAction, MitigationStore, MitigationTask } from "../mitigation-store";
 import { targetedViolations } from "../mitigation-target";
 import { isInSpanOf } from "../time-span";
@@ -65,11 +65,7 @@ function summaryOf(store: MitigationStore, task: MitigationTask): sdk.DetectMiti
   };
 }
 
-function existing({ tasks }: MitigationStore, taskId = ""): MitigationTask {
-  const task = tasks.get(taskId);
-  if (!task) throw notFound(`Task ${taskId} does not exist`);
-  return task;
-}
+const taskOf = ({ tasks }: MitigationStore, taskId = "") => existing(tasks.get(taskId), `Task ${taskId}`);
 
 /** Describes a task with what it has done so far. */
 export const describeDetectMitigationActionsTask = (
@@ -77,7 +73,7 @@ export const describeDetectMitigationActionsTask = (
   { taskId }: sdk.DescribeDetectMitigationActionsTaskRequest,
 ) =>
   ({
-    taskSummary: summaryOf(store, existing(store, taskId)),
+    taskSummary: summaryOf(store, taskOf(store, taskId)),
   }) satisfies sdk.DescribeDetectMitigationActionsTaskResponse;
 
 /** Lists the tasks that began in a span of time, both ends included, oldest first (assumed). */
@@ -128,7 +124,7 @@ export function cancelDetectMitigationActionsTask(
   store: MitigationStore,
   { taskId }: sdk.CancelDetectMitigationActionsTaskRequest,
 ) {
-  const task = existing(store, taskId);
+  const task = taskOf(store, taskId);
   if (task.status !== "IN_PROGRESS") throw invalidRequest(`Task ${taskId} is ${task.status} already`);
   task.cancel();
   task.status = "CANCELED";

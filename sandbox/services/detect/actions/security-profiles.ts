@@ -110,31 +110,21 @@ function changedSettings(
     }
   }
   const given = settingsFrom(request);
-  const pick = <T>(deleted: boolean | undefined, isGiven: boolean, next: T, kept: T) =>
-    deleted || isGiven ? next : kept;
+  const pick = <Key extends keyof ProfileSettings>(
+    key: Key,
+    deleted: boolean | undefined,
+    member: unknown,
+  ) => ({
+    [key]: deleted || member !== undefined ? given[key] : current[key],
+  });
   const { metricsExportConfig: kept, ...rest } = current;
   const exportConfig = request.deleteMetricsExportConfig ? undefined : (given.metricsExportConfig ?? kept);
   return {
     ...rest,
     ...(given.description !== undefined && { description: given.description }),
-    behaviors: pick(
-      request.deleteBehaviors,
-      request.behaviors !== undefined,
-      given.behaviors,
-      current.behaviors,
-    ),
-    alertTargets: pick(
-      request.deleteAlertTargets,
-      request.alertTargets !== undefined,
-      given.alertTargets,
-      current.alertTargets,
-    ),
-    metricsToRetain: pick(
-      request.deleteAdditionalMetricsToRetain,
-      metricsIn(request) !== undefined,
-      given.metricsToRetain,
-      current.metricsToRetain,
-    ),
+    ...pick("behaviors", request.deleteBehaviors, request.behaviors),
+    ...pick("alertTargets", request.deleteAlertTargets, request.alertTargets),
+    ...pick("metricsToRetain", request.deleteAdditionalMetricsToRetain, metricsIn(request)),
     ...(exportConfig && { metricsExportConfig: exportConfig }),
   };
 }

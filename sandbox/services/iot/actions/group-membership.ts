@@ -39,27 +39,18 @@ function setGroups(store: IotStore, thing: Thing, next: ReadonlySet<string>): vo
 const nameFrom = (name: string | undefined, arn: string | undefined) =>
   name ?? arn?.split("/").slice(1).join("/");
 
-function bothNamed(
-  store: IotStore,
-  request: sdk.AddThingToThingGroupRequest,
-): { thing: Thing; group: ThingGroup } {
+function bothNamed(store: IotStore, request: sdk.AddThingToThingGroupRequest) {
   const thingName = nameFrom(request.thingName, request.thingArn);
   const groupName = nameFrom(request.thingGroupName, request.thingGroupArn);
   if (thingName === undefined) throw invalidRequest("thingName or thingArn must be given");
   if (groupName === undefined) throw invalidRequest("thingGroupName or thingGroupArn must be given");
-  return { thing: member(store, thingName), group: groupOf(store, groupName) };
+  return { thing: existing(store.things, thingName), group: existing(store.groups, groupName) };
 }
 
-function member(store: IotStore, thingName: string): Thing {
-  const thing = store.things.get(thingName);
-  if (!thing) throw notFound(NOT_FOUND);
-  return thing;
-}
-
-function groupOf(store: IotStore, groupName: string): ThingGroup {
-  const group = store.groups.get(groupName);
-  if (!group) throw notFound(NOT_FOUND);
-  return group;
+function existing<T>(all: ReadonlyMap<string, T>, name: string): T {
+  const found = all.get(name);
+  if (!found) throw notFound(NOT_FOUND);
+  return found;
 }
 
 /**
@@ -81,10 +72,10 @@ export function removeThingFromThingGroup(store: IotStore, request: sdk.RemoveTh
 
 /** Adds a thing to groups and removes it from others, or does nothing. */
 export function updateThingGroupsForThing(store: IotStore, request: sdk.UpdateThingGroupsForThingRequest) {
-  const thing = member(store, request.thingName ?? "");
+  const thing = existing(store.things, request.thingName ?? "");
   const toRemove = request.thingGroupsToRemove ?? [];
   const toAdd = request.thingGroupsToAdd ?? [];
-  for (const name of [...toRemove, ...toAdd]) groupOf(store, name);
+  for (const name of [...toRemove, ...toAdd]) existing(store.groups, name);
   const kept = [...thing.groups].filter((name) => !toRemove.includes(name));
   setGroups(store, thing, new Set([...kept, ...toAdd]));
   return {};

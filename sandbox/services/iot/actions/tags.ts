@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-iot";
 import { type Tags, tagActions, tagItems } from "../../../wire/tags";
-import { invalidRequest, notFound } from "../errors";
+import { existing, invalidRequest } from "../errors";
 
 /** What of the service `iot` can be tagged. */
 export interface Taggable {
@@ -8,17 +8,14 @@ export interface Taggable {
   readonly tagsOf: (arn: string) => Tags | undefined;
 }
 
-function existing({ tagsOf }: Taggable, { resourceArn = "" }: sdk.ListTagsForResourceRequest): Tags {
-  const tags = tagsOf(resourceArn);
-  if (!tags) throw notFound(`Resource ${resourceArn} does not exist`);
-  return tags;
-}
+const tagsIn = ({ tagsOf }: Taggable, { resourceArn = "" }: sdk.ListTagsForResourceRequest) =>
+  existing(tagsOf(resourceArn), `Resource ${resourceArn}`);
 
-export const { tag: tagResource, untag: untagResource } = tagActions(existing, invalidRequest);
+export const { tag: tagResource, untag: untagResource } = tagActions(tagsIn, invalidRequest);
 
 /** Lists a resource's tags. */
 export function listTagsForResource(taggable: Taggable, request: sdk.ListTagsForResourceRequest) {
   return {
-    tags: tagItems(existing(taggable, request)),
+    tags: tagItems(tagsIn(taggable, request)),
   } satisfies sdk.ListTagsForResourceResponse;
 }

@@ -1,12 +1,11 @@
 import type * as sdk from "@aws-sdk/client-lambda";
-import { AwsError } from "../../../wire/aws-error";
 import { checkConstraints } from "../../../wire/constraints";
-import { pageOf } from "../../../wire/pagination";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
-import { invalidInput, invalidParameterValue, resourceConflict } from "../errors";
+import { accessDenied, invalidInput, invalidParameterValue, resourceConflict } from "../errors";
 import type { EventSourceMapping, MappingSettings } from "../event-source-mapping";
 import type { LambdaFunction } from "../function";
+import { lambdaPage } from "../page";
 import type { LambdaStore } from "../store";
 
 /** Source: the API model of AWS Lambda (2015-03-31); for a queue, Developer Guide, "Creating an SQS event source mapping". */
@@ -135,12 +134,8 @@ function open(
   const principal = principalOf(caller, lambda.env);
   const isUpdate = action === "lambda:UpdateEventSourceMapping";
   const context = isUpdate ? { "lambda:FunctionArn": lambda.functions.arnOf(mapping.functionName) } : {};
-  if (lambda.mayMap({ principal, action, resource: mapping.arn, context })) return mapping;
-  throw new AwsError(
-    "AccessDeniedException",
-    403,
-    `User: ${principalName(principal, lambda.env)} is not authorized to perform: ${action} on resource: ${mapping.arn} because no identity-based policy allows the ${action} action`,
-  );
+  if (lambda.isAllowed({ principal, action, resource: mapping.arn, context })) return mapping;
+  throw accessDenied(principalName(principal, lambda.env), action, mapping.arn);
 }
 
 /** GetEventSourceMapping. */
@@ -161,14 +156,9 @@ export function listEventSourceMappings(
     ({ queueArn, functionName }) =>
       queueArn === (input.EventSourceArn ?? queueArn) && functionName === (name ?? functionName),
   );
-  const { items, nextToken } = pageOf(found, {
-    size: Math.min(input.MaxItems ?? 100, 100),
-    token: input.Marker,
-    largest: 100,
-    invalid: invalidParameterValue,
-  });
+  const { items, nextToken: NextMarker } = lambdaPage(found, input, 100);
   const EventSourceMappings = items.map((mapping) => render(lambda, mapping));
-  return { EventSourceMappings, ...(nextToken !== undefined && { NextMarker: nextToken }) };
+  return { EventSourceMappings, NextMarker };
 }
 
 /** UpdateEventSourceMapping: what is not given stays. */

@@ -1,7 +1,6 @@
 import type * as sdk from "@aws-sdk/client-lambda";
-import { pageOf } from "../../../wire/pagination";
 import { configurationOf } from "../configuration";
-import { invalidParameterValue } from "../errors";
+import { lambdaPage } from "../page";
 import type { LambdaStore } from "../store";
 
 /** GetFunction: without a place to download the code from, for it lies nowhere but in memory. */
@@ -32,13 +31,8 @@ export function listFunctions(
   input: sdk.ListFunctionsRequest,
 ): sdk.ListFunctionsResponse {
   const all = [...lambda.functions.all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { items, nextToken } = pageOf(all, {
-    size: Math.min(input.MaxItems ?? 50, 50),
-    token: input.Marker,
-    largest: 50,
-    invalid: invalidParameterValue,
-  });
-  return { Functions: items.map(configurationOf), ...(nextToken !== undefined && { NextMarker: nextToken }) };
+  const { items, nextToken: NextMarker } = lambdaPage(all, input, 50);
+  return { Functions: items.map(configurationOf), NextMarker };
 }
 
 /** ListVersionsByFunction: `$LATEST` is the only one, which is named in its ARN here as AWS does. */

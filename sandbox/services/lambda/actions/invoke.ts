@@ -2,6 +2,7 @@ import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lamb
 import { AwsError } from "../../../wire/aws-error";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
+import { accessDenied } from "../errors";
 import type { InvocationResult } from "../runner/outcome";
 import type { LambdaStore } from "../store";
 
@@ -50,12 +51,9 @@ export async function invoke(
 ): Promise<InvocationResponse> {
   const lambdaFunction = lambda.functions.get(input.FunctionName, input.Qualifier);
   const principal = principalOf(call.caller, lambda.env);
-  if (!lambda.allows(lambdaFunction, "lambda:InvokeFunction", principal)) {
-    throw new AwsError(
-      "AccessDeniedException",
-      403,
-      `User: ${principalName(principal, lambda.env)} is not authorized to perform: lambda:InvokeFunction on resource: ${lambdaFunction.arn} because no identity-based policy allows the lambda:InvokeFunction action`,
-    );
+  const action = "lambda:InvokeFunction";
+  if (!lambda.allows(lambdaFunction, action, principal)) {
+    throw accessDenied(principalName(principal, lambda.env), action, lambdaFunction.arn);
   }
   if (input.InvocationType === "DryRun") return { StatusCode: 204 };
   const isEvent = input.InvocationType === "Event";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Environment } from "../../../environment";
-import type { LogLine } from "../ports";
+import type { LogLine } from "../../logs/store";
 import { makeOwnFolders, type OwnFolders } from "./confinement";
 import { errorOf, type InvocationResult } from "./outcome";
 import { RuntimeProcess } from "./runtime-process";

@@ -1,5 +1,5 @@
 import type { Environment } from "../../../environment";
-import type { RoleSession } from "../ports";
+import type { RoleCredentials } from "../../iam/authorizer";
 
 /** What the environment variables of a function's process are made of. */
 export interface VariablesInput {
@@ -16,7 +16,7 @@ export interface VariablesInput {
   /** The function's own variables. */
   readonly own: Readonly<Record<string, string>>;
   /** Credentials that stand for the function's role. */
-  readonly session: RoleSession;
+  readonly session: RoleCredentials;
 }
 
 /**

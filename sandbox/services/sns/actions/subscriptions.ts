@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-sns";
-import { pageOf } from "../../../wire/pagination";
 import type { Call } from "../../../wire/service";
 import { principalName, principalOf } from "../../iam/principal-of";
 import { checkArn, invalidParameter } from "../errors";
+import { snsPage } from "../page";
 import type { SnsStore } from "../store";
 import { checkSubscriptionAttributes, keptValue } from "../subscription-checks";
 import { PROTOCOLS, type Subscription, type SubscriptionProtocol } from "../topic";
@@ -84,12 +84,7 @@ function page(
   all: readonly Subscription[],
   token: string | undefined,
 ): sdk.ListSubscriptionsResponse {
-  const { items, nextToken } = pageOf(all, {
-    size: undefined,
-    token,
-    largest: 100,
-    invalid: invalidParameter,
-  });
+  const { items, nextToken: NextToken } = snsPage(all, token);
   const render = (subscription: Subscription): sdk.Subscription => ({
     SubscriptionArn: shownArn(subscription, "PendingConfirmation"),
     Owner: sns.env.account,
@@ -97,7 +92,7 @@ function page(
     Endpoint: subscription.endpoint,
     TopicArn: subscription.topicArn,
   });
-  return { Subscriptions: items.map(render), ...(nextToken !== undefined && { NextToken: nextToken }) };
+  return { Subscriptions: items.map(render), NextToken };
 }
 
 /** ListSubscriptions: pages of 100. */

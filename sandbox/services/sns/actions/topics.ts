@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-sns";
 import { regionalArn } from "../../../../lib/aws/arns";
-import { pageOf } from "../../../wire/pagination";
 import { mergeTags, tagPairs } from "../../../wire/tags";
 import { invalidParameter, invalidTags, parseObject } from "../errors";
+import { snsPage } from "../page";
 import type { SnsStore } from "../store";
 import { policyOf, type Topic } from "../topic";
 
@@ -107,14 +107,6 @@ export function setTopicAttributes(sns: SnsStore, input: sdk.SetTopicAttributesI
 
 /** ListTopics: pages of 100. */
 export function listTopics(sns: SnsStore, input: sdk.ListTopicsInput): sdk.ListTopicsResponse {
-  const { items, nextToken } = pageOf([...sns.topics.keys()], {
-    size: undefined,
-    token: input.NextToken,
-    largest: 100,
-    invalid: invalidParameter,
-  });
-  return {
-    Topics: items.map((TopicArn) => ({ TopicArn })),
-    ...(nextToken !== undefined && { NextToken: nextToken }),
-  };
+  const { items, nextToken: NextToken } = snsPage([...sns.topics.keys()], input.NextToken);
+  return { Topics: items.map((TopicArn) => ({ TopicArn })), NextToken };
 }

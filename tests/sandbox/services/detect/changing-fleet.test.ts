@@ -52,7 +52,7 @@ describe("a thing whose membership changes inside a window", () => {
 
   test("has its violation on after it left, though it sends on, until two days are over", async () => {
     members.add("d");
-    detect.driver.sessionOpened("d", "192.0.2.1");
+    detect.driver.activity.sessionOpened("d", "192.0.2.1");
     detect.send("d", 30);
     await detect.clock.advance(5 * MINUTE);
     members.delete("d");
@@ -89,7 +89,7 @@ test("silence of two days ends the alarm of an agent, though its device stays co
       criteria: { comparisonOperator: "in-port-set", value: { ports: [443] } },
     },
   ]);
-  detect.driver.sessionOpened("d", "192.0.2.1");
+  detect.driver.activity.sessionOpened("d", "192.0.2.1");
   const ports = { listening_tcp_ports: { ports: [{ port: 23 }], total: 1 } };
   const report = { header: { report_id: 1, version: "1.0" }, metrics: ports };
   listen("$aws/things/d/defender/metrics/json", Buffer.from(JSON.stringify(report)));

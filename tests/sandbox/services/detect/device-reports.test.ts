@@ -177,7 +177,7 @@ test("a custom metric that bears the name of one of AWS's says nothing of that o
   await detect.profile("Q", [{ name: "B", metric: "aws:all-bytes-out", criteria }]);
   custom(1, "aws:num-messages-sent", { number: 100 });
   custom(1, "aws:all-bytes-out", { number: 100 }, "e");
-  detect.driver.messageSent("d", 2, "t");
+  detect.driver.activity.messageSent("d", 2, "t");
   await detect.clock.advance(5 * MINUTE);
   expect(verdicts()).toEqual(["accepted", "accepted"]);
   expect(told()).toEqual([]);

@@ -33,7 +33,7 @@ async function windows(...counts: number[]): Promise<void> {
 }
 
 describe("runs of datapoints", () => {
-  beforeEach(() => detect.driver.sessionOpened("d", "192.0.2.1"));
+  beforeEach(() => detect.driver.activity.sessionOpened("d", "192.0.2.1"));
 
   it.each([
     ["three in a row alarm", { consecutiveDatapointsToAlarm: 3 }, [30, 31, 32], ["d in-alarm 32"]],
@@ -121,7 +121,7 @@ describe("percentiles of the fleet", () => {
     detect.send("loud", 100);
     await detect.clock.advance(5 * MINUTE);
     const violated = detect.clock.date();
-    detect.driver.sessionOpened("loud", "192.0.2.1");
+    detect.driver.activity.sessionOpened("loud", "192.0.2.1");
     await detect.clock.advance(60 * HOUR);
     expect(told()).toEqual(["loud in-alarm 100"]);
     expect(await detect.active()).toMatchObject([{ lastViolationTime: violated }]);
@@ -180,7 +180,7 @@ describe("targets", () => {
 describe("profiles that change", () => {
   beforeEach(async () => {
     await detect.profile("P", [MESSAGES_SENT, { ...MESSAGES_SENT, name: "Other" }]);
-    detect.driver.sessionOpened("d", "192.0.2.1");
+    detect.driver.activity.sessionOpened("d", "192.0.2.1");
     await windows(30);
   });
 

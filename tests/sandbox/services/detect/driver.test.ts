@@ -96,7 +96,7 @@ describe("the workshop's scenario", () => {
 describe("zeros and silence", () => {
   it("clears the alarm of a device that stays connected and sends nothing", async () => {
     await detect.profile("P", [MESSAGES_SENT]);
-    detect.driver.sessionOpened("idle", "192.0.2.1");
+    detect.driver.activity.sessionOpened("idle", "192.0.2.1");
     detect.send("idle", 30);
     await detect.clock.advance(10 * MINUTE);
 
@@ -144,11 +144,11 @@ describe("zeros and silence", () => {
   });
 
   it.each([
-    ["a session that ended early in the window", () => detect.driver.sessionClosed("d")],
+    ["a session that ended early in the window", () => detect.driver.activity.sessionClosed("d")],
     ["a session that takes the old one over", () => takeOver()],
   ])("gives a datapoint for %s", async (_case, then) => {
     await detect.profile("P", [{ ...MESSAGES_SENT, name: "Quiet", criteria: atLeastOne }]);
-    detect.driver.sessionOpened("d", "192.0.2.1");
+    detect.driver.activity.sessionOpened("d", "192.0.2.1");
     then();
     await detect.clock.advance(5 * MINUTE);
     expect(told()).toEqual(["d in-alarm 0"]);
@@ -160,15 +160,15 @@ describe("zeros and silence", () => {
     durationSeconds: 300,
   } as const;
   const takeOver = () => {
-    detect.driver.sessionOpened("d", "192.0.2.1");
-    detect.driver.sessionClosed("d");
+    detect.driver.activity.sessionOpened("d", "192.0.2.1");
+    detect.driver.activity.sessionClosed("d");
   };
 
   it("gives no datapoint to a device whose session ended in an earlier window", async () => {
-    detect.driver.sessionOpened("d", "192.0.2.1");
+    detect.driver.activity.sessionOpened("d", "192.0.2.1");
     await detect.clock.advance(5 * MINUTE);
     await detect.profile("P", [{ ...MESSAGES_SENT, name: "Quiet", criteria: atLeastOne }]);
-    detect.driver.sessionClosed("d");
+    detect.driver.activity.sessionClosed("d");
     await detect.clock.advance(5 * MINUTE);
     expect(told()).toEqual(["d in-alarm 0"]);
     await detect.clock.advance(5 * MINUTE);
@@ -177,7 +177,7 @@ describe("zeros and silence", () => {
 
   it.each(["", "x".repeat(129), "a\u0000b"])("takes no notice of a client called %j", async (clientId) => {
     await detect.profile("P", [MESSAGES_SENT]);
-    detect.driver.sessionOpened(clientId, "192.0.2.1");
+    detect.driver.activity.sessionOpened(clientId, "192.0.2.1");
     detect.send(clientId, 30);
     await detect.clock.advance(10 * MINUTE);
     expect(told()).toEqual([]);
@@ -196,15 +196,15 @@ describe("every metric that the broker tells", () => {
   });
 
   it.each([
-    ["aws:num-messages-received", 300, () => detect.driver.messageReceived("d", 5, "commands")],
-    ["aws:num-authorization-failures", 300, () => detect.driver.authorizationFailed("d")],
-    ["aws:num-connection-attempts", 300, () => detect.driver.connectionAttempted("d")],
+    ["aws:num-messages-received", 300, () => detect.driver.activity.messageReceived("d", 5, "commands")],
+    ["aws:num-authorization-failures", 300, () => detect.driver.activity.authorizationFailed("d")],
+    ["aws:num-connection-attempts", 300, () => detect.driver.activity.connectionAttempted("d")],
     [
       "aws:num-disconnects",
       300,
       () => {
-        detect.driver.sessionOpened("d", "192.0.2.1");
-        detect.driver.sessionClosed("d");
+        detect.driver.activity.sessionOpened("d", "192.0.2.1");
+        detect.driver.activity.sessionClosed("d");
       },
     ],
   ])("counts %s", async (metric, durationSeconds, act) => {
@@ -232,7 +232,7 @@ describe("every metric that the broker tells", () => {
 
   it("ignores an end of a session that it never saw begin", async () => {
     await detect.profile("P", [behavior("aws:num-disconnects", 0, 300)]);
-    detect.driver.sessionClosed("d");
+    detect.driver.activity.sessionClosed("d");
     await detect.clock.advance(5 * MINUTE);
     expect(told()).toEqual([]);
   });
@@ -282,7 +282,7 @@ describe("publishing", () => {
         "arn:aws:sns:us-east-1:123456789012:DDA_Alerts as arn:aws:iam::123456789012:role/alerts: AuthorizationError",
     );
     detect.publisher.refusal = undefined;
-    detect.driver.sessionOpened("first", "192.0.2.1");
+    detect.driver.activity.sessionOpened("first", "192.0.2.1");
     await detect.clock.advance(5 * MINUTE);
     expect(told()).toEqual(["first alarm-cleared 0"]);
   });
@@ -291,7 +291,8 @@ describe("publishing", () => {
 it("loses nothing of 1,000 devices that send 10 messages each", async () => {
   await detect.profile("P", [MESSAGES_SENT]);
   for (let round = 0; round < 10; round++) {
-    for (let device = 0; device < 1000; device++) detect.driver.messageSent(`d${device}`, 20, "telemetry");
+    for (let device = 0; device < 1000; device++)
+      detect.driver.activity.messageSent(`d${device}`, 20, "telemetry");
   }
   await detect.clock.advance(5 * MINUTE);
 

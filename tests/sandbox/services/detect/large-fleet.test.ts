@@ -73,17 +73,18 @@ test("what devices do while a window is judged changes nothing in it", async () 
   await detect.iot.send(
     new UpdateSecurityProfileCommand({ securityProfileName: "P", behaviors: [quiet, address] }),
   );
-  for (let device = 0; device < THINGS; device++) detect.driver.sessionOpened(`d${device}`, "192.0.2.1");
+  for (let device = 0; device < THINGS; device++)
+    detect.driver.activity.sessionOpened(`d${device}`, "192.0.2.1");
   await detect.clock.advance(5 * MINUTE);
   expect(published()).toBe(2 * THINGS);
 
   await detect.profile("Q", [quiet, address]);
   whileJudging(2 * THINGS + 1, () => {
     for (let device = 0; device < THINGS; device++) {
-      detect.driver.sessionClosed(`d${device}`);
-      detect.driver.sessionOpened(`d${device}`, "198.51.100.1");
+      detect.driver.activity.sessionClosed(`d${device}`);
+      detect.driver.activity.sessionOpened(`d${device}`, "198.51.100.1");
       detect.send(`d${device}`, 30);
-      detect.driver.sessionOpened(`new${device}`, "192.0.2.1");
+      detect.driver.activity.sessionOpened(`new${device}`, "192.0.2.1");
     }
   });
   await detect.clock.advance(5 * MINUTE);

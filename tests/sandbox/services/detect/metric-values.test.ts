@@ -50,7 +50,7 @@ const valuesOf = async (metricName: string, over: Partial<ListMetricValuesReques
 
 test("values of a metric that a profile retains are listed though no behavior watches it", async () => {
   await retain([{ metric: "aws:num-messages-sent" }, { metric: "aws:message-byte-size" }]);
-  detect.driver.sessionOpened("d", "192.0.2.1");
+  detect.driver.activity.sessionOpened("d", "192.0.2.1");
   detect.send("d", 3, 10);
   detect.send("d", 1, 7);
   detect.send("other", 9);
@@ -114,9 +114,9 @@ test("a dimension's values are its own, and those outside it others", async () =
     { metric, metricDimension: { dimensionName: "T" } },
     { metric, metricDimension: { dimensionName: "T", operator: "NOT_IN" } },
   ]);
-  detect.driver.messageSent("d", 1, "in/a");
-  detect.driver.messageSent("d", 1, "out");
-  detect.driver.messageSent("d", 1, "out");
+  detect.driver.activity.messageSent("d", 1, "in/a");
+  detect.driver.activity.messageSent("d", 1, "out");
+  detect.driver.activity.messageSent("d", 1, "out");
   await detect.clock.advance(5 * MINUTE);
   expect(await valuesOf(metric, { dimensionName: "T" })).toEqual([[5, { count: 1 }]]);
   expect(await valuesOf(metric, { dimensionName: "T", dimensionValueOperator: "NOT_IN" })).toEqual([
@@ -127,9 +127,9 @@ test("a dimension's values are its own, and those outside it others", async () =
 
 test("an absence is listed hourly", async () => {
   await retain([{ metric: "aws:disconnect-duration" }]);
-  detect.driver.sessionOpened("d", "192.0.2.1");
+  detect.driver.activity.sessionOpened("d", "192.0.2.1");
   await detect.clock.advance(30 * MINUTE);
-  detect.driver.sessionClosed("d");
+  detect.driver.activity.sessionClosed("d");
   await detect.clock.advance(90 * MINUTE);
   expect(await valuesOf("aws:disconnect-duration")).toEqual([
     [60, { count: 1800 }],

@@ -25,7 +25,7 @@ beforeEach(async () => {
   detect = await startDetect();
   await detect.profile("Loud", [MESSAGES_SENT, { ...MESSAGES_SENT, name: "Other" }]);
   await detect.profile("Quiet", [{ ...MESSAGES_SENT, suppressAlerts: true }]);
-  detect.driver.sessionOpened("old", "192.0.2.1");
+  detect.driver.activity.sessionOpened("old", "192.0.2.1");
   detect.send("old", 10);
   await detect.clock.advance(5 * MINUTE);
   const first = detect.clock.date();

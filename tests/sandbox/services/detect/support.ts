@@ -145,7 +145,7 @@ export async function startDetect(laterMs = 0) {
     },
     /** Lets a device send messages of some bytes. */
     send: (device: string, count: number, bytes = 1, topic = "telemetry") => {
-      for (let sent = 0; sent < count; sent++) driver.messageSent(device, bytes, topic);
+      for (let sent = 0; sent < count; sent++) driver.activity.messageSent(device, bytes, topic);
     },
     active: async (filter: sdk.ListActiveViolationsRequest = {}) =>
       (await iot.send(new sdk.ListActiveViolationsCommand(filter))).activeViolations ?? [],

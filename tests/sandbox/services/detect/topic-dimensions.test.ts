@@ -16,7 +16,7 @@ type Act = (topic: string) => Promise<void>;
 beforeEach(async () => {
   detect = await startDetect();
   fleet = new Fleet();
-  await fleet.start(undefined, { env: detect.store.env, activity: detect.driver });
+  await fleet.start(undefined, { env: detect.store.env, activity: detect.driver.activity });
 });
 afterEach(async () => {
   await fleet.stop();
@@ -185,7 +185,7 @@ describe("a dimension", () => {
   test("does not count a refused connect, which has no topic", async () => {
     await define("a");
     await watch("aws:num-authorization-failures", below(1), "NOT_IN");
-    detect.driver.authorizationFailed("d");
+    detect.driver.activity.authorizationFailed("d");
     expect(await endOfWindow()).toEqual([]);
   });
 });

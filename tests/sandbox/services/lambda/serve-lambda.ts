@@ -6,9 +6,9 @@ import {
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import type { LogLine } from "../../../../sandbox/services/lambda/ports";
 import { lambdaService } from "../../../../sandbox/services/lambda/service";
 import { LambdaStore } from "../../../../sandbox/services/lambda/store";
+import type { LogLine } from "../../../../sandbox/services/logs/store";
 import { SqsStore } from "../../../../sandbox/services/sqs/store";
 import { type Served, serve } from "../../support/serve";
 import { FakeAuthorizer } from "../sqs/fake-authorizer";
