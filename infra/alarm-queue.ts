@@ -45,11 +45,7 @@ export class AlarmQueue extends pulumi.ComponentResource {
   /** URL of the queue of alarms that were given up, or that SNS could not deliver. */
   readonly deadLetterQueueUrl: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link AlarmQueueArgs}.
-   * @param opts options of the component; the queues are created under its hooks of creation.
-   */
+  /** @param opts - the queues are created under its hooks of creation. */
   constructor(name: string, args: AlarmQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:AlarmQueue", name, args, opts);
     const shared = {

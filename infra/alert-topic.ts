@@ -39,11 +39,7 @@ export class AlertTopic extends pulumi.ComponentResource {
   /** ARN of the alert role, once it exists. */
   readonly alertRoleArn: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link AlertTopicArgs}.
-   * @param opts options of the component; the topic is created under its hooks of creation.
-   */
+  /** @param opts - the topic is created under its hooks of creation. */
   constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:AlertTopic", name, args, opts);
     const tags = componentTags(args.stack, "AlertTopic");

@@ -1,6 +1,7 @@
 import type { ProviderArgs } from "@pulumi/aws-native/provider";
 import { Config, RunError, runtime } from "@pulumi/pulumi";
 import type { AwsScope } from "../lib/aws/arns";
+import { defined } from "../lib/defined";
 
 /** A role that the `aws` provider assumes; an entry of its config `aws:assumeRoles`. */
 export interface AssumedRole {
@@ -83,13 +84,12 @@ function checkShared(): void {
 }
 
 function readSettings(config: Config): SharedSettings {
-  const settings = {
+  return defined({
     defaultTags: config.getObject<SharedSettings["defaultTags"]>("defaultTags"),
     ignoreTags: config.getObject<SharedSettings["ignoreTags"]>("ignoreTags"),
     insecure: config.getBoolean("insecure"),
     maxRetries: config.getNumber("maxRetries"),
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  });
 }
 
 /**
@@ -100,16 +100,13 @@ function readSettings(config: Config): SharedSettings {
 export function readAwsCredentials(): AwsCredentials {
   checkShared();
   const config = new Config("aws");
-  const profile = config.get("profile");
-  const assumeRoles = config.getObject<AssumedRole[]>("assumeRoles");
-  const keys = readKeys();
   const settings = readSettings(config);
-  return {
-    ...(Object.keys(settings).length === 0 ? {} : { settings }),
-    ...(keys === undefined ? {} : { keys }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(assumeRoles === undefined ? {} : { assumeRoles }),
-  };
+  return defined({
+    settings: Object.keys(settings).length === 0 ? undefined : settings,
+    keys: readKeys(),
+    profile: config.get("profile"),
+    assumeRoles: config.getObject<AssumedRole[]>("assumeRoles"),
+  });
 }
 
 /** The keys in plain: `Config` would warn of secrets, which these are in any good stack, and leave the program here. */
@@ -125,8 +122,6 @@ function readKeys(): StaticKeys | undefined {
  * Arguments of an `aws-native` provider that cannot act elsewhere than the `aws` provider does: in its
  * region, with its credentials and, should those differ after all, in no other account.
  *
- * @param scope where the `aws` provider acts.
- * @param credentials how it comes by its credentials.
  * @throws RunError when `aws-native` cannot come by them in the same way.
  */
 export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials): ProviderArgs {
@@ -145,8 +140,7 @@ export function nativeProviderArgs(scope: AwsScope, credentials: AwsCredentials)
     // By the SDK's default, true, the plugin asks STS nothing, and then holds its account against no list. Source:
     // pulumi/pulumi-aws-native, sdk/nodejs/provider.ts; provider/pkg/provider/provider.go, `Configure`.
     skipCredentialsValidation: false,
-    ...(credentials.profile === undefined ? {} : { profile: credentials.profile }),
-    ...(role === undefined ? {} : { assumeRole: nativeRole(role) }),
+    ...defined({ profile: credentials.profile, assumeRole: role && nativeRole(role) }),
   };
 }
 

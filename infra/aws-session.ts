@@ -29,7 +29,6 @@ const SESSION_NAME = "iot-quarantine";
  * Keys win over a profile, and a profile over keys in the environment. Source: hashicorp/aws-sdk-go-base,
  * credentials.go, `getCredentialsProvider`.
  *
- * @param access see {@link HookAccess}.
  * @throws Error when there are no credentials, a role cannot be assumed, or they are of another account.
  */
 export async function openSession({ scope, credentials }: HookAccess): Promise<AwsSession> {

@@ -41,7 +41,6 @@ async function buildCode(folder: string): Promise<string> {
  * holds 4 KB (AWS Lambda Developer Guide, "Lambda quotas").
  *
  * @param code one CommonJS module that exports `handler`.
- * @param responses what alarms lead to.
  */
 export function functionArchive(code: string, responses: ResponseTable): asset.AssetArchive {
   return new asset.AssetArchive({

@@ -32,11 +32,6 @@ export class CallbackLambda extends pulumi.ComponentResource {
   /** Id of the mapping of queue to function: who disables it pauses the quarantine, and the alarms wait. */
   readonly mappingId: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link CallbackLambdaArgs}.
-   * @param opts options of the component.
-   */
   constructor(name: string, args: CallbackLambdaArgs, opts?: pulumi.ComponentResourceOptions) {
     // The code is an input of the function; here it would be stored a second time.
     const { code: _code, ...visible } = args;

@@ -3,6 +3,7 @@ import { Provider } from "@pulumi/aws-native/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsScope } from "../lib/aws/arns";
 import { targetArn } from "../lib/aws/targets";
+import { defined } from "../lib/defined";
 import { formatFault } from "../lib/detect/fault";
 import { type AwsCredentials, nativeProviderArgs } from "./aws-credentials";
 import { renderBehavior } from "./config/security-profile-behaviors";
@@ -45,9 +46,7 @@ export class DefenderProfile extends pulumi.ComponentResource {
   readonly securityProfiles: pulumi.Output<MadeSecurityProfile[]>;
 
   /**
-   * @param name logical name.
-   * @param args see {@link DefenderProfileArgs}.
-   * @param opts options of the component; each profile gets its `dependsOn` and its hooks of creation.
+   * @param opts - each profile gets its `dependsOn` and its hooks of creation.
    * @throws RunError that lists all faults of `profiles`.
    */
   constructor(name: string, args: DefenderProfileArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -70,7 +69,7 @@ export class DefenderProfile extends pulumi.ComponentResource {
       provider,
       // A component's dependencies hold back its children only while they are made; named on the child they
       // also order its destruction.
-      ...(opts?.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+      ...defined({ dependsOn: opts?.dependsOn }),
       ...underCreationHooks(opts),
     };
     const made = args.profiles.map((spec) => ({
@@ -91,7 +90,7 @@ function securityProfileArgs(spec: SecurityProfileSpec, args: DefenderProfileArg
   const { additionalMetricsToRetain: retained = [], metricsExport } = spec;
   return {
     securityProfileName: spec.name,
-    ...(spec.description === undefined ? {} : { securityProfileDescription: spec.description }),
+    ...defined({ securityProfileDescription: spec.description }),
     // What is empty AWS leaves out of its answers.
     ...(spec.behaviors.length === 0 ? {} : { behaviors: spec.behaviors.map(renderBehavior) }),
     // The key is AWS's own spelling, and the only kind of target there is. Source: AWS IoT API Reference,
@@ -99,7 +98,7 @@ function securityProfileArgs(spec: SecurityProfileSpec, args: DefenderProfileArg
     alertTargets: { SNS: { alertTargetArn: args.alertTopicArn, roleArn: args.alertRoleArn } },
     targetArns: spec.targets.map((target) => targetArn(args.scope, target)),
     ...(retained.length === 0 ? {} : { additionalMetricsToRetainV2: [...retained] }),
-    ...(metricsExport === undefined ? {} : { metricsExportConfig: metricsExport }),
+    ...defined({ metricsExportConfig: metricsExport }),
     tags: tagList(componentTags(args.stack, "DefenderProfile")),
   };
 }

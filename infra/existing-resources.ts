@@ -23,8 +23,6 @@ export interface ExistingResources {
 /**
  * Looks for resources where the `aws` provider would make them. AWS is asked for its credentials once, and at the first
  * question; each SDK is loaded then, as hardly any run needs it.
- *
- * @param access see {@link HookAccess}.
  */
 export function existingResources(access: HookAccess): ExistingResources {
   let opened: Promise<AwsSession> | undefined;

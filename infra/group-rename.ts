@@ -14,8 +14,6 @@ const listing = (group: string) => `aws iot list-things-in-thing-group --thing-g
  *
  * There is no other place for it: no function of the provider lists a group's devices, and a hook on a deletion would
  * make every plain `pulumi destroy` fail.
- *
- * @param access see {@link HookAccess}.
  */
 export function groupRenameHook(access: HookAccess): pulumi.ResourceHook {
   return new pulumi.ResourceHook("quarantine-group-rename", (update) => tellOfRename(update, access), {

@@ -18,11 +18,6 @@ export class Ledger extends pulumi.ComponentResource {
   /** Name of the table. */
   readonly tableName: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link LedgerArgs}.
-   * @param opts options of the component.
-   */
   constructor(name: string, args: LedgerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:Ledger", name, args, opts);
     const { partitionKey, sortKey, stateIndex, endsAt } = LEDGER;

@@ -88,7 +88,6 @@ const CLAIMS: Readonly<Record<string, (inputs: Inputs) => readonly Claim[]>> = {
  * There is no other place for it: the program cannot see the state, and no provider tells what a call found.
  *
  * @param stack name of the stack, as its tags say it.
- * @param access see {@link HookAccess}.
  */
 export function nameTakenHook(stack: string, access: HookAccess): pulumi.ResourceHook {
   const resources = existingResources(access);
@@ -101,11 +100,7 @@ export function nameTakenHook(stack: string, access: HookAccess): pulumi.Resourc
   );
 }
 
-/**
- * The option by which what a component holds is created under the hooks of the component's own creation.
- *
- * @param opts options of the component.
- */
+/** The option by which what a component holds is created under the hooks of the component's own creation. */
 export function underCreationHooks(opts: pulumi.ComponentResourceOptions = {}): pulumi.CustomResourceOptions {
   const { beforeCreate } = opts.hooks ?? {};
   return beforeCreate === undefined ? {} : { hooks: { beforeCreate } };
@@ -114,10 +109,7 @@ export function underCreationHooks(opts: pulumi.ComponentResourceOptions = {}): 
 /**
  * Refuses a creation under a name that is taken.
  *
- * @param creation type and inputs of what is to be created.
  * @param stack name of the stack.
- * @param resources what there is.
- * @param access where it is looked for.
  * @throws Error that names all that is there already, or why that is not known.
  */
 export async function refuseTaken(

@@ -33,11 +33,7 @@ export class Notifications extends pulumi.ComponentResource {
   /** ARN of the topic, once it exists. */
   readonly topicArn: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link NotificationsArgs}.
-   * @param opts options of the component; the topic is created under its hooks of creation.
-   */
+  /** @param opts - the topic is created under its hooks of creation. */
   constructor(name: string, args: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:Notifications", name, args, opts);
     const tags = { ...componentTags(args.stack, "Notifications") };

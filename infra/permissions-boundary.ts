@@ -3,7 +3,6 @@ import { type AwsScope, policyArn } from "../lib/aws/arns";
 /**
  * The argument by which a component bounds its roles.
  *
- * @param scope partition, region and account.
  * @param policy name or ARN of the policy; absent where nothing bounds them.
  */
 export const boundaryOf = (scope: AwsScope, policy: string | undefined) =>
@@ -12,8 +11,6 @@ export const boundaryOf = (scope: AwsScope, policy: string | undefined) =>
 /**
  * The input of a role that bounds it, where it is bounded. The policy is never the stack's own: whoever deploys the
  * stack may change what is in it, and the boundary is there to hold them.
- *
- * @param args the ARN of the policy, if there is one.
  */
 export function permissionsBoundary({
   permissionsBoundaryArn,

@@ -26,11 +26,7 @@ export class QuarantineGroup extends pulumi.ComponentResource {
   /** ARN of the group. */
   readonly groupArn: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link QuarantineGroupArgs}.
-   * @param opts options of the component; the group is created under its hooks of creation.
-   */
+  /** @param opts - the group is created under its hooks of creation. */
   constructor(name: string, args: QuarantineGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:QuarantineGroup", name, args, opts);
     const group = new ThingGroup(

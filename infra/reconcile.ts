@@ -29,11 +29,6 @@ export class Reconcile extends pulumi.ComponentResource {
   /** Name of the function. */
   readonly functionName: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link ReconcileArgs}.
-   * @param opts options of the component.
-   */
   constructor(name: string, args: ReconcileArgs, opts?: pulumi.ComponentResourceOptions) {
     // The code is an input of the function; here it would be stored a second time.
     const { code: _code, ...visible } = args;

@@ -25,12 +25,7 @@ export class RestrictivePolicy extends pulumi.ComponentResource {
   /** Name of the policy. */
   readonly policyName: pulumi.Output<string>;
 
-  /**
-   * @param name logical name.
-   * @param args see {@link RestrictivePolicyArgs}.
-   * @param opts options of the component.
-   * @throws Error when the policy is longer than AWS takes.
-   */
+  /** @throws Error when the policy is longer than AWS takes. */
   constructor(name: string, args: RestrictivePolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("iot-quarantine:index:RestrictivePolicy", name, args, opts);
     const policy = new Policy(

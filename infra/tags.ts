@@ -9,18 +9,13 @@ export interface ComponentTags {
 /**
  * Tags that tell an operator which stack and which component a resource belongs to.
  *
- * @param stack name of the stack.
  * @param component class name of the component, such as `AlertTopic`.
  */
 export function componentTags(stack: string, component: string): ComponentTags {
   return { "iot-quarantine:stack": stack, "iot-quarantine:component": component };
 }
 
-/**
- * The same tags as the list that CloudFormation resource types take.
- *
- * @param tags tags by key.
- */
+/** The same tags as the list that CloudFormation resource types take. */
 export function tagList(tags: ComponentTags): { readonly key: string; readonly value: string }[] {
   return Object.entries(tags).map(([key, value]) => ({ key, value }));
 }

@@ -21,8 +21,6 @@ const AT_A_TIME = 2;
  * bad record hides no good one, and a timeout hides nothing that was done before it.
  *
  * @param event - whatever Lambda was invoked with
- * @param context - what it decides and acts with
- * @param report - told of each outcome
  * @param tell - told once of all that people and other systems are to know; never rejects
  * @returns the messages that were rejected or failed, where a queue's messages came: SQS brings these again, and at
  * last takes them to the dead letters.

@@ -28,7 +28,6 @@ const LEVELS = {
  * Source: Amazon CloudWatch User Guide, "Embedded metric format specification"; Amazon CloudWatch API Reference,
  * `Dimension` (values: 1 to 1,024 ASCII characters without controls).
  *
- * @param logger - where the lines go
  * @param metrics - Powertools metrics with the namespace set; its default dimensions are cleared
  */
 export function makeReporter(

@@ -2,16 +2,15 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
-  type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
   type QueryCommandOutput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { inTime } from "../../lib/aws/in-time";
+import { sendInTime } from "../../lib/aws/in-time";
 import { chunksOf } from "../../lib/chunks";
-import { conditionHeld } from "../../lib/ledger/condition";
+import { type TableArgs, writing } from "../../lib/ledger/condition";
 import { eventEnd, LEDGER, thingKey } from "../../lib/ledger/keys";
 import { isoOf, RANKS, RELEASED_RANK } from "../../lib/ledger/record";
 import { recordOf, type ThingRecord } from "./records";
@@ -43,15 +42,6 @@ export interface ReconcileLedger {
   correct(correction: Correction): Promise<boolean>;
 }
 
-/** What the ledger is made of. */
-export interface LedgerArgs {
-  readonly dynamo: Pick<DynamoDBClient, "send">;
-  /** Name of the ledger's table. */
-  readonly tableName: string;
-  /** How long the next call may take, in milliseconds. */
-  readonly callTimeoutMs: () => number;
-}
-
 /** Most keys of one BatchGetItem. Source: Amazon DynamoDB API Reference, "BatchGetItem". */
 const BATCH_SIZE = 100;
 const CLAIM_MS = 60 * 60 * 1000;
@@ -60,17 +50,17 @@ const claimKey = (what: string) => ({ pk: { S: `reconcile#${what}` }, sk: { S: "
 const seconds = (time: number) => ({ N: String(Math.floor(time / 1000)) });
 
 /** Makes the ledger's ports of an AWS SDK client. */
-export function makeReconcileLedger(args: LedgerArgs): ReconcileLedger {
+export function makeReconcileLedger(args: TableArgs): ReconcileLedger {
   return { ...reads(args), ...writes(args) };
 }
 
-function reads({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+function reads({ dynamo, tableName, callTimeoutMs }: TableArgs) {
+  const send = sendInTime(dynamo, callTimeoutMs);
   async function* pages(state: string, select = {}): AsyncGenerator<QueryCommandOutput> {
     let ExclusiveStartKey: Item | undefined;
     do {
       const command = new QueryCommand({ ...stateQuery(tableName, state), ...select, ExclusiveStartKey });
-      const page: QueryCommandOutput = await within((abortSignal) => dynamo.send(command, { abortSignal }));
+      const page: QueryCommandOutput = await send(command);
       yield page;
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
@@ -83,9 +73,7 @@ function reads({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
     };
     while (requests !== undefined && Object.keys(requests).length > 0) {
       const command = new BatchGetItemCommand({ RequestItems: requests });
-      const answer: BatchGetItemCommandOutput = await within((abortSignal) =>
-        dynamo.send(command, { abortSignal }),
-      );
+      const answer: BatchGetItemCommandOutput = await send(command);
       items.push(...(answer.Responses?.[tableName] ?? []));
       requests = answer.UnprocessedKeys;
     }
@@ -112,15 +100,9 @@ function reads({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
   };
 }
 
-function writes({ dynamo, tableName, callTimeoutMs }: LedgerArgs) {
-  /** Whether a write's condition held. */
-  const write = (command: PutItemCommand | UpdateItemCommand): Promise<boolean> =>
-    conditionHeld(
-      inTime(callTimeoutMs(), (abortSignal) =>
-        // `send` has an overload for each command, and none for either.
-        dynamo.send(command as UpdateItemCommand, { abortSignal }),
-      ),
-    );
+function writes(args: TableArgs) {
+  const { tableName } = args;
+  const write = writing(args);
   return {
     claim: (what: string) => write(new PutItemCommand(claimOf(tableName, what, Date.now()))),
     async disclaim(what: string) {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-iot";
 import type { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { inTime } from "../../lib/aws/in-time";
+import { sendInTime } from "../../lib/aws/in-time";
 import type { Behavior, MetricValue } from "../../lib/detect/behavior";
 import { groupLookUps } from "../../lib/quarantine/look-ups";
 import { thingPorts } from "../../lib/quarantine/ports";
@@ -89,16 +89,9 @@ export function makeReconcilePorts(args: PortsArgs): ReconcilePorts {
   return { ...listings(args), groupsOf, ...thingPorts(args), ...queueing(args) };
 }
 
-type Within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => Promise<T>;
-
-const withinOf =
-  ({ callTimeoutMs }: PortsArgs): Within =>
-  (call) =>
-    inTime(callTimeoutMs(), call);
-
 function listings(args: PortsArgs): Pick<ReconcilePorts, "members" | "violations"> {
-  const { iot, groupName } = args;
-  const within = withinOf(args);
+  const { iot, groupName, callTimeoutMs } = args;
+  const send = sendInTime(iot, callTimeoutMs);
   const pace = makePace();
   return {
     async members() {
@@ -107,8 +100,7 @@ function listings(args: PortsArgs): Pick<ReconcilePorts, "members" | "violations
       do {
         await pace();
         const input = { thingGroupName: groupName, maxResults: PAGE_SIZE, nextToken };
-        const command = new ListThingsInThingGroupCommand(input);
-        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        const page = await send(new ListThingsInThingGroupCommand(input));
         for (const name of page.things ?? []) members.add(name);
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
@@ -119,8 +111,7 @@ function listings(args: PortsArgs): Pick<ReconcilePorts, "members" | "violations
       do {
         await pace();
         const input = { securityProfileName, maxResults: PAGE_SIZE, nextToken };
-        const command = new ListActiveViolationsCommand(input);
-        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        const page = await send(new ListActiveViolationsCommand(input));
         yield (page.activeViolations ?? []).flatMap(violationOf);
         nextToken = page.nextToken;
       } while (nextToken !== undefined);
@@ -128,14 +119,12 @@ function listings(args: PortsArgs): Pick<ReconcilePorts, "members" | "violations
   };
 }
 
-function queueing(args: PortsArgs): Pick<ReconcilePorts, "queue"> {
-  const { sqs, alarmsQueueUrl } = args;
-  const within = withinOf(args);
+function queueing({ sqs, alarmsQueueUrl, callTimeoutMs }: PortsArgs): Pick<ReconcilePorts, "queue"> {
+  const send = sendInTime(sqs, callTimeoutMs);
   return {
     async queue(alarms) {
       const Entries = alarms.map((MessageBody, at) => ({ Id: String(at), MessageBody }));
-      const command = new SendMessageBatchCommand({ QueueUrl: alarmsQueueUrl, Entries });
-      const { Failed = [] } = await within((abortSignal) => sqs.send(command, { abortSignal }));
+      const { Failed = [] } = await send(new SendMessageBatchCommand({ QueueUrl: alarmsQueueUrl, Entries }));
       return Failed.map(({ Id }) => Number(Id));
     },
   };

@@ -18,7 +18,6 @@ const HASH_DIGITS = 8;
  * and may be long: where something had to be replaced or cut, a hash of the whole keeps the names of two
  * stacks apart.
  *
- * @param identity project and stack.
  * @param role what the resource is for, such as `alerts`; empty for the bare stack's name.
  * @param maxLength the service's limit, in characters.
  */
@@ -32,34 +31,6 @@ export function derivedName(identity: StackIdentity, role: string, maxLength: nu
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, HASH_DIGITS);
   const room = maxLength - suffix.length - HASH_DIGITS - 1;
   return `${clean.slice(0, room)}-${hash}${suffix}`;
-}
-
-/** Physical names of what config does not name. */
-export interface DerivedNames {
-  /** IAM role that Device Defender assumes to publish an alarm. */
-  readonly alertRole: string;
-  /** Alias of the topic's key, with the prefix `alias/`. */
-  readonly alertKeyAlias: string;
-  /** IAM role of the callback function. */
-  readonly callbackRole: string;
-  /** The function that reconciles. */
-  readonly reconcileFunction: string;
-  /** IAM role of that function. */
-  readonly reconcileRole: string;
-  /** The schedule that invokes it. */
-  readonly reconcileSchedule: string;
-  /** IAM role by which the schedule does. */
-  readonly scheduleRole: string;
-  /** DynamoDB table of what was decided. */
-  readonly ledger: string;
-  /** Topic for people. */
-  readonly notificationTopic: string;
-  /** How the names of CloudWatch alarms begin. */
-  readonly alarmPrefix: string;
-  /** Queue of alarms. */
-  readonly alarmQueue: string;
-  /** Queue of alarms that the function failed on too often, or that SNS could not deliver. */
-  readonly alarmDeadLetterQueue: string;
 }
 
 /** IAM roles: IAM User Guide, "IAM and AWS STS quotas", role names 64 characters. */
@@ -84,24 +55,29 @@ const ALARM_PREFIX_LENGTH = 200;
 /** KMS aliases: KMS API Reference, "CreateAlias", 256 characters with the prefix `alias/`. */
 const ALIAS_NAME_LENGTH = 256;
 
-/**
- * Names of the resources that nobody needs to name.
- *
- * @param identity project and stack.
- */
-export function derivedNames(identity: StackIdentity): DerivedNames {
+/** Names of the resources that nobody needs to name. */
+export function derivedNames(identity: StackIdentity) {
   return {
+    /** IAM role that Device Defender assumes to publish an alarm. */
     alertRole: derivedName(identity, "alert-role", ROLE_NAME_LENGTH),
+    /** Alias of the topic's key, with the prefix `alias/`. */
     alertKeyAlias: `alias/${derivedName(identity, "alerts", ALIAS_NAME_LENGTH - "alias/".length)}`,
     callbackRole: derivedName(identity, "callback-role", ROLE_NAME_LENGTH),
     reconcileFunction: derivedName(identity, "reconcile", FUNCTION_NAME_LENGTH),
     reconcileRole: derivedName(identity, "reconcile-role", ROLE_NAME_LENGTH),
     reconcileSchedule: derivedName(identity, "reconcile", SCHEDULE_NAME_LENGTH),
+    /** IAM role by which the schedule does. */
     scheduleRole: derivedName(identity, "schedule-role", ROLE_NAME_LENGTH),
+    /** DynamoDB table of what was decided. */
     ledger: derivedName(identity, "ledger", TABLE_NAME_LENGTH),
     notificationTopic: derivedName(identity, "notifications", TOPIC_NAME_LENGTH),
+    /** How the names of CloudWatch alarms begin. */
     alarmPrefix: derivedName(identity, "", ALARM_PREFIX_LENGTH),
     alarmQueue: derivedName(identity, "alarms", QUEUE_NAME_LENGTH),
+    /** Queue of alarms that the function failed on too often, or that SNS could not deliver. */
     alarmDeadLetterQueue: derivedName(identity, "alarms-dead-letters", QUEUE_NAME_LENGTH),
   };
 }
+
+/** Physical names of what config does not name. */
+export type DerivedNames = Readonly<ReturnType<typeof derivedNames>>;

@@ -38,11 +38,7 @@ export class ConfigReader {
     this.secrets = own.map(([path]) => path).filter(isSecret);
   }
 
-  /**
-   * The value of a key, decoded as its default's kind; the text itself where it cannot be decoded.
-   *
-   * @param key config key.
-   */
+  /** The value of a key, decoded as its default's kind; the text itself where it cannot be decoded. */
   value(key: ConfigKey): unknown {
     const text = this.plain[fullKey(key)];
     const fallback = CONFIG_DEFAULTS[key];
@@ -55,7 +51,6 @@ export class ConfigReader {
   /**
    * A physical name.
    *
-   * @param key config key.
    * @param name what it must look like.
    * @param derived what an empty one stands for.
    */
@@ -72,8 +67,6 @@ export class ConfigReader {
   /**
    * A whole number.
    *
-   * @param key config key.
-   * @param accepts whether it may be that number.
    * @param rule the same in words, with the unit.
    */
   integer(key: ConfigKey, accepts: (value: number) => boolean, rule: string): number {
@@ -83,11 +76,7 @@ export class ConfigReader {
       : this.refuse(key, value, rule, 0);
   }
 
-  /**
-   * A truth value.
-   *
-   * @param key config key.
-   */
+  /** A truth value. */
   boolean(key: ConfigKey): boolean {
     const value = this.value(key);
     return typeof value === "boolean" ? value : this.refuse(key, value, "true or false", false);
@@ -96,8 +85,6 @@ export class ConfigReader {
   /**
    * Records a fault.
    *
-   * @param key config key.
-   * @param value what it is.
    * @param rule what it must be.
    * @param instead what to go on with, until all faults are known.
    */
@@ -136,11 +123,7 @@ export class ConfigReader {
   }
 }
 
-/**
- * A config key with its namespace.
- *
- * @param key config key.
- */
+/** A config key with its namespace. */
 export function fullKey(key: ConfigKey): string {
   return `${CONFIG_NAMESPACE}:${key}`;
 }

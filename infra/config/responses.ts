@@ -41,8 +41,6 @@ export function responseTable(
  * Tells whoever deploys what is easily overlooked: exemptions that are over, and that no device will be touched.
  *
  * The lines belong to no resource: one that is refused is never registered, and the program would wait for its URN.
- *
- * @param table the table that is deployed.
  */
 export function tellOfResponses(table: ResponseTable): void {
   const current = exemptionsAt(table, Date.now());

@@ -1,4 +1,5 @@
 import type * as inputs from "@pulumi/aws-native/types/input";
+import { defined } from "../../lib/defined";
 import type { Behavior, BehaviorCriteria, MetricValue } from "../../lib/detect/behavior";
 
 /**
@@ -8,19 +9,11 @@ import type { Behavior, BehaviorCriteria, MetricValue } from "../../lib/detect/b
  *
  * Source: AWS CloudFormation Template Reference, "AWS::IoT::SecurityProfile Behavior", "...
  * BehaviorCriteria", "... MetricValue".
- *
- * @param behavior a behavior in the API's shape.
  */
 export function renderBehavior(behavior: Behavior): inputs.iot.SecurityProfileBehaviorArgs {
-  const { name, metric, metricDimension, criteria, suppressAlerts, exportMetric } = behavior;
-  return {
-    name,
-    ...(metric === undefined ? {} : { metric }),
-    ...(metricDimension === undefined ? {} : { metricDimension }),
-    ...(criteria === undefined ? {} : { criteria: renderCriteria(criteria) }),
-    ...(suppressAlerts === undefined ? {} : { suppressAlerts }),
-    ...(exportMetric === undefined ? {} : { exportMetric }),
-  };
+  const { name, criteria, metric, metricDimension, suppressAlerts, exportMetric } = behavior;
+  const rendered = criteria && renderCriteria(criteria);
+  return { name, ...defined({ metric, metricDimension, criteria: rendered, suppressAlerts, exportMetric }) };
 }
 
 function renderCriteria(criteria: BehaviorCriteria): inputs.iot.SecurityProfileBehaviorCriteriaArgs {
@@ -29,17 +22,8 @@ function renderCriteria(criteria: BehaviorCriteria): inputs.iot.SecurityProfileB
 }
 
 function renderValue(value: MetricValue): inputs.iot.SecurityProfileMetricValueArgs {
-  if ("count" in value) {
-    return { count: String(value.count) };
-  }
-  if ("cidrs" in value) {
-    return { cidrs: [...value.cidrs] };
-  }
-  if ("ports" in value) {
-    return { ports: [...value.ports] };
-  }
-  if ("numbers" in value) {
-    return { numbers: [...value.numbers] };
-  }
-  return "strings" in value ? { strings: [...value.strings] } : { number: value.number };
+  // The provider's types are the mutable siblings of ours.
+  return "count" in value
+    ? { count: String(value.count) }
+    : (value as inputs.iot.SecurityProfileMetricValueArgs);
 }

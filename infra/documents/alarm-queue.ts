@@ -6,9 +6,6 @@ import { type PolicyDocument, policyDocument } from "./policy-document";
  *
  * Source: Amazon SNS Developer Guide, "Subscribing an Amazon SQS queue to an Amazon SNS topic", "Configuring an Amazon
  * SNS dead-letter queue for a subscription".
- *
- * @param queueArn ARN of the queue.
- * @param topicArn ARN of the alert topic.
  */
 export function alarmQueuePolicy(queueArn: string, topicArn: string): PolicyDocument {
   return policyDocument([

@@ -30,9 +30,6 @@ const ADMINISTRATION = [
  *
  * In a key policy the resource `*` means "this key" (AWS KMS Developer Guide, "Key policies in AWS KMS",
  * "Creating a key policy"): the key has no ARN before it exists.
- *
- * @param scope partition and account.
- * @param alertRoleArn ARN of the role that publishes to the topic.
  */
 export function alertKeyPolicy(scope: AwsScope, alertRoleArn: string): PolicyDocument {
   return policyDocument([

@@ -1,14 +1,11 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
-import { type PolicyDocument, policyDocument } from "./policy-document";
+import { allow, type PolicyDocument, policyDocument } from "./policy-document";
 
 /**
  * Who may assume the alert role: Device Defender, for the stack's own security profiles.
  *
  * Source: AWS IoT Device Defender Developer Guide, "Cross-service confused deputy prevention" (the example
  * there has stray colons in both values and would match nothing).
- *
- * @param scope partition, region and account.
- * @param securityProfileNames names of the profiles that alarm with the role.
  */
 export function alertRoleTrust(scope: AwsScope, securityProfileNames: readonly string[]): PolicyDocument {
   return policyDocument([
@@ -36,12 +33,10 @@ export function alertRoleTrust(scope: AwsScope, securityProfileNames: readonly s
  * key's own policy, which is known before the key exists; this document would have to name the key's ARN.
  *
  * Source: AWS IoT Device Defender Developer Guide, "Device Defender detect permissions".
- *
- * @param topicArn ARN of the alert topic.
  */
 export function alertRolePermissions(topicArn: string): PolicyDocument {
   return policyDocument([
     // The alarm itself.
-    { Sid: "PublishAlarms", Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
+    allow("PublishAlarms", "sns:Publish", topicArn),
   ]);
 }

@@ -10,9 +10,6 @@ import { type PolicyDocument, policyDocument } from "./policy-document";
  *
  * Source: IAM User Guide, "AWS global condition context keys" (`aws:PrincipalArn`), "IAM JSON policy
  * elements: Condition operators" (negated matching and missing keys), "Policy evaluation logic".
- *
- * @param topicArn ARN of the alert topic.
- * @param alertRoleArn ARN of the role that Device Defender assumes.
  */
 export function alertTopicPolicy(topicArn: string, alertRoleArn: string): PolicyDocument {
   return policyDocument([

@@ -1,7 +1,7 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
 import { UNTOLD } from "../../lib/ledger/keys";
 import { EVENT_SOURCE } from "../../lib/notices/event";
-import { type PolicyDocument, policyDocument, type Statement } from "./policy-document";
+import { allow, type PolicyDocument, policyDocument, type Statement } from "./policy-document";
 
 /**
  * Who may publish to the notification topic by the topic's own policy: this account's CloudWatch alarms. The functions and
@@ -9,9 +9,6 @@ import { type PolicyDocument, policyDocument, type Statement } from "./policy-do
  *
  * Source: Amazon SNS Developer Guide, "Example cases for Amazon SNS access control", "Allow Amazon SNS ... CloudWatch alarms
  * to publish"; "Amazon SNS security best practices", "Enforce encryption of data in transit".
- *
- * @param scope partition, region and account.
- * @param topicArn ARN of the topic.
  */
 export function notificationTopicPolicy(scope: AwsScope, topicArn: string): PolicyDocument {
   return policyDocument([
@@ -45,22 +42,15 @@ export function notificationTopicPolicy(scope: AwsScope, topicArn: string): Poli
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon SNS", "... for Amazon
  * EventBridge" (`events:source`).
- *
- * @param scope partition, region and account.
- * @param topicArn ARN of the notification topic.
  */
 export function noticeRights(scope: AwsScope, topicArn: string): readonly Statement[] {
   return [
     // People; this topic alone: who may publish alarms has devices quarantined.
-    { Sid: "TellPeople", Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
-    {
-      Sid: "TellSystems",
-      Effect: "Allow",
-      Action: "events:PutEvents",
-      Resource: regionalArn(scope, "events", "event-bus/default"),
+    allow("TellPeople", "sns:Publish", topicArn),
+    allow("TellSystems", "events:PutEvents", regionalArn(scope, "events", "event-bus/default"), {
       // In no other's name: other rules of the account act on other sources.
-      Condition: { StringEquals: { "events:source": EVENT_SOURCE } },
-    },
+      StringEquals: { "events:source": EVENT_SOURCE },
+    }),
   ];
 }
 
@@ -68,18 +58,10 @@ export function noticeRights(scope: AwsScope, topicArn: string): readonly Statem
  * What whoever makes digests needs beside {@link noticeRights} and the right to write the ledger: to read what waits and
  * to forget it, and nothing else of the ledger (Amazon DynamoDB Developer Guide, "Using IAM policy conditions for
  * fine-grained access control").
- *
- * @param tableArn ARN of the ledger's table.
  */
-export function digestRights(tableArn: string): readonly Statement[] {
-  return [
-    {
-      Sid: "DigestNotices",
-      Effect: "Allow",
-      Action: ["dynamodb:Query", "dynamodb:DeleteItem"],
-      Resource: tableArn,
-      // The partition of what is still to be told: no thing's state can be read or deleted by it.
-      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [UNTOLD] } },
-    },
-  ];
-}
+export const digestRights = (tableArn: string): readonly Statement[] => [
+  allow("DigestNotices", ["dynamodb:Query", "dynamodb:DeleteItem"], tableArn, {
+    // The partition of what is still to be told: no thing's state can be read or deleted by it.
+    "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [UNTOLD] },
+  }),
+];

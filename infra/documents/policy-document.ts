@@ -26,11 +26,21 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/**
- * Makes a document of statements.
- *
- * @param statements the statements, in order.
- */
+/** Makes a document of statements. */
 export function policyDocument(statements: readonly Statement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
 }
+
+/** A statement of what a role may do. */
+export const allow = (
+  Sid: string,
+  Action: Statement["Action"],
+  Resource: Statement["Resource"],
+  Condition?: Statement["Condition"],
+): Statement => ({
+  Sid,
+  Effect: "Allow",
+  Action,
+  ...(Resource && { Resource }),
+  ...(Condition && { Condition }),
+});

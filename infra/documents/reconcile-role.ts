@@ -1,7 +1,7 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
 import { LEDGER } from "../../lib/ledger/keys";
 import { digestRights, noticeRights } from "./notification-topic";
-import { type PolicyDocument, policyDocument } from "./policy-document";
+import { allow, type PolicyDocument, policyDocument } from "./policy-document";
 
 /** What the function that reconciles touches. */
 export interface ReconcileRoleScope {
@@ -27,71 +27,36 @@ export interface ReconcileRoleScope {
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT", "... for Amazon DynamoDB",
  * "... for Amazon SQS", "... for Amazon CloudWatch Logs".
- *
- * @param target what it touches.
  */
 export function reconcileRolePermissions(target: ReconcileRoleScope): PolicyDocument {
   const { scope } = target;
   const things = regionalArn(scope, "iot", "thing/*");
+  const group = regionalArn(scope, "iot", `thinggroup/${target.quarantineGroupName}`);
+  const profiles = target.securityProfileNames.map((name) =>
+    regionalArn(scope, "iot", `securityprofile/${name}`),
+  );
+  const log = regionalArn(scope, "logs", `log-group:${target.logGroupName}:*`);
   const ledger = regionalArn(scope, "dynamodb", `table/${target.ledgerTableName}`);
   return policyDocument([
-    {
-      Sid: "ReconcileListsViolations",
-      Effect: "Allow",
-      Action: "iot:ListActiveViolations",
-      // Of all things of a profile.
-      Resource: target.securityProfileNames.map((name) =>
-        regionalArn(scope, "iot", `securityprofile/${name}`),
-      ),
-    },
-    {
-      Sid: "ReconcileListsMembers",
-      Effect: "Allow",
-      Action: "iot:ListThingsInThingGroup",
-      Resource: regionalArn(scope, "iot", `thinggroup/${target.quarantineGroupName}`),
-    },
-    {
-      Sid: "ReconcileLooksThingsUp",
-      Effect: "Allow",
-      // Whether a thing that the list of members lacks was deleted, or is a member after all.
-      Action: ["iot:DescribeThing", "iot:ListThingGroupsForThing"],
-      Resource: things,
-    },
-    {
-      Sid: "ReconcileCutsSessions",
-      Effect: "Allow",
-      // Of a device that publishes on while the group's policy does not act yet.
-      Action: "iot:DeleteConnection",
-      Resource: regionalArn(scope, "iot", "client/*"),
-    },
-    {
-      Sid: "ReconcileReadsStates",
-      Effect: "Allow",
-      Action: "dynamodb:Query",
-      Resource: `${ledger}/index/${LEDGER.stateIndex.name}`,
-    },
-    {
-      Sid: "ReconcileKeepsLedger",
-      Effect: "Allow",
-      // Not DeleteItem: what was decided stays.
-      Action: ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-      Resource: ledger,
-    },
-    {
-      Sid: "ReconcileQueuesAlarms",
-      Effect: "Allow",
-      // Not ReceiveMessage: it takes no alarm from the function that decides.
-      Action: "sqs:SendMessage",
-      Resource: regionalArn(scope, "sqs", target.alarmQueueName),
-    },
+    // Of all things of a profile.
+    allow("ReconcileListsViolations", "iot:ListActiveViolations", profiles),
+    allow("ReconcileListsMembers", "iot:ListThingsInThingGroup", group),
+    // Whether a thing that the list of members lacks was deleted, or is a member after all.
+    allow("ReconcileLooksThingsUp", ["iot:DescribeThing", "iot:ListThingGroupsForThing"], things),
+    // Of a device that publishes on while the group's policy does not act yet.
+    allow("ReconcileCutsSessions", "iot:DeleteConnection", regionalArn(scope, "iot", "client/*")),
+    allow("ReconcileReadsStates", "dynamodb:Query", `${ledger}/index/${LEDGER.stateIndex.name}`),
+    // Not DeleteItem: what was decided stays.
+    allow(
+      "ReconcileKeepsLedger",
+      ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      ledger,
+    ),
+    // Not ReceiveMessage: it takes no alarm from the function that decides.
+    allow("ReconcileQueuesAlarms", "sqs:SendMessage", regionalArn(scope, "sqs", target.alarmQueueName)),
     ...noticeRights(scope, regionalArn(scope, "sns", target.notificationTopicName)),
     ...digestRights(ledger),
-    {
-      Sid: "ReconcileWritesOwnLog",
-      Effect: "Allow",
-      // Not CreateLogGroup: the program makes the group, with its retention.
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: regionalArn(scope, "logs", `log-group:${target.logGroupName}:*`),
-    },
+    // Not CreateLogGroup: the program makes the group, with its retention.
+    allow("ReconcileWritesOwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], log),
   ]);
 }

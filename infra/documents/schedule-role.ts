@@ -1,13 +1,11 @@
 import { type AwsScope, regionalArn } from "../../lib/aws/arns";
-import { type PolicyDocument, policyDocument } from "./policy-document";
+import { allow, type PolicyDocument, policyDocument } from "./policy-document";
 
 /**
  * Who may assume the schedule's role: EventBridge Scheduler, for the account's default group of schedules. The source
  * cannot be narrowed to one schedule: it is the group.
  *
  * Source: EventBridge Scheduler User Guide, "Confused deputy prevention in EventBridge Scheduler".
- *
- * @param scope partition, region and account.
  */
 export function scheduleRoleTrust(scope: AwsScope): PolicyDocument {
   return policyDocument([
@@ -30,17 +28,10 @@ export function scheduleRoleTrust(scope: AwsScope): PolicyDocument {
  * What the schedule may do: invoke the one function.
  *
  * Source: EventBridge Scheduler User Guide, "Setting up Amazon EventBridge Scheduler", "Set up the execution role".
- *
- * @param functionArn ARN of the function.
  */
 export function scheduleRolePermissions(functionArn: string): PolicyDocument {
   return policyDocument([
-    {
-      Sid: "ScheduleInvokesReconcile",
-      Effect: "Allow",
-      // The run itself.
-      Action: "lambda:InvokeFunction",
-      Resource: functionArn,
-    },
+    // The run itself.
+    allow("ScheduleInvokesReconcile", "lambda:InvokeFunction", functionArn),
   ]);
 }

@@ -14,7 +14,6 @@ export interface AwsScope {
  * Source: AWS General Reference, "Amazon Resource Names (ARNs)"; the resource part of each service is in
  * the Service Authorization Reference, table "Resource types".
  *
- * @param scope partition, region and account.
  * @param service service prefix, such as `iot`.
  * @param resource what follows the account, such as `thinggroup/Quarantine`.
  */
@@ -37,7 +36,6 @@ export const rootArn = (scope: AwsScope): string => globalArn(scope, "iam", "roo
 /**
  * ARN of a managed policy of the account.
  *
- * @param scope partition and account.
  * @param policy its name, with its path where it has one, or its ARN.
  */
 export function policyArn(scope: AwsScope, policy: string): string {

@@ -33,3 +33,15 @@ export async function inTime<T>(limitMs: number, call: (signal: AbortSignal) => 
     clearTimeout(timer);
   }
 }
+
+/** An AWS SDK client, as far as it sends commands. */
+interface Sending {
+  readonly send: (command: never, options: { readonly abortSignal: AbortSignal }) => unknown;
+}
+
+/** Sends commands of an AWS SDK client, each of which must settle in a given time: see {@link inTime}. */
+export function sendInTime<Client extends Sending>(client: Client, limitMs: () => number): Client["send"] {
+  const send = (command: unknown) =>
+    inTime(limitMs(), async (abortSignal) => client.send(command as never, { abortSignal }));
+  return send as Client["send"];
+}

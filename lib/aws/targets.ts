@@ -46,7 +46,6 @@ export const targetResource = (target: string): string =>
  * Source: AWS IoT Device Defender Developer Guide, "AWS IoT Device Defender detect" (target ARNs
  * `all/things`, `all/registered-things`, `all/unregistered-things` and a thing group's ARN).
  *
- * @param scope partition, region and account.
  * @param target as of {@link targetResource}.
  */
 export const targetArn = (scope: AwsScope, target: string): string =>

@@ -44,7 +44,6 @@ function ipv6(text: string): bigint {
  * An IPv4 address that is written as IPv6 (`::ffff:10.1.2.3`) is the IPv4 address, so that no device escapes a
  * set by the way in which its address was printed.
  *
- * @param text - Any text.
  * @returns The block, or `undefined` if the text is neither.
  */
 export function parseBlock(text: string): Block | undefined {

@@ -34,7 +34,6 @@ function valueFor(window: MetricWindow, rules: Rules, behavior: Behavior): Metri
  * of all things in the same window.
  *
  * @param behavior - A legal behavior.
- * @param thingName - The thing.
  * @param window - The behavior's metric, in a window of the behavior's period (`periodOf`).
  * @returns The datapoint, or `undefined` where the window says nothing about the behavior.
  */

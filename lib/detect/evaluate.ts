@@ -166,9 +166,7 @@ function takeTick(spec: BehaviorSpec, state: DetectState | undefined, tick: Tick
  *
  * Source: AWS IoT Device Defender developer guide, "Detect concepts"; API Reference, `BehaviorCriteria`.
  *
- * @param spec - The behavior.
  * @param state - What the last call for this key returned; `undefined` at first.
- * @param input - What comes next in time.
  * @returns The state to remember and what happened.
  */
 export function evaluate(spec: BehaviorSpec, state: DetectState | undefined, input: DetectInput): Evaluation {

@@ -32,8 +32,6 @@ function shown(value: unknown): string {
 /**
  * Writes a fault as one line, for example ``profiles[0].behaviors[0].criteria.durationSeconds: Set
  * `durationSeconds` of behavior `MsgSent` to one of 300, 600, 900, 1800, 3600; it is 60.``
- *
- * @param fault - The fault.
  */
 export function formatFault(fault: Fault): string {
   return `${fault.path}: ${fault.remedy} ${fault.rule}; it is ${shown(fault.value)}.`;

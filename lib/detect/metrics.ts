@@ -137,11 +137,7 @@ export const METRICS = {
 /** Name of a metric that AWS defines. */
 export type MetricName = keyof typeof METRICS;
 
-/**
- * Tells whether AWS defines a metric of this name.
- *
- * @param metric - Any text.
- */
+/** Tells whether AWS defines a metric of this name. */
 export function isAwsMetric(metric: string): metric is MetricName {
   return Object.hasOwn(METRICS, metric);
 }
@@ -155,7 +151,6 @@ const CUSTOM_FAMILIES = ["customNumber", "customNumbers", "customStrings", "cust
  * from the operator; a behavior with neither a value nor a list's operator (statistical, ML) is on a number,
  * as only numbers have percentiles and models.
  *
- * @param metric - Name of the metric.
  * @param criteria - Criteria of the behavior; not trusted.
  * @returns Its family; `undefined` for a name that begins with `aws:` and is none of AWS's.
  */

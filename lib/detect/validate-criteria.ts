@@ -110,7 +110,6 @@ export function isMl(criteria: unknown): boolean {
 /**
  * Checks the criteria of a behavior: static, statistical or learned, by the rules of its metric's family.
  *
- * @param place - Place of the behavior.
  * @param criteria - The criteria; not trusted.
  * @param metric - The metric; not trusted.
  * @returns All faults; of a metric that is not known, what is wrong whatever it is.

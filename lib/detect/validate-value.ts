@@ -63,7 +63,6 @@ function listFaults(place: Place, key: ValueKey, list: unknown, element: Element
 /**
  * Checks the value of a criteria: an object with exactly the one key of its metric's family.
  *
- * @param place - Place of the criteria.
  * @param value - What is under `value`; not trusted.
  * @param key - The key that the metric's family asks for.
  * @returns All faults.

@@ -6,9 +6,7 @@ import { printable } from "../printable";
 /**
  * Makes the reporter of what could not be told: an error in the log, and a metric by stack.
  *
- * @param logger - where the lines go
  * @param metrics - Powertools metrics with the namespace set; its default dimensions are cleared
- * @param stack - name of the stack
  */
 export function makeNoticeReporter(
   logger: Pick<Logger, "error">,

@@ -1,13 +1,12 @@
 import {
-  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { inTime } from "../aws/in-time";
+import { sendInTime } from "../aws/in-time";
 import type { Alarm } from "../detect/alarm";
-import { conditionHeld } from "./condition";
+import { type TableArgs, writing } from "./condition";
 import { hourBefore, thingKey } from "./keys";
 import { type KnownThing, knownThing } from "./known-thing";
 import { giveBackUnused, giveBackUsed, type PlaceRequest, placesBefore, takePlace, usePlace } from "./limit";
@@ -36,36 +35,22 @@ export interface LedgerPorts {
 }
 
 /** What the ledger is made of. */
-export interface LedgerArgs {
-  /** Client of DynamoDB. */
-  readonly dynamo: Pick<DynamoDBClient, "send">;
-  /** Name of the ledger's table. */
-  readonly tableName: string;
-  /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
-  readonly callTimeoutMs: () => number;
+export interface LedgerArgs extends TableArgs {
   /** The time, epoch milliseconds. @default the machine's */
   readonly now?: () => number;
 }
 
-/**
- * Makes the ledger's ports of an AWS SDK client.
- *
- * @param args - the client, the table's name and the time for a call
- */
+/** Makes the ledger's ports of an AWS SDK client. */
 export function makeLedger({
   dynamo,
   tableName,
   callTimeoutMs,
   now = () => Date.now(),
 }: LedgerArgs): LedgerPorts {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  /** Whether a write's condition held. */
-  const write = (command: PutItemCommand | UpdateItemCommand): Promise<boolean> =>
-    // `send` has an overload for each command, and none for either.
-    conditionHeld(within((abortSignal) => dynamo.send(command as UpdateItemCommand, { abortSignal })));
+  const send = sendInTime(dynamo, callTimeoutMs);
+  const write = writing({ dynamo, callTimeoutMs });
   const update = (input: UpdateItemCommandInput) => write(new UpdateItemCommand(input));
-  const itemOf = async (command: GetItemCommand) =>
-    (await within((abortSignal) => dynamo.send(command, { abortSignal }))).Item;
+  const itemOf = async (command: GetItemCommand) => (await send(command)).Item;
   const alarmOf = ({ violationEventType: _type, ...alarm }: Alarm) => ({
     tableName,
     ...alarm,

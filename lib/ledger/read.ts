@@ -4,7 +4,8 @@ import {
   GetItemCommand,
   paginateQuery,
 } from "@aws-sdk/client-dynamodb";
-import { inTime } from "../aws/in-time";
+import { inTime, sendInTime } from "../aws/in-time";
+import type { TableArgs } from "./condition";
 import { LEDGER, thingKey } from "./keys";
 import { placesOf } from "./limit";
 import type { ThingState } from "./record";
@@ -91,13 +92,8 @@ export interface LedgerReader {
 }
 
 /** What the reader is made of. */
-export interface ReaderArgs {
-  /** Client of DynamoDB. */
+export interface ReaderArgs extends TableArgs {
   readonly dynamo: DynamoDBClient;
-  /** Name of the ledger's table. */
-  readonly tableName: string;
-  /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
-  readonly callTimeoutMs: () => number;
 }
 
 type Item = Readonly<Record<string, AttributeValue>>;
@@ -156,8 +152,8 @@ export function makeLedgerReader({ dynamo, tableName: TableName, callTimeoutMs }
       yield* page.value.Items ?? [];
     }
   }
-  const itemOf = async (get: GetItemCommand) =>
-    (await inTime(callTimeoutMs(), (abortSignal) => dynamo.send(get, { abortSignal }))).Item;
+  const send = sendInTime(dynamo, callTimeoutMs);
+  const itemOf = async (get: GetItemCommand) => (await send(get)).Item;
   return {
     async thing(thingName) {
       const key = { TableName, Key: thingKey(thingName), ConsistentRead: true };

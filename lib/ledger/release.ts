@@ -1,11 +1,5 @@
-import {
-  type DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
-import { inTime } from "../aws/in-time";
-import { conditionHeld } from "./condition";
+import { PutItemCommand, UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import { type TableArgs, writing } from "./condition";
 import { eventEnd, thingKey } from "./keys";
 import { isoOf, RELEASED_RANK } from "./record";
 
@@ -157,22 +151,16 @@ export interface ReleaseLedger {
 }
 
 /** Makes what writes that of an AWS SDK client. */
-export function makeReleaseLedger(args: {
-  readonly dynamo: Pick<DynamoDBClient, "send">;
-  readonly tableName: string;
-  readonly callTimeoutMs: () => number;
-}): ReleaseLedger {
-  const { dynamo, tableName, callTimeoutMs } = args;
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  const update = (input: UpdateItemCommandInput): Promise<boolean> =>
-    conditionHeld(within((abortSignal) => dynamo.send(new UpdateItemCommand(input), { abortSignal })));
+export function makeReleaseLedger(args: TableArgs): ReleaseLedger {
+  const { tableName } = args;
+  const write = writing(args);
+  const update = (input: UpdateItemCommandInput) => write(new UpdateItemCommand(input));
   return {
     begin: async (act) => void (await update(beginRelease({ ...act, tableName }))),
     end: (act, undone) => update(endRelease({ ...act, tableName }, undone)),
     reject: (act, violationId) => update(rejectHeld({ ...act, tableName }, violationId)),
     async note(act, decision, details) {
-      const put = new PutItemCommand(personsEvent({ ...act, tableName }, decision, details));
-      await within((abortSignal) => dynamo.send(put, { abortSignal }));
+      await write(new PutItemCommand(personsEvent({ ...act, tableName }, decision, details)));
     },
   };
 }

@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   type EventBridgeClient,
   PutEventsCommand,
@@ -6,27 +5,22 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import { attempt } from "../aws/attempt";
-import { inTime } from "../aws/in-time";
+import { sendInTime } from "../aws/in-time";
 import { chunksOf } from "../chunks";
+import type { TableArgs } from "../ledger/condition";
 import { DETAIL_TYPES, EVENT_SOURCE, type EventDetail } from "./event";
 import type { Message } from "./message";
 
 /** What notices are made of. */
-export interface NoticesArgs {
+export interface NoticesArgs extends TableArgs {
   /** Client of SNS. */
   readonly sns: Pick<SNSClient, "send">;
   /** Client of EventBridge. */
   readonly events: Pick<EventBridgeClient, "send">;
-  /** Client of DynamoDB. */
-  readonly dynamo: Pick<DynamoDBClient, "send">;
   /** ARN of the topic for people. */
   readonly topicArn: string;
-  /** Name of the ledger's table. */
-  readonly tableName: string;
   /** Name of the stack, which every notice bears. */
   readonly stack: string;
-  /** How long the next call may take, its retries and its answer's body included, in milliseconds. */
-  readonly callTimeoutMs: () => number;
   /**
    * Told of each call that failed, and what comes of it: a line for the log, without a payload.
    *
@@ -70,15 +64,13 @@ export function makeChannels({
   callTimeoutMs,
   failed = reportFailure,
 }: NoticesArgs): Channels {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const [sendEvents, sendMessage] = [sendInTime(events, callTimeoutMs), sendInTime(sns, callTimeoutMs)];
   return {
     async putEvents(details) {
       const refused: EventDetail[] = [];
       for (const chunk of chunksOf(details, ENTRIES)) {
         const command = new PutEventsCommand({ Entries: chunk.map(entryOf) });
-        const put = await attempt("events", () =>
-          within((abortSignal) => events.send(command, { abortSignal })),
-        );
+        const put = await attempt("events", () => sendEvents(command));
         // The call succeeds also where an entry fails (EventBridge User Guide, "Handling failures with PutEvents").
         const answers = "failure" in put ? [] : (put.value.Entries ?? []);
         const lost = chunk.filter((_detail, index) => answers[index]?.EventId === undefined);
@@ -100,7 +92,7 @@ export function makeChannels({
         Message: JSON.stringify({ default: data, email: `${text}\n\n${data}\n`, sms: subject }),
         MessageAttributes: { kind: { DataType: "String", StringValue: kind } },
       });
-      const sent = await attempt("people", () => within((abortSignal) => sns.send(command, { abortSignal })));
+      const sent = await attempt("people", () => sendMessage(command));
       if ("failure" in sent) failed(`message of ${kind} not sent; the next digest tells it: ${sent.failure}`);
       return !("failure" in sent);
     },

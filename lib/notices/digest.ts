@@ -5,7 +5,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { attempt } from "../aws/attempt";
-import { inTime } from "../aws/in-time";
+import { sendInTime } from "../aws/in-time";
 import { chunksOf } from "../chunks";
 import { conditionHeld } from "../ledger/condition";
 import { makeChannels, type NoticesArgs, reportFailure } from "./channels";
@@ -20,18 +20,15 @@ const AT_ONCE = 25;
 
 /** The ledger's part of a digest; each call rejects with the SDK's error. */
 function ledgerOf({ dynamo, tableName, callTimeoutMs, now = Date.now }: NoticesArgs) {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
-  const update = (command: UpdateItemCommand) =>
-    within((abortSignal) => dynamo.send(command, { abortSignal }));
+  const send = sendInTime(dynamo, callTimeoutMs);
   return {
-    begin: () => conditionHeld(update(new UpdateItemCommand(beginDigest(tableName, now())))),
-    end: () => update(new UpdateItemCommand(endDigest(tableName))),
+    begin: () => conditionHeld(send(new UpdateItemCommand(beginDigest(tableName, now())))),
+    end: () => send(new UpdateItemCommand(endDigest(tableName))),
     async read(): Promise<readonly Untold[]> {
       const found: Untold[] = [];
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
       do {
-        const command = new QueryCommand({ ...waiting(tableName, now()), ExclusiveStartKey });
-        const page = await within((abortSignal) => dynamo.send(command, { abortSignal }));
+        const page = await send(new QueryCommand({ ...waiting(tableName, now()), ExclusiveStartKey }));
         found.push(...(page.Items ?? []).map(untoldOf));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined && found.length < MOST);
@@ -39,10 +36,7 @@ function ledgerOf({ dynamo, tableName, callTimeoutMs, now = Date.now }: NoticesA
     },
     async forget(untold: readonly Untold[]) {
       for (const chunk of chunksOf(untold, AT_ONCE)) {
-        const commands = chunk.map((one) => new DeleteItemCommand(forget(tableName, one)));
-        await Promise.all(
-          commands.map((command) => within((abortSignal) => dynamo.send(command, { abortSignal }))),
-        );
+        await Promise.all(chunk.map((one) => send(new DeleteItemCommand(forget(tableName, one)))));
       }
     },
   };
@@ -54,7 +48,6 @@ function ledgerOf({ dynamo, tableName, callTimeoutMs, now = Date.now }: NoticesA
  * was told, so that a digest that ends in between is told again, and nothing is lost. One at a time: while another makes
  * one, nothing is done.
  *
- * @param args - see {@link NoticesArgs}
  * @returns how many notices the message counts; 0 where none was sent
  */
 export async function tellDigest(args: NoticesArgs): Promise<number> {

@@ -1,8 +1,7 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { attempt } from "../aws/attempt";
-import { inTime } from "../aws/in-time";
 import { chunksOf } from "../chunks";
-import { conditionHeld } from "../ledger/condition";
+import { writing } from "../ledger/condition";
 import { makeChannels, type NoticesArgs, reportFailure } from "./channels";
 import { detailOf, type EventDetail } from "./event";
 import { messageOf } from "./message";
@@ -26,16 +25,12 @@ function groupsOf(details: readonly EventDetail[], keyOf: (detail: EventDetail) 
  * Makes what tells people and other systems. It never rejects, so that a notice that fails neither undoes nor repeats what
  * it tells of: what SNS or EventBridge does not take waits in the ledger for the next digest, and what cannot even wait
  * there is told to `failed`.
- *
- * @param args - see {@link NoticesArgs}
  */
 export function makeNotices(args: NoticesArgs): NoticePorts {
-  const { dynamo, tableName, stack, callTimeoutMs, failed = reportFailure, now = Date.now } = args;
+  const { tableName, stack, failed = reportFailure, now = Date.now } = args;
   const channels = makeChannels(args);
-  const put = (command: PutItemCommand) =>
-    attempt("ledger", () =>
-      inTime(callTimeoutMs(), (abortSignal) => conditionHeld(dynamo.send(command, { abortSignal }))),
-    );
+  const write = writing(args);
+  const put = (command: PutItemCommand) => attempt("ledger", () => write(command));
 
   /**
    * Those whose turn it is to be told at once. Whoever cannot ask has no turn: a storm must not become one of messages

@@ -16,9 +16,6 @@ export type Decision =
  * An alarm of an unregistered device carries its client id, which may be no registry name at all (AWS IoT
  * Developer Guide, "Detect", targets). It is told apart here because writing its shadow would leave a shadow
  * of no thing behind.
- *
- * @param alarm - the parsed alarm
- * @param responses - what the stack's config says of alarms
  */
 export function decide(alarm: Alarm, responses: ResponseTable): Decision {
   if (alarm.violationEventType !== "in-alarm") {

@@ -15,7 +15,6 @@ export interface ExemptionPorts {
  *
  * @param thingName - a name of the registry
  * @param exemptions - those that hold now
- * @param ports - the calls to AWS
  * @throws what the look-up of the groups rejects with: who may be exempt is not quarantined
  */
 export async function exemptionOf(

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-iot";
 import { GetConnectionCommand } from "@aws-sdk/client-iot-data-plane";
 import { ifMissing, isNamed } from "../aws/errors";
-import { inTime } from "../aws/in-time";
+import { inTime, sendInTime } from "../aws/in-time";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
 import type { PortsArgs } from "./ports-args";
@@ -66,16 +66,14 @@ export function groupLookUps({
   callTimeoutMs,
   existingGroups = new Set(),
 }: Pick<PortsArgs, "iot" | "callTimeoutMs" | "existingGroups">) {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iot, callTimeoutMs);
   const describe = (thingGroupName: string) => {
-    const command = new DescribeThingGroupCommand({ thingGroupName });
-    return within((abortSignal) => iot.send(command, { abortSignal })).catch(ifMissing(undefined));
+    return send(new DescribeThingGroupCommand({ thingGroupName })).catch(ifMissing(undefined));
   };
   /** A thing that is not there is in no group: the act tells it apart. */
   const directGroupsOf = async (thingName: string) => {
     const groups = await allPages<GroupNameAndArn>(async (nextToken) => {
-      const command = new ListThingGroupsForThingCommand({ thingName, nextToken });
-      const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+      const page = await send(new ListThingGroupsForThingCommand({ thingName, nextToken }));
       return { items: page.thingGroups, next: page.nextToken };
     }).catch(ifMissing<GroupNameAndArn[]>([]));
     return groups.map(nameOf).filter(isDefined);
@@ -104,31 +102,28 @@ export function groupLookUps({
 }
 
 function principalLookUps({ iot, callTimeoutMs }: PortsArgs) {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iot, callTimeoutMs);
   return {
     principalsOf: (thingName: string) =>
       allPages<string>(async (nextToken) => {
-        const command = new ListThingPrincipalsCommand({ thingName, nextToken });
-        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        const page = await send(new ListThingPrincipalsCommand({ thingName, nextToken }));
         return { items: page.principals, next: page.nextToken };
       }),
     async policiesOf(target: string) {
       const policies = await allPages(async (marker) => {
-        const command = new ListAttachedPoliciesCommand({ target, marker });
-        const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+        const page = await send(new ListAttachedPoliciesCommand({ target, marker }));
         return { items: page.policies, next: page.nextMarker };
       });
       return policies.map(({ policyName }) => policyName).filter(isDefined);
     },
     async isShared(principal: string) {
-      const command = new ListPrincipalThingsCommand({ principal, maxResults: 2 });
-      const page = await within((abortSignal) => iot.send(command, { abortSignal }));
+      const page = await send(new ListPrincipalThingsCommand({ principal, maxResults: 2 }));
       // A page may be shorter than what there is.
       return (page.things ?? []).length > 1 || page.nextToken !== undefined;
     },
     async certificateStatus(arn: string) {
       const command = new DescribeCertificateCommand({ certificateId: arn.split("/").at(-1) });
-      const { certificateDescription } = await within((abortSignal) => iot.send(command, { abortSignal }));
+      const { certificateDescription } = await send(command);
       return certificateDescription?.status ?? "unknown";
     },
   };
@@ -150,12 +145,11 @@ async function whileThrottled<T>(signal: AbortSignal, call: () => Promise<T>): P
 }
 
 function violationLookUp({ iot, callTimeoutMs }: NonNullable<PortsArgs["violations"]>): VerificationPorts {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
   return {
     async activeViolation({ thingName, securityProfileName, behaviorName, violationId }) {
       const violations = await allPages(async (nextToken) => {
         const command = new ListActiveViolationsCommand({ thingName, securityProfileName, nextToken });
-        const page = await within((abortSignal) =>
+        const page = await inTime(callTimeoutMs(), (abortSignal) =>
           whileThrottled(abortSignal, () => iot.send(command, { abortSignal })),
         );
         return { items: page.activeViolations, next: page.nextToken };
@@ -174,13 +168,11 @@ function violationLookUp({ iot, callTimeoutMs }: NonNullable<PortsArgs["violatio
 }
 
 function connectionLookUp({ iotData, callTimeoutMs }: PortsArgs): Pick<EvidencePorts, "connectionOf"> {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iotData, callTimeoutMs);
   return {
     async connectionOf(clientId) {
       const command = new GetConnectionCommand({ clientId, includeSocketInformation: true });
-      const answer = await within((abortSignal) => iotData.send(command, { abortSignal })).catch(
-        ifMissing(undefined),
-      );
+      const answer = await send(command).catch(ifMissing(undefined));
       const { connected = false, connectedSince, sourceIp } = answer ?? {};
       return {
         connected,

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-iot";
 import { DeleteConnectionCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { ifMissing, isNamed, rethrow } from "../aws/errors";
-import { inTime } from "../aws/in-time";
+import { sendInTime } from "../aws/in-time";
 import type { GroupAnswer, QuarantinePorts, ShadowAnswer } from "./contain";
 import type { EvidencePorts } from "./evidence";
 import type { ExemptionPorts } from "./exempt";
@@ -22,14 +22,13 @@ const QUARANTINE_SHADOW = JSON.stringify({ state: { desired: { quarantine: true 
  *
  * Source: AWS IoT API Reference, `AddThingToThingGroup` (errors), `DescribeThing`, `UpdateThingShadow`,
  * `DeleteConnection`.
- *
- * @param args - the clients, the names and the time for a call
  */
 export function makePorts(
   args: PortsArgs,
 ): QuarantinePorts & PrincipalPorts & EvidencePorts & ExemptionPorts & VerificationPorts {
   const { iot, iotData, groupName, callTimeoutMs } = args;
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iot, callTimeoutMs);
+  const sendData = sendInTime(iotData, callTimeoutMs);
   return {
     ...makeLookUps(args),
     ...principalPorts(args),
@@ -38,21 +37,12 @@ export function makePorts(
       // A thing in ten groups leaves a dynamic one for this: no way out for a device whose attributes let it
       // into some. A dynamic group holds no policy (AWS IoT Developer Guide, "Dynamic thing groups").
       const input = { thingName, thingGroupName: groupName, overrideDynamicGroups: true };
-      try {
-        await within((abortSignal) => iot.send(new AddThingToThingGroupCommand(input), { abortSignal }));
-        return { kind: "added" };
-      } catch (error) {
-        return groupAnswer(error);
-      }
+      const added = () => ({ kind: "added" }) as const;
+      return send(new AddThingToThingGroupCommand(input)).then(added, groupAnswer);
     },
     async setShadow(thingName) {
       const command = new UpdateThingShadowCommand({ thingName, payload: QUARANTINE_SHADOW });
-      try {
-        await within((abortSignal) => iotData.send(command, { abortSignal }));
-        return { kind: "set" };
-      } catch (error) {
-        return shadowAnswer(error);
-      }
+      return sendData(command).then(() => ({ kind: "set" }) as const, shadowAnswer);
     },
   };
 }
@@ -66,13 +56,11 @@ export function thingPorts({
   QuarantinePorts,
   "isRegistered" | "cutSession"
 > {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iot, callTimeoutMs);
+  const sendData = sendInTime(iotData, callTimeoutMs);
   return {
     async isRegistered(thingName) {
-      const command = new DescribeThingCommand({ thingName });
-      const found = await within((abortSignal) => iot.send(command, { abortSignal })).catch(
-        ifMissing(undefined),
-      );
+      const found = await send(new DescribeThingCommand({ thingName })).catch(ifMissing(undefined));
       return found !== undefined;
     },
     async cutSession(thingName) {
@@ -81,9 +69,7 @@ export function thingPorts({
       const input = { clientId: thingName, cleanSession: true, preventWillMessage: true };
       const command = new DeleteConnectionCommand(input);
       // Neither connected nor with a persistent session: nothing was to be cut.
-      const cut = await within((abortSignal) => iotData.send(command, { abortSignal })).catch(
-        ifMissing(undefined),
-      );
+      const cut = await sendData(command).catch(ifMissing(undefined));
       return cut === undefined ? "no-session" : "cut";
     },
   };
@@ -129,33 +115,25 @@ function shadowAnswer(error: unknown): ShadowAnswer {
  */
 const PRINCIPAL_REFUSALS = ["LimitExceededException", "CertificateStateException", "InvalidRequestException"];
 
-function principalAnswer(what: string, error: unknown): PrincipalAnswer {
-  if (isNamed(error, "ResourceNotFoundException")) return { kind: "gone" };
-  const refusal = PRINCIPAL_REFUSALS.find((name) => isNamed(error, name));
-  return refusal === undefined ? rethrow(error) : { kind: "refused", why: `${what} (${refusal})` };
-}
+const done = (): PrincipalAnswer => ({ kind: "done" });
+
+const answerTo =
+  (what: string) =>
+  (error: unknown): PrincipalAnswer => {
+    if (isNamed(error, "ResourceNotFoundException")) return { kind: "gone" };
+    const refusal = PRINCIPAL_REFUSALS.find((name) => isNamed(error, name));
+    return refusal === undefined ? rethrow(error) : { kind: "refused", why: `${what} (${refusal})` };
+  };
 
 function principalPorts({ iot, policyName, callTimeoutMs }: PortsArgs): PrincipalPorts {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iot, callTimeoutMs);
   return {
-    async attachPolicy(target) {
-      const command = new AttachPolicyCommand({ policyName, target });
-      try {
-        await within((abortSignal) => iot.send(command, { abortSignal }));
-        return { kind: "done" };
-      } catch (error) {
-        return principalAnswer("AWS refuses the policy", error);
-      }
-    },
-    async deactivate(certificateArn) {
+    attachPolicy: (target) =>
+      send(new AttachPolicyCommand({ policyName, target })).then(done, answerTo("AWS refuses the policy")),
+    deactivate(certificateArn) {
       const certificateId = certificateArn.split("/").at(-1);
       const command = new UpdateCertificateCommand({ certificateId, newStatus: "INACTIVE" });
-      try {
-        await within((abortSignal) => iot.send(command, { abortSignal }));
-        return { kind: "done" };
-      } catch (error) {
-        return principalAnswer("AWS refuses to deactivate it", error);
-      }
+      return send(command).then(done, answerTo("AWS refuses to deactivate it"));
     },
   };
 }

@@ -31,10 +31,6 @@ type Handled = Pick<Contained, "outcome"> & Partial<Contained>;
 /**
  * Does what an alarm calls for, and records it. Never rejects: what could not be done or recorded is `failed`, comes
  * again, and then changes nothing that was done before.
- *
- * @param alarm - the parsed alarm
- * @param context - what it decides and acts with
- * @param delivery - how it came
  */
 export async function respond(
   alarm: Alarm,

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-iot";
 import { GetThingShadowCommand, UpdateThingShadowCommand } from "@aws-sdk/client-iot-data-plane";
 import { ifMissing } from "../aws/errors";
-import { inTime } from "../aws/in-time";
+import { sendInTime } from "../aws/in-time";
 import type { PortsArgs } from "./ports-args";
 import { shadowFlags } from "./shadow-flags";
 
@@ -43,39 +43,31 @@ export function makeUndo({
   iotData,
   callTimeoutMs,
 }: Omit<PortsArgs, "groupName" | "policyName">): UndoPorts {
-  const within = <T>(call: (abortSignal: AbortSignal) => Promise<T>) => inTime(callTimeoutMs(), call);
+  const send = sendInTime(iot, callTimeoutMs);
+  const sendData = sendInTime(iotData, callTimeoutMs);
   const setFlag = (thingName: string, quarantine: false | null, version?: unknown) => {
     const payload = JSON.stringify({ state: { desired: { quarantine } }, version });
-    const command = new UpdateThingShadowCommand({ thingName, payload });
-    return within((abortSignal) => iotData.send(command, { abortSignal }));
+    return sendData(new UpdateThingShadowCommand({ thingName, payload }));
   };
   return {
     async leaveGroup(thingName, thingGroupName) {
       const command = new RemoveThingFromThingGroupCommand({ thingName, thingGroupName });
-      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ifMissing(undefined));
+      await send(command).catch(ifMissing(undefined));
     },
     async detachPolicy(policyName, target) {
-      const command = new DetachPolicyCommand({ policyName, target });
-      await within((abortSignal) => iot.send(command, { abortSignal })).catch(ifMissing(undefined));
+      await send(new DetachPolicyCommand({ policyName, target })).catch(ifMissing(undefined));
     },
     async reactivate(arn) {
       const certificateId = arn.split("/").at(-1);
-      const describe = new DescribeCertificateCommand({ certificateId });
-      const found = await within((abortSignal) => iot.send(describe, { abortSignal })).catch(
-        ifMissing(undefined),
-      );
+      const found = await send(new DescribeCertificateCommand({ certificateId })).catch(ifMissing(undefined));
       const status = found?.certificateDescription?.status ?? "gone";
       // Whoever revoked it meanwhile meant it for good.
       if (status !== "INACTIVE") return status;
-      const command = new UpdateCertificateCommand({ certificateId, newStatus: "ACTIVE" });
-      await within((abortSignal) => iot.send(command, { abortSignal }));
+      await send(new UpdateCertificateCommand({ certificateId, newStatus: "ACTIVE" }));
       return undefined;
     },
     async unflag(thingName) {
-      const get = new GetThingShadowCommand({ thingName });
-      const found = await within((abortSignal) => iotData.send(get, { abortSignal })).catch(
-        ifMissing(undefined),
-      );
+      const found = await sendData(new GetThingShadowCommand({ thingName })).catch(ifMissing(undefined));
       const { desired, reported, version } = shadowFlags(found?.payload);
       if (desired === undefined) return "none";
       if (desired !== false) {

@@ -15,11 +15,6 @@ export class SandboxStack implements SandboxContent {
   readonly #log: (line: string) => void;
   #deployed: Deployed | undefined;
 
-  /**
-   * @param sandbox where it is deployed.
-   * @param files the project and the stack.
-   * @param log takes one line of progress.
-   */
   constructor(sandbox: Sandbox, files: StackFiles, log: (line: string) => void) {
     this.#sandbox = sandbox;
     this.#files = files;

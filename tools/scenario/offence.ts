@@ -151,7 +151,6 @@ function statisticalOffence(behavior: Behavior, healthy: Readings, period: Durat
  * What an offender of a behavior does.
  *
  * @param behavior - A legal behavior.
- * @param healthy - What healthy devices do.
  * @param beside - Other behaviors that would act: where it can, the offence keeps to what they call normal.
  * @throws Unplayable - with the reason.
  */

@@ -207,8 +207,6 @@ function windowsFor(plays: readonly Play[], commonPeriod: number): number {
 /**
  * What is to be played for a stack. Pure but for the time by which exemptions hold.
  *
- * @param config - The stack's config.
- * @param said - What a person adds.
  * @param now - Epoch milliseconds.
  * @throws HealthyError - what is said of healthy devices cannot be.
  */

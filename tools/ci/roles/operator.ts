@@ -1,6 +1,7 @@
 import { type DerivedNames, derivedNames } from "../../../infra/config/names";
 import { noticeRights } from "../../../infra/documents/notification-topic";
 import {
+  allow,
   type PolicyDocument,
   policyDocument,
   type Statement,
@@ -40,19 +41,6 @@ export function operatorScope(subject: RoleSubject): OperatorScope {
     attachesPolicies: rolePolicies.some(({ inputs }) => String(inputs.policy).includes('"iot:AttachPolicy"')),
   };
 }
-
-const allow = (
-  Sid: string,
-  Action: Statement["Action"],
-  Resource: Statement["Resource"],
-  Condition?: Statement["Condition"],
-): Statement => ({
-  Sid,
-  Effect: "Allow",
-  Action,
-  ...(Resource && { Resource }),
-  ...(Condition && { Condition }),
-});
 
 /** What is looked up of things, policies, groups and Device Defender. */
 function looks({
@@ -134,8 +122,6 @@ function loop({ scope, names, functions }: OperatorScope): readonly Statement[] 
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS IoT", "... for Amazon DynamoDB",
  * "... for Amazon SQS", "... for AWS Lambda"; Amazon SQS Developer Guide, "Learn how to configure a dead-letter queue redrive
  * in Amazon SQS".
- *
- * @param target what they touch.
  */
 export function operatorPermissions(target: OperatorScope): PolicyDocument {
   const { scope, names } = target;

@@ -68,11 +68,7 @@ function documents({ documents: printed, policies }: Rehearsal): Html {
 ${shown.map(({ command, output }) => html`<h3><code>${command}</code></h3>\n<pre tabindex="0">${output}</pre>\n`)}</section>`;
 }
 
-/**
- * A page of a rehearsal: one file, which asks nothing of any network and runs no code.
- *
- * @param stack - The stack's name.
- */
+/** A page of a rehearsal: one file, which asks nothing of any network and runs no code. */
 export function reportPage(stack: string, rehearsal: Rehearsal): string {
   const { ok, steps, behaviors, healthy } = rehearsal;
   const page = html`<!doctype html>
