@@ -56,7 +56,7 @@ export class AlertTopic extends pulumi.ComponentResource {
       },
       this,
     );
-    const key = this.makeKey(name, args, tags, role);
+    const key = this.#makeKey(name, args, tags, role);
     const topic = new Topic(
       `${name}-topic`,
       {
@@ -82,7 +82,7 @@ export class AlertTopic extends pulumi.ComponentResource {
     this.registerOutputs({ topicArn: this.topicArn, alertRoleArn: this.alertRoleArn });
   }
 
-  private makeKey(name: string, args: AlertTopicArgs, tags: ComponentTags, role: Role): Key {
+  #makeKey(name: string, args: AlertTopicArgs, tags: ComponentTags, role: Role): Key {
     const key = new Key(
       `${name}-key`,
       {

@@ -53,7 +53,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
       },
       this,
     );
-    const mapping = this.mapQueue(name, args, lambda, tags);
+    const mapping = this.#mapQueue(name, args, lambda, tags);
     this.functionName = lambda.name;
     this.logGroupName = logGroup.name;
     this.mappingId = mapping.uuid;
@@ -65,7 +65,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
   }
 
   /** Has Lambda take the alarms from their queue, and invoke the function with them. */
-  private mapQueue(
+  #mapQueue(
     name: string,
     args: CallbackLambdaArgs,
     callback: LambdaFunction,

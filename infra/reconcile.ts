@@ -53,13 +53,13 @@ export class Reconcile extends pulumi.ComponentResource {
       },
       this,
     );
-    this.schedule(name, args, lambda.arn, tags);
+    this.#schedule(name, args, lambda.arn, tags);
     this.functionName = lambda.name;
     this.registerOutputs({ functionName: this.functionName });
   }
 
   /** Has the function run at its rate. */
-  private schedule(name: string, args: ReconcileArgs, arn: pulumi.Input<string>, tags: ComponentTags): void {
+  #schedule(name: string, args: ReconcileArgs, arn: pulumi.Input<string>, tags: ComponentTags): void {
     const functionArn = regionalArn(args.scope, "lambda", `function:${args.functionName}`);
     const { role, rolePolicy } = makeRole(
       `${name}-schedule`,

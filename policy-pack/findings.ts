@@ -48,11 +48,15 @@ function called({ name, urn }: Subject): string {
 /** Collects what a policy says, resource by resource, and tells each kind of it once. */
 export class Findings {
   /** By what they say, the resource's name left open. */
-  private readonly sayings = new Map<string, Saying>();
+  readonly #sayings = new Map<string, Saying>();
   /** What could not be judged of each resource, by URN. */
-  private readonly unjudged = new Map<string, { readonly subject: Subject; readonly what: Set<string> }>();
+  readonly #unjudged = new Map<string, { readonly subject: Subject; readonly what: Set<string> }>();
 
-  constructor(private readonly report: ReportViolation) {}
+  readonly #report: ReportViolation;
+
+  constructor(report: ReportViolation) {
+    this.#report = report;
+  }
 
   /**
    * Judges one resource. What is thrown meanwhile is told as something not judged, so that no resource can hide
@@ -60,14 +64,14 @@ export class Findings {
    */
   about(subject: Subject, judge: (finding: Finding) => void): void {
     const unjudged = (what: string) => {
-      const known = this.unjudged.get(subject.urn) ?? { subject, what: new Set() };
-      this.unjudged.set(subject.urn, known);
+      const known = this.#unjudged.get(subject.urn) ?? { subject, what: new Set() };
+      this.#unjudged.set(subject.urn, known);
       known.what.add(what);
     };
     try {
       judge({
-        refuse: (message) => this.say("own", message, subject),
-        advise: (message) => this.say("advisory", message, subject),
+        refuse: (message) => this.#say("own", message, subject),
+        advise: (message) => this.#say("advisory", message, subject),
         unjudged,
       });
     } catch (error) {
@@ -77,33 +81,33 @@ export class Findings {
 
   /** Says, of no resource, what is wrong with the policy's own config. */
   ofConfig(message: string): void {
-    this.report(message);
+    this.#report(message);
   }
 
   /** Tells all that was found: of the first resource of each kind, with the names of the others. */
   tell(): void {
-    for (const { subject, what } of this.unjudged.values()) {
-      this.say("advisory", `${NOT_JUDGED} "${subject.name}": ${[...what].join("; ")}.`, subject);
+    for (const { subject, what } of this.#unjudged.values()) {
+      this.#say("advisory", `${NOT_JUDGED} "${subject.name}": ${[...what].join("; ")}.`, subject);
     }
-    for (const { level, message, subjects } of this.sayings.values()) {
+    for (const { level, message, subjects } of this.#sayings.values()) {
       const [first, ...others] = subjects;
       const more = others.length === 0 ? "" : ` The same holds for ${others.map(called).join(", ")}.`;
-      if (level === "own") this.report(message + more, first?.urn);
+      if (level === "own") this.#report(message + more, first?.urn);
       else {
         const leveled: LeveledMessage = {
           message: message + more,
           urn: first?.urn ?? "",
           enforcementLevel: level,
         };
-        this.report(leveled as unknown as string);
+        this.#report(leveled as unknown as string);
       }
     }
   }
 
-  private say(level: Saying["level"], message: string, subject: Subject): void {
+  #say(level: Saying["level"], message: string, subject: Subject): void {
     const kind = `${level} ${message.replaceAll(`"${subject.name}"`, '""')}`;
-    const saying = this.sayings.get(kind) ?? { level, message, subjects: [] };
-    this.sayings.set(kind, saying);
+    const saying = this.#sayings.get(kind) ?? { level, message, subjects: [] };
+    this.#sayings.set(kind, saying);
     if (!saying.subjects.some(({ urn }) => urn === subject.urn)) saying.subjects.push(subject);
   }
 }

@@ -24,9 +24,9 @@ export class ConfigReader {
   readonly faults: Fault[] = [];
 
   /** Texts by full key, secrets left out. */
-  private readonly plain: Readonly<Record<string, string | undefined>>;
+  readonly #plain: Readonly<Record<string, string | undefined>>;
   /** Full keys of the namespace whose values are secrets. */
-  private readonly secrets: readonly string[];
+  readonly #secrets: readonly string[];
 
   /**
    * @param raw texts by full key (`iot-quarantine:profiles`), lists as JSON, as the engine hands them over.
@@ -34,13 +34,13 @@ export class ConfigReader {
    */
   constructor(raw: Readonly<Record<string, string | undefined>>, isSecret: (path: string) => boolean) {
     const own = Object.entries(raw).filter(([path]) => path.startsWith(`${CONFIG_NAMESPACE}:`));
-    this.plain = Object.fromEntries(own.filter(([path]) => !isSecret(path)));
-    this.secrets = own.map(([path]) => path).filter(isSecret);
+    this.#plain = Object.fromEntries(own.filter(([path]) => !isSecret(path)));
+    this.#secrets = own.map(([path]) => path).filter(isSecret);
   }
 
   /** The value of a key, decoded as its default's kind; the text itself where it cannot be decoded. */
   value(key: ConfigKey): unknown {
-    const text = this.plain[fullKey(key)];
+    const text = this.#plain[fullKey(key)];
     const fallback = CONFIG_DEFAULTS[key];
     if (text === undefined) {
       return fallback;
@@ -95,7 +95,7 @@ export class ConfigReader {
 
   /** Records every key that is a secret: what it is for stands in AWS and in the state for all to read. */
   refuseSecrets(): void {
-    for (const path of this.secrets) {
+    for (const path of this.#secrets) {
       const remedy = `Set it again by \`pulumi config set ${path}\`: it must be`;
       this.faults.push({
         path,
@@ -109,7 +109,7 @@ export class ConfigReader {
   /** Records every key of the namespace that the program does not know: the engine accepts any. */
   refuseUnknownKeys(): void {
     const known = Object.keys(CONFIG_DEFAULTS);
-    for (const [path, value] of Object.entries(this.plain)) {
+    for (const [path, value] of Object.entries(this.#plain)) {
       const key = path.slice(CONFIG_NAMESPACE.length + 1);
       if (known.includes(key)) continue;
       const instead = REPLACED[key];

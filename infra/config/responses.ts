@@ -62,10 +62,10 @@ export const CONTAINMENT_RULE = 'a list of any of "group", "principal" and "deac
 /** The list of containments that a value is, `group` first: it always is one; undefined where it is none. */
 export function containmentList(value: unknown): readonly Containment[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  const isList = value.every(
+  const isValid = value.every(
     (item, index) => (CONTAINMENTS as readonly unknown[]).includes(item) && value.indexOf(item) === index,
   );
-  return isList ? ["group", ...value.filter((item) => item !== "group").sort()] : undefined;
+  return isValid ? ["group", ...value.filter((item) => item !== "group").sort()] : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ import { apiBehavior, criteriaOf, isKindUnknown } from "../stack/behaviors";
 import type { Profile } from "../stack/security-profiles";
 
 /** What a behavior may lack. Source: AWS IoT API Reference, `Behavior` (`name` alone is required). */
-const VAIN_WITHOUT = /^behaviors\[\d+\]\.(?:metric|criteria)$/;
+const NO_ALARM_WITHOUT = /^behaviors\[\d+\]\.(?:metric|criteria)$/;
 
 /** Faults of what is known; a fault whose value is unknown is none yet. */
 function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: Finding): void {
@@ -26,7 +26,7 @@ function judgeFaults(profile: Profile, behaviors: readonly unknown[], finding: F
   const faults = profileFaults(behaviors, "behaviors");
   for (const fault of faults.filter(isKnown)) {
     // AWS takes a behavior without a metric or criteria; it only never alarms.
-    if (fault.value === undefined && VAIN_WITHOUT.test(fault.path)) {
+    if (fault.value === undefined && NO_ALARM_WITHOUT.test(fault.path)) {
       finding.advise(`${profile.label} has a behavior that can never alarm: ${formatFault(fault)}`);
     } else {
       finding.refuse(`${profile.label}: AWS refuses ${formatFault(fault)}`);

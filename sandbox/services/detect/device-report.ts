@@ -25,14 +25,14 @@ export interface DeviceReport {
   readonly values: readonly (readonly [metric: string, value: MetricValue])[];
 }
 
-const isText = (element: unknown): element is string => typeof element === "string";
-const isAddress = (element: unknown) => isText(element) && parseBlock(element) !== undefined;
+const isString = (element: unknown): element is string => typeof element === "string";
+const isAddress = (element: unknown) => isString(element) && parseBlock(element) !== undefined;
 
 /** What a report says of a custom metric: what that is to a behavior, and what each element has to be. */
 const CUSTOM = {
   number: { key: "number", fits: Number.isFinite },
   number_list: { key: "numbers", fits: Number.isFinite },
-  string_list: { key: "strings", fits: isText },
+  string_list: { key: "strings", fits: isString },
   ip_list: { key: "cidrs", fits: isAddress },
 } as const;
 

@@ -1,3 +1,5 @@
+import { isObject } from "../../../lib/json";
+
 /** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -6,10 +8,8 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Whether a value is an object, not a list and not null. */
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/** Whether a JSON value is an object. */
+export const isJsonObject = (value: Json | undefined): value is JsonObject => isObject(value);
 
 /** A member of an object, never one that it inherits (a key may be `__proto__`). */
 export function memberOf(object: JsonObject, key: string): Json | undefined {

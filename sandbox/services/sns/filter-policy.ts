@@ -2,7 +2,7 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { isObject, type JsonObject as Json } from "../../../lib/json";
 import { invalidParameter, parseObject } from "./errors";
 
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   "=": (a, b) => a === b,
@@ -32,7 +32,7 @@ const OPERATORS: Readonly<Record<string, (value: unknown, operand: unknown) => b
   suffix: onText((value, operand) => value.endsWith(operand)),
   "equals-ignore-case": onText((value, operand) => value.toLowerCase() === operand.toLowerCase()),
   "anything-but": (value, operand) =>
-    isObject(operand) ? !startsWith(value, operand.prefix) : !asList(operand).includes(value),
+    isObject(operand) ? !startsWith(value, operand.prefix) : !asArray(operand).includes(value),
   numeric: isInRange,
 };
 
@@ -45,9 +45,9 @@ function ruleMatches(rule: unknown, values: readonly unknown[]): boolean {
 
 function matchesObject(policy: Json, message: Json): boolean {
   return Object.entries(policy).every(([key, rules]) => {
-    const values = message[key] === undefined ? [] : asList(message[key]);
+    const values = message[key] === undefined ? [] : asArray(message[key]);
     if (isObject(rules)) return values.some((value) => isObject(value) && matchesObject(rules, value));
-    return asList(rules).some((rule) => ruleMatches(rule, values));
+    return asArray(rules).some((rule) => ruleMatches(rule, values));
   });
 }
 

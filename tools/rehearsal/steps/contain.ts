@@ -8,7 +8,7 @@ import { OBSERVER, type Stage } from "../stage";
 import { must, type Step, stepOf } from "../step";
 
 /** Healthy devices that show that the others go on. */
-const WITNESSES = 9;
+const PUBLISHERS = 9;
 
 /** Lets a client hear what devices send, while something is tried. */
 async function observing<T>(
@@ -28,9 +28,9 @@ async function observing<T>(
 }
 
 /** A healthy device publishes a mark: once the observer has it, whatever was published before is there too. */
-async function observedSoFar(observer: Device, witness: Player, mark: string): Promise<void> {
-  await witness.say(mark);
-  await observer.messageWhere(`the mark of ${witness.name}`, ({ payload }) => payload === mark);
+async function observedSoFar(observer: Device, healthy: Player, mark: string): Promise<void> {
+  await healthy.say(mark);
+  await observer.messageWhere(`the mark of ${healthy.name}`, ({ payload }) => payload === mark);
 }
 
 /** Tries to publish; resolves with the reason of the refusal, or undefined when the PUBACK came. */
@@ -50,9 +50,9 @@ const isDeactivated = ({ scenario }: Stage, { actor }: Player): boolean =>
 /** After reconnecting, where its certificate still lets it, the device's publish gets no PUBACK, its socket is closed, and nobody sees the message. */
 export const refusedPublish = stepOf("refused publish", async (stage, scene: Scene) => {
   const fenced = fencedOf(scene);
-  const [witness] = stage.healthy;
-  must(witness !== undefined, "there is no healthy device");
-  await observing(stage, [...fenced, witness], async (observer) => {
+  const [healthy] = stage.healthy;
+  must(healthy !== undefined, "there is no healthy device");
+  await observing(stage, [...fenced, healthy], async (observer) => {
     for (const player of fenced) {
       if (isDeactivated(stage, player)) {
         must(!(await isLetIn(player.device)), `${player.name} connected, though its certificate is INACTIVE`);
@@ -63,7 +63,7 @@ export const refusedPublish = stepOf("refused publish", async (stage, scene: Sce
       const refusal = await refusalOf(player, contraband);
       must(refusal !== undefined, `${player.name} published and got a PUBACK`);
       await player.device.closed();
-      await observedSoFar(observer, witness, `mark after ${player.name}`);
+      await observedSoFar(observer, healthy, `mark after ${player.name}`);
       const leaked = observer.received.some(({ payload }) => payload === contraband);
       must(!leaked, `the observer received a message of ${player.name}`);
     }
@@ -147,14 +147,14 @@ export const strangerRefused = stepOf(
 export const healthyGoOn: Step = {
   name: "healthy devices go on",
   run: async (stage) => {
-    const witnesses = stage.healthy.slice(0, WITNESSES);
-    await observing(stage, witnesses, async (observer) => {
-      for (const player of witnesses) {
+    const publishers = stage.healthy.slice(0, PUBLISHERS);
+    await observing(stage, publishers, async (observer) => {
+      for (const player of publishers) {
         const mark = `${player.name} goes on`;
         await player.say(mark);
         await observer.messageWhere(`a message of ${player.name}`, ({ payload }) => payload === mark);
       }
     });
-    return `${witnesses.length} devices publish and the observer receives them all`;
+    return `${publishers.length} devices publish and the observer receives them all`;
   },
 };
