@@ -202,6 +202,18 @@ describe("a call by a role", () => {
       Arn: "arn:aws:sts::123456789012:assumed-role/worker/sandbox",
     });
   });
+
+  it.each([
+    ...["sns:Publish", "sns:PublishBatch", "lambda:Invoke", "sts:AssumeRole"],
+    ...["sqs:ChangeMessageVisibility", "sqs:ChangeMessageVisibilityBatch", "sqs:DeleteMessage"],
+    ...["sqs:DeleteMessageBatch", "sqs:GetQueueAttributes", "sqs:ListMessageMoveTasks", "sqs:ReceiveMessage"],
+    ...["sqs:SendMessage", "sqs:SendMessageBatch", "sqs:StartMessageMoveTask"],
+    ...["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
+  ])("leaves %s to its service", (name) => {
+    const [service = "", operation = ""] = name.split(":");
+    const caller = { kind: "role", roleName: "nobody" } as const;
+    expect(() => authorizeCall(iam, service, operation, {}, { caller })).not.toThrow();
+  });
 });
 
 describe("a call by a person", () => {

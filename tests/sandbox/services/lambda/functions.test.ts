@@ -258,6 +258,10 @@ describe("functions", () => {
     const names = [first, second].map((page) => page.Functions?.map((each) => each.FunctionName));
     expect(names).toEqual([["a", "b"], ["c"]]);
     expect(second.NextMarker).toBeUndefined();
+    // As many as there can be on a page, and no refusal, for who asks for more.
+    expect((await test.client.send(new ListFunctionsCommand({ MaxItems: 10_000 }))).Functions).toHaveLength(
+      3,
+    );
   });
 
   it("are tagged by their ARN", async () => {
