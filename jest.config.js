@@ -33,7 +33,14 @@ module.exports = {
       testMatch: ["**/*.test.ts"],
       testPathIgnorePatterns: [`${PROCESSES.replaceAll(".", "\\.")}$`],
     },
-    { ...common, displayName: "processes", testMatch: [`**/*${PROCESSES}`] },
+    {
+      ...common,
+      displayName: "processes",
+      setupFiles: [...common.setupFiles, "<rootDir>/tests/setup-kept-bundles.ts"],
+      globalSetup: "<rootDir>/tests/support/cheaper-processes.ts",
+      globalTeardown: "<rootDir>/tests/support/cheaper-processes-end.ts",
+      testMatch: [`**/*${PROCESSES}`],
+    },
   ],
   // istanbul's counters would leak into serialized code; v8 measures without touching it (docs/decisions.md).
   coverageProvider: "v8",

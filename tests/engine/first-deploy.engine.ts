@@ -49,7 +49,7 @@ const PROFILE = "defender-profile-MsgSentSecProfile";
 let engine: Engine;
 
 beforeAll(async () => {
-  engine = await Engine.start();
+  engine = await Engine.start({ bundlesAnew: true });
   await engine.init("dev");
 });
 

@@ -20,7 +20,7 @@ function projectWithoutDev(): string {
 }
 
 beforeAll(async () => {
-  engine = await Engine.start({ folder: projectWithoutDev() });
+  engine = await Engine.start({ folder: projectWithoutDev(), bundlesAnew: true });
   await engine.init("dev");
 });
 

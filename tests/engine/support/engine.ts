@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { engineEnvironment } from "../../../pulumi-host/cli/pulumi";
 import { type StandIns, startStandIns } from "../../../pulumi-host/cli/stand-ins";
 import { type EmptySandbox, startEmptySandbox } from "../../sandbox/support/empty-sandbox";
+import { withKeptBundles } from "../../support/cheaper-processes";
 import { type EngineEvents, readEvents } from "./events";
 import { Project } from "./project";
 
@@ -48,6 +49,8 @@ export interface EngineOptions {
   readonly endpointOf?: (sandbox: EmptySandbox) => string;
   /** Variables for engine and providers. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether each run of the program makes the functions' bundles itself, as it does for a user. */
+  readonly bundlesAnew?: boolean;
 }
 
 /** What a run is told. */
@@ -87,10 +90,12 @@ export class Engine {
   }
 
   /** Starts a sandbox and the providers. */
-  static async start({ program, folder, region, endpointOf, env = {} }: EngineOptions = {}): Promise<Engine> {
+  static async start(options: EngineOptions = {}): Promise<Engine> {
+    const { program, folder, region, endpointOf, env = {}, bundlesAnew = false } = options;
     const sandbox = await startEmptySandbox(region);
     const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
-    const whole = { ...Object.fromEntries(inherited), ...env };
+    const kept = bundlesAnew ? {} : withKeptBundles();
+    const whole = { ...Object.fromEntries(inherited), ...kept, ...env };
     const endpoint = endpointOf?.(sandbox) ?? sandbox.endpoint;
     const standIns = await startStandIns(endpoint, env);
     const project = folder === undefined ? Project.copy(program) : Project.in(folder);

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import stopKeeping from "../../support/cheaper-processes-end";
 
 /** Prints how many operations the engine ran. */
 export default function tearDown(): void {
@@ -9,6 +10,7 @@ export default function tearDown(): void {
     if (verb !== "") counts.set(verb, (counts.get(verb) ?? 0) + 1);
   }
   rmSync(dirname(file), { recursive: true });
+  stopKeeping();
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const each = [...counts].map(([verb, count]) => `${verb} ${count}`).join(", ");
   process.stdout.write(`\nEngine operations: ${total} (${each})\n`);
