@@ -166,7 +166,7 @@ export async function create(
   context: HandlerContext,
 ): Promise<Made> {
   const { id, failed } = await begin(handler, inputs, context);
-  const live = await orGone(handler.read(id, inputs, context)).catch((cause: Error) => {
+  const live = await handler.read(id, inputs, context).catch((cause: Error) => {
     throw new PartialState({ id, state: inputs }, inputs, failed ?? cause);
   });
   const made = { id, state: stateOf(handler, inputs, present(live, id)) };

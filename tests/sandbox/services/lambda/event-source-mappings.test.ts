@@ -34,7 +34,7 @@ beforeEach(async () => {
   for (const action of ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"]) {
     test.authorizer.granted.add(`sqs:${action} ${ARN}`);
   }
-  await createFunction(test, "f", CODE, { Timeout: 3 });
+  await createFunction(test, "f", CODE, { Timeout: 30 });
 });
 afterEach(() => test.stop());
 
@@ -164,7 +164,7 @@ describe("a queue's messages", () => {
     send("waits");
     await test.advance(60);
     expect(left()?.visible).toBe(1);
-    await createFunction(test, "f", CODE, { Timeout: 3 });
+    await createFunction(test, "f", CODE, { Timeout: 30 });
     await test.advance(0);
     expect(batches()).toEqual([["waits"]]);
   });
@@ -195,7 +195,7 @@ const SLOW = `exports.handler = async (event) => {
 };`;
 
 it("no more run at a time than the mapping's maximum of concurrency", async () => {
-  await createFunction(test, "slow", SLOW, { Timeout: 3 });
+  await createFunction(test, "slow", SLOW, { Timeout: 30 });
   await map({ FunctionName: "slow", BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
   send("a", "b", "c", "d", "e");
   await test.advance(0);

@@ -30,7 +30,7 @@ afterEach(() => test.stop());
 describe("functions", () => {
   it("have Lambda's configuration and defaults, and are active at once", async () => {
     const archive = zip({ "index.js": CODE });
-    await createFunction(test, "plain", CODE);
+    await createFunction(test, "plain", CODE, { Timeout: undefined });
     const configuration = await test.client.send(
       new GetFunctionConfigurationCommand({ FunctionName: "plain" }),
     );
@@ -107,7 +107,7 @@ describe("functions", () => {
   });
 
   it("have $LATEST as their only version, and no code signing", async () => {
-    await createFunction(test, "plain", CODE);
+    await createFunction(test, "plain", CODE, { Timeout: undefined });
     const FunctionName = arnOf("plain");
     // The provider takes the last version listed for the function's qualified ARN.
     const versions = new ListVersionsByFunctionCommand({ FunctionName, MaxItems: 10_000 });

@@ -80,7 +80,7 @@ export async function serveLambda(): Promise<ServedLambda> {
 export const zip = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, strToU8(text)])));
 
-/** Creates a function of the given code, or files. */
+/** Creates a function of the given code, or files. It may take long: a machine may be busy, and its time is the wall's. */
 export function createFunction(
   test: ServedLambda,
   FunctionName: string,
@@ -94,6 +94,7 @@ export function createFunction(
       Handler: "index.handler",
       Role: ROLE,
       Code: { ZipFile: zip(typeof code === "string" ? { "index.js": code } : code) },
+      Timeout: 900,
       ...more,
     }),
   );
