@@ -44,11 +44,11 @@ export = async () => {
   const noticeArgs = { ...common, ...config.notifications };
   const notifications = new Notifications("notifications", noticeArgs, afterGroup);
   const ledger = new Ledger("ledger", { stack, ...config.ledger }, { dependsOn: group });
-  const fenceArgs = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
-  const fence = new RestrictivePolicy("restrictive-policy", fenceArgs);
+  const args = { ...common, ...config.restrictivePolicy, groupArn: group.groupArn };
+  const policy = new RestrictivePolicy("restrictive-policy", args);
   // The queue hides messages for long enough, and the ledger is there, before the first alarm. A group of another name is
   // there, and fenced off, before the functions may and do use it; one that must not get it leaves them as they are.
-  const afterAll = { dependsOn: [group, fence, ledger, alarms] };
+  const afterAll = { dependsOn: [group, policy, ledger, alarms] };
   const acting = { ...roles, iotDataEndpoint };
   const callbackArgs = { ...acting, ...config.callbackLambda, alarmQueueArn: alarms.queueArn };
   const callback = new CallbackLambda("callback-lambda", { ...callbackArgs, code: code.callback }, afterAll);
@@ -63,7 +63,7 @@ export = async () => {
       alertTopicArn: regionalArn(scope, "sns", config.alertTopic.topicName),
       alertRoleArn: roleArn(scope, config.alertTopic.roleName),
     },
-    { hooks, dependsOn: [alerts, alarms, group, ledger, fence, callback, reconcile, notifications] },
+    { hooks, dependsOn: [alerts, alarms, group, ledger, policy, callback, reconcile, notifications] },
   );
 
   return {
@@ -71,7 +71,7 @@ export = async () => {
     alertTopicArn: alerts.topicArn,
     quarantineGroupName: group.groupName,
     quarantineGroupArn: group.groupArn,
-    restrictivePolicyName: fence.policyName,
+    restrictivePolicyName: policy.policyName,
     callbackFunctionName: callback.functionName,
     callbackLogGroupName: callback.logGroupName,
     reconcileFunctionName: reconcile.functionName,

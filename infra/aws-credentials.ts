@@ -151,7 +151,7 @@ function nativeRole({ duration, ...role }: AssumedRole): NonNullable<ProviderArg
 /**
  * Seconds of a Go duration in hours, minutes and seconds.
  *
- * @param duration such as `1h30m`.
+ * @param duration - such as `1h30m`.
  * @throws RunError when it has another form.
  */
 export function secondsOf(duration: string): number {

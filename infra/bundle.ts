@@ -44,8 +44,6 @@ export async function bundleFunction(entry: string): Promise<Bundle> {
 
 function textOf(files: readonly OutputFile[], name: string): string {
   const file = files.find(({ path }) => basename(path) === name);
-  if (file === undefined) {
-    throw new Error(`esbuild made no ${name}.`);
-  }
+  if (file === undefined) throw new Error(`esbuild made no ${name}.`);
   return file.text;
 }

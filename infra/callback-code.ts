@@ -23,7 +23,7 @@ export async function buildFunctionCode(): Promise<FunctionCode> {
   return { callback, reconcile: await buildCode("reconcile") };
 }
 
-/** @param folder the function's, in `functions/`. */
+/** @param folder - the function's, in `functions/`. */
 async function buildCode(folder: string): Promise<string> {
   const { code, sourceMap } = await bundleFunction(`functions/${folder}/handler.ts`);
   // What turns the bundle's stack traces into the sources'.
@@ -40,7 +40,7 @@ async function buildCode(folder: string): Promise<string> {
  * A function's archive. The table of responses lies beside the code: both are of one version, and an environment
  * holds 4 KB (AWS Lambda Developer Guide, "Lambda quotas").
  *
- * @param code one CommonJS module that exports `handler`.
+ * @param code - one CommonJS module that exports `handler`.
  */
 export function functionArchive(code: string, responses: ResponseTable): asset.AssetArchive {
   return new asset.AssetArchive({

@@ -54,9 +54,7 @@ export class DefenderProfile extends pulumi.ComponentResource {
     const { credentials, ...visible } = args;
     super("iot-quarantine:index:DefenderProfile", name, visible, opts);
     const faults = securityProfileFaults(args.profiles, "profiles");
-    if (faults.length > 0) {
-      throw new pulumi.RunError(faults.map(formatFault).join("\n"));
-    }
+    if (faults.length > 0) throw new pulumi.RunError(faults.map(formatFault).join("\n"));
     const { profile, assumeRole, ...where } = nativeProviderArgs(args.scope, credentials);
     // The state keeps a provider's arguments: an external id stays as secret there as it is in the config.
     const sealed = {

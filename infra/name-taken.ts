@@ -87,7 +87,7 @@ const CLAIMS: Readonly<Record<string, (inputs: Inputs) => readonly Claim[]>> = {
  *
  * There is no other place for it: the program cannot see the state, and no provider tells what a call found.
  *
- * @param stack name of the stack, as its tags say it.
+ * @param stack - name of the stack, as its tags say it.
  */
 export function nameTakenHook(stack: string, access: HookAccess): pulumi.ResourceHook {
   const resources = existingResources(access);
@@ -109,7 +109,7 @@ export function underCreationHooks(opts: pulumi.ComponentResourceOptions = {}): 
 /**
  * Refuses a creation under a name that is taken.
  *
- * @param stack name of the stack.
+ * @param stack - name of the stack.
  * @throws Error that names all that is there already, or why that is not known.
  */
 export async function refuseTaken(

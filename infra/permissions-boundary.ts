@@ -3,7 +3,7 @@ import { type AwsScope, policyArn } from "../lib/aws/arns";
 /**
  * The argument by which a component bounds its roles.
  *
- * @param policy name or ARN of the policy; absent where nothing bounds them.
+ * @param policy - name or ARN of the policy; absent where nothing bounds them.
  */
 export const boundaryOf = (scope: AwsScope, policy: string | undefined) =>
   policy === undefined ? {} : { permissionsBoundaryArn: policyArn(scope, policy) };

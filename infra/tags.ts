@@ -9,7 +9,7 @@ export interface ComponentTags {
 /**
  * Tags that tell an operator which stack and which component a resource belongs to.
  *
- * @param component class name of the component, such as `AlertTopic`.
+ * @param component - class name of the component, such as `AlertTopic`.
  */
 export function componentTags(stack: string, component: string): ComponentTags {
   return { "iot-quarantine:stack": stack, "iot-quarantine:component": component };

@@ -53,9 +53,7 @@ function statementsOf(registrations: readonly Registration[]) {
   return registrations.flatMap(({ name, inputs }) =>
     ["policy", "assumeRolePolicy"].flatMap((key) => {
       const text = inputs[key];
-      if (typeof text !== "string" || !text.startsWith("{")) {
-        return [];
-      }
+      if (typeof text !== "string" || !text.startsWith("{")) return [];
       const { Statement } = JSON.parse(text) as { Statement: Statement[] };
       return Statement.map((statement) => ({ where: `${name}.${key}`, statement }));
     }),

@@ -40,9 +40,9 @@ const DERIVED_NAME_LENGTH = 64;
 /**
  * Reads and checks the whole config.
  *
- * @param raw texts by full key, lists as JSON: what `pulumi.runtime.allConfig()` answers.
- * @param identity project and stack, after which is named what config does not name.
- * @param isSecret whether a full key's value is encrypted in the stack's config; then it is refused, and not shown.
+ * @param raw - texts by full key, lists as JSON: what `pulumi.runtime.allConfig()` answers.
+ * @param identity - project and stack, after which is named what config does not name.
+ * @param isSecret - whether a full key's value is encrypted in the stack's config; then it is refused, and not shown.
  * @throws RunError that lists every fault, one a line, each with key, remedy, rule and value.
  */
 export function readConfig(

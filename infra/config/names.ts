@@ -18,16 +18,14 @@ const HASH_DIGITS = 8;
  * and may be long: where something had to be replaced or cut, a hash of the whole keeps the names of two
  * stacks apart.
  *
- * @param role what the resource is for, such as `alerts`; empty for the bare stack's name.
- * @param maxLength the service's limit, in characters.
+ * @param role - what the resource is for, such as `alerts`; empty for the bare stack's name.
+ * @param maxLength - the service's limit, in characters.
  */
 export function derivedName(identity: StackIdentity, role: string, maxLength: number): string {
   const whole = `${identity.project}-${identity.stack}`;
   const clean = whole.replace(/[^A-Za-z0-9_-]/g, "-");
   const suffix = role === "" ? "" : `-${role}`;
-  if (clean === whole && clean.length + suffix.length <= maxLength) {
-    return `${clean}${suffix}`;
-  }
+  if (clean === whole && clean.length + suffix.length <= maxLength) return `${clean}${suffix}`;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, HASH_DIGITS);
   const room = maxLength - suffix.length - HASH_DIGITS - 1;
   return `${clean.slice(0, room)}-${hash}${suffix}`;

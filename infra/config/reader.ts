@@ -29,8 +29,8 @@ export class ConfigReader {
   readonly #secrets: readonly string[];
 
   /**
-   * @param raw texts by full key (`iot-quarantine:profiles`), lists as JSON, as the engine hands them over.
-   * @param isSecret whether a full key's value is encrypted in the stack's config.
+   * @param raw - texts by full key (`iot-quarantine:profiles`), lists as JSON, as the engine hands them over.
+   * @param isSecret - whether a full key's value is encrypted in the stack's config.
    */
   constructor(raw: Readonly<Record<string, string | undefined>>, isSecret: (path: string) => boolean) {
     const own = Object.entries(raw).filter(([path]) => path.startsWith(`${CONFIG_NAMESPACE}:`));
@@ -42,23 +42,19 @@ export class ConfigReader {
   value(key: ConfigKey): unknown {
     const text = this.#plain[fullKey(key)];
     const fallback = CONFIG_DEFAULTS[key];
-    if (text === undefined) {
-      return fallback;
-    }
+    if (text === undefined) return fallback;
     return typeof fallback === "string" ? text : parsedJson(text);
   }
 
   /**
    * A physical name.
    *
-   * @param name what it must look like.
-   * @param derived what an empty one stands for.
+   * @param name - what it must look like.
+   * @param derived - what an empty one stands for.
    */
   name(key: ConfigKey, name: NameRule, derived: string): string {
     const value = this.value(key);
-    if (value === "") {
-      return derived;
-    }
+    if (value === "") return derived;
     return typeof value === "string" && name.pattern.test(value)
       ? value
       : this.refuse(key, value, `${name.rule}, or leave it empty to name it after the stack`, derived);
@@ -67,7 +63,7 @@ export class ConfigReader {
   /**
    * A whole number.
    *
-   * @param rule the same in words, with the unit.
+   * @param rule - the same in words, with the unit.
    */
   integer(key: ConfigKey, accepts: (value: number) => boolean, rule: string): number {
     const value = this.value(key);
@@ -85,8 +81,8 @@ export class ConfigReader {
   /**
    * Records a fault.
    *
-   * @param rule what it must be.
-   * @param instead what to go on with, until all faults are known.
+   * @param rule - what it must be.
+   * @param instead - what to go on with, until all faults are known.
    */
   refuse<T>(key: ConfigKey, value: unknown, rule: string, instead: T): T {
     this.faults.push({ path: fullKey(key), rule, value, remedy: `Set \`${key}\` to` });

@@ -23,8 +23,8 @@ const inOrder = <Value>(entries: readonly (readonly [string, Value])[]): Record<
 /**
  * The table of responses that goes into the function's archive.
  *
- * @param profiles the stack's security profiles, checked.
- * @param rest what the config says for all of them, checked.
+ * @param profiles - the stack's security profiles, checked.
+ * @param rest - what the config says for all of them, checked.
  */
 export function responseTable(
   profiles: readonly SecurityProfileSpec[],
@@ -72,8 +72,8 @@ export function containmentList(value: unknown): readonly Containment[] | undefi
  * Finds all that is wrong with a list of exemptions. Never throws. One that is over is no fault: it would keep people
  * from deploying on the day that it ends.
  *
- * @param exempt what should be an array of {@link Exemption}.
- * @param path where it is, for the faults.
+ * @param exempt - what should be an array of {@link Exemption}.
+ * @param path - where it is, for the faults.
  */
 export function exemptionFaults(exempt: unknown, path: string): Fault[] {
   if (!Array.isArray(exempt)) {

@@ -59,9 +59,9 @@ const PROFILES_PER_TARGET = 5;
  *
  * One profile may leave its name out: it is then named after the stack.
  *
- * @param profiles what should be an array of {@link SecurityProfileSpec}.
- * @param path where the array is, for the faults.
- * @param quarantineGroup name of the group that is no target: who is in it has been caught already.
+ * @param profiles - what should be an array of {@link SecurityProfileSpec}.
+ * @param path - where the array is, for the faults.
+ * @param quarantineGroup - name of the group that is no target: who is in it has been caught already.
  */
 export function securityProfileFaults(profiles: unknown, path: string, quarantineGroup?: string): Fault[] {
   if (!Array.isArray(profiles) || profiles.length === 0) {
@@ -178,9 +178,7 @@ function targetFaults(place: Place, targets: unknown, quarantineGroup?: string):
 function repeatedNameFaults(profiles: readonly unknown[], path: string): Fault[] {
   const seen = new Set<unknown>();
   return profiles.flatMap((profile, index): Fault[] => {
-    if (!isObject(profile)) {
-      return [];
-    }
+    if (!isObject(profile)) return [];
     const { name } = profile;
     const repeated = seen.has(name);
     seen.add(name);
@@ -196,9 +194,7 @@ function repeatedNameFaults(profiles: readonly unknown[], path: string): Fault[]
 function crowdedTargetFaults(profiles: readonly unknown[], path: string): Fault[] {
   const counts = new Map<unknown, number>();
   for (const profile of profiles) {
-    for (const target of targetSet(profile)) {
-      counts.set(target, (counts.get(target) ?? 0) + 1);
-    }
+    for (const target of targetSet(profile)) counts.set(target, (counts.get(target) ?? 0) + 1);
   }
   return [...counts]
     .filter(([, count]) => count > PROFILES_PER_TARGET)

@@ -57,7 +57,7 @@ function ownGrant(scope: AwsScope, jobs: boolean): Statement {
  * policies) and "Basic AWS IoT Core policy variables". That `NotResource` works in a Deny is inferred from
  * "IAM JSON policy elements: NotResource"; the IoT guide shows it in an Allow.
  *
- * @param allows what stays possible; `shadow` is always among it.
+ * @param allows - what stays possible; `shadow` is always among it.
  * @throws Error when the document is longer than AWS takes.
  */
 export function restrictivePolicy(scope: AwsScope, allows: readonly QuarantineAllowance[]): PolicyDocument {

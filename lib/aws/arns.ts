@@ -14,8 +14,8 @@ export interface AwsScope {
  * Source: AWS General Reference, "Amazon Resource Names (ARNs)"; the resource part of each service is in
  * the Service Authorization Reference, table "Resource types".
  *
- * @param service service prefix, such as `iot`.
- * @param resource what follows the account, such as `thinggroup/Quarantine`.
+ * @param service - service prefix, such as `iot`.
+ * @param resource - what follows the account, such as `thinggroup/Quarantine`.
  */
 export function regionalArn(scope: AwsScope, service: string, resource: string): string {
   return `arn:${scope.partition}:${service}:${scope.region}:${scope.account}:${resource}`;
@@ -36,7 +36,7 @@ export const rootArn = (scope: AwsScope): string => globalArn(scope, "iam", "roo
 /**
  * ARN of a managed policy of the account.
  *
- * @param policy its name, with its path where it has one, or its ARN.
+ * @param policy - its name, with its path where it has one, or its ARN.
  */
 export function policyArn(scope: AwsScope, policy: string): string {
   return policy.startsWith("arn:") ? policy : globalArn(scope, "iam", `policy/${policy}`);

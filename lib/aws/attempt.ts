@@ -19,9 +19,7 @@ export async function attempt<T>(step: string, call: () => Promise<T>): Promise<
  * headers, and with them the session token.
  */
 function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return `a thrown ${typeof error}`;
-  }
+  if (!(error instanceof Error)) return `a thrown ${typeof error}`;
   const { code, $metadata } = error as {
     readonly code?: unknown;
     readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };

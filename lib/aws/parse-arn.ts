@@ -17,7 +17,7 @@ const ARN = /^arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):(.+)$/s;
  *
  * Source: IAM User Guide, "Amazon Resource Names (ARNs)".
  *
- * @param text any value.
+ * @param text - any value.
  */
 export function parseArn(text: unknown): Arn | undefined {
   const [whole, partition = "", service = "", region = "", account = "", resource = ""] =

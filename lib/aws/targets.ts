@@ -35,7 +35,7 @@ export function resourceOfTargetArn(target: unknown): string | undefined {
 /**
  * The resource of the ARN that a target stands for, by which two ways to write one target are the same.
  *
- * @param target `all-things`, `registered-things`, `unregistered-things`, a thing group's name, or the ARN itself.
+ * @param target - `all-things`, `registered-things`, `unregistered-things`, a thing group's name, or the ARN itself.
  */
 export const targetResource = (target: string): string =>
   resourceOfTargetArn(target) ?? SETS.get(target) ?? `thinggroup/${target}`;
@@ -46,7 +46,7 @@ export const targetResource = (target: string): string =>
  * Source: AWS IoT Device Defender Developer Guide, "AWS IoT Device Defender detect" (target ARNs
  * `all/things`, `all/registered-things`, `all/unregistered-things` and a thing group's ARN).
  *
- * @param target as of {@link targetResource}.
+ * @param target - as of {@link targetResource}.
  */
 export const targetArn = (scope: AwsScope, target: string): string =>
   resourceOfTargetArn(target) === undefined ? regionalArn(scope, "iot", targetResource(target)) : target;

@@ -49,9 +49,7 @@ export function choiceFaults(
   presence: "required" | "optional",
 ): Fault[] {
   const value = json[key];
-  if (value === undefined && presence === "optional") {
-    return [];
-  }
+  if (value === undefined && presence === "optional") return [];
   return (choices as readonly unknown[]).includes(value) ? [] : [wrong(place, key, value, oneOf(choices))];
 }
 

@@ -18,13 +18,9 @@ function ipv4(text: string): bigint {
 
 /** Reads the groups on one side of `::`; a dotted tail is two groups. */
 function groups(text: string): bigint[] {
-  if (text === "") {
-    return [];
-  }
+  if (text === "") return [];
   return text.split(":").flatMap((group) => {
-    if (!group.includes(".")) {
-      return [BigInt(`0x${group}`)];
-    }
+    if (!group.includes(".")) return [BigInt(`0x${group}`)];
     const tail = ipv4(group);
     return [tail >> 16n, tail & 0xffffn];
   });
@@ -51,17 +47,13 @@ export function parseBlock(text: string): Block | undefined {
   const address = slash < 0 ? text : text.slice(0, slash);
   const suffix = slash < 0 ? undefined : text.slice(slash + 1);
   const version = address.includes("%") ? 0 : isIP(address);
-  if (version !== 4 && version !== 6) {
-    return undefined;
-  }
+  if (version !== 4 && version !== 6) return undefined;
   const bits = version === 4 ? 32 : 128;
   if (suffix !== undefined && !(/^(0|[1-9]\d{0,2})$/.test(suffix) && Number(suffix) <= bits)) {
     return undefined;
   }
   const prefix = suffix === undefined ? bits : Number(suffix);
-  if (version === 4) {
-    return { version, address: ipv4(address), prefix };
-  }
+  if (version === 4) return { version, address: ipv4(address), prefix };
   const number = ipv6(address);
   return number >> 32n === MAPPED_IPV4 && prefix >= 96
     ? { version: 4, address: number & 0xffffffffn, prefix: prefix - 96 }

@@ -3,9 +3,7 @@ import { type Block, contains, overlaps, parseBlock } from "./cidr";
 
 /** The number in a value, or `undefined` for a list. */
 export function amountOf(value: MetricValue): number | undefined {
-  if ("count" in value) {
-    return value.count;
-  }
+  if ("count" in value) return value.count;
   return "number" in value ? value.number : undefined;
 }
 
@@ -30,9 +28,7 @@ function eachIn(
   inside: boolean,
 ): boolean | undefined {
   const [list, set] = [elementsOf(measured), elementsOf(normal)];
-  if (list === undefined || set === undefined || !(key in measured && key in normal)) {
-    return undefined;
-  }
+  if (list === undefined || set === undefined || !(key in measured && key in normal)) return undefined;
   const members = new Set(set);
   return list.every((element) => members.has(element) === inside);
 }
@@ -43,9 +39,7 @@ function eachInBlocks(
   normal: MetricValue,
   fits: (blocks: readonly Block[], element: Block | undefined) => boolean,
 ): boolean | undefined {
-  if (!("cidrs" in measured && "cidrs" in normal)) {
-    return undefined;
-  }
+  if (!("cidrs" in measured && "cidrs" in normal)) return undefined;
   const blocks = normal.cidrs.flatMap((cidr) => parseBlock(cidr) ?? []);
   return measured.cidrs.every((cidr) => fits(blocks, parseBlock(cidr)));
 }

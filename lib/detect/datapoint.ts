@@ -9,21 +9,15 @@ import type { MetricWindow } from "./windows";
  * maximum is held against an upper bound, the minimum against a lower one, the total against a percentile.
  */
 function judgedBy({ criteria = {} }: Behavior, rules: Rules): "total" | "most" | "least" {
-  if (rules.fold === "total" || criteria.statisticalThreshold !== undefined) {
-    return "total";
-  }
+  if (rules.fold === "total" || criteria.statisticalThreshold !== undefined) return "total";
   return isLowerBound(criteria.comparisonOperator) ? "least" : "most";
 }
 
 function valueFor(window: MetricWindow, rules: Rules, behavior: Behavior): MetricValue | undefined {
-  if (window.kind === "set") {
-    return rules.valueKey in window.elements ? window.elements : undefined;
-  }
+  if (window.kind === "set") return rules.valueKey in window.elements ? window.elements : undefined;
   const by = judgedBy(behavior, rules);
   // Of no messages none is too short: a silent device has no minimum.
-  if (rules.fold === "union" || (by === "least" && window.samples === 0)) {
-    return undefined;
-  }
+  if (rules.fold === "union" || (by === "least" && window.samples === 0)) return undefined;
   return rules.valueKey === "number" ? { number: window[by] } : { count: window[by] };
 }
 
@@ -44,14 +38,10 @@ export function datapointOf(
 ): Datapoint | undefined {
   const { metric, metricDimension, criteria = {} } = behavior;
   const family = metric === undefined ? undefined : familyOf(metric, criteria);
-  if (metric === undefined || family === undefined) {
-    return undefined;
-  }
+  if (metric === undefined || family === undefined) return undefined;
   const rules: Rules = FAMILIES[family];
   const value = valueFor(window, rules, behavior);
-  if (value === undefined) {
-    return undefined;
-  }
+  if (value === undefined) return undefined;
   const datapoint = {
     kind: "datapoint",
     thingName,

@@ -37,9 +37,7 @@ function isOf(behavior: Behavior, datapoint: Datapoint): boolean {
 /** The value to compare with; a percentile that is missing or another one leaves nothing to compare with. */
 function normalValue({ criteria = {} }: Behavior, { fleet }: Datapoint): MetricValue | undefined {
   const statistic = criteria.statisticalThreshold?.statistic;
-  if (statistic === undefined) {
-    return criteria.value;
-  }
+  if (statistic === undefined) return criteria.value;
   return fleet?.statistic === statistic ? { number: fleet.threshold } : undefined;
 }
 
@@ -50,16 +48,10 @@ function normalValue({ criteria = {} }: Behavior, { fleet }: Datapoint): MetricV
 function judge(behavior: Behavior, datapoint: Datapoint): Verdict {
   const operator = behavior.criteria?.comparisonOperator;
   const normal = normalValue(behavior, datapoint);
-  if (operator === undefined || normal === undefined) {
-    return "unknown";
-  }
+  if (operator === undefined || normal === undefined) return "unknown";
   const conforms = isNormal(operator, datapoint.value, normal);
-  if (conforms === undefined) {
-    return "unknown";
-  }
-  if (datapoint.complete && !datapoint.lowerBound) {
-    return conforms ? "conforming" : "violating";
-  }
+  if (conforms === undefined) return "unknown";
+  if (datapoint.complete && !datapoint.lowerBound) return conforms ? "conforming" : "violating";
   return !conforms && datapoint.lowerBound && !isLowerBound(operator) ? "violating" : "unknown";
 }
 
@@ -85,9 +77,7 @@ function moved(spec: BehaviorSpec, state: DetectState | undefined, datapoint: Da
   const { value, windowEnd: end } = datapoint;
   const short = JSON.stringify(value).length <= LONGEST_VALUE;
   const first: DetectState = { v: 1, spec: spec.hash, end, ...(short ? { value } : {}) };
-  if (state === undefined) {
-    return first;
-  }
+  if (state === undefined) return first;
   const { value: _, ...kept } = state;
   const { violating: __, conforming: ___, ...withoutRuns } = kept;
   return { ...(state.spec === spec.hash ? kept : withoutRuns), ...first };
@@ -112,9 +102,7 @@ function takeConforming(spec: BehaviorSpec, state: DetectState, datapoint: Datap
   const { violating: _, alarm, ...rest } = state;
   const conforming = Math.min((state.conforming ?? 0) + 1, LONGEST_RUN);
   const next = { ...rest, conforming };
-  if (alarm === undefined) {
-    return { state: next, transitions: [] };
-  }
+  if (alarm === undefined) return { state: next, transitions: [] };
   if (conforming < (spec.behavior.criteria?.consecutiveDatapointsToClear ?? 1)) {
     return { state: { ...next, alarm }, transitions: [] };
   }
@@ -135,9 +123,7 @@ function takeDatapoint(spec: BehaviorSpec, state: DetectState | undefined, datap
     return { state, transitions: [] };
   }
   const next = moved(spec, state, datapoint);
-  if (verdict === "unknown") {
-    return { state: next, transitions: [] };
-  }
+  if (verdict === "unknown") return { state: next, transitions: [] };
   return verdict === "violating"
     ? takeViolating(spec, next, datapoint)
     : takeConforming(spec, next, datapoint);
@@ -145,9 +131,7 @@ function takeDatapoint(spec: BehaviorSpec, state: DetectState | undefined, datap
 
 /** Dates the event by the data, not by the tick, so that it is the same however often the driver ticks. */
 function takeTick(spec: BehaviorSpec, state: DetectState | undefined, tick: Tick): Evaluation {
-  if (state?.alarm === undefined || tick.now - state.end <= TWO_DAYS_MS) {
-    return { state, transitions: [] };
-  }
+  if (state?.alarm === undefined || tick.now - state.end <= TWO_DAYS_MS) return { state, transitions: [] };
   const { alarm, violating: _, conforming: __, ...rest } = state;
   const time = state.end + TWO_DAYS_MS;
   return {

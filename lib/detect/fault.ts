@@ -14,15 +14,9 @@ const LONGEST_TEXT = 60;
 
 /** Shows scalars as JSON and only measures the rest: a list may be long, and an object may hold anything. */
 function shown(value: unknown): string {
-  if (value === undefined) {
-    return "not set";
-  }
-  if (Array.isArray(value)) {
-    return `a list of ${value.length}`;
-  }
-  if (typeof value === "object" && value !== null) {
-    return "an object";
-  }
+  if (value === undefined) return "not set";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
   if (typeof value === "string" && value.length > LONGEST_TEXT) {
     return `${JSON.stringify(value.slice(0, LONGEST_TEXT))}... (${value.length} characters)`;
   }

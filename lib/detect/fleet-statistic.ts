@@ -24,8 +24,6 @@ export function fleetStatistic(
   const millionths = Math.round(Number(statistic.slice(1)) * 10_000);
   const rank = Math.max(1, Math.ceil((millionths * sorted.length) / 1_000_000));
   const threshold = sorted[rank - 1];
-  if (threshold === undefined || sorted.length < minimumSamples || (sorted[0] ?? 0) < 0) {
-    return undefined;
-  }
+  if (threshold === undefined || sorted.length < minimumSamples || (sorted[0] ?? 0) < 0) return undefined;
   return { statistic, threshold, samples: sorted.length };
 }

@@ -158,12 +158,8 @@ export function familyOf(
   metric: string,
   criteria: { readonly comparisonOperator?: unknown; readonly value?: unknown },
 ): Family | undefined {
-  if (isAwsMetric(metric)) {
-    return METRICS[metric].family;
-  }
-  if (metric.startsWith("aws:")) {
-    return undefined;
-  }
+  if (isAwsMetric(metric)) return METRICS[metric].family;
+  if (metric.startsWith("aws:")) return undefined;
   const { value, comparisonOperator } = criteria;
   const byValue = CUSTOM_FAMILIES.find(
     (family) => typeof value === "object" && value !== null && FAMILIES[family].valueKey in value,

@@ -51,9 +51,7 @@ export function metricFaults(place: Place, metric: unknown, judged: unknown): Fa
 
 /** Checks a restriction to topics, which only some metrics take. */
 export function dimensionFaults(place: Place, metricDimension: unknown, metric: unknown): Fault[] {
-  if (metricDimension === undefined) {
-    return [];
-  }
+  if (metricDimension === undefined) return [];
   const fits = typeof metric === "string" && isAwsMetric(metric) && METRICS[metric].topics;
   if (!fits) {
     return [
@@ -125,9 +123,7 @@ function repeatedNames(behaviors: readonly JsonObject[], path: string): Fault[] 
 
 function mixedKinds(behaviors: readonly JsonObject[], path: string): Fault[] {
   const learned = behaviors.filter(({ criteria }) => isMl(criteria)).length;
-  if (learned === 0 || learned === behaviors.length) {
-    return [];
-  }
+  if (learned === 0 || learned === behaviors.length) return [];
   return [
     {
       path,

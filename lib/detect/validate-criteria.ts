@@ -42,9 +42,7 @@ function nestedChoice(
   choices: readonly string[],
 ) {
   const value = criteria[key];
-  if (!isObject(value)) {
-    return [wrong(place, key, value, `an object with the key \`${inner}\``)];
-  }
+  if (!isObject(value)) return [wrong(place, key, value, `an object with the key \`${inner}\``)];
   const inside: Place = { path: `${place.path}.${key}`, subject: `\`${key}\` of ${place.subject}` };
   return [...unknownKeys(inside, value, [inner]), ...choiceFaults(inside, value, inner, choices, "required")];
 }

@@ -68,9 +68,7 @@ function listFaults(place: Place, key: ValueKey, list: unknown, element: Element
  * @returns All faults.
  */
 export function valueFaults(place: Place, value: unknown, key: ValueKey): Fault[] {
-  if (!isObject(value)) {
-    return [wrong(place, "value", value, `an object with the key \`${key}\``)];
-  }
+  if (!isObject(value)) return [wrong(place, "value", value, `an object with the key \`${key}\``)];
   const inside: Place = { path: `${place.path}.value`, subject: `the value of ${place.subject}` };
   const strangers = unknownKeys(inside, value, [key]);
   const scalar = SCALARS[key];

@@ -17,7 +17,7 @@ export interface PlaceRequest {
  *
  * Source: Amazon DynamoDB Developer Guide, "Condition expressions".
  *
- * @param limit places an hour, at least 1
+ * @param limit - places an hour, at least 1
  */
 export function takePlace(request: PlaceRequest, limit: number) {
   const { tableName, securityProfileName, behaviorName, thingName, now } = request;

@@ -7,7 +7,7 @@ import { variableKey } from "./variables";
 export class MalformedPolicyError extends Error {
   override readonly name = "MalformedPolicyError";
 
-  /** @param faults what is wrong, at least one */
+  /** @param faults - what is wrong, at least one */
   constructor(readonly faults: readonly PolicyFault[]) {
     super(faults.map(({ message }) => message).join(" "));
   }
@@ -27,7 +27,7 @@ const textOf = (document: string | object) =>
  *
  * Source: AWS IoT API Reference, CreatePolicy, `policyDocument`.
  *
- * @param document the text, or the JSON value that would be sent as text
+ * @param document - the text, or the JSON value that would be sent as text
  */
 export function measurePolicy(document: string | object): number {
   return textOf(document).replace(/\s/g, "").length;
@@ -39,7 +39,7 @@ export function measurePolicy(document: string | object): number {
  * Source: IAM User Guide, "Grammar of the IAM JSON policy language", "IAM JSON policy elements: Version" (without it
  * the language is 2008-10-17, in which `${...}` is no variable).
  *
- * @param document the text, or the JSON value that would be sent as text
+ * @param document - the text, or the JSON value that would be sent as text
  */
 export function readPolicy(document: string | object, dialect: Dialect): Reading {
   const reader = new DocumentReader(dialect);

@@ -68,7 +68,7 @@ function concerns(statement: Statement, { action, resource, context }: ActionReq
  * Source: IAM User Guide, "Policy evaluation logic", "IAM JSON policy elements: Action" (case), "NotAction",
  * "NotResource", "IAM policy elements: Variables and tags", "Policy variables with no value".
  *
- * @param matchPrincipal how a statement covers who asks; by default, it speaks of them
+ * @param matchPrincipal - how a statement covers who asks; by default, it speaks of them
  */
 export function evaluate(
   statements: readonly Statement[],

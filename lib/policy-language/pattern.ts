@@ -127,8 +127,8 @@ const takes = (symbol: PatternSymbol | undefined, character: string) =>
  * Source: AWS IoT Core Developer Guide, "Publish/Subscribe policy examples", section "Using wildcard
  * characters in MQTT and AWS IoT Core policies".
  *
- * @param pattern wildcards and characters, in order
- * @param characters the value, split into code points
+ * @param pattern - wildcards and characters, in order
+ * @param characters - the value, split into code points
  */
 export function matchesWildcard(pattern: readonly PatternSymbol[], characters: readonly string[]): boolean {
   let places = reach([], 0, pattern);

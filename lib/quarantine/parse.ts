@@ -79,9 +79,7 @@ function parseRecord(record: Place): ParsedRecord {
   try {
     return { kind: "alarm", alarm: alarmAt(json(messageOf(record))), ...origin };
   } catch (error) {
-    if (error instanceof Malformed) {
-      return { ...rejectionOf(error), ...origin };
-    }
+    if (error instanceof Malformed) return { ...rejectionOf(error), ...origin };
     throw error;
   }
 }
@@ -123,9 +121,7 @@ function rejectionOf(error: Malformed): Rejection {
 }
 
 function member(parent: Place, key: string): Place {
-  if (!isObject(parent.value)) {
-    throw new Malformed(parent, "must be an object");
-  }
+  if (!isObject(parent.value)) throw new Malformed(parent, "must be an object");
   return { value: parent.value[key], path: `${parent.path}.${key}` };
 }
 
@@ -172,14 +168,8 @@ function epochMilliseconds(place: Place): number {
 }
 
 function kindOf(value: unknown): string {
-  if (value === undefined) {
-    return "missing";
-  }
-  if (Array.isArray(value)) {
-    return `a list of ${value.length}`;
-  }
-  if (typeof value === "string") {
-    return `a text of ${value.length} characters`;
-  }
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "string") return `a text of ${value.length} characters`;
   return value === null ? "null" : `of type ${typeof value}`;
 }

@@ -54,7 +54,7 @@ export function schemaOf(settings: Settings): PolicyConfigSchema {
 /**
  * Says so of a pack config that has settings which a policy does not have: the engine hands them over without a word.
  *
- * @param given what `getConfig` answers.
+ * @param given - what `getConfig` answers.
  */
 export function misspelt(settings: Settings, given: JsonObject): string | undefined {
   const names = Object.keys(given).filter((name) => !Object.hasOwn(settings, name));
@@ -75,7 +75,7 @@ function readValue(setting: StringsSetting | BooleanSetting, given: unknown): re
  * Reads the values. The engine applies the defaults of the schema, but only where there is a pack config; here
  * they hold always.
  *
- * @param given what `getConfig` answers; not trusted.
+ * @param given - what `getConfig` answers; not trusted.
  */
 export function valuesOf<S extends Settings>(settings: S, given: JsonObject): Values<S> {
   const values = Object.entries(settings).map(([name, setting]) => [name, readValue(setting, given[name])]);

@@ -21,7 +21,7 @@ function configOf({ PULUMI_CONFIG: config }: Environment) {
  * What the config of a stack of iot-quarantine says of a key. A policy that lets something pass for it says so:
  * whoever reads the report must see it.
  *
- * @param key without the project's name.
+ * @param key - without the project's name.
  */
 export function configuredValue(environment: Environment, key: string): unknown {
   const value = configOf(environment)?.[`iot-quarantine:${key}`];
@@ -32,7 +32,7 @@ export function configuredValue(environment: Environment, key: string): unknown 
  * The strings of the stack's config, which the engine puts into the environment of a policy pack: a name among them
  * was chosen on purpose. The config holds secrets in plain text, so that nothing of it may ever be shown.
  *
- * @param environment of the process.
+ * @param environment - of the process.
  * @returns `undefined` where there is no config.
  */
 export function configuredStrings(environment: Environment): ReadonlySet<string> | undefined {
@@ -43,8 +43,8 @@ export function configuredStrings(environment: Environment): ReadonlySet<string>
 /**
  * What a stack of iot-quarantine says that an alarm leads to: `quarantine`, or less.
  *
- * @param profile physical name of the security profile.
- * @param behavior name of the behavior.
+ * @param profile - physical name of the security profile.
+ * @param behavior - name of the behavior.
  * @returns `undefined` where the config has no such behavior, as that of another program.
  */
 export function configuredResponse(

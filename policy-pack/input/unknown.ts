@@ -11,7 +11,7 @@ const DEEPEST = 100;
  * read yet. In a preview such a read throws, and one throw would end the policy: here each read is guarded, so
  * that one unknown value hides nothing else. What is nested too deep to be read is unknown, too.
  *
- * @param value properties of a resource as `@pulumi/policy` hands them over.
+ * @param value - properties of a resource as `@pulumi/policy` hands them over.
  */
 export function plain(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
@@ -36,7 +36,7 @@ export function plain(value: unknown, depth = 0): unknown {
 /**
  * Whether a resource comes without any property: so does, on a new stack, what `pulumi up --target` leaves out.
  *
- * @param props properties of a resource whose type has some.
+ * @param props - properties of a resource whose type has some.
  */
 export const isLeftOut = (props: JsonObject): boolean => Object.keys(props).length === 0;
 

@@ -134,9 +134,7 @@ function letIn({ principal, sourceAccount, sourceArn, principalOrgId }: JsonObje
 function permissionFault(props: JsonObject, loop: Loop): string | typeof UNKNOWN | undefined {
   const { principal, sourceArn } = props;
   const foreign = [principal, sourceArn].map((one) => isElsewhere(one, loop));
-  if (foreign.includes(true)) {
-    return "another account can quarantine devices. Allow the alert topic alone";
-  }
+  if (foreign.includes(true)) return "another account can quarantine devices. Allow the alert topic alone";
   if (principal === UNKNOWN || foreign.includes(undefined)) return UNKNOWN;
   const isService =
     principal === "*" || (typeof principal === "string" && /\.amazonaws\.com(?:\.cn)?$/.test(principal));

@@ -49,7 +49,7 @@ export function serviceAccess(
 /**
  * The actions that somebody of any account may do, by documents of one resource.
  *
- * @param account the resource's own, where it is known.
+ * @param account - the resource's own, where it is known.
  */
 export function openActions(
   documents: readonly ResourceDocument[],
@@ -96,9 +96,9 @@ export function ownAccess(role: string, permissions: RolePermissions, question: 
  *
  * Source: IAM User Guide, "Policy evaluation logic"; AWS KMS Developer Guide, "Key policies in AWS KMS".
  *
- * @param documents policies of the resource; none is AWS's default, by which the account decides.
- * @param role ARN of the role.
- * @param permissions its own policies; `undefined` where the role is not of this stack.
+ * @param documents - policies of the resource; none is AWS's default, by which the account decides.
+ * @param role - ARN of the role.
+ * @param permissions - its own policies; `undefined` where the role is not of this stack.
  */
 export function roleAccess(
   kind: "key" | "queue" | "topic",

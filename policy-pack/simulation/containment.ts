@@ -42,8 +42,8 @@ function ofThing({ label, checks }: Operation, name: string): Operation {
  * Tries what a member of a quarantine group can do under the group's policies, and what they give to somebody
  * who takes the member's name: a group's policy counts for whoever connects under it.
  *
- * @param policies all policies of the group; they are evaluated together.
- * @param scope where the group is.
+ * @param policies - all policies of the group; they are evaluated together.
+ * @param scope - where the group is.
  */
 export function containmentFaults(
   policies: readonly ParsedIotPolicy[],

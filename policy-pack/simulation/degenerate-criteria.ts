@@ -50,7 +50,7 @@ function remedyOf(criteria: JsonObject): string {
  * Source: AWS IoT Device Defender Developer Guide, "Detect concepts" (a behavior is what is normal; the alarm is
  * its negation).
  *
- * @param behavior a behavior in the API's spelling; not trusted.
+ * @param behavior - a behavior in the API's spelling; not trusted.
  * @returns why, and what to set; `undefined` where there is nothing to say.
  */
 export function degenerateCriteria(behavior: unknown): Degenerate | undefined {

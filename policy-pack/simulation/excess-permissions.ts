@@ -63,9 +63,9 @@ function resourcesOf({ resources }: WrittenStatement, action: string, elsewhere:
 /**
  * What a role may do by its own policies besides what it should, tried on what the policies themselves name.
  *
- * @param role ARN of the role.
- * @param elsewhere ARN that it has no business with, of any service: for statements about any resource.
- * @param isDue whether a permission is one that it should have.
+ * @param role - ARN of the role.
+ * @param elsewhere - ARN that it has no business with, of any service: for statements about any resource.
+ * @param isDue - whether a permission is one that it should have.
  */
 export function excessOf(
   role: string,

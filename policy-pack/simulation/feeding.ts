@@ -160,7 +160,7 @@ function onMapping(feed: QueueFeed, callback: Resource): readonly Remark[] {
 /**
  * Says by what a queue between an alert topic and a function can lose alarms.
  *
- * @param letters queues of the stack that get what the queue handed out too often.
+ * @param letters - queues of the stack that get what the queue handed out too often.
  */
 export function remarksOn(
   feed: QueueFeed,

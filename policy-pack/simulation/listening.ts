@@ -32,9 +32,7 @@ export function isListening(subscription: unknown): boolean {
 function functionHears(subscription: Resource, topic: Resource, loop: Loop): Hearing {
   const { endpoint } = subscription.props;
   const [callback] = referred(subscription, ["endpoint"], ofKind(loop.resources, "function"));
-  if (callback === undefined) {
-    return unclear(`whether SNS may invoke ${called(endpoint)}`);
-  }
+  if (callback === undefined) return unclear(`whether SNS may invoke ${called(endpoint)}`);
   return isInvocable(callback, subscription, topic, loop)
     ? HEARS
     : deaf(

@@ -29,7 +29,7 @@ const SESSION = /^(arn:[^:]+):sts:(:\d{12}):assumed-role\/([^/]+)\/.+$/;
 /**
  * A role or a user, by ARN.
  *
- * @param sessions ARNs of sessions that a role may act in.
+ * @param sessions - ARNs of sessions that a role may act in.
  */
 export function identity(arn: string, sessions: readonly string[] = []): NamedCaller {
   const { partition = "aws", account = "", resource = "" } = parseArn(arn) ?? {};
@@ -148,7 +148,7 @@ function roleOf(session: string, named: readonly string[]): string {
 /**
  * The callers that a policy is tried with: some that every account may have, and all that the policy names.
  *
- * @param home partition and account of what the policy protects.
+ * @param home - partition and account of what the policy protects.
  */
 export function callersFor(written: readonly WrittenStatement[], home: Home): readonly NamedCaller[] {
   const { partition, account } = home;

@@ -10,7 +10,7 @@ export function covers(pattern: string, text: string): boolean {
  * Concrete strings that a pattern of a policy covers, to try decisions on: wildcards stand for nothing in one and
  * for something unlikely in the other.
  *
- * @param pattern a string with `*` and `?`.
+ * @param pattern - a string with `*` and `?`.
  */
 export function samples(pattern: string): readonly string[] {
   if (!/[*?]/.test(pattern)) return [pattern];

@@ -78,8 +78,8 @@ function sourcesBeside({ compared }: ParsedPolicy, profileArn: string): readonly
  *
  * Source: AWS IoT Device Defender Developer Guide, "Cross-service confused deputy prevention".
  *
- * @param role ARN of the role.
- * @param profileArn ARN of the profile.
+ * @param role - ARN of the role.
+ * @param profileArn - ARN of the profile.
  */
 export function trustFaults(
   policy: ParsedPolicy,

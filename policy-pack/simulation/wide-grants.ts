@@ -104,7 +104,7 @@ function wideResources(
  * Says what an Allow statement says too widely: actions with wildcards, and resources that are a whole service,
  * region, account or type for actions that could be told which.
  *
- * @param exempt actions that may be on any resource, besides those known to take no other.
+ * @param exempt - actions that may be on any resource, besides those known to take no other.
  * @returns what is refused as one, and what is advised against.
  */
 export function wideGrants(statement: WrittenStatement, exempt: readonly string[]): readonly WideGrant[] {

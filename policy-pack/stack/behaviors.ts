@@ -14,7 +14,7 @@ function apiCount(count: unknown): unknown {
  * Source: AWS CloudFormation User Guide, `AWS::IoT::SecurityProfile MetricValue` (`Count` is a string); AWS IoT
  * API Reference, `MetricValue` (a long).
  *
- * @param behavior not trusted; anything that is no behavior is answered as it is.
+ * @param behavior - not trusted; anything that is no behavior is answered as it is.
  */
 export function apiBehavior(behavior: unknown): unknown {
   if (!isObject(behavior) || !isObject(behavior.criteria)) return behavior;

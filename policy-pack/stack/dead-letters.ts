@@ -78,7 +78,7 @@ export function redrivePlace(owner: Resource): Place {
  * Source: SNS Developer Guide, "Amazon SNS dead-letter queues"; SQS Developer Guide, "Using dead-letter queues in Amazon
  * SQS" (account and region, standard behind standard).
  *
- * @param from where the messages come from.
+ * @param from - where the messages come from.
  */
 export function misplacement(
   { owner, property, value }: Place,

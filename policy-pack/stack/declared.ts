@@ -91,7 +91,7 @@ function withinHolders(resource: DeclaringResource, type: string): readonly Decl
  * Finds the resources of a type of CloudFormation that a resource declares: by Cloud Control, an extension resource of
  * `aws-native`, or a template.
  *
- * @param type as CloudFormation calls it.
+ * @param type - as CloudFormation calls it.
  */
 export function declaredBy(resource: DeclaringResource, type: string): Declarations {
   const all = [ownDeclarations(resource, type), ...withinHolders(resource, type)];

@@ -61,8 +61,8 @@ function isNamedByPermission(callback: Resource, group: Resource, resources: rea
  * those that a callback's environment names; only where there is none of these, those that a callback may put
  * things into.
  *
- * @param callbacks functions behind an alert topic.
- * @param configured names or ARNs.
+ * @param callbacks - functions behind an alert topic.
+ * @param configured - names or ARNs.
  */
 export function quarantineGroups(
   resources: readonly Resource[],

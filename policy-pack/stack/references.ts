@@ -75,8 +75,8 @@ export function means(target: Resource, text: string): boolean {
  * Whether a property's value, or one of its values, means a resource. An unknown value means those that it comes
  * from.
  *
- * @param property name of the property at the top of the owner's properties.
- * @param value what is there, or somewhere below it.
+ * @param property - name of the property at the top of the owner's properties.
+ * @param value - what is there, or somewhere below it.
  */
 export function refersTo(owner: Resource, property: string, value: unknown, target: Resource): boolean {
   return itemsOf(value).some((item) =>
@@ -99,7 +99,7 @@ export function referred(
 /**
  * Whether a property, or one of its values, is unknown and comes from no resource of an array.
  *
- * @param among all of the stack that it could mean.
+ * @param among - all of the stack that it could mean.
  */
 export function isUnresolved(
   owner: Resource,

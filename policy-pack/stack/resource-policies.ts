@@ -19,7 +19,7 @@ const ATTACHED = {
  * The policy documents that stand with a topic, queue or key: of the resources that attach one, else its own
  * property `policy`; none where AWS makes its default.
  *
- * @param resources all of the stack.
+ * @param resources - all of the stack.
  */
 export function documentsOf(
   kind: keyof typeof ATTACHED,

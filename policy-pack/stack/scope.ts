@@ -35,7 +35,7 @@ function likelyPlaces({ alertTarget, targetArns }: Profile): readonly (AwsScope 
  * and groups that the stack makes; else of how the profiles send their alarms, and of what they watch. What any other
  * resource or document names says nothing of where the loop is.
  *
- * @param members topics, functions and groups of the loop.
+ * @param members - topics, functions and groups of the loop.
  * @returns nothing where none is known, or where they do not agree.
  */
 export function scopeOf(profiles: readonly Profile[], members: readonly Resource[]): AwsScope | undefined {

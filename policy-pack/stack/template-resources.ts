@@ -111,9 +111,9 @@ function macrosOf(template: unknown, body: unknown): string | undefined {
 /**
  * Finds the resources of a type in a template of CloudFormation, or of AWS IoT's provisioning, which looks alike.
  *
- * @param body of the template, a string or an object. YAML is not read: without the type in its text it has none,
+ * @param body - of the template, a string or an object. YAML is not read: without the type in its text it has none,
  * with it, it is unread.
- * @param parameters parameters that the stack is given.
+ * @param parameters - parameters that the stack is given.
  */
 export function templateResources(body: unknown, parameters: unknown, type: string): TemplateReading {
   const template = typeof body === "string" ? parseJsonOnce(body) : body;

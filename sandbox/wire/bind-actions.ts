@@ -9,8 +9,8 @@ export type ActionModule<Store> = Readonly<
 /**
  * The actions of modules, bound to what they act upon: `createTopic` of a module is `CreateTopic` of the API.
  *
- * @param store what every action is given first.
- * @param modules the modules, whole.
+ * @param store - what every action is given first.
+ * @param modules - the modules, whole.
  */
 export function bindActions<Store>(
   store: Store,

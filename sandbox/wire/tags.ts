@@ -19,7 +19,7 @@ function faultOf(tags: ReadonlyMap<string, string>): string | undefined {
  *
  * Source of the rules: Tagging AWS Resources User Guide, "Tag naming limits and requirements".
  *
- * @param refuse makes the service's error for tags that break the rules, which is then thrown.
+ * @param refuse - makes the service's error for tags that break the rules, which is then thrown.
  */
 export function mergeTags(
   current: ReadonlyMap<string, string>,
@@ -58,8 +58,8 @@ export const tagItems = (tags: ReadonlyMap<string, string>) =>
 /**
  * A service's two actions that change tags, whatever they are called there. A key to remove that is not there is no error.
  *
- * @param tagsOf the tags of the resource that a request names; throws where there is none.
- * @param refuse makes the service's error for tags that break AWS's rules.
+ * @param tagsOf - the tags of the resource that a request names; throws where there is none.
+ * @param refuse - makes the service's error for tags that break AWS's rules.
  */
 export function tagActions<Store, Named extends object>(
   tagsOf: (store: Store, request: Named, call: Call) => Tags,

@@ -178,9 +178,7 @@ function listen(monitor: Monitor, seen: Registration[]): void {
   const outputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request, callback) => {
     const of = seen.find(({ urn }) => urn === request.getUrn());
-    if (of !== undefined) {
-      of.outputs = request.getOutputs().toJavaScript();
-    }
+    if (of !== undefined) of.outputs = request.getOutputs().toJavaScript();
     return outputs(request, callback);
   };
 }
@@ -188,8 +186,8 @@ function listen(monitor: Monitor, seen: Registration[]): void {
 /**
  * Runs a program or a component against mocks, to its end.
  *
- * @param run what to run; its result is awaited, outputs in it included.
- * @param options config, stack, preview.
+ * @param run - what to run; its result is awaited, outputs in it included.
+ * @param options - config, stack, preview.
  * @returns the registrations in the order in which they were answered, and the result.
  */
 export async function record<T>(run: () => T | Promise<T>, options: RunOptions = {}) {

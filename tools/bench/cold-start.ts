@@ -138,9 +138,7 @@ async function measure(packages: readonly Package[], runs: number): Promise<read
   for (let round = 0; round <= runs; round += 1) {
     for (const each of packages) {
       const milliseconds = await coldRequireMs(each);
-      if (round > 0) {
-        times.get(each.name)?.push(milliseconds);
-      }
+      if (round > 0) times.get(each.name)?.push(milliseconds);
     }
   }
   return Promise.all(

@@ -53,12 +53,8 @@ const KEPT = 60_000;
  * `<pack>@v<version> [mandatory]  <policy>  (<resource>)`.
  */
 export function verdictOf({ code, output }: CliEnd): Verdict {
-  if (code === 0) {
-    return "passed";
-  }
-  if (/^\s*\S+@v\S+ \[mandatory\]/m.test(output)) {
-    return "refused";
-  }
+  if (code === 0) return "passed";
+  if (/^\s*\S+@v\S+ \[mandatory\]/m.test(output)) return "refused";
   return /no changes were expected\b.*\bbut changes were proposed/.test(output) ? "drifted" : "failed";
 }
 
@@ -131,9 +127,7 @@ export const notesOn = ({ reordered, unseen }: ProfileFindings): string[] => [
 
 /** The middle of a long text is left out: its head says what changes, its end what the policies say. */
 function shortened(text: string): string {
-  if (text.length <= KEPT) {
-    return text;
-  }
+  if (text.length <= KEPT) return text;
   const half = KEPT / 2;
   return `${text.slice(0, half)}\n\n... ${text.length - KEPT} characters are left out; see the run ...\n\n${text.slice(-half)}`;
 }
@@ -144,7 +138,7 @@ function signsFirst(text: string): string {
 }
 
 /** A fenced block that no backticks of the text can end. */
-function fenced(text: string): string {
+function codeBlock(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}diff\n${text}\n${fence}`;
@@ -163,7 +157,7 @@ export function reportOf(kind: PreviewKind, run: PreviewRun): Report {
     "",
     "<details><summary>Output</summary>",
     "",
-    fenced(signsFirst(shortened(run.output.trim()))),
+    codeBlock(signsFirst(shortened(run.output.trim()))),
     "",
     "</details>",
     "",

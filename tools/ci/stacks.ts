@@ -23,7 +23,7 @@ const rank = (name: string): number => (name === "dev" ? 0 : LAST.includes(name)
 /**
  * The order in which stacks are deployed: `dev` first, `prod` and `production` last, the rest by name between.
  *
- * @param names names of stacks, in any order.
+ * @param names - names of stacks, in any order.
  */
 export function orderStacks(names: readonly string[]): string[] {
   return [...names].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -48,16 +48,14 @@ function regionOf(path: string): string {
 /**
  * The stacks of a folder, in the order in which they are deployed.
  *
- * @param folder the folder of `Pulumi.yaml`.
+ * @param folder - the folder of `Pulumi.yaml`.
  * @throws StacksError when there is none, one has no region, or two would share an environment.
  */
 export function readStacks(folder: string): Stack[] {
   // The pattern is also what keeps a name harmless in a shell, an expression and a Markdown text.
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const names = files.flatMap((file) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(file)?.[1] ?? []);
-  if (names.length === 0) {
-    throw new StacksError(`There is no Pulumi.<stack>.yaml in ${folder}.`);
-  }
+  if (names.length === 0) throw new StacksError(`There is no Pulumi.<stack>.yaml in ${folder}.`);
   const stacks = orderStacks(names).map((name) => ({
     name,
     region: regionOf(join(folder, `Pulumi.${name}.yaml`)),

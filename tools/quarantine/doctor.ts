@@ -136,7 +136,7 @@ async function examineStack(stack: Stack): Promise<readonly Finding[]> {
 }
 
 /** Who is in quarantine, and whom the ledger has as not contained. */
-async function fencedThings({ iot, ledger, outputs }: Stack): Promise<readonly string[]> {
+async function containedThings({ iot, ledger, outputs }: Stack): Promise<readonly string[]> {
   const names = new Set((await allOf(ledger.inState("not-contained"))).map(({ thingName }) => thingName));
   const group = { thingGroupName: outputs.quarantineGroupName };
   for await (const page of paginateListThingsInThingGroup({ client: iot }, group)) {
@@ -153,7 +153,7 @@ export async function examine(stack: Stack, things: readonly string[], io: Io): 
   const found = things.length === 0 ? [...(await examineStack(stack))] : [];
   let names = things;
   if (things.length === 0) {
-    const listed = await attempt("members", () => fencedThings(stack));
+    const listed = await attempt("members", () => containedThings(stack));
     if ("failure" in listed) found.push({ subject: "members", ...finding(listed.failure) });
     else names = listed.value;
   }

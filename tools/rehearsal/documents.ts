@@ -49,14 +49,14 @@ export async function workshopDocuments(stage: Stage, scene: Scene): Promise<Pri
 }
 
 /** A policy of the quarantine group. */
-export interface FencePolicy {
+export interface GroupPolicy {
   readonly name: string;
   /** Its document, as JSON for a person. */
   readonly document: string;
 }
 
 /** The policies that are attached to the quarantine group, as they are in AWS. */
-export async function fencePolicies(stage: Stage): Promise<FencePolicy[]> {
+export async function restrictivePolicies(stage: Stage): Promise<GroupPolicy[]> {
   const target = iotArn(stage, `thinggroup/${stage.outputs.quarantineGroupName}`);
   const { policies = [] } = await stage.iot.send(new ListAttachedPoliciesCommand({ target }));
   return Promise.all(

@@ -2,9 +2,9 @@ import { ExpectedError } from "../../lib/command/expected-error";
 import type { SandboxAddress } from "../../sandbox/start-sandbox";
 import { healthyInWords } from "../scenario/healthy";
 import { type NotPlayed, type Scenario, titleOf, type Watched } from "../scenario/scenario";
-import { type FencePolicy, fencePolicies, workshopDocuments } from "./documents";
+import { type GroupPolicy, restrictivePolicies, workshopDocuments } from "./documents";
 import { type BehaviorResult, behaviorResult } from "./result";
-import { fencedOf, type PrintedDocument, type Scene } from "./scene";
+import { containedOf, type PrintedDocument, type Scene } from "./scene";
 import { prepareSequel, sequelPlayOf } from "./sequel/sequel";
 import { sequelSteps } from "./sequel/steps";
 import { type StackOutputs, Stage } from "./stage";
@@ -31,7 +31,7 @@ export interface Rehearsal {
   /** The workshop's documents; none unless every step held. */
   readonly documents: readonly PrintedDocument[];
   /** What fences off who is in quarantine; none unless somebody was put there. */
-  readonly policies: readonly FencePolicy[];
+  readonly policies: readonly GroupPolicy[];
   /** What healthy devices did, by metric. */
   readonly healthy: readonly string[];
   /** Every behavior of the stack, with what was seen of it. */
@@ -62,11 +62,9 @@ export interface RehearsalOptions {
 function stepsOf(scene: Scene): readonly Step[] {
   const { second } = scene;
   const found = [offend(scene), violation(scene), alarm(scene), outcome(scene)];
-  const fenced = fencedOf(scene);
+  const contained = containedOf(scene);
   const spared = scene.exempt.length > 0 ? [untouched(scene)] : [];
-  if (fenced.length === 0) {
-    return [...found, untouched(scene)];
-  }
+  if (contained.length === 0) return [...found, untouched(scene)];
   return [
     ...found,
     membership(scene),
@@ -130,7 +128,7 @@ class Run {
       for (const step of stepsOf(scene)) if (!(await this.#take(step, play, scene))) return false;
       scene.documents = await workshopDocuments(this.#stage, scene);
       // Of a fenced device the fence keeps the metric down: that its alarm clears says nothing.
-      const clears = scene.alarm !== undefined && fencedOf(scene).length === 0;
+      const clears = scene.alarm !== undefined && containedOf(scene).length === 0;
       if (clears && !(await this.#take(clear(scene), play, scene))) return false;
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;
@@ -178,7 +176,7 @@ class Run {
         ok,
         steps: this.steps,
         documents: (ok && (this.scenes.find(({ shadow }) => shadow) ?? this.scenes[0])?.documents) || [],
-        policies: this.scenes.some(({ shadow }) => shadow) ? await fencePolicies(this.#stage) : [],
+        policies: this.scenes.some(({ shadow }) => shadow) ? await restrictivePolicies(this.#stage) : [],
         healthy: healthyInWords(
           scenario.healthy,
           scenario.watched.map(({ behavior }) => behavior),

@@ -55,7 +55,7 @@ export const offendersOf = ({ lead, second, exempt }: Scene): readonly Player[] 
 ];
 
 /** The devices that the function is to put into quarantine. */
-export function fencedOf({ play, lead, second }: Scene): readonly Player[] {
+export function containedOf({ play, lead, second }: Scene): readonly Player[] {
   const isSpared = play.response !== "quarantine" || play.isExempt || play.behavior.suppressAlerts;
   if (isSpared || !lead.actor.isThing) return [];
   return second ? [lead, second] : [lead];

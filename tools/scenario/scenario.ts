@@ -168,7 +168,7 @@ function playOf(watched: Watched, index: number, offence: Offence, exempt: Exemp
 }
 
 /** Behaviors that would quarantine an offender of this one as well. */
-const fencesBeside = (each: Watched, watched: readonly Watched[]): readonly Behavior[] =>
+const containsBeside = (each: Watched, watched: readonly Watched[]): readonly Behavior[] =>
   watched
     .filter((other) => other !== each && other.response === "quarantine")
     .map(({ behavior }) => behavior);
@@ -185,7 +185,7 @@ function playAll(watched: readonly Watched[], healthy: Healthy, said: Said, exem
       !plays.some(({ second }) => second);
     try {
       countedTopic(each.behavior.metricDimension, said.dimensions, SUSPECT, telemetryTopic(SUSPECT));
-      const offence = offenceOf(each.behavior, healthy.readings, fencesBeside(each, watched));
+      const offence = offenceOf(each.behavior, healthy.readings, containsBeside(each, watched));
       plays.push(playOf(each, plays.length, offence, exempt, isFirst));
     } catch (error) {
       if (!(error instanceof Unplayable)) throw error;

@@ -30,8 +30,8 @@ export function applicablePolicies<P>(sources: PolicySources<P>): readonly P[] {
  * Source: AWS IoT Core Developer Guide, "Static thing groups" (a policy attached to a parent group is
  * inherited by its child groups and by all things in them).
  *
- * @param groups names of the groups that the thing is in
- * @param parentOf name of a group's parent, or undefined for a root
+ * @param groups - names of the groups that the thing is in
+ * @param parentOf - name of a group's parent, or undefined for a root
  */
 export function withAncestors(
   groups: readonly string[],

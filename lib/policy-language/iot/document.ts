@@ -89,7 +89,7 @@ export const IOT_DIALECT: Dialect = {
 /**
  * Reads a policy document.
  *
- * @param document the text, or the JSON value that would be sent as text
+ * @param document - the text, or the JSON value that would be sent as text
  * @throws {@link MalformedPolicyError} with all faults, when CreatePolicy refuses it
  */
 export function parseIotPolicy(document: string | object): IotPolicy {

@@ -176,8 +176,8 @@ export const SESSION_NAME = "sandbox";
  * Refuses a call by a role that its policies do not allow. A person of the account may call everything.
  * What the table does not know, no role may call (assumed: nothing is allowed that is not understood).
  *
- * @param serviceName name of the service as the sandbox mounts it, for example `iot-data`.
- * @param input the operation's input, parsed.
+ * @param serviceName - name of the service as the sandbox mounts it, for example `iot-data`.
+ * @param input - the operation's input, parsed.
  * @throws AwsError 403 that names user, action and resource.
  */
 export function authorizeCall(
@@ -200,9 +200,7 @@ export function authorizeCall(
   if (ELSEWHERE.has(name)) return;
   const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
   const asked = name.replace(/^iot-data:/, "iot:");
-  if (!rule) {
-    throw refuse(asked, "*", `because the sandbox does not know what a role needs for ${asked}`);
-  }
+  if (!rule) throw refuse(asked, "*", `because the sandbox does not know what a role needs for ${asked}`);
   const principal = principalOf(caller, env);
   for (const { action, resources, context = {} } of rule(asked, input, env)) {
     for (const resource of resources) {

@@ -79,7 +79,7 @@ export class IamAuthorizer implements Authorizer {
    *
    * Source: IAM User Guide, "Policy evaluation logic"; STS API Reference, "AssumeRole".
    *
-   * @param context what the trust policy may ask of, such as `sts:ExternalId`.
+   * @param context - what the trust policy may ask of, such as `sts:ExternalId`.
    * @returns nothing when they may not, or there is no such role.
    */
   roleTakenOn(
@@ -93,8 +93,8 @@ export class IamAuthorizer implements Authorizer {
   /**
    * A service takes on a role.
    *
-   * @param serviceName for example `iot.amazonaws.com`.
-   * @param context what the trust policy may ask of: `aws:SourceArn`, `aws:SourceAccount`.
+   * @param serviceName - for example `iot.amazonaws.com`.
+   * @param context - what the trust policy may ask of: `aws:SourceArn`, `aws:SourceAccount`.
    * @throws AwsError AccessDenied 403 when there is no such role or its trust policy does not let the
    * service in; which of the two is not told, as with AWS.
    */

@@ -101,7 +101,7 @@ export class KmsStore {
    * Source: SNS API Reference, "Publish", section "Errors"; Amazon SNS Developer Guide, "Managing Amazon
    * SNS encryption keys and costs"; AWS KMS Developer Guide, "Key policies in AWS KMS".
    *
-   * @param name the key's id, ARN, alias name or alias ARN.
+   * @param name - the key's id, ARN, alias name or alias ARN.
    * @throws AwsError `KMSNotFoundException`, `KMSDisabledException`, `KMSInvalidStateException` or
    * `KMSAccessDeniedException`, all 400.
    */

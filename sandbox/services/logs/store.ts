@@ -135,7 +135,7 @@ export class LogsStore {
    * Takes in what a Lambda function wrote, making group and stream where they are not there, as Lambda does
    * (AWS Lambda Developer Guide, "Sending Lambda function logs to CloudWatch Logs").
    *
-   * @param lines with times in epoch milliseconds.
+   * @param lines - with times in epoch milliseconds.
    */
   append(logGroup: string, stream: string, lines: readonly LogLine[]): void {
     const group = this.groups.get(logGroup) ?? this.createGroup(logGroup);

@@ -18,9 +18,7 @@ export async function captureOutput(
   try {
     await body();
   } finally {
-    for (const spy of spies) {
-      spy.mockRestore();
-    }
+    for (const spy of spies) spy.mockRestore();
   }
   return text
     .split("\n")

@@ -207,9 +207,7 @@ test("both clients retry in adaptive mode", async () => {
     ({ userAgent }) => / m\/([\w,+-]+)/.exec(userAgent)?.[1]?.split(",") ?? [],
   );
   expect(features).toHaveLength(4);
-  for (const used of features) {
-    expect(used).toContain("F");
-  }
+  for (const used of features) expect(used).toContain("F");
 });
 
 test("a call that fails to the end fails the invocation, and a retry of the event makes it good", async () => {

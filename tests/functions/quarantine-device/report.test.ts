@@ -21,9 +21,7 @@ async function linesOf(...outcomes: readonly Outcome[]): Promise<readonly Record
       new Logger({ serviceName: "test" }),
       new Metrics({ namespace: "IotQuarantine" }),
     );
-    for (const outcome of outcomes) {
-      report(outcome);
-    }
+    for (const outcome of outcomes) report(outcome);
   });
 }
 

@@ -15,9 +15,7 @@ function faultsOf(values: Record<string, unknown>): string[] {
   try {
     readConfig(asEngine(values), identity);
   } catch (error) {
-    if (!pulumi.RunError.isInstance(error)) {
-      throw error;
-    }
+    if (!pulumi.RunError.isInstance(error)) throw error;
     return error.message.split("\n").slice(1);
   }
   return [];

@@ -78,9 +78,7 @@ test("whatever JSON it is, it is judged without an exception", () => {
     fc.property(
       fc.oneof(fc.jsonValue(), fc.array(fc.record({ name: fc.anything(), targets: fc.anything() }))),
       (value) => {
-        for (const fault of securityProfileFaults(value, "profiles")) {
-          expect(fault.path).toMatch(/^profiles/);
-        }
+        for (const fault of securityProfileFaults(value, "profiles")) expect(fault.path).toMatch(/^profiles/);
       },
     ),
   );

@@ -229,9 +229,7 @@ describe("evaluate", () => {
   test("leaves its arguments as they are", () => {
     const freeze = <T extends object>(value: T): T => {
       for (const inner of Object.values(value)) {
-        if (typeof inner === "object" && inner !== null) {
-          freeze(inner);
-        }
+        if (typeof inner === "object" && inner !== null) freeze(inner);
       }
       return Object.freeze(value);
     };

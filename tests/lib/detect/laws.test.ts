@@ -62,9 +62,7 @@ describe("the laws of the evaluator", () => {
           shuffled.push(...(next === undefined ? [] : [next]));
         }
         const inOrder = fleet(spec, streams.flat());
-        for (const [thing, events] of fleet(spec, shuffled)) {
-          expect(events).toEqual(inOrder.get(thing));
-        }
+        for (const [thing, events] of fleet(spec, shuffled)) expect(events).toEqual(inOrder.get(thing));
       }),
     );
   });

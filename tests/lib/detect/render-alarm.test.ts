@@ -8,9 +8,7 @@ const FILES = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
 
 /** Turns the order of all keys around, so that a renderer that copies its input is found out. */
 function reversed(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return value;
-  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .reverse()

@@ -89,9 +89,7 @@ export function anyStream(thingName = "dev-1"): fc.Arbitrary<ThingInput[]> {
         window += gap;
         return { kind: "tick", thingName, now: START + window * PERIOD };
       }
-      if (kind === "late") {
-        return sent(count, Math.max(0, window - gap), { thingName });
-      }
+      if (kind === "late") return sent(count, Math.max(0, window - gap), { thingName });
       window += gap;
       return kind === "complete"
         ? sent(count, window, { thingName })

@@ -52,9 +52,7 @@ export async function startAwsStub(): Promise<AwsStub> {
   const ok = (): StubAnswer => "ok";
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of request) {
-      chunks.push(chunk);
-    }
+    for await (const chunk of request) chunks.push(chunk);
     const call = `${request.method} ${request.url}`;
     requests.push({
       call,
@@ -62,9 +60,7 @@ export async function startAwsStub(): Promise<AwsStub> {
       userAgent: request.headers["user-agent"] ?? "",
     });
     const answer = stub.answer(call);
-    if (answer === "none") {
-      return;
-    }
+    if (answer === "none") return;
     if (answer === "endless") {
       hungUp.push(once(response, "close"));
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" }).write("{");

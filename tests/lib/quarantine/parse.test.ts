@@ -19,9 +19,7 @@ const eventWith = (changes: object) => eventOf(JSON.stringify({ ...ALARM, ...cha
 function onlyOne(records: readonly ParsedRecord[]): ParsedRecord {
   expect(records).toHaveLength(1);
   const [record] = records;
-  if (record === undefined) {
-    throw new Error("no record");
-  }
+  if (record === undefined) throw new Error("no record");
   return record;
 }
 

@@ -50,7 +50,5 @@ test("of very many combinations a part is tried, in which each value of each key
   const keys = new Map(["a", "b", "c"].map((key) => [key, values]));
   const found = [...contexts(keys)];
   expect(found).toHaveLength(40);
-  for (const key of keys.keys()) {
-    expect(new Set(found.map((context) => context.get(key)?.[0])).size).toBe(40);
-  }
+  for (const key of keys.keys()) expect(new Set(found.map((context) => context.get(key)?.[0])).size).toBe(40);
 });

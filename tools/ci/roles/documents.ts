@@ -88,7 +88,7 @@ function stateAccess({ scope, project, stack }: RoleSubject, bucket: string, rol
 /**
  * What a role may do, for exactly this stack.
  *
- * @param role which role; the deploying one may do what the previewing one may, and more.
+ * @param role - which role; the deploying one may do what the previewing one may, and more.
  * @throws UnknownTypeError when the program registers a type that the table does not know.
  * @throws BoundaryError when the roles' permissions boundary is none of the account.
  * @throws StackNamesError when a resource's name cannot be told before it exists.

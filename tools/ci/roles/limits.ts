@@ -44,8 +44,8 @@ const STACK_TAG = "iot-quarantine:stack";
  * `lambda:FunctionArn`; an SNS subscription's ARN
  * is its topic's, a colon and an id (Amazon SNS API Reference, "Subscribe").
  *
- * @param stack name of the stack, which its resources are tagged with.
- * @param boundaryArn ARN of the policy that bounds the stack's roles.
+ * @param stack - name of the stack, which its resources are tagged with.
+ * @param boundaryArn - ARN of the policy that bounds the stack's roles.
  */
 export function reaches(scope: AwsScope, stack: string, names: StackNames, boundaryArn: string) {
   const arns = (service: string, prefix: string, of: readonly string[], suffixes: readonly string[] = [""]) =>

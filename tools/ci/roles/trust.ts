@@ -20,10 +20,10 @@ function subject(repository: string, stack: string, role: CiRole): string {
  * Source: IAM User Guide, "Create a role for OpenID Connect federation (console)", "Configuring a role for
  * GitHub OIDC identity provider"; GitHub documentation, "Configuring OpenID Connect in Amazon Web Services".
  *
- * @param scope partition and account of the role.
- * @param repository what stands between `repo:` and the next colon of the token's `sub`: `OWNER/NAME`, or
+ * @param scope - partition and account of the role.
+ * @param repository - what stands between `repo:` and the next colon of the token's `sub`: `OWNER/NAME`, or
  *   `OWNER@ID/NAME@ID` where the repository has immutable subject claims.
- * @param stack name of the stack, which its environments are named after.
+ * @param stack - name of the stack, which its environments are named after.
  */
 export function trust(scope: AwsScope, repository: string, stack: string, role: CiRole) {
   return {

@@ -24,7 +24,7 @@ export interface Sequel {
   /** The functions' code, as the program bundles it. */
   readonly code: FunctionCode;
   /** Names of all that are to be in quarantine now. */
-  readonly fenced: Set<string>;
+  readonly contained: Set<string>;
   /** The devices that were enlisted, by name. */
   readonly players: Map<string, Player>;
 }
@@ -53,7 +53,7 @@ export async function prepareSequel(stage: Stage, play: Play): Promise<Sequel> {
     operator,
     outputs: await operator.outputs(),
     code: await buildFunctionCode(),
-    fenced: new Set(await quarantined(stage)),
+    contained: new Set(await quarantined(stage)),
     players: new Map(),
   };
 }
@@ -77,8 +77,8 @@ export async function violate(stage: Stage, { play }: Sequel, players: readonly 
 }
 
 /** Throws where anybody else is in quarantine than is to be, or somebody is not. */
-export async function onlyFenced(stage: Stage, { fenced }: Sequel): Promise<void> {
-  const [wanted, found] = [[...fenced], [...(await quarantined(stage))]].map((names) =>
+export async function onlyContained(stage: Stage, { contained }: Sequel): Promise<void> {
+  const [wanted, found] = [[...contained], [...(await quarantined(stage))]].map((names) =>
     names.sort().join(", "),
   );
   must(wanted === found, `in quarantine should be ${wanted}; there are ${found || "none"}`);
@@ -93,12 +93,12 @@ const WINDOWS_TO_RECONCILE = 2;
  * @returns the minutes that it took.
  */
 export async function untilCaught(stage: Stage, sequel: Sequel, player: Player): Promise<number> {
-  const { fenced } = sequel;
+  const { contained } = sequel;
   for (let windows = 1; windows <= WINDOWS_TO_RECONCILE; windows++) {
     await violate(stage, sequel, [player]);
     if (!(await quarantined(stage)).includes(player.name)) continue;
-    fenced.add(player.name);
-    await onlyFenced(stage, sequel);
+    contained.add(player.name);
+    await onlyContained(stage, sequel);
     await player.device.closed();
     return windows * 5;
   }

@@ -9,7 +9,7 @@ import type { Stage } from "../stage";
 import { must, type Step, stepOf } from "../step";
 import { lastEnd } from "../windows";
 import { asDeployed, redeploy, responding } from "./redeploy";
-import { enlist, onlyFenced, type Sequel, untilCaught, violate } from "./sequel";
+import { enlist, onlyContained, type Sequel, untilCaught, violate } from "./sequel";
 
 /** The devices, each named after what happens to it. */
 const OBSERVED = "dev-OBSERVED";
@@ -46,7 +46,7 @@ const observe = stepOf("observe", async (stage, sequel: Sequel) => {
   await alarmed(stage, sequel, OBSERVED, 1);
   const { quarantineFlag } = await inLedger(sequel, OBSERVED, "observed");
   must(quarantineFlag.desired === null, `desired.quarantine of ${OBSERVED} is ${quarantineFlag.desired}`);
-  await onlyFenced(stage, sequel);
+  await onlyContained(stage, sequel);
   await player.say("observed, and untouched");
   return `with response: observe ${OBSERVED} alarms, the ledger says observed, and it goes on untouched`;
 });
@@ -93,7 +93,7 @@ const lose = stepOf("lost alarm", async (stage, sequel: Sequel) => {
   await queuesAreEmpty(stage, sequel);
   const { record } = await sequel.operator.show(LOST);
   must(record === null, `the ledger has ${LOST} as ${record?.state}, whose alarm was lost`);
-  await onlyFenced(stage, sequel);
+  await onlyContained(stage, sequel);
   return `${LOST} alarms, and the alarm never reaches the queue: nobody knows of it`;
 });
 
@@ -107,9 +107,9 @@ const makeGood = stepOf("lost alarm is made good", async (stage, sequel: Sequel)
 const releaseEarly = stepOf("release that is too early", async (stage, sequel: Sequel) => {
   const detail = await sequel.operator.act("release", LOST, "it is said to be well");
   must(/violation still lasts/.test(detail), `the release should tell that the violation lasts: ${detail}`);
-  sequel.fenced.delete(LOST);
+  sequel.contained.delete(LOST);
   await inLedger(sequel, LOST, "released");
-  await onlyFenced(stage, sequel);
+  await onlyContained(stage, sequel);
   return `${LOST} is free, and the release says that its violation still lasts`;
 });
 
@@ -131,7 +131,7 @@ const pause = stepOf("pause", async (stage, sequel: Sequel) => {
   await alarmed(stage, sequel, WAITING, 1);
   const waiting = await waitingIn(stage, sequel.outputs.alarmsQueueUrl);
   must(waiting === 1, `1 alarm should wait in the queue; there are ${waiting}`);
-  await onlyFenced(stage, sequel);
+  await onlyContained(stage, sequel);
   await player.say("paused, and untouched");
   return `${WAITING} alarms, the alarm waits in the queue, and nobody is touched`;
 });
@@ -139,8 +139,8 @@ const pause = stepOf("pause", async (stage, sequel: Sequel) => {
 const resume = stepOf("resume", async (stage, sequel: Sequel) => {
   await sequel.operator.resume();
   await stage.advance(1);
-  sequel.fenced.add(WAITING);
-  await onlyFenced(stage, sequel);
+  sequel.contained.add(WAITING);
+  await onlyContained(stage, sequel);
   await inLedger(sequel, WAITING, "quarantined");
   await queuesAreEmpty(stage, sequel);
   return `${WAITING} is in quarantine, no alarm waits, and none is a dead letter`;
@@ -159,7 +159,7 @@ async function placesTaken(stage: Stage, { play, outputs }: Sequel): Promise<num
 const THREE = ["dev-LIMIT-1", "dev-LIMIT-2", "dev-LIMIT-3"];
 
 const hold = stepOf("held beyond the limit", async (stage, sequel: Sequel) => {
-  const { responses, operator, fenced } = sequel;
+  const { responses, operator, contained } = sequel;
   const quarantineLimitPerHour = (await placesTaken(stage, sequel)) + 1;
   await redeploy(stage, sequel, { ...responses, quarantineLimitPerHour });
   const players = [];
@@ -171,23 +171,23 @@ const hold = stepOf("held beyond the limit", async (stage, sequel: Sequel) => {
     taken.length === 1,
     `of ${THREE.join(", ")} one should be beyond no limit; held are ${held.join(", ")}`,
   );
-  for (const name of taken) fenced.add(name);
-  await onlyFenced(stage, sequel);
+  for (const name of taken) contained.add(name);
+  await onlyContained(stage, sequel);
   return `three alarm where quarantineLimitPerHour leaves one place: ${taken[0]} is quarantined, ${held.join(" and ")} are held`;
 });
 
 const decide = stepOf("approve and reject", async (stage, sequel: Sequel) => {
-  const { operator, fenced } = sequel;
+  const { operator, contained } = sequel;
   const [approved = "", rejected = ""] = (await operator.list("held")).map(({ thingName }) => thingName);
   await operator.act("approve", approved, "it is not one of ours");
   await operator.act("reject", rejected, "it is being serviced");
-  fenced.add(approved);
-  await onlyFenced(stage, sequel);
+  contained.add(approved);
+  await onlyContained(stage, sequel);
   // It violates on, and its violation is settled.
   await violate(stage, sequel, [await enlist(stage, sequel, rejected)]);
   const queued = await operator.reconcile();
   must(queued === 0, `reconcile queued ${queued} alarms, though a person has decided`);
-  await onlyFenced(stage, sequel);
+  await onlyContained(stage, sequel);
   return `${approved} is quarantined, ${rejected} goes on for good, whatever its violation does`;
 });
 
@@ -197,8 +197,8 @@ const putBack = stepOf("nothing is left over", async (stage, sequel: Sequel) => 
   await queuesAreEmpty(stage, sequel);
   const held = await sequel.operator.list("held");
   must(held.length === 0, `held are ${held.map(({ thingName }) => thingName).join(", ")}`);
-  await onlyFenced(stage, sequel);
-  return `${sequel.fenced.size} devices are in quarantine, none is held, no alarm waits or is lost`;
+  await onlyContained(stage, sequel);
+  return `${sequel.contained.size} devices are in quarantine, none is held, no alarm waits or is lost`;
 });
 
 /** What is played after the first quarantine, in order. */

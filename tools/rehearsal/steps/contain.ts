@@ -3,7 +3,7 @@ import { STRANGER } from "../../scenario/cast";
 import { ConnectionRefused, type Device } from "../device";
 import { shadowOf } from "../observations";
 import type { Player } from "../player";
-import { fencedOf, type Scene } from "../scene";
+import { containedOf, type Scene } from "../scene";
 import { OBSERVER, type Stage } from "../stage";
 import { must, type Step, stepOf } from "../step";
 
@@ -49,11 +49,11 @@ const isDeactivated = ({ scenario }: Stage, { actor }: Player): boolean =>
 
 /** After reconnecting, where its certificate still lets it, the device's publish gets no PUBACK, its socket is closed, and nobody sees the message. */
 export const refusedPublish = stepOf("refused publish", async (stage, scene: Scene) => {
-  const fenced = fencedOf(scene);
+  const contained = containedOf(scene);
   const [healthy] = stage.healthy;
   must(healthy !== undefined, "there is no healthy device");
-  await observing(stage, [...fenced, healthy], async (observer) => {
-    for (const player of fenced) {
+  await observing(stage, [...contained, healthy], async (observer) => {
+    for (const player of contained) {
       if (isDeactivated(stage, player)) {
         must(!(await isLetIn(player.device)), `${player.name} connected, though its certificate is INACTIVE`);
         continue;
@@ -69,7 +69,7 @@ export const refusedPublish = stepOf("refused publish", async (stage, scene: Sce
     }
   });
   const namesOf = (isShut: boolean) =>
-    fenced.filter((player) => isDeactivated(stage, player) === isShut).map(({ name }) => name);
+    contained.filter((player) => isDeactivated(stage, player) === isShut).map(({ name }) => name);
   const [open, shut] = [namesOf(false), namesOf(true)].map((names) => names.join(" and "));
   return [
     open &&
@@ -134,12 +134,12 @@ export const strangerRefused = stepOf(
   async (stage, scene: Scene) => {
     const strange = (name: string) => stage.device(name, stage.strangersCertificateId);
     must(await isLetIn(strange(STRANGER)), `${STRANGER} cannot connect as itself`);
-    const fenced = fencedOf(scene).map(({ name }) => name);
-    for (const name of fenced) {
+    const contained = containedOf(scene).map(({ name }) => name);
+    for (const name of contained) {
       const letIn = await isLetIn(strange(name));
       must(!letIn, `${STRANGER}, whose certificate lets it connect as itself alone, connected as ${name}`);
     }
-    return `${STRANGER} connects as itself, and with the same certificate not as ${fenced.join(" nor as ")}`;
+    return `${STRANGER} connects as itself, and with the same certificate not as ${contained.join(" nor as ")}`;
   },
 );
 

@@ -4,7 +4,7 @@ import { windowsIn } from "../../scenario/reading";
 import { titleOf } from "../../scenario/scenario";
 import { alarmsSoFar, isOf, outcomesSoFar, quarantined, shadowOf } from "../observations";
 import type { Player } from "../player";
-import { fencedOf, offendersOf, type Scene } from "../scene";
+import { containedOf, offendersOf, type Scene } from "../scene";
 import type { Stage } from "../stage";
 import { must, Overtaken, stepOf } from "../step";
 import { playWindow } from "../windows";
@@ -66,27 +66,27 @@ export const outcome = stepOf("outcome of the Lambda", async (stage, scene: Scen
 export const membership = stepOf("group membership", async (stage, scene: Scene) => {
   const { quarantineGroupName } = stage.outputs;
   const members = await quarantined(stage);
-  const fenced = fencedOf(scene).map(({ name }) => name);
-  const missing = fenced.filter((name) => !members.includes(name));
+  const contained = containedOf(scene).map(({ name }) => name);
+  const missing = contained.filter((name) => !members.includes(name));
   must(missing.length === 0, `${missing.join(", ")} should be in ${quarantineGroupName}`);
   await nobodyElse(stage, scene, members);
-  for (const thingName of fenced) {
+  for (const thingName of contained) {
     const { thingGroups = [] } = await stage.iot.send(new ListThingGroupsForThingCommand({ thingName }));
     must(
       thingGroups.some(({ groupName }) => groupName === quarantineGroupName),
       `${thingName} does not know of its group ${quarantineGroupName}`,
     );
   }
-  return `${fenced.join(" and ")} ${fenced.length > 1 ? "are" : "is"} in ${quarantineGroupName}, and nobody else`;
+  return `${contained.join(" and ")} ${contained.length > 1 ? "are" : "is"} in ${quarantineGroupName}, and nobody else`;
 });
 
 /** Throws where somebody is in quarantine whom no alarm put there. */
 async function nobodyElse(stage: Stage, scene: Scene, members: readonly string[]): Promise<void> {
-  const fenced = fencedOf(scene);
+  const contained = containedOf(scene);
   const alarmed = new Set((await alarmsSoFar(stage)).map(({ thingName }) => thingName));
   const spared = [
     ...stage.healthy,
-    ...offendersOf(scene).filter((player) => !fenced.includes(player)),
+    ...offendersOf(scene).filter((player) => !contained.includes(player)),
     ...(scene.outsider && !alarmed.has(scene.outsider.name) ? [scene.outsider] : []),
   ];
   const touched = spared.filter(({ name }) => members.includes(name)).map(({ name }) => name);
@@ -105,15 +105,15 @@ export const shadow = stepOf("shadow", async (stage, scene: Scene) => {
 
 /** The open sessions of the quarantined devices were cut. */
 export const cutSession = stepOf("cut session", async (_stage, scene: Scene) => {
-  const fenced = fencedOf(scene);
-  await Promise.all(fenced.map(({ device }) => device.closed()));
-  return `the sessions of ${fenced.map(({ name }) => name).join(" and ")} were closed from the other side`;
+  const contained = containedOf(scene);
+  await Promise.all(contained.map(({ device }) => device.closed()));
+  return `the sessions of ${contained.map(({ name }) => name).join(" and ")} were closed from the other side`;
 });
 
 /** Who is not to be quarantined goes on: no group, no flag, and the session as it was. */
 export const untouched = stepOf("nobody is touched", async (stage, scene: Scene) => {
-  const fenced = fencedOf(scene);
-  const spared = offendersOf(scene).filter((player) => !fenced.includes(player));
+  const contained = containedOf(scene);
+  const spared = offendersOf(scene).filter((player) => !contained.includes(player));
   await nobodyElse(stage, scene, await quarantined(stage));
   for (const player of spared) {
     const { desired } = shadowFlags(await shadowOf(stage, player.name));

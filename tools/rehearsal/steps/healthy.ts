@@ -115,8 +115,8 @@ export async function healthyFault(stage: Stage): Promise<BehaviorFault | undefi
   const [first] = findings;
   if (first === undefined) return undefined;
   const healthy = new Set(stage.healthy.map(({ name }) => name));
-  const fenced = (await quarantined(stage)).filter((name) => healthy.has(name)).length;
-  const toll = fenced === 0 ? "" : ` ${fenced} healthy devices are in quarantine.`;
+  const contained = (await quarantined(stage)).filter((name) => healthy.has(name)).length;
+  const toll = contained === 0 ? "" : ` ${contained} healthy devices are in quarantine.`;
   return new BehaviorFault(first.of, findings.map(({ text }) => text).join(" ") + toll);
 }
 

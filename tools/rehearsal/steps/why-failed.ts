@@ -15,10 +15,10 @@ export async function whyFailed(stage: Stage, scene: Scene, cause: Error): Promi
   const { play, start } = scene;
   if (start === undefined) return cause;
   const members = await quarantined(stage);
-  const fenced = offendersOf(scene).filter(({ name }) => members.includes(name));
+  const contained = offendersOf(scene).filter(({ name }) => members.includes(name));
   const other = (await alarmsSoFar(stage)).find(
     (alarm) =>
-      fenced.some(({ name }) => name === alarm.thingName) &&
+      contained.some(({ name }) => name === alarm.thingName) &&
       alarm.violationEventTime > start &&
       !isAlarmOf(play, alarm) &&
       responseTo(stage.scenario.responses, alarm.securityProfileName, alarm.behavior.name) === "quarantine",

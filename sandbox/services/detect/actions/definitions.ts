@@ -26,9 +26,7 @@ export function definitionOf<Kind extends { readonly arn: string; readonly token
 ) {
   checkRegistryName(name, "name");
   const known = there.get(name);
-  if (known && known.token !== token) {
-    throw alreadyExists(`${kind} ${name} already exists`, name, known.arn);
-  }
+  if (known && known.token !== token) throw alreadyExists(`${kind} ${name} already exists`, name, known.arn);
   const now = store.env.clock.date();
   const definition = {
     name,

@@ -31,9 +31,7 @@ function settingsOf(store: SchedulerStore, input: sdk.CreateScheduleInput | sdk.
   if (!/^arn:[^:]+:lambda:/.test(Target?.Arn ?? "")) {
     throw validation(`The sandbox schedules Lambda functions only; the target is ${Target?.Arn}.`);
   }
-  if (Target?.Input === undefined) {
-    throw validation("The sandbox knows no event of a target without Input.");
-  }
+  if (Target?.Input === undefined) throw validation("The sandbox knows no event of a target without Input.");
   checkConstraints(Target.RetryPolicy ?? {}, RETRY, validation);
   checkRole(store, Target.RoleArn);
   const given = MEMBERS.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]]));

@@ -21,9 +21,7 @@ function send(
 ): Sent {
   const body = input.MessageBody ?? "";
   const attributes = input.MessageAttributes ?? {};
-  if (body === "") {
-    throw sqsError("MissingParameter", "The request must contain the parameter MessageBody.");
-  }
+  if (body === "") throw sqsError("MissingParameter", "The request must contain the parameter MessageBody.");
   if (FORBIDDEN.test(body)) {
     throw sqsError("InvalidMessageContents", "Invalid characters found in the message body.");
   }

@@ -20,9 +20,11 @@ function partingOf(from: string, to: string): readonly [string, string] | undefi
   return isFolder(own) && isFolder(other) ? [upTo(own), upTo(other)] : undefined;
 }
 
+const textOf = new Map(sources.map((file) => [file, readFileSync(join(ROOT, file), "utf8")]));
+
 const arrows = new Map<string, string>();
-for (const file of sources) {
-  for (const [, specifier = ""] of readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)) {
+for (const [file, text] of textOf) {
+  for (const [, specifier = ""] of text.matchAll(IMPORT)) {
     const target = normalize(join(dirname(file), specifier));
     const parting = partingOf(file, target);
     if (parting) arrows.set(parting.join(" -> "), `${file} imports ${target}`);
@@ -34,4 +36,36 @@ test("no two folders of one folder import each other", () => {
   const mutual = [...arrows].filter(([arrow]) => arrows.has(arrow.split(" -> ").reverse().join(" -> ")));
   expect(mutual.map(([, example]) => example)).toEqual([]);
   expect(arrows.get("functions -> lib")).toBeDefined();
+});
+
+/** Longest line that the formatter leaves. */
+const WIDTH = 110;
+
+/** A body of one statement in braces, where both would fit on a line without them. */
+const bracedBodies = (text: string) =>
+  [
+    ...text.matchAll(
+      /^( *(?:if|for|while) \(.*\)) \{\n +((?:return|throw|continue|break|await|\w).*;)\n +\}$/gm,
+    ),
+  ].filter(
+    ([, head = "", body = ""]) =>
+      `${head} ${body}`.length <= WIDTH && !/^(?:const|let|if|for|while)\b/.test(body),
+  );
+
+// What Biome has no rule for.
+test.each<[string, (text: string) => readonly RegExpMatchArray[]]>([
+  ["a body that fits on the line of its condition has no braces", bracedBodies],
+  [
+    "a member is private by #, but for a constructor",
+    (text) => [...text.matchAll(/^ +private (?!constructor)/gm)],
+  ],
+  [
+    "a parameter's note follows a dash",
+    (text) => [...text.matchAll(/@param (?:\{[^}]*\} )?[\w$.]+ (?!- )/g)],
+  ],
+])("%s", (_rule, breachesOf) => {
+  const breaches = [...textOf].flatMap(([file, text]) =>
+    breachesOf(text).map(([breach]) => `${file}: ${breach}`),
+  );
+  expect(breaches).toEqual([]);
 });
