@@ -8,9 +8,10 @@ import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
 import { rehearse } from "../../../tools/rehearsal/rehearse";
 import type { StackOutputs } from "../../../tools/rehearsal/stage";
-import { deployStack, type SandboxStack } from "../../../tools/sandbox/deploy-stack";
+import type { SandboxStack } from "../../../tools/sandbox/deploy-stack";
 import { readScenario } from "../../../tools/scenario/said";
 import { clientSettings, PROJECT_FOLDER } from "../../sandbox/support/dev-sandbox";
+import { replayStack } from "../../support/replayed-stack";
 
 const BOUNDARY = "arn:aws:iam::123456789012:policy/teams/bound";
 
@@ -18,7 +19,7 @@ const BOUNDARY = "arn:aws:iam::123456789012:policy/teams/bound";
 function deployBounded(sandbox: Sandbox, permissionsBoundary: string): Promise<SandboxStack> {
   const files = readStackFiles(PROJECT_FOLDER, "dev");
   const config = { ...files.config, "iot-quarantine:permissionsBoundary": permissionsBoundary };
-  return deployStack(sandbox, { ...files, config });
+  return replayStack(sandbox, { ...files, config });
 }
 
 const play = (sandbox: Sandbox, stack: SandboxStack) =>

@@ -8,9 +8,9 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { readStackFiles } from "../../../pulumi-host/program/stack-files";
 import { type Sandbox, startSandbox } from "../../../sandbox/start-sandbox";
 import { rehearsalCommand } from "../../../tools/rehearsal/main";
-import { deployStack } from "../../../tools/sandbox/deploy-stack";
 import { clientSettings } from "../../sandbox/support/dev-sandbox";
 import { copyProject } from "../../support/project-copy";
+import { replayStack } from "../../support/replayed-stack";
 import { ROOT, runCommand } from "../../support/run-command";
 
 const FIXTURES = join(ROOT, "tests", "fixtures", "stacks");
@@ -31,7 +31,7 @@ afterEach(() => sandbox.stop());
 /** Starts a sandbox that deploys stacks by itself, one after the other, its clock at a speed. */
 async function sandboxWith(stacks: readonly string[], speed = 0): Promise<void> {
   sandbox = await startSandbox({ port: 0, speed });
-  for (const stack of stacks) await deployStack(sandbox, readStackFiles(project, stack));
+  for (const stack of stacks) await replayStack(sandbox, readStackFiles(project, stack));
 }
 
 const rehearsal = (stack: string, io: Parameters<typeof runCommand>[2] = {}, more: readonly string[] = []) =>
