@@ -6,9 +6,6 @@ import { promisify } from "node:util";
 import { strToU8, zipSync } from "fflate";
 import { type Bundle, bundleFunction } from "../../infra/bundle";
 
-// Of all unit tests these alone want it built.
-jest.unmock("../../infra/bundle");
-
 const ENTRY = "functions/quarantine-device/handler.ts";
 const ROOT = join(__dirname, "..", "..");
 
