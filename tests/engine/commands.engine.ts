@@ -125,7 +125,7 @@ test("^C lets what is under way end, and the next up goes on from there", async 
   expect((await profile()).targets).not.toEqual([]);
 });
 
-// What ends before the engine is asked: tests/tools/sandbox/pulumi.test.ts.
+// What ends before the engine is asked: tests/tools/sandbox/pulumi.process.test.ts.
 test.each([
   [
     "a stack that there is not",
