@@ -1,4 +1,5 @@
 import { type AwsScope, regionalArn } from "./arns";
+import { NAME_PATTERN } from "./names";
 import { parseArn } from "./parse-arn";
 
 /** Words for the targets that are no thing groups, and how the resources of their ARNs are called. */
@@ -11,7 +12,7 @@ const SETS: ReadonlyMap<string, string> = new Map([
 /** Words that stand for a set of devices rather than for a thing group. */
 export const DEVICE_SETS: readonly string[] = [...SETS.keys()];
 
-const GROUP = /^thinggroup\/([a-zA-Z0-9:_-]{1,128})$/;
+const GROUP = new RegExp(`^thinggroup/(${NAME_PATTERN})$`);
 
 /** Name of the thing group that the resource of an ARN is. */
 export const groupOfResource = (resource: string): string | undefined => GROUP.exec(resource)?.[1];

@@ -1,3 +1,4 @@
+import { REGISTRY_NAME } from "../../lib/aws/names";
 import { connectionVariables } from "../../lib/policy-language/iot/variables";
 import type { WrittenStatement } from "../../lib/policy-language/statement";
 import { type PolicyVariables, variableKey } from "../../lib/policy-language/variables";
@@ -29,10 +30,7 @@ export function distinguishedNames(written: readonly WrittenStatement[]): readon
     .flatMap(({ conditions }) => conditions)
     .filter(({ key }) => ["iot:clientid", "iot:connection.thing.thingname"].includes(variableKey(key)))
     .flatMap((condition) => condition.values.flatMap(samples));
-  // Source: AWS IoT API Reference, CreateThing, `thingName`.
-  return [...new Set(values)].filter(
-    (name) => /^[\w:-]{1,128}$/.test(name) && !/^(?:true|false)$/i.test(name),
-  );
+  return [...new Set(values)].filter((name) => REGISTRY_NAME.test(name) && !/^(?:true|false)$/i.test(name));
 }
 
 /** The connections under a client id that a policy is tried with, with a thing and without. */

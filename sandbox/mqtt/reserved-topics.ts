@@ -1,9 +1,12 @@
+import { NAME_PATTERN } from "../../lib/aws/names";
+
 // Names: AWS IoT API Reference, `ThingName` and `ShadowName`; both fit these characters.
 const NAME = "[$a-zA-Z0-9:_-]+";
 const FORMAT = "(?:json|cbor)";
 
-const SHADOW_REQUEST =
-  /^\$aws\/things\/([a-zA-Z0-9:_-]{1,128})\/shadow(?:\/name\/([$a-zA-Z0-9:_-]{1,64}))?\/(get|update|delete)$/;
+const SHADOW_REQUEST = new RegExp(
+  `^\\$aws/things/(${NAME_PATTERN})/shadow(?:/name/([$a-zA-Z0-9:_-]{1,64}))?/(get|update|delete)$`,
+);
 
 const OTHER_REQUESTS = [
   `rules/[a-zA-Z0-9_]+(?:/.*)?`,

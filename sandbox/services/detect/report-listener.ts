@@ -1,8 +1,9 @@
+import { NAME_PATTERN } from "../../../lib/aws/names";
 import { type DeviceReport, ReportError, readReport } from "./device-report";
 import { CODECS, type ReportFormat } from "./report-codec";
 import { ReportOrder } from "./report-order";
 
-const REPORT = /^\$aws\/things\/([a-zA-Z0-9:_-]{1,128})\/defender\/metrics\/(json|cbor)$/;
+const REPORT = new RegExp(`^\\$aws/things/(${NAME_PATTERN})/defender/metrics/(json|cbor)$`);
 
 /** Where reports go, and by what they are answered. */
 export interface ReportPorts {
