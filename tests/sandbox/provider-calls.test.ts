@@ -37,10 +37,8 @@ const isGone = (call: Promise<unknown>, name: string) => expect(call).rejects.to
 async function makeRole(RoleName: string, service: string): Promise<string> {
   const { Role } = await sandbox.clients.iam.send(
     new iamSdk.CreateRoleCommand({
-      RoleName,
-      Path: "/",
+      ...{ RoleName, Path: "/", Tags: TAGS },
       AssumeRolePolicyDocument: trustOf(service),
-      Tags: TAGS,
     }),
   );
   return Role?.Arn ?? "";

@@ -36,9 +36,8 @@ export class IamAuthorizer implements Authorizer {
   }
 
   /**
-   * Decides as {@link isAllowed}, with the reason.
-   *
-   * A permissions boundary grants nothing, and nothing is granted beyond it.
+   * Decides as {@link isAllowed}, with the reason. A permissions boundary grants nothing, and nothing is granted
+   * beyond it.
    *
    * Source of the words: IAM User Guide, "Troubleshoot access denied error messages".
    */
