@@ -1,6 +1,7 @@
 // Has a program take its functions' bundles as they were made before from the same sources, where they are not what is
 // looked at: to make them is a third of what a start of the program costs, and the same sources give the same bytes
-// (tests/infra/bundle.process.test.ts). A program is started with it by `--require`; KEPT_BUNDLES is the folder that keeps them.
+// (tests/infra/bundle.process.test.ts). A program is started with it by `--require`; KEPT_BUNDLES is the folder that
+// keeps them.
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
